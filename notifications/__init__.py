@@ -1,0 +1,1 @@
+"""Letters, alerts and the outbox: rendered, kept and sent; nothing is decided here."""

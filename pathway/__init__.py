@@ -1,0 +1,1 @@
+"""Pathway: the front-door engine for children's social care."""

@@ -1,0 +1,1 @@
+"""The engine: it decides and records, and never sends."""

@@ -1,0 +1,1 @@
+"""The rules of the front door: pure values and functions, no clock, no database, no network."""

@@ -1,0 +1,82 @@
+"""One tree of errors. Each says what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong with one place of an input.
+
+    ``place`` is a field (``children.0.surname``) or a path in a rulebook (``clock.decision.ladder[2].role``).
+    """
+
+    place: str
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return ". ".join(part.rstrip(".") for part in (f"{self.place}: {self.problem}", self.remedy) if part) + "."
+
+
+class PathwayError(Exception):
+    """Something could not be done, and the reader is told why and what to do."""
+
+    status = 400
+
+
+class InvalidInput(PathwayError):
+    """What was typed can't be taken; each fault names a field and a remedy."""
+
+    status = 422
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(" ".join(str(fault) for fault in self.faults))
+
+    @classmethod
+    def of(cls, place: str, problem: str, remedy: str = "") -> InvalidInput:
+        """The error for a single fault."""
+        return cls([Fault(place=place, problem=problem, remedy=remedy)])
+
+
+class Refused(PathwayError):
+    """The record's state does not allow this step; ``reasons`` say what has to happen first."""
+
+    status = 409
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(self.reasons))
+
+
+class Stale(PathwayError):
+    """Somebody else changed this record since the page was opened; open it again and look before you repeat the step."""
+
+    status = 409
+
+
+class NotAllowed(PathwayError):
+    """Your role does not allow this; ask an administrator if you think it should."""
+
+    status = 403
+
+
+class NotFound(PathwayError):
+    """There is no such record, or you may not see it; check the reference."""
+
+    status = 404
+
+
+class RuleError(PathwayError):
+    """A rulebook or calendar can't be used; each fault names a place and a remedy."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class TimeError(PathwayError):
+    """A moment, limit or calendar can't be counted with."""

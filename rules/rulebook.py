@@ -1,0 +1,142 @@
+"""A rulebook as data: outcomes, clocks, ladders, checks, limits and who may do what. ``rules.parse`` makes one from TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from rules.vocabulary import Action, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a clock runs: a positive whole amount of a unit."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        name = str(self.unit).removesuffix("s") if self.amount == 1 else str(self.unit)
+        return f"{self.amount} {name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Where systems differ in how they count; the defaults are ours (``docs/rulebook.md``)."""
+
+    at_close: str = "close"
+    day_off_receipt: str = "next working day"
+    first_day: int = 0
+    roll: str = "stay"
+    due_time: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of a ladder: ``offset`` is measured from the due moment (negative: a warning)."""
+
+    offset: timedelta
+    role: Role
+    repeat: timedelta | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Who is told, and when. ``hold`` is how long an acknowledgement holds it."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    hold: timedelta = timedelta(hours=4)
+
+    @property
+    def warnings(self) -> tuple[Rung, ...]:
+        """The rungs before the due moment, earliest first; they belong to the clock."""
+        return tuple(rung for rung in self.rungs if rung.offset < timedelta(0))
+
+    @property
+    def alerts(self) -> tuple[Rung, ...]:
+        """The rungs at or after the due moment, earliest first; they belong to the alert."""
+        return tuple(rung for rung in self.rungs if rung.offset >= timedelta(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """A duty with a limit. ``source`` names the guidance paragraph or plan action; ``local`` marks a number that no source gives."""
+
+    kind: str
+    title: str
+    duty: str
+    starts_on: EventKind
+    stops_on: EventKind
+    limit: Limit
+    ladder: Ladder
+    counting: Counting = Counting()
+    not_applicable_when: frozenset[NotApplicable] = frozenset()
+    source: str = ""
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a manager may decide. ``paragraph`` is what a professional referrer reads; ``imported_as`` are old systems' words."""
+
+    code: str
+    title: str
+    effect: Effect
+    paragraph: str
+    next_steps: str
+    required: frozenset[str] = frozenset()
+    imported_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRule:
+    """A check that must be recorded before a decision, as made or as not made and why."""
+
+    kind: CheckKind
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadRule:
+    """The limit of open children for a full-time worker, and the ladder when a manager goes over it."""
+
+    limit: int
+    ladder: Ladder
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """One version of one book."""
+
+    name: str
+    version: str
+    title: str
+    notes: str
+    effective_from: date
+    effective_to: date | None
+    calendar: str
+    outcomes: Mapping[str, Outcome]
+    levels_of_need: Mapping[str, str]
+    clocks: Mapping[str, ClockRule]
+    checks: tuple[CheckRule, ...]
+    caseload: CaseloadRule
+    permissions: Mapping[Action, frozenset[Role]]
+    out_of_hours_role: Role | None = Role.EMERGENCY_DUTY_TEAM
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+
+    def clocks_started_by(self, event: EventKind) -> tuple[ClockRule, ...]:
+        """The clocks that ``event`` starts, in the book's order."""
+        return tuple(clock for clock in self.clocks.values() if clock.starts_on is event)
+
+    def clocks_stopped_by(self, event: EventKind) -> tuple[ClockRule, ...]:
+        """The clocks that ``event`` stops, in the book's order."""
+        return tuple(clock for clock in self.clocks.values() if clock.stops_on is event)
+
+    def outcome_imported_as(self, words: str) -> Outcome | None:
+        """The outcome that an old system called ``words``, or None."""
+        wanted = words.strip().casefold()
+        return next((o for o in self.outcomes.values() if wanted in map(str.casefold, (o.code, *o.imported_as))), None)

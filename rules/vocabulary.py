@@ -1,0 +1,211 @@
+"""The words of the front door, each spelled once. ``docs/glossary.md`` says what they mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a referral stands on the pathway."""
+
+    RECEIVED = "received"
+    SCREENING = "screening"
+    AWAITING_DECISION = "awaiting decision"
+    DECIDED = "decided"
+    AWAITING_ALLOCATION = "awaiting allocation"
+    ALLOCATED = "allocated"
+    CLOSED = "closed"
+
+
+class Trigger(StrEnum):
+    """What moves a referral from one state to the next."""
+
+    BEGIN_SCREENING = "begin screening"
+    COMPLETE_SCREENING = "complete screening"
+    DECIDE = "decide"
+    SEND_TO_ALLOCATION = "send to allocation"
+    ALLOCATE = "allocate"
+    CLOSE = "close"
+
+
+class EventKind(StrEnum):
+    """What happened. Clocks start and stop on events; every event stands in the history."""
+
+    RECEIVED = "received"
+    IMPORTED = "imported"
+    QUERY_RAISED = "query raised"
+    SCREENING_BEGUN = "screening begun"
+    CHECKED = "checked"
+    SCREENED = "screened"
+    DECIDED = "decided"
+    ACCEPTED = "accepted"
+    CASELOAD_OVERRIDDEN = "caseload overridden"
+    ALLOCATED = "allocated"
+    CLOSED = "closed"
+    LETTER_WRITTEN = "letter written"
+    ACKNOWLEDGED = "acknowledged"
+    FEEDBACK_GIVEN = "feedback given"
+    LETTER_REFUSED = "letter refused"
+    CLOCK_STARTED = "clock started"
+    CLOCK_STOPPED = "clock stopped"
+    CLOCK_NOT_APPLICABLE = "clock not applicable"
+    BREACHED = "breached"
+    ALERT_OPENED = "alert opened"
+    RUNG_TAKEN = "rung taken"
+    ALERT_ACKNOWLEDGED = "alert acknowledged"
+    ALERT_CLOSED = "alert closed"
+    FAULT = "fault"
+
+
+class Effect(StrEnum):
+    """What an outcome does to a referral. Only the two *accept* effects make it an accepted referral."""
+
+    CLOSE = "close"
+    ADVISE = "advise"
+    HAND_OVER = "hand over"
+    ACCEPT = "accept"
+    ACCEPT_URGENTLY = "accept urgently"
+    PASS_TO_WORKER = "pass to worker"
+
+    @property
+    def accepts(self) -> bool:
+        """True where the outcome accepts the referral, so that a worker must be allocated."""
+        return self in (Effect.ACCEPT, Effect.ACCEPT_URGENTLY)
+
+
+class Role(StrEnum):
+    """Who somebody is to this product."""
+
+    SCREENING_OFFICER = "screening officer"
+    DUTY_MANAGER = "duty manager"
+    EMERGENCY_DUTY_TEAM = "emergency duty team"
+    SOCIAL_WORKER = "social worker"
+    TEAM_MANAGER = "team manager"
+    SERVICE_MANAGER = "service manager"
+    HEAD_OF_SERVICE = "head of service"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM_OWNER = "system owner"
+
+
+class Action(StrEnum):
+    """What somebody may do; a rulebook says which roles may."""
+
+    LOG_CONTACT = "log contact"
+    SCREEN = "screen"
+    DECIDE = "decide"
+    ALLOCATE = "allocate"
+    OVERRIDE_CASELOAD = "override caseload"
+    CLOSE = "close"
+    ACKNOWLEDGE_ALERT = "acknowledge alert"
+    RECORD_POSTED = "record posted"
+    READ_RECORD = "read record"
+    READ_REPORTS = "read reports"
+    ADMINISTER = "administer"
+
+
+class ReferrerKind(StrEnum):
+    """What a referrer may be told follows from who they are."""
+
+    PROFESSIONAL = "professional"
+    PUBLIC = "public"
+    ANONYMOUS = "anonymous"
+
+
+class CheckKind(StrEnum):
+    """What is looked up before a decision."""
+
+    HISTORY = "history"
+    SIBLINGS = "siblings"
+    ALREADY_OPEN = "already open"
+    CHILD_PROTECTION_PLAN = "child protection plan"
+    ADULT_SERVICES = "adult services"
+    HOUSING = "housing"
+    POLICE = "police"
+    PROBATION = "probation"
+    HEALTH = "health"
+    SCHOOL = "school"
+
+
+class Unit(StrEnum):
+    """What a limit is counted in. Elapsed units run on the wall of UTC, working ones only while the office is open."""
+
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    WORKING_SECONDS = "working seconds"
+    WORKING_MINUTES = "working minutes"
+    WORKING_HOURS = "working hours"
+    WORKING_DAYS = "working days"
+    CALENDAR_DAYS = "calendar days"
+    MONTHS = "months"
+
+
+class ClockState(StrEnum):
+    """Whether a duty is still owed."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    NOT_APPLICABLE = "not applicable"
+
+
+class NotApplicable(StrEnum):
+    """Why a clock does not apply: a fact of the contact that a rulebook may name."""
+
+    ANONYMOUS = "anonymous"
+    UNSAFE_TO_CONTACT = "unsafe to contact"
+    IMPORTED = "imported"
+
+
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    CLOCK = "clock"
+    CASELOAD = "caseload"
+    LETTER = "letter"
+    MAIL_SERVER = "mail server"
+    IMPORT = "import"
+    SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    """Every kind of message that the outbox carries."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    OUTCOME = "outcome"
+    PART_OUTCOME = "part outcome"
+    WARNING = "warning"
+    ALERT = "alert"
+    ALERT_CLOSED = "alert closed"
+
+    @property
+    def is_letter(self) -> bool:
+        """True for what goes to a referrer; the rest goes to staff."""
+        return self in (MessageKind.ACKNOWLEDGEMENT, MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
+
+
+class MessageState(StrEnum):
+    """How far a message has come. *Handed over* means that the mail server accepted it, not that it was read."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    HANDED_OVER = "handed over"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class Delivery(StrEnum):
+    """How a letter leaves the building."""
+
+    EMAIL = "email"
+    POST = "post"
+    BY_HAND = "by hand"
+
+
+class RungResult(StrEnum):
+    """What became of a rung."""
+
+    TOLD = "told"
+    NOBODY = "nobody to tell"
+    OVERTAKEN = "overtaken by a later rung"

@@ -1,0 +1,48 @@
+"""Every table of the product, importable from one place."""
+
+from storage.tables.alerts import Alert, RungTaken
+from storage.tables.base import metadata
+from storage.tables.books import CalendarVersion, RulebookVersion
+from storage.tables.clocks import Clock
+from storage.tables.contacts import Contact
+from storage.tables.council import Council
+from storage.tables.history import Access, Event
+from storage.tables.letters import Handover, Letter, LetterReferral
+from storage.tables.messages import Message, MessageAttempt
+from storage.tables.people import HouseholdLink, Person, ProposedMatch
+from storage.tables.referrals import Allocation, Check, Decision, Query, Referral
+from storage.tables.staff import Team, User, UserRole, WebSession, Worker
+from storage.tables.watch import Heartbeat, WatchGap
+
+__all__ = [
+    "Access",
+    "Alert",
+    "Allocation",
+    "CalendarVersion",
+    "Check",
+    "Clock",
+    "Contact",
+    "Council",
+    "Decision",
+    "Event",
+    "Handover",
+    "Heartbeat",
+    "HouseholdLink",
+    "Letter",
+    "LetterReferral",
+    "Message",
+    "MessageAttempt",
+    "Person",
+    "ProposedMatch",
+    "Query",
+    "Referral",
+    "RulebookVersion",
+    "RungTaken",
+    "Team",
+    "User",
+    "UserRole",
+    "WatchGap",
+    "WebSession",
+    "Worker",
+    "metadata",
+]

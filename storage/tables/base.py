@@ -1,0 +1,28 @@
+"""What every table shares: names for constraints, and states kept as text with a CHECK."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = SQLModel.metadata
+
+
+def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
+    """A CHECK that ``column`` holds a word of ``vocabulary``; a test compares it with the migrated database."""
+    words = ", ".join(f"'{word.value}'" for word in vocabulary)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the few rows that matter, so that a sweep's cost follows what is due, not what is stored."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -1,0 +1,48 @@
+"""Clocks: each a duty owed for one referral, with the moment it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rules.vocabulary import ClockState
+from storage.tables.base import one_of, partial_index
+
+
+class Clock(SQLModel, table=True):
+    """One round of one duty. Limit and calendar version are fixed when it starts; ``due_at`` is re-derived with those.
+
+    ``attention_at`` is a hint: the next moment at which the sweep must look. None when there is nothing to wait for.
+    ``breached_at`` is the due moment that was missed; ``breach_recorded_at`` is when that was noticed.
+    """
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        one_of("state", ClockState),
+        UniqueConstraint("referral_id", "kind", "round"),
+        partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
+        partial_index("ix_clock_attention", "attention_at", where="attention_at IS NOT NULL"),
+        partial_index("ix_clock_running_due", "due_at", where="state = 'running'"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", index=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    kind: str
+    duty: str
+    round: int = 1
+    state: str
+    started_at: datetime
+    limit_amount: int
+    limit_unit: str
+    due_at: datetime
+    rulebook_version_id: int = Field(foreign_key="rulebook_version.id")
+    calendar_version_id: int = Field(foreign_key="calendar_version.id")
+    stopped_at: datetime | None = None
+    not_applicable_because: str = ""
+    breached_at: datetime | None = None
+    breach_recorded_at: datetime | None = None
+    attention_at: datetime | None = None
+    failures: int = 0

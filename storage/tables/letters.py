@@ -1,0 +1,63 @@
+"""Letters to referrers, exactly as written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from rules.vocabulary import Delivery, MessageKind
+from storage.tables.base import one_of
+
+
+class Letter(SQLModel, table=True):
+    """The exact text to one referrer, with its hash and template version. Never rendered again, never changed.
+
+    ``delivery`` is how it is meant to leave: by e-mail, or by post where no e-mail can be sent.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        one_of("kind", MessageKind),
+        one_of("delivery", Delivery),
+        UniqueConstraint("contact_id", "kind", "number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    kind: str
+    number: int = 1
+    delivery: str
+    recipient_name: str
+    recipient_address: str
+    subject: str
+    text: str
+    html: str
+    sha256: str
+    template_version: str
+    written_at: datetime
+
+
+class LetterReferral(SQLModel, table=True):
+    """One child that one letter names."""
+
+    __tablename__ = "letter_referral"
+
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", primary_key=True, index=True)
+
+
+class Handover(SQLModel, table=True):
+    """A letter left the building: a mail server accepted it, or somebody posted it or gave it by hand. Never changed."""
+
+    __tablename__ = "handover"
+    __table_args__ = (one_of("delivery", Delivery),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    delivery: str
+    handed_over_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    note: str = ""

@@ -1,0 +1,59 @@
+"""The outbox: every e-mail, written in the transaction of the fact that caused it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from rules.vocabulary import MessageKind, MessageState
+from storage.tables.base import one_of, partial_index
+
+
+class Message(SQLModel, table=True):
+    """One message to one recipient. ``content`` is the whole MIME message, fixed when the row is written.
+
+    ``dedup_key`` makes writing repeatable. ``priority`` 0 is urgent. ``lease_until`` is set while a dispatcher has it.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        one_of("kind", MessageKind),
+        one_of("state", MessageState),
+        partial_index("ix_message_queued", "priority", "next_attempt_at", "id", where="state = 'queued'"),
+        partial_index("ix_message_leased", "lease_until", where="state = 'sending'"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    state: str
+    dedup_key: str = Field(unique=True)
+    message_id: str = Field(unique=True)
+    recipient_name: str
+    recipient_address: str
+    subject: str
+    content: bytes
+    priority: int = 5
+    letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
+    alert_id: int | None = Field(default=None, foreign_key="alert.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+    created_at: datetime
+    next_attempt_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    leased_by: str = ""
+    handed_over_at: datetime | None = None
+    last_answer: str = ""
+
+
+class MessageAttempt(SQLModel, table=True):
+    """One attempt to hand a message over, and what the mail server said."""
+
+    __tablename__ = "message_attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", index=True)
+    attempted_at: datetime
+    answer: str
+    accepted: bool
+    final: bool
