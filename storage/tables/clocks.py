@@ -15,6 +15,7 @@ class Clock(SQLModel, table=True):
     """One round of one duty. Limit and calendar version are fixed when it starts; ``due_at`` is re-derived with those.
 
     ``attention_at`` is a hint: the next moment at which the sweep must look. None when there is nothing to wait for.
+    ``watched`` is False for imported history: it is judged like any other, but nobody is told.
     ``breached_at`` is the due moment that was missed; ``breach_recorded_at`` is when that was noticed.
     """
 
@@ -24,7 +25,7 @@ class Clock(SQLModel, table=True):
         UniqueConstraint("referral_id", "kind", "round"),
         partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
         partial_index("ix_clock_attention", "attention_at", where="attention_at IS NOT NULL"),
-        partial_index("ix_clock_running_due", "due_at", where="state = 'running'"),
+        partial_index("ix_clock_running_due", "due_at", where="state = 'running' AND watched"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,5 +45,6 @@ class Clock(SQLModel, table=True):
     not_applicable_because: str = ""
     breached_at: datetime | None = None
     breach_recorded_at: datetime | None = None
+    watched: bool = True
     attention_at: datetime | None = None
     failures: int = 0
