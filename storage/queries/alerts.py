@@ -1,0 +1,44 @@
+"""Alerts: open ones by subject, due ones for the sweep, and who has been told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from rules.errors import NotFound
+from storage.tables import Alert, RungTaken
+
+
+def open_for(session: Session, subject_key: str) -> Alert | None:
+    """The open alert about this subject, or None."""
+    statement = select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.closed_at).is_(None))
+    return session.exec(statement).one_or_none()
+
+
+def lock(session: Session, alert_id: int) -> Alert:
+    """The alert, locked until the transaction ends; its contact or worker is locked before it. Raises NotFound."""
+    statement = select(Alert).where(col(Alert.id) == alert_id).with_for_update()
+    alert = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if alert is None:
+        raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
+    return alert
+
+
+def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[Alert]:
+    """Alerts whose next rung is due, the oldest first, but for those ``beside``."""
+    statement = (
+        select(Alert)
+        .where(col(Alert.next_at).is_not(None), col(Alert.next_at) <= now)
+        .order_by(col(Alert.next_at), col(Alert.id))
+        .limit(limit)
+    )
+    if beside:
+        statement = statement.where(col(Alert.id).not_in(beside))
+    return session.exec(statement).all()
+
+
+def rungs(session: Session, owner_key: str) -> Sequence[RungTaken]:
+    """The rungs taken by one owner (``clock:ID`` or ``alert:ID``), in the order in which they were taken."""
+    return session.exec(select(RungTaken).where(col(RungTaken.owner_key) == owner_key).order_by(col(RungTaken.id))).all()

@@ -1,0 +1,59 @@
+"""Published rulebooks and calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from storage.tables import CalendarVersion, RulebookVersion
+
+
+def rulebook(session: Session, name: str, version: str) -> RulebookVersion | None:
+    """One published version of one book, or None."""
+    statement = select(RulebookVersion).where(col(RulebookVersion.name) == name, col(RulebookVersion.version) == version)
+    return session.exec(statement).one_or_none()
+
+
+def in_force(session: Session, name: str, day: date) -> tuple[int, str] | None:
+    """(id, sha256) of the version of a book in force on a day, or None."""
+    statement = (
+        select(RulebookVersion.id, RulebookVersion.sha256)
+        .where(col(RulebookVersion.name) == name, col(RulebookVersion.effective_from) <= day)
+        .order_by(col(RulebookVersion.effective_from).desc(), col(RulebookVersion.id).desc())
+    )
+    row = session.exec(statement.limit(1)).one_or_none()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def rulebook_key(session: Session, rulebook_version_id: int) -> str:
+    """The hash of a published version."""
+    return session.exec(select(RulebookVersion.sha256).where(col(RulebookVersion.id) == rulebook_version_id)).one()
+
+
+def calendar_key(session: Session, calendar_version_id: int) -> str:
+    """The hash of a published calendar."""
+    return session.exec(select(CalendarVersion.sha256).where(col(CalendarVersion.id) == calendar_version_id)).one()
+
+
+def latest_calendar(session: Session, name: str) -> tuple[int, str] | None:
+    """(id, sha256) of the newest version of a calendar, or None."""
+    statement = (
+        select(CalendarVersion.id, CalendarVersion.sha256)
+        .where(col(CalendarVersion.name) == name)
+        .order_by(col(CalendarVersion.version).desc())
+    )
+    row = session.exec(statement.limit(1)).one_or_none()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def latest_calendar_number(session: Session, name: str) -> int:
+    """The number of the newest version of a calendar; 0 where there is none."""
+    statement = select(func.max(CalendarVersion.version)).where(col(CalendarVersion.name) == name)
+    return session.exec(statement).one() or 0
+
+
+def names(session: Session) -> Sequence[str]:
+    """The names of all published books."""
+    return session.exec(select(RulebookVersion.name).distinct().order_by(RulebookVersion.name)).all()

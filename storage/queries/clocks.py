@@ -1,0 +1,76 @@
+"""Clocks: the running ones of a referral, and those that the sweep must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from rules.vocabulary import ClockState
+from storage.tables import Clock, Referral
+
+
+def of_referral(session: Session, referral_id: int) -> Sequence[Clock]:
+    """All clocks of one referral, the soonest due first."""
+    return session.exec(select(Clock).where(col(Clock.referral_id) == referral_id).order_by(col(Clock.due_at))).all()
+
+
+def running(session: Session, referral_id: int) -> Sequence[Clock]:
+    """The running clocks of one referral, the soonest due first. Only under the contact's lock."""
+    statement = select(Clock).where(col(Clock.referral_id) == referral_id, col(Clock.state) == ClockState.RUNNING)
+    return session.exec(statement.order_by(col(Clock.due_at)).execution_options(populate_existing=True)).all()
+
+
+def rounds(session: Session, referral_id: int, kind: str) -> int:
+    """How many rounds of this duty there have been."""
+    statement = select(func.count()).where(col(Clock.referral_id) == referral_id, col(Clock.kind) == kind)
+    return session.exec(statement).one()
+
+
+def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[tuple[int, int]]:
+    """(clock id, contact id) of clocks whose moment has come, the oldest first, but for those ``beside``."""
+    statement = (
+        select(Clock.id, Clock.contact_id)
+        .where(col(Clock.attention_at).is_not(None), col(Clock.attention_at) <= now)
+        .order_by(col(Clock.attention_at), col(Clock.id))
+        .limit(limit)
+    )
+    if beside:
+        statement = statement.where(col(Clock.id).not_in(beside))
+    return [(clock_id, contact_id) for clock_id, contact_id in session.exec(statement) if clock_id is not None]
+
+
+def past_due_without_attention(session: Session, *, before: datetime, limit: int) -> Sequence[Clock]:
+    """Watched clocks that ran out before a moment and of which nobody was told: there should be none."""
+    statement = select(Clock).where(
+        col(Clock.state) == ClockState.RUNNING,
+        col(Clock.watched),
+        col(Clock.due_at) < before,
+        col(Clock.breach_recorded_at).is_(None),
+    )
+    return session.exec(statement.order_by(col(Clock.due_at)).limit(limit)).all()
+
+
+def feedback_owed(session: Session, referral_id: int, kinds: Collection[str]) -> bool:
+    """True while a clock of one of these kinds runs for the referral."""
+    statement = select(Clock.id).where(
+        col(Clock.referral_id) == referral_id,
+        col(Clock.state) == ClockState.RUNNING,
+        col(Clock.kind).in_(kinds),
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def undecided(session: Session) -> tuple[int, datetime | None]:
+    """How many referrals nobody has decided, and when the oldest of them was received."""
+    statement = select(func.count(), func.min(Clock.started_at)).where(
+        col(Clock.kind) == "decision", col(Clock.state) == ClockState.RUNNING
+    )
+    count, oldest = session.exec(statement).one()
+    return count, oldest
+
+
+def worker_of(session: Session, clock: Clock) -> int | None:
+    """The worker who holds the child of this clock, or None."""
+    return session.get_one(Referral, clock.referral_id).worker_id

@@ -1,0 +1,39 @@
+"""Contacts: found by reference or form token, and locked for every change to any of their referrals."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from rules.errors import NotFound
+from storage.tables import Contact
+
+
+def lock(session: Session, contact_id: int) -> Contact:
+    """The contact, locked until the transaction ends. Every change to its referrals takes this lock first.
+
+    SQLite ignores the clause; there the whole write transaction is the lock.
+    """
+    return session.exec(_locked(contact_id)).one()
+
+
+def lock_unless_taken(session: Session, contact_id: int) -> Contact | None:
+    """The contact, locked, or None when somebody else is changing it: the sweep comes back, it never waits."""
+    return session.exec(_locked(contact_id, skip_locked=True)).one_or_none()
+
+
+def _locked(contact_id: int, *, skip_locked: bool = False):  # type: ignore[no-untyped-def]
+    statement = select(Contact).where(col(Contact.id) == contact_id)
+    return statement.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
+
+
+def by_request(session: Session, request_id: str) -> Contact | None:
+    """The contact that this form token has made already, or None."""
+    return session.exec(select(Contact).where(col(Contact.request_id) == request_id)).one_or_none()
+
+
+def by_ref(session: Session, ref: str) -> Contact:
+    """The contact with this reference. Raises NotFound."""
+    contact = session.exec(select(Contact).where(col(Contact.ref) == ref)).one_or_none()
+    if contact is None:
+        raise NotFound(f"There is no contact {ref}; check the reference.")
+    return contact

@@ -1,0 +1,21 @@
+"""The history: what a form token has already done, and the events of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, or_, select
+
+from storage.tables import Event, Referral
+
+
+def by_request(session: Session, request_id: str) -> Event | None:
+    """The event that this form token has caused already, or None."""
+    return session.exec(select(Event).where(col(Event.request_id) == request_id)).one_or_none()
+
+
+def of_referral(session: Session, referral: Referral) -> Sequence[Event]:
+    """The events of one referral, with those of its contact as a whole, in the order in which they were recorded."""
+    whole_contact = (col(Event.contact_id) == referral.contact_id) & col(Event.referral_id).is_(None)
+    statement = select(Event).where(or_(col(Event.referral_id) == referral.id, whole_contact))
+    return session.exec(statement.order_by(col(Event.id))).all()

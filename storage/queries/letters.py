@@ -1,0 +1,59 @@
+"""Letters: what was written, whom it names, and whether it has left the building."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, func, select
+
+from rules.vocabulary import MessageKind
+from storage.tables import Handover, Letter, LetterReferral, Message, Referral
+
+_OUTCOMES = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
+
+
+def lock_contact_of(session: Session, letter_id: int) -> int | None:
+    """The contact of a letter, or None when there is no such letter."""
+    return session.exec(select(Letter.contact_id).where(col(Letter.id) == letter_id)).one_or_none()
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[Letter]:
+    """The letters about one contact, oldest first."""
+    return session.exec(select(Letter).where(col(Letter.contact_id) == contact_id).order_by(col(Letter.id))).all()
+
+
+def count(session: Session, contact_id: int, kind: MessageKind) -> int:
+    """How many letters of a kind there are about one contact."""
+    return session.exec(select(func.count()).where(Letter.contact_id == contact_id, Letter.kind == kind)).one()
+
+
+def told_of(session: Session, contact_id: int) -> frozenset[int]:
+    """The referrals of a contact that an outcome letter names already."""
+    statement = (
+        select(LetterReferral.referral_id)
+        .join(Letter, col(Letter.id) == col(LetterReferral.letter_id))
+        .where(col(Letter.contact_id) == contact_id, col(Letter.kind).in_(_OUTCOMES))
+    )
+    return frozenset(session.exec(statement))
+
+
+def referrals_named(session: Session, letter_id: int) -> Sequence[Referral]:
+    """The referrals that a letter is about, oldest first."""
+    statement = (
+        select(Referral)
+        .join(LetterReferral, col(LetterReferral.referral_id) == col(Referral.id))
+        .where(col(LetterReferral.letter_id) == letter_id)
+        .order_by(col(Referral.id))
+    )
+    return session.exec(statement).all()
+
+
+def handover(session: Session, letter_id: int) -> Handover | None:
+    """How and when a letter first left the building, or None."""
+    statement = select(Handover).where(col(Handover.letter_id) == letter_id).order_by(col(Handover.id))
+    return session.exec(statement.limit(1)).one_or_none()
+
+
+def message_of(session: Session, letter_id: int) -> Message | None:
+    """The e-mail that carries a letter, or None."""
+    return session.exec(select(Message).where(col(Message.letter_id) == letter_id)).one_or_none()

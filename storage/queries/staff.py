@@ -1,0 +1,86 @@
+"""Staff: who holds a role, workers and their open children."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import Session, col, func, select
+
+from rules.errors import InvalidInput
+from rules.vocabulary import Role
+from storage.tables import Referral, Team, User, UserRole, Worker
+
+
+def holders(session: Session, role: Role) -> Sequence[User]:
+    """Everybody active who holds the role, by name."""
+    statement = (
+        select(User)
+        .join(UserRole, col(UserRole.user_id) == col(User.id))
+        .where(col(UserRole.role) == role, col(User.active))
+        .order_by(col(User.name), col(User.id))
+    )
+    return session.exec(statement).all()
+
+
+def named(session: Session, usernames: Collection[str]) -> Sequence[User]:
+    """The active users with these user names, by name."""
+    statement = select(User).where(col(User.username).in_(usernames), col(User.active)).order_by(col(User.name))
+    return session.exec(statement).all()
+
+
+def user(session: Session, username: str) -> User | None:
+    """The user with this user name, active or not, or None."""
+    return session.exec(select(User).where(col(User.username) == username)).one_or_none()
+
+
+def roles(session: Session, user_id: int) -> frozenset[Role]:
+    """The roles of one user."""
+    return frozenset(Role(role) for role in session.exec(select(UserRole.role).where(col(UserRole.user_id) == user_id)))
+
+
+def lock_worker(session: Session, worker_id: int) -> Worker:
+    """The worker, locked, so that two allocations at once can't both be the last one allowed. Raises InvalidInput."""
+    statement = select(Worker).where(col(Worker.id) == worker_id).with_for_update()
+    worker = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if worker is None or not worker.active:
+        raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
+    return worker
+
+
+def open_children(session: Session, worker_id: int) -> int:
+    """How many children (not families, not referrals) the worker holds open."""
+    statement = select(func.count(col(Referral.person_id).distinct())).where(
+        col(Referral.worker_id) == worker_id, col(Referral.closed_at).is_(None)
+    )
+    return session.exec(statement).one()
+
+
+def holds_child(session: Session, worker_id: int, person_id: int) -> bool:
+    """True when the worker holds this child already."""
+    statement = select(Referral.id).where(
+        col(Referral.worker_id) == worker_id, col(Referral.person_id) == person_id, col(Referral.closed_at).is_(None)
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
+    """Each active worker with the team and the number of open children, by team and name."""
+    counted = (
+        select(col(Referral.worker_id), func.count(col(Referral.person_id).distinct()).label("children"))
+        .where(col(Referral.worker_id).is_not(None), col(Referral.closed_at).is_(None))
+        .group_by(col(Referral.worker_id))
+        .subquery()
+    )
+    statement = (
+        select(Worker, Team, func.coalesce(counted.c.children, 0))
+        .join(Team, col(Team.id) == col(Worker.team_id))
+        .outerjoin(counted, counted.c.worker_id == Worker.id)
+        .where(col(Worker.active))
+        .order_by(col(Team.name), col(Worker.name))
+    )
+    return session.exec(statement).all()
+
+
+def team(session: Session, name: str) -> Team | None:
+    """The team with this name, or None."""
+    return session.exec(select(Team).where(col(Team.name) == name)).one_or_none()
