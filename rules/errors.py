@@ -53,7 +53,7 @@ class Refused(PathwayError):
 
 
 class Stale(PathwayError):
-    """Somebody else changed this record since the page was opened; open it again and look before you repeat the step."""
+    """Somebody else changed this record since you opened the page; open it again and look before you repeat the step."""
 
     status = 409
 
@@ -80,3 +80,31 @@ class RuleError(PathwayError):
 
 class TimeError(PathwayError):
     """A moment, limit or calendar can't be counted with."""
+
+
+class NaiveMoment(TimeError):
+    """A moment came without a time zone; give it one, such as 2009-04-09T17:10:00+01:00 or a final Z."""
+
+
+class UnknownZone(TimeError):
+    """No such time zone; use a name such as Europe/London."""
+
+
+class NeverOpens(TimeError):
+    """This calendar never opens again; give hours for at least one weekday that is not closed."""
+
+
+class BeyondCalendar(TimeError):
+    """The count leaves the years whose holidays are known; shorten the limit or publish a calendar that knows more."""
+
+
+class EndBeforeStart(TimeError):
+    """The end lies before the start; check both moments."""
+
+
+class NegativeAmount(TimeError):
+    """An amount of time can't be negative; give a whole number from 0 up."""
+
+
+class StillPaused(TimeError):
+    """The clock stands still, so it has no due moment; end the pause, or say as at when it is looked at."""

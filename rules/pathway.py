@@ -1,7 +1,7 @@
 """The pathway of a referral: one table from which the machine, the tests, the page and the diagram are made.
 
-Source: Haringey action plan 2.1.1 (decision and rationale), 2.1.4 (allocation after discussion), 2.1.5 (each child alone),
-2.2.6 and 2.2.7 (history and siblings before the decision).
+Source: Haringey action plan 2.1.1 (decision and rationale), 2.1.4 (allocation after discussion), 2.1.5 (each child
+alone), 2.2.6 and 2.2.7 (history and siblings before the decision).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A rulebook as data: outcomes, clocks, ladders, checks, limits and who may do what. ``rules.parse`` makes one from TOML."""
+"""A rulebook as data: outcomes, clocks, ladders, checks, limits, permissions. ``rules.parse`` makes one from TOML."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule:
-    """A duty with a limit. ``source`` names the guidance paragraph or plan action; ``local`` marks a number that no source gives."""
+    """A duty with a limit. ``source`` names guidance or plan action; ``local`` marks a number that no source gives."""
 
     kind: str
     title: str
@@ -80,7 +80,7 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a manager may decide. ``paragraph`` is what a professional referrer reads; ``imported_as`` are old systems' words."""
+    """What a manager may decide. A professional referrer reads ``paragraph``; ``imported_as`` are old systems' words."""
 
     code: str
     title: str
