@@ -1,0 +1,84 @@
+# `make run` starts the demonstration, `make test` runs every test. Both set up what they need first, in .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+export PORT
+
+bin := .venv/bin
+packages := pathway rules notifications storage
+templates := $(wildcard pathway/web/templates notifications/templates)
+lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 \
+	--custom-compile-command 'make lock'
+
+# uv where it could be had, pip where not: the same hashed locks either way.
+install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --python $(bin)/python $(1); \
+	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+
+.PHONY: help run test lint format bench docs lock clean
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+
+run: .venv/.project .venv/.assets ## Start the demonstration on http://127.0.0.1:8000 (PORT changes it)
+	@exec $(bin)/python -m pathway.demo.run
+
+test: .venv/.dev .venv/.project .venv/.assets ## Run every test, on SQLite and on PostgreSQL
+	$(bin)/pytest -q -n 2 --dist worksteal $(ARGS)
+
+lint: .venv/.dev .venv/.project ## Check style, types, import contracts and templates
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports --no-cache
+	$(if $(templates),$(bin)/djlint --quiet --lint $(templates))
+
+format: .venv/.dev ## Lay the code out as `make lint` wants it
+	$(bin)/ruff format .
+	$(bin)/ruff check --fix .
+
+bench: .venv/.dev .venv/.project ## Measure, and print the tables of docs/performance.md
+	@$(bin)/python -m benchmarks
+
+docs: .venv/.dev .venv/.project ## Make the generated pages of docs/ anew
+	$(bin)/pathway rules diagram > docs/pathway.md
+
+lock: .venv/.tools ## Resolve the locks anew from pyproject.toml
+	$(lock) pyproject.toml -o locks/run.lock
+	$(lock) --group tools -o locks/tools.lock
+	$(lock) --group build -c locks/run.lock -o locks/build.lock
+	$(lock) --group dev pyproject.toml -c locks/run.lock -c locks/build.lock -o locks/dev.lock
+
+clean: ## Remove what `make` made, and the demonstration's data (never pathway-data)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
+		pathway/web/static/vendor
+	find $(packages) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- setting up -------------------------------------------------------------------------------------------------------
+
+.venv/.tools: locks/tools.lock
+	@echo "Setting up .venv (a minute the first time) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pathway needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	@[ -x $(bin)/python ] || $(PYTHON) -m venv .venv
+	@$(bin)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/tools.lock \
+		|| echo "uv could not be had; pip does its work, more slowly."
+	@touch $@
+
+.venv/.run: .venv/.tools locks/run.lock locks/build.lock
+	@$(call install,--require-hashes -r locks/run.lock -r locks/build.lock)
+	@touch $@
+
+.venv/.dev: .venv/.run locks/dev.lock
+	@$(call install,--require-hashes -r locks/dev.lock)
+	@touch $@
+
+.venv/.project: .venv/.run pyproject.toml hatch_build.py
+	@$(call install,--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+.venv/.assets: .venv/.project hatch_build.py
+	@$(bin)/python hatch_build.py
+	@touch $@
