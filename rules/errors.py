@@ -108,3 +108,9 @@ class NegativeAmount(TimeError):
 
 class StillPaused(TimeError):
     """The clock stands still, so it has no due moment; end the pause, or say as at when it is looked at."""
+
+
+class Unavailable(PathwayError):
+    """The database can't be used just now: unreachable, busy, full or not migrated; the message says what to do."""
+
+    status = 503

@@ -1,0 +1,134 @@
+"""Sessions on SQLite or PostgreSQL: a read session can't write, and a write session is one transaction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError as Conflict
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session
+
+from rules.errors import Unavailable
+from storage import addresses, engines, faults
+from storage.turns import Turns
+
+__all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteSession"]
+
+WAIT_SECONDS = 10.0
+
+
+class ReadOnly(RuntimeError):
+    """A read session can't write: open ``database.write()`` for that."""
+
+
+class ReadSession(Session):
+    """Looks at one unmoving state of the database. Adding, deleting, flushing and committing raise ReadOnly."""
+
+    def add(self, instance: object, *, _warn: bool = True) -> NoReturn:
+        """Refused."""
+        raise ReadOnly(ReadOnly.__doc__)
+
+    def add_all(self, instances: Iterable[object]) -> NoReturn:
+        """Refused."""
+        raise ReadOnly(ReadOnly.__doc__)
+
+    def delete(self, instance: object) -> NoReturn:
+        """Refused."""
+        raise ReadOnly(ReadOnly.__doc__)
+
+    def flush(self, objects: Any = None) -> NoReturn:
+        """Refused."""
+        raise ReadOnly(ReadOnly.__doc__)
+
+    def commit(self) -> NoReturn:
+        """Refused."""
+        raise ReadOnly(ReadOnly.__doc__)
+
+
+class WriteSession(Session):
+    """One transaction. Commands flush; whoever opened it lets it commit by leaving the block."""
+
+    def savepoint(self) -> SessionTransaction:
+        """A block whose failure takes back only what was done inside it."""
+        return self.begin_nested()
+
+
+class Database:
+    """One database, for all threads of a process. ``url`` may hold a password; ``place`` is for people and never does.
+
+    Raises InvalidInput for an address that can't be used, Unavailable where a file's folder can't be made.
+    """
+
+    def __init__(self, url: str, *, wait: float = WAIT_SECONDS) -> None:
+        parsed = addresses.parse(url)
+        self.url = parsed.render_as_string(hide_password=False)
+        self.place = addresses.place(parsed)
+        self.dialect = parsed.get_backend_name()
+        self._wait = wait
+        self._turns = Turns()
+        self.engine, self._reader = self._engines(wait)
+
+    def __repr__(self) -> str:
+        return f"Database({self.place!r})"
+
+    def _engines(self, wait: float) -> tuple[Engine, Engine]:
+        if self.dialect == "postgresql":
+            return engines.postgresql(self.url)
+        _make_private(Path(self.place), self.place)
+        return engines.sqlite(self.url, wait=wait)
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        """A session for looking. Rows stay readable afterwards; a row that was changed inside raises ReadOnly at the end."""
+        with (
+            faults.in_plain_words(self.place),
+            ReadSession(self._reader, autoflush=False, expire_on_commit=False) as session,
+        ):
+            session.connection()
+            yield session
+            if any(session.is_modified(row) for row in session.dirty):
+                raise ReadOnly(ReadOnly.__doc__)
+
+    @contextmanager
+    def write(self) -> Iterator[WriteSession]:
+        """A session for changing: committed when the block ends, rolled back when it raises. Rows stay readable afterwards.
+
+        On SQLite one block at a time, in order of arrival. Raises Conflict, and Unavailable when the database is busy.
+        """
+        with (
+            self._turn(),
+            faults.in_plain_words(self.place),
+            WriteSession(self.engine, expire_on_commit=False) as session,
+        ):
+            session.connection()  # SQLite: the write lock is taken here, before anything is read
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self.dialect == "postgresql":
+            yield
+            return
+        with self._turns.turn(timeout=self._wait) as mine:
+            if not mine:
+                raise Unavailable(faults.BUSY)
+            yield
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses; the next session opens new ones."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+
+def _make_private(path: Path, place: str) -> None:
+    """Records of children: only this user may open folder and file (SQLite's side files take over the file's mode)."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    except OSError as error:
+        raise Unavailable(faults.SQLITE_FAULTS["SQLITE_CANTOPEN"].format(place=place)) from error

@@ -1,0 +1,65 @@
+"""Fixtures for all tests. Nothing starts until a test asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from storage.sessions import Database
+from support import databases, postgres
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The folder of the PostgreSQL server's socket; one server for each worker process of the tests."""
+    with postgres.server() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgresql(postgresql_server: str) -> str:
+    return databases.migrated_postgresql(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.migrated_file(tmp_path_factory.mktemp("migrated") / "pathway.db")
+
+
+@pytest.fixture
+def sqlite_database(_migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, for what does not depend on the database."""
+    with databases.sqlite_copy(_migrated_file, tmp_path / "pathway.db") as database:
+        yield database
+
+
+@pytest.fixture
+def postgresql_database(_migrated_postgresql: str) -> Iterator[Database]:
+    """A fresh, migrated PostgreSQL database."""
+    with databases.emptied(_migrated_postgresql) as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh, migrated database; the test runs on SQLite and on PostgreSQL."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database in which nothing has been made yet, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return databases.new_postgresql(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture
+def open_database() -> Iterator[Callable[[str], Database]]:
+    """Opens databases by address and closes them when the test ends."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(databases.disposed(Database(url)))
