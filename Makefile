@@ -9,6 +9,7 @@ PORT ?= 8000
 export PORT
 
 bin := .venv/bin
+styles := pathway/web/static/vendor/govuk-frontend.min.css
 packages := pathway rules notifications storage
 templates := $(wildcard pathway/web/templates notifications/templates)
 lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --universal --python-version 3.11 \
@@ -23,10 +24,10 @@ install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --python $(bin
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
 
-run: .venv/.project .venv/.assets ## Start the demonstration on http://127.0.0.1:8000 (PORT changes it)
+run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(bin)/python -m pathway.demo.run
 
-test: .venv/.dev .venv/.project .venv/.assets ## Run every test, on SQLite and on PostgreSQL
+test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on PostgreSQL
 	$(bin)/pytest -q -n 2 --dist worksteal $(ARGS)
 
 lint: .venv/.dev .venv/.project ## Check style, types, import contracts and templates
@@ -79,6 +80,5 @@ clean: ## Remove what `make` made, and the demonstration's data (never pathway-d
 	@$(call install,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
-.venv/.assets: .venv/.project hatch_build.py
+$(styles): | .venv/.project
 	@$(bin)/python hatch_build.py
-	@touch $@
