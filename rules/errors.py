@@ -53,7 +53,7 @@ class Refused(PathwayError):
 
 
 class Stale(PathwayError):
-    """Somebody else changed this record since you opened the page; open it again and look before you repeat the step."""
+    """Somebody else changed this record since you opened the page; open it again and look before you repeat it."""
 
     status = 409
 

@@ -80,7 +80,7 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a manager may decide. A professional referrer reads ``paragraph``; ``imported_as`` are old systems' words."""
+    """What a manager may decide. Professional referrers read ``paragraph``; ``imported_as`` are old systems' words."""
 
     code: str
     title: str

@@ -184,7 +184,7 @@ def moment_on(calendar: Calendar, day: date, due_time: str = "") -> datetime:
 
 
 def day_counted_from(calendar: Calendar, moment: datetime, *, counting: Counting = DEFAULT) -> date:
-    """Day 0: the local day of ``moment``, or the next working day if it is a day off or closed by then (time line 4)."""
+    """Day 0: the local day of ``moment``, or the next working day where it is off or closed by then (time line 4)."""
     day = calendar.local(moment).date()
     if counting.day_off_receipt == "that day":
         return day
