@@ -1,0 +1,25 @@
+"""Each architecture decision record has its number, its state and its four parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import source
+
+RECORDS = sorted((source.ROOT / "docs/adr").glob("[0-9]*.md"))
+
+
+def test_records_are_numbered_without_a_gap():
+    assert [record.name[:4] for record in RECORDS] == [f"{number:04}" for number in range(len(RECORDS))]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
+def test_a_record_has_its_parts(record):
+    text = record.read_text()
+    assert text.startswith(f"# {int(record.name[:4])}. ")
+    assert [part for part in ("## Status", "## Context", "## Decision", "## Consequences") if part not in text] == []
+
+
+def test_every_record_is_listed():
+    index = (source.ROOT / "docs/README.md").read_text()
+    assert [record.name for record in RECORDS if record.name not in index] == []

@@ -1,0 +1,66 @@
+"""Documents name only what exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from support import source
+
+DOCUMENTS = [path for path in source.committed() if path.suffix == ".md"]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+CODE = re.compile(r"`([^`\n]+)`")
+FILE = re.compile(r"^[\w.-]+(/[\w.-]+)*(/|\.(py|md|toml|lock|png|yml|ini|cfg|html|css|js))$")
+MODULE = re.compile(r"^(pathway|rules|notifications|storage)(\.[a-z_]+)+$")
+
+
+def links(text: str) -> list[str]:
+    return [target for target in LINK.findall(text) if not re.match(r"[a-z]+:", target)]
+
+
+def files(text: str) -> list[str]:
+    return [word for word in CODE.findall(text) if FILE.match(word)]
+
+
+def is_module(name: str) -> bool:
+    """True for a module, a package, or a name that is defined in one."""
+    path = source.ROOT.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").is_file():
+        return True
+    owner, word = path.parent, path.name
+    homes = [owner.with_suffix(".py"), owner / "__init__.py"]
+    return any(re.search(rf"\b{word}\b", home.read_text()) for home in homes if home.is_file())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_links_lead_somewhere(document):
+    home = (source.ROOT / document).parent
+    assert [target for target in links(source.text_of(document)) if not (home / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_files_that_are_named_exist(document):
+    homes = (source.ROOT, (source.ROOT / document).parent)
+    named = files(source.text_of(document))
+    assert [name for name in named if not any((home / name).exists() for home in homes)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_modules_that_are_named_exist(document):
+    named = [word for word in CODE.findall(source.text_of(document)) if MODULE.match(word)]
+    assert [name for name in named if not is_module(name)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_make_targets_that_are_named_exist(document):
+    targets = set(re.findall(r"^([a-z]+):", source.text_of(Path("Makefile")), flags=re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)`", source.text_of(document))) <= targets
+
+
+def test_a_dead_link_and_a_missing_file_are_seen():
+    text = "See [the page](nowhere.md) and `pathway/nothing.py`, not [this](https://example.org) or `/health`."
+    assert links(text) == ["nowhere.md"]
+    assert files(text) == ["pathway/nothing.py"]
+    assert not is_module("pathway.nothing")
