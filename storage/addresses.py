@@ -21,7 +21,7 @@ DRIVERS = {
 
 
 def parse(address: str) -> URL:
-    """The address with its driver spelled out; raises InvalidInput that never repeats the address, as it may hold a password."""
+    """The address with its driver spelled out; raises InvalidInput, which never repeats it: it may hold a password."""
     try:
         url = make_url(address.strip())
     except (ArgumentError, ValueError):

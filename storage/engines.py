@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import sqlite3
 
+from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+CONNECTIONS = 10
+MORE_CONNECTIONS = 20
 
 
 def sqlite(url: str, *, wait: float) -> tuple[Engine, Engine]:
     """Engines for writing and for reading; a writer waits ``wait`` seconds for other processes.
 
-    A writer takes the write lock when it begins: with a plain BEGIN two of them read the same state and one change is lost.
+    A writer takes the write lock when it begins: with a plain BEGIN two of them read the same state, and one loses.
     """
     return _sqlite(url, "BEGIN IMMEDIATE", wait=wait), _sqlite(url, "BEGIN", "query_only=ON", wait=wait)
 
 
-def postgresql(url: str) -> tuple[Engine, Engine]:
-    """Engines for writing and for reading, over one pool. A reader sees one state throughout, as it does on SQLite."""
-    writer = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20)
+def postgresql(url: str, *, wait: float) -> tuple[Engine, Engine]:
+    """Engines for writing and for reading, over one pool; a lock is waited for ``wait`` seconds.
+
+    A reader sees one state throughout, as it does on SQLite.
+    """
+    writer = _engine(url, wait=wait, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(wait))})
+
+    @event.listens_for(writer, "connect")
+    def set_up(connection: PostgreSQLConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.execute(f"SET lock_timeout = {round(wait * 1000)}")
+        connection.commit()
+
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite(url: str, begin: str, *pragmas: str, wait: float) -> Engine:
-    # hide_parameters: an error's text goes to logs, and the parameters are children's records.
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": wait}, pool_size=10, max_overflow=20, pool_timeout=wait
-    )
+    engine = _engine(url, wait=wait, pool_pre_ping=False, connect_args={"timeout": wait})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -41,3 +50,15 @@ def _sqlite(url: str, begin: str, *pragmas: str, wait: float) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _engine(url: str, *, wait: float, pool_pre_ping: bool, connect_args: dict[str, float]) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,  # an error's text goes to logs, and the parameters are children's records
+        pool_size=CONNECTIONS,
+        max_overflow=MORE_CONNECTIONS,
+        pool_timeout=wait,
+        pool_pre_ping=pool_pre_ping,
+        connect_args=connect_args,
+    )

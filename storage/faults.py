@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy import exc
 
 from rules.errors import Unavailable
 
@@ -28,6 +28,7 @@ POSTGRESQL_FAULTS = {
     "53100": "The disk of the database server is full. Nothing was saved; make room and try again.",
     "25006": "The database {place} takes no changes: it is a standby or set to read only. Connect to the main server.",
 }
+REFUSED_WRITES = {"SQLITE_READONLY", "25006"}
 UNREACHABLE = (
     "The database {place} can't be reached ({reason}). Check that PostgreSQL is running and that PATHWAY_DATABASE_URL "
     "names the right host, user, password and database."
@@ -35,36 +36,50 @@ UNREACHABLE = (
 TOO_MANY = "The database is busy: all connections are in use. Nothing was saved; try again in a moment."
 
 
+class ReadOnly(RuntimeError):
+    """A read session can't write: open ``database.write()`` for that."""
+
+
 @contextmanager
 def in_plain_words(place: str) -> Iterator[None]:
-    """Turn what an operator can put right into Unavailable; faults of ours pass unchanged. ``place`` names the database."""
+    """Turn what an operator can put right into Unavailable, naming ``place``; faults of ours pass unchanged."""
     try:
         yield
-    except TimeoutError as error:
+    except exc.TimeoutError as error:
         raise Unavailable(TOO_MANY) from error
-    except DBAPIError as error:
-        words = _sqlite_words(error) or _postgresql_words(error)
+    except exc.DBAPIError as error:
+        words = _words(error)
         if words is None:
             raise
         raise Unavailable(words.format(place=place, reason=_first_line(error))) from error
 
 
-def _sqlite_words(error: DBAPIError) -> str | None:
-    cause = error.orig
-    if not isinstance(cause, sqlite3.Error):
-        return None
-    # Extended codes are named like SQLITE_IOERR_WRITE: the first two words are the code proper.
-    name = str(getattr(cause, "sqlite_errorname", ""))
-    return SQLITE_FAULTS.get("_".join(name.split("_")[:2]))
+@contextmanager
+def refusing_writes() -> Iterator[None]:
+    """Turn the database's refusal of a change in a read session into ReadOnly."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if _code(error) not in REFUSED_WRITES:
+            raise
+        raise ReadOnly(ReadOnly.__doc__) from error
 
 
-def _postgresql_words(error: DBAPIError) -> str | None:
-    state = getattr(error.orig, "sqlstate", None)
-    if state in POSTGRESQL_FAULTS:
-        return POSTGRESQL_FAULTS[state]
-    never_connected = error.statement is None and not isinstance(error.orig, sqlite3.Error)
-    return UNREACHABLE if error.connection_invalidated or never_connected else None
+def _code(error: exc.DBAPIError) -> str:
+    if isinstance(error.orig, sqlite3.Error):
+        # Extended codes are named like SQLITE_IOERR_WRITE: the first two words are the code proper.
+        return "_".join(str(getattr(error.orig, "sqlite_errorname", "")).split("_")[:2])
+    return str(getattr(error.orig, "sqlstate", None) or "")
 
 
-def _first_line(error: DBAPIError) -> str:
+def _words(error: exc.DBAPIError) -> str | None:
+    if isinstance(error.orig, sqlite3.Error):
+        return SQLITE_FAULTS.get(_code(error))
+    never_connected = error.statement is None
+    return POSTGRESQL_FAULTS.get(_code(error)) or (
+        UNREACHABLE if error.connection_invalidated or never_connected else None
+    )
+
+
+def _first_line(error: exc.DBAPIError) -> str:
     return str(error.orig).strip().partition("\n")[0].rstrip(".")

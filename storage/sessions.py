@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from rules.errors import Unavailable
 from storage import addresses, engines, faults
+from storage.faults import ReadOnly
 from storage.turns import Turns
 
 __all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteSession"]
@@ -22,32 +23,13 @@ __all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteS
 WAIT_SECONDS = 10.0
 
 
-class ReadOnly(RuntimeError):
-    """A read session can't write: open ``database.write()`` for that."""
-
-
 class ReadSession(Session):
     """Looks at one unmoving state of the database. Adding, deleting, flushing and committing raise ReadOnly."""
 
-    def add(self, instance: object, *, _warn: bool = True) -> NoReturn:
-        """Refused."""
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise ReadOnly(ReadOnly.__doc__)
 
-    def add_all(self, instances: Iterable[object]) -> NoReturn:
-        """Refused."""
-        raise ReadOnly(ReadOnly.__doc__)
-
-    def delete(self, instance: object) -> NoReturn:
-        """Refused."""
-        raise ReadOnly(ReadOnly.__doc__)
-
-    def flush(self, objects: Any = None) -> NoReturn:
-        """Refused."""
-        raise ReadOnly(ReadOnly.__doc__)
-
-    def commit(self) -> NoReturn:
-        """Refused."""
-        raise ReadOnly(ReadOnly.__doc__)
+    add = add_all = delete = merge = flush = commit = _refuse
 
 
 class WriteSession(Session):
@@ -61,7 +43,8 @@ class WriteSession(Session):
 class Database:
     """One database, for all threads of a process. ``url`` may hold a password; ``place`` is for people and never does.
 
-    Raises InvalidInput for an address that can't be used, Unavailable where a file's folder can't be made.
+    ``wait``: seconds before a busy database is given up. Raises InvalidInput for an address that can't be used,
+    Unavailable where a file's folder can't be made.
     """
 
     def __init__(self, url: str, *, wait: float = WAIT_SECONDS) -> None:
@@ -71,22 +54,17 @@ class Database:
         self.dialect = parsed.get_backend_name()
         self._wait = wait
         self._turns = Turns()
-        self.engine, self._reader = self._engines(wait)
+        self.engine, self._reader = self._engines()
 
     def __repr__(self) -> str:
         return f"Database({self.place!r})"
 
-    def _engines(self, wait: float) -> tuple[Engine, Engine]:
-        if self.dialect == "postgresql":
-            return engines.postgresql(self.url)
-        _make_private(Path(self.place), self.place)
-        return engines.sqlite(self.url, wait=wait)
-
     @contextmanager
     def read(self) -> Iterator[ReadSession]:
-        """A session for looking. Rows stay readable afterwards; a row that was changed inside raises ReadOnly at the end."""
+        """A session for looking. Rows stay readable afterwards; a row changed inside raises ReadOnly at the end."""
         with (
             faults.in_plain_words(self.place),
+            faults.refusing_writes(),
             ReadSession(self._reader, autoflush=False, expire_on_commit=False) as session,
         ):
             session.connection()
@@ -96,9 +74,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[WriteSession]:
-        """A session for changing: committed when the block ends, rolled back when it raises. Rows stay readable afterwards.
+        """A session for changing: committed when the block ends, rolled back when it raises.
 
-        On SQLite one block at a time, in order of arrival. Raises Conflict, and Unavailable when the database is busy.
+        Rows stay readable afterwards. On SQLite one block at a time, in order of arrival. Raises Conflict, and
+        Unavailable when the database is busy.
         """
         with (
             self._turn(),
@@ -108,6 +87,17 @@ class Database:
             session.connection()  # SQLite: the write lock is taken here, before anything is read
             yield session
             session.commit()
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses; the next session opens new ones."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+    def _engines(self) -> tuple[Engine, Engine]:
+        if self.dialect == "postgresql":
+            return engines.postgresql(self.url, wait=self._wait)
+        _make_private(Path(self.place))
+        return engines.sqlite(self.url, wait=self._wait)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -119,16 +109,11 @@ class Database:
                 raise Unavailable(faults.BUSY)
             yield
 
-    def dispose(self) -> None:
-        """Close the connections that nobody uses; the next session opens new ones."""
-        self.engine.dispose()
-        self._reader.dispose()
 
-
-def _make_private(path: Path, place: str) -> None:
+def _make_private(path: Path) -> None:
     """Records of children: only this user may open folder and file (SQLite's side files take over the file's mode)."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
     except OSError as error:
-        raise Unavailable(faults.SQLITE_FAULTS["SQLITE_CANTOPEN"].format(place=place)) from error
+        raise Unavailable(faults.SQLITE_FAULTS["SQLITE_CANTOPEN"].format(place=path)) from error

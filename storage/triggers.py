@@ -40,7 +40,7 @@ class Dialect(Protocol):
 
 
 def keep_history(op: Operations, table: str) -> None:
-    """Make ``table`` append-only. To be called again by a migration that rebuilds the table, as the triggers go with it."""
+    """Make ``table`` append-only. A step that rebuilds it calls this again, as the triggers go with the old one."""
     for statement in _statements(op.get_context().dialect.name, table):
         op.execute(statement)
 
@@ -49,7 +49,8 @@ def _statements(dialect: str, table: str) -> list[str]:
     refusal = REFUSAL.format(table=table)
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_{act}_refused BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            f"CREATE TRIGGER {table}_{act.lower()}_refused BEFORE {act} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
             for act in ("UPDATE", "DELETE")
         ]
     call = f"EXECUTE FUNCTION pathway_keep_history('{refusal}')"

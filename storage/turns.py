@@ -1,4 +1,4 @@
-"""A lock taken in the order of arrival: Python's own may be taken again and again by a busy thread while others starve."""
+"""A lock taken in the order of arrival: with Python's own, a busy thread may take it again while others starve."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Lock
 
 
 class Turns:
-    """One holder at a time, first come, first served. It may be released by another thread than the one that took it."""
+    """One holder at a time, first come, first served. Another thread than the one that took it may release it."""
 
     def __init__(self) -> None:
         self._mutex = Lock()

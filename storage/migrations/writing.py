@@ -1,9 +1,9 @@
-"""How new steps are written: plain SQLAlchemy types, so that old steps don't change with SQLModel, and append-only tables."""
+"""How new steps are written: in plain SQLAlchemy types, so that old steps don't change with SQLModel."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
@@ -28,7 +28,7 @@ def render(context: AutogenContext, operation: KeepHistory) -> str:
     return f"triggers.keep_history(op, {operation.table!r})"
 
 
-def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """SQLModel's own types as SQLAlchemy's; False leaves the rest to Alembic."""
     if kind == "type" and isinstance(item, AutoString):
         return "sa.String()"

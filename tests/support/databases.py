@@ -17,13 +17,16 @@ from support import postgres
 EMPTY_EVERYTHING = """
 DO $$ DECLARE name text; BEGIN
     SET LOCAL session_replication_role = replica;  -- the history's triggers don't fire, foreign keys don't check
-    FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
     PERFORM setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences
     WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
 """
-CLOSE_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+CLOSE_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 def migrated_file(path: Path) -> Path:

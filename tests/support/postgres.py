@@ -18,7 +18,15 @@ from typing import Any
 
 import psycopg
 
-FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "shared_buffers=32MB"]
+NEW_CLUSTER = ["-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
+FAST = [
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=32MB",
+]
 PR_SET_PDEATHSIG = 1
 
 
@@ -72,29 +80,23 @@ def _readable(binaries: Path, folder: Path) -> Path:
 def _running(binaries: Path, folder: Path) -> Iterator[None]:
     data = folder / "data"
     user: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-    make = [
-        binaries / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    ]
+    make = [binaries / "initdb", "-D", data, *NEW_CLUSTER]
     subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **user)
-    serve = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
-    serve += [part for setting in FAST for part in ("-c", setting)]
+    serve = [binaries / "postgres", "-D", data, "-k", folder, *(f"--{setting}" for setting in FAST)]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(serve, stdout=log, stderr=log, cwd=folder, preexec_fn=_die_with_parent(), **user)
+        process = subprocess.Popen(
+            serve,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            preexec_fn=_die_with_parent(),  # noqa: PLW1509  (one call of the C library, which takes no lock)
+            **user,
+        )
     try:
         _wait(process, folder)
         yield
     finally:
-        process.send_signal(signal.SIGQUIT if process.poll() is None else 0)
+        process.send_signal(signal.SIGQUIT)
         process.wait(timeout=10)
 
 
