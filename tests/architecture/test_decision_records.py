@@ -10,7 +10,7 @@ RECORDS = sorted((source.ROOT / "docs/adr").glob("[0-9]*.md"))
 
 
 def test_records_are_numbered_without_a_gap():
-    assert [record.name[:4] for record in RECORDS] == [f"{number:04}" for number in range(len(RECORDS))]
+    assert [record.name[:4] for record in RECORDS] == [f"{number:04}" for number in range(1, len(RECORDS) + 1)]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
