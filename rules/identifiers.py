@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 NHS_LENGTH = 10
 NO_CHECK_DIGIT = 10
@@ -48,3 +49,8 @@ def normalise_upn(text: str) -> str:
 def is_upn(text: str) -> bool:
     """True for a valid unique pupil number, permanent or temporary."""
     return bool(normalise_upn(text))
+
+
+def name_key(forename: str, surname: str) -> str:
+    """What equal names share: letter case and white space aside. Accents and hyphens differ; that is only a proposed match."""
+    return " ".join(unicodedata.normalize("NFKC", f"{forename} {surname}").casefold().split())

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     FEEDBACK_GIVEN = "feedback given"
     LETTER_REFUSED = "letter refused"
+    LETTER_POSTED = "letter posted"
     CLOCK_STARTED = "clock started"
     CLOCK_STOPPED = "clock stopped"
     CLOCK_NOT_APPLICABLE = "clock not applicable"
