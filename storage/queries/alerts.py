@@ -10,6 +10,8 @@ from sqlmodel import Session, col, select
 from rules.errors import NotFound
 from storage.tables import Alert, RungTaken
 
+_MISSING = "There is no alert {}; open the list of alerts again."
+
 
 def open_for(session: Session, subject_key: str) -> Alert | None:
     """The open alert about this subject, or None."""
@@ -17,12 +19,20 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
     return session.exec(statement).one_or_none()
 
 
+def find(session: Session, alert_id: int) -> Alert:
+    """The alert. Raises NotFound."""
+    alert = session.get(Alert, alert_id)
+    if alert is None:
+        raise NotFound(_MISSING.format(alert_id))
+    return alert
+
+
 def lock(session: Session, alert_id: int) -> Alert:
     """The alert, locked until the transaction ends; its contact or worker is locked before it. Raises NotFound."""
     statement = select(Alert).where(col(Alert.id) == alert_id).with_for_update()
     alert = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
     if alert is None:
-        raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
+        raise NotFound(_MISSING.format(alert_id))
     return alert
 
 

@@ -41,6 +41,14 @@ def due(session: Session, *, now: datetime, limit: int, beside: Collection[int])
     return [(clock_id, contact_id) for clock_id, contact_id in session.exec(statement) if clock_id is not None]
 
 
+def awaiting_attention(session: Session, contact_id: int, *, now: datetime) -> Sequence[Clock]:
+    """The clocks of one contact whose moment has come, the oldest first. Only under the contact's lock."""
+    statement = select(Clock).where(
+        col(Clock.contact_id) == contact_id, col(Clock.attention_at).is_not(None), col(Clock.attention_at) <= now
+    )
+    return session.exec(statement.order_by(col(Clock.attention_at), col(Clock.id))).all()
+
+
 def past_due_without_attention(session: Session, *, before: datetime, limit: int) -> Sequence[Clock]:
     """Watched clocks that ran out before a moment and of which nobody was told: there should be none."""
     statement = select(Clock).where(

@@ -40,11 +40,20 @@ def roles(session: Session, user_id: int) -> frozenset[Role]:
 
 def lock_worker(session: Session, worker_id: int) -> Worker:
     """The worker, locked, so that two allocations at once can't both be the last one allowed. Raises InvalidInput."""
-    statement = select(Worker).where(col(Worker.id) == worker_id).with_for_update()
-    worker = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    worker = _locked_worker(session, worker_id)
     if worker is None or not worker.active:
         raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
     return worker
+
+
+def lock_worker_for_review(session: Session, worker_id: int) -> Worker | None:
+    """The worker, locked, whether still active or not; None when there is no such worker."""
+    return _locked_worker(session, worker_id)
+
+
+def _locked_worker(session: Session, worker_id: int) -> Worker | None:
+    statement = select(Worker).where(col(Worker.id) == worker_id).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def open_children(session: Session, worker_id: int) -> int:
@@ -84,3 +93,8 @@ def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
 def team(session: Session, name: str) -> Team | None:
     """The team with this name, or None."""
     return session.exec(select(Team).where(col(Team.name) == name)).one_or_none()
+
+
+def worker(session: Session, name: str, team_id: int) -> Worker | None:
+    """The worker of this name in a team, or None."""
+    return session.exec(select(Worker).where(col(Worker.name) == name, col(Worker.team_id) == team_id)).one_or_none()

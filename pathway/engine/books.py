@@ -1,0 +1,157 @@
+"""Published rulebooks and calendars: the engine reads them from the database only, each version for ever the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from pathway.engine import shipped
+from pathway.engine.actors import SYSTEM, Actor
+from rules import calendar_terms, parse
+from rules.calendar import Calendar
+from rules.errors import Fault, NotFound, RuleError
+from rules.rulebook import Rulebook
+from storage.queries import books
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import CalendarVersion, Council, RulebookVersion
+
+_LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A book and the calendar it counts by, with the numbers of their versions."""
+
+    book: Rulebook
+    calendar: Calendar
+    rulebook_version_id: int
+    calendar_version_id: int
+
+
+def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: datetime) -> RulebookVersion:
+    """Keeps one version of a book for ever. Raises RuleError for a faulty book, or one edited under the same version."""
+    book = parse.parse(text, name)
+    there = books.rulebook(session, book.name, book.version)
+    if there is not None:
+        _refuse_edited(there, text)
+        return there
+    row = RulebookVersion(
+        name=book.name,
+        version=book.version,
+        effective_from=book.effective_from,
+        text=text,
+        sha256=_sha256(text),
+        published_at=now,
+        published_by=actor.username,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _refuse_edited(there: RulebookVersion, text: str) -> None:
+    if there.sha256 == _sha256(text):
+        return
+    fault = Fault(
+        place="version",
+        problem=f"{there.name} {there.version} was published on {there.published_at:%d %B %Y} with another text",
+        remedy="Give the edited book a new version, so that what runs under the old one keeps its rules",
+    )
+    raise RuleError([fault])
+
+
+def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, actor: Actor, now: datetime) -> int:
+    """Keeps one version of a calendar, every holiday spelled out; returns its id. The same calendar again is the same version."""
+    terms = json.dumps(calendar_terms.calendar_to_terms(calendar), sort_keys=True)
+    latest = books.latest_calendar(session, name)
+    if latest is not None and latest[1] == _sha256(terms):
+        return latest[0]
+    row = CalendarVersion(
+        name=name,
+        version=books.latest_calendar_number(session, name) + 1,
+        terms=terms,
+        sha256=_sha256(terms),
+        published_at=now,
+        published_by=actor.username,
+        reason="shipped with the product",
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def publish_shipped(session: WriteSession, *, now: datetime) -> None:
+    """Publishes every shipped book and its calendar; what is there already stays as it is.
+
+    A calendar is published once: an upgrade of the product that knows another holiday moves nothing by itself.
+    """
+    for name in shipped.shipped_books():
+        publish(session, shipped.book_text(name), name=name, actor=SYSTEM, now=now)
+    for name in shipped.shipped_calendars():
+        if books.latest_calendar(session, name) is None:
+            calendar = parse.parse_calendar(shipped.calendar_text(name), name)
+            publish_calendar(session, calendar, name=name, actor=SYSTEM, now=now)
+
+
+def current(session: WriteSession | ReadSession, *, now: datetime) -> Published:
+    """The council's own book as it is in force at this moment. Raises NotFound when none is published."""
+    return in_force(session, session.get_one(Council, 1).rulebook, at=now)
+
+
+def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) -> Published:
+    """The version of a book in force at a moment, with the newest version of its calendar. Raises NotFound."""
+    found = books.in_force(session, name, at.astimezone(_LONDON).date())
+    if found is None:
+        known = ", ".join(books.names(session)) or "none"
+        raise NotFound(f"No version of the rulebook {name} is in force on that day; published are: {known}.")
+    book = _book(session, *found)
+    calendar = books.latest_calendar(session, book.calendar)
+    if calendar is None:
+        raise NotFound(f"The calendar {book.calendar} of the rulebook {name} is not published; run `pathway migrate`.")
+    return Published(
+        book=book,
+        calendar=_calendar(session, *calendar),
+        rulebook_version_id=found[0],
+        calendar_version_id=calendar[0],
+    )
+
+
+def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
+    """The very versions that a referral or a clock keeps."""
+    return Published(
+        book=_book(session, rulebook_version_id, books.rulebook_key(session, rulebook_version_id)),
+        calendar=_calendar(session, calendar_version_id, books.calendar_key(session, calendar_version_id)),
+        rulebook_version_id=rulebook_version_id,
+        calendar_version_id=calendar_version_id,
+    )
+
+
+# Parsed once a process and text; keyed by hash, because numbers differ from database to database.
+_books: dict[str, Rulebook] = {}
+
+
+def _book(session: WriteSession | ReadSession, rulebook_version_id: int, sha256: str) -> Rulebook:
+    if sha256 not in _books:
+        row = session.get_one(RulebookVersion, rulebook_version_id)
+        _books[sha256] = parse.parse(row.text, row.name)
+    return _books[sha256]
+
+
+def _calendar(session: WriteSession | ReadSession, calendar_version_id: int, sha256: str) -> Calendar:
+    if sha256 not in _calendars:
+        row = session.get_one(CalendarVersion, calendar_version_id)
+        _calendars[sha256] = calendar_terms.calendar_from_terms(json.loads(row.terms))
+    return _calendars[sha256]
+
+
+_calendars: dict[str, Calendar] = {}
+
+
+@lru_cache(maxsize=64)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

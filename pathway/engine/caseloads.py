@@ -1,0 +1,75 @@
+"""Caseloads: how many open children a worker holds, and what follows when it is too many.
+
+Children are counted, not families: the review of 2008 found siblings without files, so that caseloads looked smaller (JAR 44).
+The limit itself is local: no national number exists (plan action 2.1.4 speaks of "manageable").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine import alerts, books
+from pathway.engine.actors import Actor
+from rules import caseload
+from rules.vocabulary import AlertKind
+from storage.queries import staff
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral, Worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """A worker's open children, and the limit that the book and the worker's hours give."""
+
+    children: int
+    limit: int
+
+    @property
+    def over(self) -> bool:
+        """True when there are more children than the limit allows."""
+        return self.children > self.limit
+
+
+def load_of(session: WriteSession | ReadSession, worker: Worker, *, now: datetime) -> Load:
+    """The worker's load, measured by the council's own book as it is in force now."""
+    assert worker.id is not None
+    rule = books.current(session, now=now).book.caseload
+    limit = caseload.limit_for(rule, worker.full_time_equivalent)
+    return Load(children=staff.open_children(session, worker.id), limit=limit)
+
+
+def refusal(session: WriteSession | ReadSession, worker: Worker, referral: Referral, *, now: datetime) -> str:
+    """Why this child can't go to this worker without an override; the empty string when it can."""
+    assert worker.id is not None
+    load = load_of(session, worker, now=now)
+    more = 0 if staff.holds_child(session, worker.id, referral.person_id) else 1
+    return caseload.refusal(load.children + more, load.limit, worker.name)
+
+
+def open_alert(session: WriteSession, worker: Worker, *, now: datetime, actor: Actor) -> None:
+    """Opens the alert that a manager's override calls for; one for each worker, until the caseload falls."""
+    published = books.current(session, now=now)
+    load = load_of(session, worker, now=now)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.CASELOAD,
+        subject_key=f"worker:{worker.id}",
+        headline=f"Caseload over the limit: {worker.name} holds {load.children} children; the limit is {load.limit}",
+        next_step="Move children to another worker, or bring the caseload down, and note what you do.",
+        ladder=published.book.caseload.ladder,
+        published=published,
+        due_at=now,
+        now=now,
+        actor=actor,
+        worker_id=worker.id,
+    )
+
+
+def review(session: WriteSession, worker_id: int, *, now: datetime, actor: Actor) -> None:
+    """Closes the worker's alert when the caseload has fallen to the limit."""
+    worker = session.get_one(Worker, worker_id)
+    load = load_of(session, worker, now=now)
+    if not load.over:
+        because = f"{worker.name} holds {load.children} children; the limit is {load.limit}."
+        alerts.close_for(session, f"worker:{worker_id}", because=because, now=now, actor=actor)

@@ -1,0 +1,197 @@
+"""Logging a contact: one entry, one referral for each child, clocks from the moment it was received."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from notifications import addresses
+from pathway.engine import attention, books, clocks, codes, feedback, history, inputs, permissions, persons
+from pathway.engine.actors import Actor
+from pathway.engine.books import Published
+from pathway.engine.inputs import ChildInput, ContactInput
+from rules import pathway, referrers
+from rules.errors import Fault, InvalidInput
+from rules.vocabulary import Action, EventKind
+from storage.queries import contacts
+from storage.sessions import WriteSession
+from storage.tables import Contact, Person, Query, Referral
+
+LATE_AFTER = timedelta(hours=2)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def log_contact(
+    session: WriteSession, data: ContactInput, *, actor: Actor, now: datetime, request_id: str | None = None
+) -> Contact:
+    """Stores a contact with a referral, a history and running clocks for each child, and writes the acknowledgement.
+
+    The same ``request_id`` again returns the contact that is there. Raises InvalidInput and NotAllowed.
+    """
+    published = books.current(session, now=now)
+    permissions.require(published.book, actor, Action.LOG_CONTACT)
+    if request_id and (there := contacts.by_request(session, request_id)):
+        return there
+    _refuse_faults(data, now=now)
+    contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)
+    children = [_add_child(session, contact, child, place, now=now) for place, child in _places(data)]
+    _refuse_twice(children)
+    referrals = [
+        open_referral(session, contact, person, number, published, now=now)
+        for number, person in enumerate(children, start=1)
+    ]
+    persons.link_household(session, children, _id(contact))
+    _start(session, contact, referrals, published, actor=actor, now=now)
+    feedback.acknowledge_receipt(session, contact, published, actor=actor, now=now)
+    attention.look_at_once(session, contact, now=now)
+    return contact
+
+
+def _refuse_faults(data: ContactInput, *, now: datetime) -> None:
+    inputs.refuse_future("received_at", data.received_at, now=now)
+    faults = [*_late_faults(data, now), *_code_faults(data)]
+    faults += [fault for place, child in _places(data) for fault in _child_faults(place, child, now=now)]
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _late_faults(data: ContactInput, now: datetime) -> Sequence[Fault]:
+    if now - data.received_at <= LATE_AFTER or data.late_recording_reason:
+        return []
+    problem = "This contact was received more than two hours ago"
+    return [Fault(place="late_recording_reason", problem=problem, remedy="Say why it is recorded only now")]
+
+
+def _code_faults(data: ContactInput) -> Sequence[Fault]:
+    faults = []
+    if data.source_code not in codes.labels(codes.REFERRAL_SOURCE):
+        problem = f"There is no source {data.source_code}"
+        faults.append(Fault(place="source_code", problem=problem, remedy="Choose one from the list"))
+    if data.referrer_email and not addresses.usable(data.referrer_email):
+        problem = "This is not an e-mail address that can be written to"
+        faults.append(Fault(place="referrer_email", problem=problem, remedy="Correct it, or leave it empty"))
+    return faults
+
+
+def _child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fault]:
+    faults = []
+    if not any((child.forename, child.surname, child.birth_date, child.due_date, child.address)):
+        remedy = "Give a name, a birth date, a due date or an address"
+        faults.append(Fault(place=f"{place}.forename", problem="Nothing tells who this child is", remedy=remedy))
+    if child.birth_date and child.due_date:
+        remedy = "Leave one of the two empty"
+        faults.append(Fault(place=f"{place}.due_date", problem="A child is born or due, not both", remedy=remedy))
+    if child.birth_date and child.birth_date > now.date():
+        remedy = "Correct it, or give a due date for an unborn child"
+        faults.append(Fault(place=f"{place}.birth_date", problem="This birth date lies in the future", remedy=remedy))
+    if child.sex not in codes.labels(codes.SEX):
+        remedy = "Choose one from the list"
+        faults.append(Fault(place=f"{place}.sex", problem=f"There is no code {child.sex} for sex", remedy=remedy))
+    return faults
+
+
+def _places(data: ContactInput) -> Sequence[tuple[str, ChildInput]]:
+    return [(f"children.{number}", child) for number, child in enumerate(data.children)]
+
+
+def _add_contact(
+    session: WriteSession, data: ContactInput, *, actor: Actor, now: datetime, request_id: str | None
+) -> Contact:
+    kind = referrers.kind_of(data.source_code)
+    contact = Contact(
+        **data.model_dump(exclude={"children"}),
+        ref=new_ref(),
+        request_id=request_id,
+        recorded_at=now,
+        recorded_by=actor.username,
+        referrer_kind=kind,
+        referrer_email_as_typed=data.referrer_email,
+        anonymous=kind == "anonymous",
+    )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def new_ref() -> str:
+    """A reference that can be read out on the telephone and not guessed: 30 letters and digits, no O, 0, I, 1, L, U."""
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"PW-{code[:4]}-{code[4:]}"
+
+
+def _id(contact: Contact) -> int:
+    assert contact.id is not None
+    return contact.id
+
+
+def _add_child(session: WriteSession, contact: Contact, child: ChildInput, place: str, *, now: datetime) -> Person:
+    found = persons.find_or_add(session, child, place=place, now=now)
+    for fault in found.queries:
+        raise_query(session, contact, fault, value="", now=now)
+    return found.person
+
+
+def raise_query(
+    session: WriteSession, contact: Contact, fault: Fault, *, value: str, now: datetime, referral_id: int | None = None
+) -> None:
+    """Puts something odd on the record for a person to look at; nothing is refused or changed because of it."""
+    session.add(
+        Query(
+            contact_id=_id(contact),
+            referral_id=referral_id,
+            place=fault.place,
+            value=value,
+            problem=fault.problem,
+            remedy=fault.remedy,
+            raised_at=now,
+        )
+    )
+
+
+def _refuse_twice(children: Sequence[Person]) -> None:
+    seen: dict[int | None, int] = {}
+    for number, person in enumerate(children):
+        if person.id in seen:
+            problem = f"This is the same child as child {seen[person.id] + 1}"
+            raise InvalidInput.of(f"children.{number}.forename", problem, "Remove one of the two")
+        seen[person.id] = number
+
+
+def open_referral(
+    session: WriteSession, contact: Contact, person: Person, number: int, published: Published, *, now: datetime
+) -> Referral:
+    """One child's referral under a contact; it keeps the book and calendar versions it came in under."""
+    assert person.id is not None
+    referral = Referral(
+        ref=f"{contact.ref}-{number}",
+        contact_id=_id(contact),
+        person_id=person.id,
+        state=pathway.INITIAL,
+        rulebook_version_id=published.rulebook_version_id,
+        calendar_version_id=published.calendar_version_id,
+    )
+    session.add(referral)
+    return referral
+
+
+def _start(
+    session: WriteSession,
+    contact: Contact,
+    referrals: Sequence[Referral],
+    published: Published,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    session.flush()
+    received = contact.received_at
+    for referral in referrals:
+        summary = f"Received by {contact.channel}"
+        history.of_referral(
+            session, referral, EventKind.RECEIVED, summary, actor=actor, now=now, occurred_at=received
+        )
+        clocks.begin(
+            session, referral, contact, EventKind.RECEIVED, occurred_at=received, published=published, now=now, actor=actor
+        )
+    session.flush()

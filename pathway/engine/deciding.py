@@ -1,0 +1,104 @@
+"""Deciding about one child, with reasons (plan action 2.1.1: a decision and its rationale within 24 hours)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pathway.engine import books, changes, clocks, feedback, guards, history, machine, permissions
+from pathway.engine.actors import Actor
+from pathway.engine.books import Published
+from pathway.engine.inputs import DecisionInput
+from rules.rulebook import Outcome
+from rules.vocabulary import Action, EventKind, Trigger
+from storage.sessions import WriteSession
+from storage.tables import Contact, Decision, Referral
+
+
+def decide(
+    session: WriteSession,
+    referral_id: int,
+    data: DecisionInput,
+    *,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Referral:
+    """Records the decision, stops the decision clock, sends an accepted child to allocation, and writes the letter when due.
+
+    Raises Refused with everything that is missing, Stale, NotAllowed, NotFound.
+    """
+    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    if history.done_already(session, request_id):
+        return referral
+    published = guards.published_of(session, referral)
+    permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
+    facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
+    machine.fire(referral, Trigger.DECIDE, facts)
+    outcome = published.book.outcomes[data.outcome]
+    _record(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
+    clocks.end(session, referral, EventKind.DECIDED, occurred_at=now, now=now, actor=actor)
+    contact = session.get_one(Contact, referral.contact_id)
+    if outcome.effect.accepts:
+        accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
+        machine.fire(referral, Trigger.SEND_TO_ALLOCATION, facts)
+    changes.changed(session, referral)
+    feedback.write_when_due(session, contact, actor=actor, now=now)
+    return referral
+
+
+def _record(
+    session: WriteSession,
+    referral: Referral,
+    data: DecisionInput,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None,
+) -> None:
+    assert referral.id is not None
+    decision = Decision(
+        referral_id=referral.id, decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
+    )
+    session.add(decision)
+    referral.outcome = outcome.code
+    referral.decided_at = now
+    summary = f"Decided: {outcome.title}"
+    history.of_referral(
+        session, referral, EventKind.DECIDED, summary, actor=actor, now=now, request_id=request_id, reasons=data.reasons
+    )
+
+
+def accept(
+    session: WriteSession,
+    referral: Referral,
+    contact: Contact,
+    *,
+    accepted_at: datetime,
+    actor: Actor,
+    now: datetime,
+    watched: bool = True,
+) -> None:
+    """Marks an accepted referral and starts the clocks that this starts, under the book in force at that moment."""
+    referral.accepted_at = accepted_at
+    summary = "Accepted: to be allocated to a worker"
+    history.of_referral(
+        session, referral, EventKind.ACCEPTED, summary, actor=actor, now=now, occurred_at=accepted_at
+    )
+    clocks.begin(
+        session,
+        referral,
+        contact,
+        EventKind.ACCEPTED,
+        occurred_at=accepted_at,
+        published=in_force_for(session, referral, at=accepted_at),
+        now=now,
+        actor=actor,
+        watched=watched,
+    )
+
+
+def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> Published:
+    """The version of the referral's own book that is in force when a clock starts."""
+    return books.in_force(session, guards.published_of(session, referral).book.name, at=at)

@@ -1,0 +1,91 @@
+"""Written feedback to referrers: when a letter is written, and when the duty is met (plan action 2.1.1, JAR 14).
+
+One outcome letter for each contact, written when the last child that the referrer named has been decided; where one is still
+open at the warning before the 48 hours, a part letter goes for those decided. The duty is met when a mail server has
+accepted the letter, or somebody recorded it as posted or given by hand; never on drafting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pathway.engine import clocks, history, letters
+from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.books import Published
+from rules.vocabulary import EventKind, MessageKind, ReferrerKind
+from storage.queries import letters as letter_rows, referrals
+from storage.sessions import WriteSession
+from storage.tables import Contact, Letter, Person, Referral
+
+_OUTCOME_KINDS = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
+
+
+def may_be_written_to(contact: Contact) -> bool:
+    """False for anonymous referrers and those for whom a letter would be a danger."""
+    return contact.referrer_kind != ReferrerKind.ANONYMOUS and not contact.unsafe_to_contact
+
+
+def acknowledge_receipt(
+    session: WriteSession, contact: Contact, published: Published, *, actor: Actor, now: datetime
+) -> None:
+    """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
+    owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
+    if may_be_written_to(contact) and (contact.referrer_email or owed):
+        assert contact.id is not None
+        letters.write(
+            session,
+            contact,
+            MessageKind.ACKNOWLEDGEMENT,
+            referrals.children_of_contact(session, contact.id),
+            actor=actor,
+            now=now,
+        )
+
+
+def write_when_due(
+    session: WriteSession, contact: Contact, *, actor: Actor = SYSTEM, now: datetime, in_part: bool = False
+) -> Letter | None:
+    """Writes the outcome letter when every child that the referrer named is decided; ``in_part``: for those that are.
+
+    Members of the public get no part letter: theirs tells no outcome, so it goes once. Returns None where nothing is due.
+    """
+    assert contact.id is not None
+    if not may_be_written_to(contact):
+        return None
+    named = [pair for pair in referrals.children_of_contact(session, contact.id) if pair[0].named_by_referrer]
+    undecided = [pair for pair in named if pair[0].decided_at is None]
+    told = letter_rows.told_of(session, contact.id)
+    to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(session, pair[0])]
+    if not to_tell or (undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)):
+        return None
+    kind = MessageKind.PART_OUTCOME if undecided else MessageKind.OUTCOME
+    return letters.write(session, contact, kind, to_tell, actor=actor, now=now, to_follow=len(undecided))
+
+
+def _can_be_told(session: WriteSession, referral: Referral) -> bool:
+    """Decided, not told by the old system, and with reasons: imported decisions may have none to give."""
+    if referral.decided_at is None or referral.feedback_at is not None:
+        return False
+    assert referral.id is not None
+    decision = referrals.latest_decision(session, referral.id)
+    return decision is not None and bool(decision.reasons.strip())
+
+
+def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: Actor, now: datetime, how: str) -> None:
+    """The letter left the building: the duty is met for each child it names, at that moment."""
+    assert letter.id is not None
+    event = EventKind.FEEDBACK_GIVEN if letter.kind in _OUTCOME_KINDS else EventKind.ACKNOWLEDGED
+    for referral in letter_rows.referrals_named(session, letter.id):
+        if event is EventKind.FEEDBACK_GIVEN and referral.feedback_at is None:
+            referral.feedback_at = at
+        summary = f"{'Referrer told in writing' if event is EventKind.FEEDBACK_GIVEN else 'Receipt acknowledged'}: {how}"
+        history.of_referral(session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=letter.id)
+        clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
+
+
+def children(session: WriteSession, letter: Letter) -> Sequence[tuple[Referral, Person]]:
+    """The children that a letter names."""
+    assert letter.id is not None
+    referral_ids = {referral.id for referral in letter_rows.referrals_named(session, letter.id)}
+    return [pair for pair in referrals.children_of_contact(session, letter.contact_id) if pair[0].id in referral_ids]

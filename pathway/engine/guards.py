@@ -1,0 +1,51 @@
+"""The facts that the pathway's guards look at, read from the record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pathway.engine import books, codes
+from pathway.engine.books import Published
+from pathway.engine.inputs import DecisionInput
+from rules.pathway import Facts
+from rules.vocabulary import EventKind
+from storage.queries import clocks, referrals
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral
+
+
+def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
+    """The book and calendar that the referral came in under."""
+    return books.of(session, referral.rulebook_version_id, referral.calendar_version_id)
+
+
+def checks_missing(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[str, ...]:
+    """The titles of the checks that the book needs and nobody has recorded."""
+    assert referral.id is not None
+    recorded = {check.kind for check in referrals.checks(session, referral.id)}
+    return tuple(rule.title for rule in published.book.checks if rule.kind not in recorded)
+
+
+def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
+    """What the record itself says. A decision or an allocation adds what its form holds."""
+    assert referral.id is not None
+    published = published_of(session, referral)
+    feedback = [rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
+    return Facts(
+        checks_missing=checks_missing(session, referral, published),
+        outcome_accepts=referral.accepted_at is not None,
+        feedback_owed=clocks.feedback_owed(session, referral.id, feedback),
+    )
+
+
+def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:
+    """The record's facts with those of a decision; a code that the book does not know counts as none."""
+    outcome = published.book.outcomes.get(data.outcome)
+    return replace(
+        facts,
+        has_outcome=outcome is not None,
+        outcome_accepts=outcome is not None and outcome.effect.accepts,
+        has_level_of_need=data.level_of_need in published.book.levels_of_need,
+        has_primary_need=data.primary_need in codes.labels(codes.PRIMARY_NEED),
+        has_reasons=bool(data.reasons.strip()),
+    )

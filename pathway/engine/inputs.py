@@ -1,0 +1,152 @@
+"""What people type, checked field by field before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from rules.errors import Fault, InvalidInput
+from rules.vocabulary import CheckKind, Delivery
+
+LONGEST_TEXT = 100_000
+
+
+def _tidy(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _optional(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=500)]
+NeededLine = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=500)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+NeededText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class ChildInput(_Input):
+    """One child as the referrer named them. Unborn children have a due date instead of a birth date."""
+
+    forename: Line = ""
+    surname: Line = ""
+    birth_date: OptionalDate = None
+    due_date: OptionalDate = None
+    sex: Line = "U"
+    ethnicity: Line = ""
+    nhs_number: Line = ""
+    upn: Line = ""
+    address: Line = ""
+    school: Line = ""
+
+
+class ContactInput(_Input):
+    """One contact about one or more children."""
+
+    received_at: AwareDatetime
+    late_recording_reason: Line = ""
+    channel: NeededLine
+    source_code: NeededLine
+    referrer_name: Line = ""
+    referrer_agency: Line = ""
+    referrer_role: Line = ""
+    referrer_phone: Line = ""
+    referrer_email: Line = ""
+    referrer_address: Line = ""
+    unsafe_to_contact: bool = False
+    immediate_danger: bool = False
+    concern_facts: NeededText
+    professional_opinion: Text = ""
+    consent: Line = ""
+    children: Annotated[Sequence[ChildInput], Field(min_length=1, max_length=30)]
+
+
+class CheckInput(_Input):
+    """One check before a decision: made, with what was found, or not made, because."""
+
+    kind: CheckKind
+    made: bool
+    found: Text = ""
+    not_made_because: Text = ""
+
+
+class DecisionInput(_Input):
+    """What a manager decided about one child. The pathway's guards say which of these an outcome needs."""
+
+    outcome: Line = ""
+    level_of_need: Line = ""
+    primary_need: Line = ""
+    reasons: Text = ""
+
+
+class AllocationInput(_Input):
+    """A child given to a worker after a discussion with the worker (plan action 2.1.4)."""
+
+    worker_id: int
+    discussed_at: Annotated[AwareDatetime | None, BeforeValidator(_optional)] = None
+    discussed_by: Line = ""
+    agreed: Text = ""
+    override_reason: Text = ""
+
+
+class ClosureInput(_Input):
+    """Why a referral is closed."""
+
+    reason: NeededText
+
+
+class AcknowledgementInput(_Input):
+    """What somebody is doing about an alert."""
+
+    note: NeededText
+
+
+class HandoverInput(_Input):
+    """A letter that was posted or given by hand."""
+
+    delivery: Delivery
+    handed_over_at: AwareDatetime
+    note: Text = ""
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_REMEDIES = {
+    "missing": "Fill it in",
+    "string_too_short": "Fill it in",
+    "string_too_long": "Shorten it, or attach the rest to the record",
+    "too_short": "Add at least one child",
+    "too_long": "Log the other children in a contact of their own",
+    "date_from_datetime_parsing": "Give a date such as 2009-03-27",
+    "timezone_aware": "Give the moment with its time zone",
+    "extra_forbidden": "Leave it out",
+}
+
+
+def parse(model: type[_Model], fields: Mapping[str, Any]) -> _Model:
+    """The validated input. Raises InvalidInput with one fault a field, such as ``children.0.birth_date``."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidInput([_fault(dict(found)) for found in error.errors()]) from error
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    place = ".".join(str(part) for part in found["loc"])
+    kind = str(found["type"])
+    problem = "This is needed" if kind in ("missing", "string_too_short") else str(found["msg"])
+    return Fault(place=place, problem=problem, remedy=_REMEDIES.get(kind, "Correct it"))
+
+
+def refuse_future(place: str, moment: datetime, *, now: datetime) -> None:
+    """Raises InvalidInput for a moment that has not come yet."""
+    if moment > now:
+        raise InvalidInput.of(place, "This moment lies in the future", "Give the moment when it really happened")

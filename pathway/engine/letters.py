@@ -1,0 +1,154 @@
+"""Writing one letter: facts gathered, text rendered once and kept, e-mail put into the outbox where there is an address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from notifications import addresses, letters as letter_texts, outbox
+from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
+from notifications.outbox import Draft
+from pathway.engine import guards, history
+from pathway.engine.actors import Actor
+from rules.vocabulary import Delivery, EventKind, MessageKind, ReferrerKind
+from storage.queries import letters, referrals
+from storage.sessions import WriteSession
+from storage.tables import Contact, Council, Letter, LetterReferral, Person, Referral
+
+LETTER = 5
+
+
+def write(
+    session: WriteSession,
+    contact: Contact,
+    kind: MessageKind,
+    children: Sequence[tuple[Referral, Person]],
+    *,
+    actor: Actor,
+    now: datetime,
+    to_follow: int = 0,
+) -> Letter:
+    """Writes one letter about these children and keeps it as it is; by e-mail where the address can be used, else by post."""
+    council = session.get_one(Council, 1)
+    facts = _facts(session, contact, kind, children, council, now=now, to_follow=to_follow)
+    text = letter_texts.write(kind, ReferrerKind(contact.referrer_kind), facts)
+    letter = _keep(session, contact, kind, text, now=now)
+    for referral, _ in children:
+        session.add(LetterReferral(letter_id=letter.id, referral_id=referral.id))
+    if letter.delivery == Delivery.EMAIL:
+        outbox.enqueue(session, _draft(letter, council), now=now)
+    _record(session, letter, children, actor=actor, now=now)
+    session.flush()
+    return letter
+
+
+def _facts(
+    session: WriteSession,
+    contact: Contact,
+    kind: MessageKind,
+    children: Sequence[tuple[Referral, Person]],
+    council: Council,
+    *,
+    now: datetime,
+    to_follow: int,
+) -> LetterFacts:
+    tells_outcomes = kind is not MessageKind.ACKNOWLEDGEMENT and contact.referrer_kind == ReferrerKind.PROFESSIONAL
+    return LetterFacts(
+        council=council_facts(council),
+        recipient_name=contact.referrer_name,
+        contact_ref=contact.ref,
+        received_at=contact.received_at,
+        written_at=now,
+        children=tuple(_outcome(session, *child) for child in children) if tells_outcomes else (),
+        children_to_follow=to_follow,
+    )
+
+
+def council_facts(council: Council) -> CouncilFacts:
+    """The council as letters name it."""
+    return CouncilFacts(
+        name=council.name,
+        team_name=council.team_name,
+        telephone=council.telephone,
+        out_of_hours_telephone=council.out_of_hours_telephone,
+        email=council.email,
+        address=council.address,
+        complaints=council.complaints,
+    )
+
+
+def _outcome(session: WriteSession, referral: Referral, person: Person) -> ChildOutcome:
+    assert referral.id is not None
+    decision = referrals.latest_decision(session, referral.id)
+    assert decision is not None
+    outcome = guards.published_of(session, referral).book.outcomes[decision.outcome]
+    return ChildOutcome(
+        referral_ref=referral.ref,
+        child_name=child_name(person),
+        outcome_title=outcome.title,
+        paragraph=outcome.paragraph,
+        next_steps=outcome.next_steps,
+        reasons=decision.reasons,
+    )
+
+
+def child_name(person: Person) -> str:
+    """The child as a letter may name it to the one who named it, also where no name is known."""
+    return f"{person.forename} {person.surname}".strip() or "The child whose name is not known"
+
+
+def _keep(session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, now: datetime) -> Letter:
+    assert contact.id is not None
+    by_email = addresses.usable(contact.referrer_email) if contact.referrer_email else False
+    letter = Letter(
+        contact_id=contact.id,
+        kind=kind,
+        number=letters.count(session, contact.id, kind) + 1,
+        delivery=Delivery.EMAIL if by_email else Delivery.POST,
+        recipient_name=contact.referrer_name,
+        recipient_address=contact.referrer_email if by_email else contact.referrer_address,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        sha256=hashlib.sha256(f"{text.subject}\n{text.text}\n{text.html}".encode()).hexdigest(),
+        template_version=text.template_version,
+        written_at=now,
+    )
+    session.add(letter)
+    session.flush()
+    return letter
+
+
+def _draft(letter: Letter, council: Council) -> Draft:
+    return Draft(
+        kind=MessageKind(letter.kind),
+        dedup_key=f"letter:{letter.id}",
+        recipient_name=letter.recipient_name,
+        recipient_address=letter.recipient_address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        sender=council.sender,
+        sender_name=council.name,
+        reply_to=council.email,
+        priority=LETTER,
+        letter_id=letter.id,
+        contact_id=letter.contact_id,
+    )
+
+
+def _record(
+    session: WriteSession,
+    letter: Letter,
+    children: Sequence[tuple[Referral, Person]],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    way = "for e-mail" if letter.delivery == Delivery.EMAIL else "for the post: no e-mail can be sent"
+    for referral, _ in children:
+        summary = f"Letter written ({letter.kind}), {way}"
+        history.of_referral(
+            session, referral, EventKind.LETTER_WRITTEN, summary, actor=actor, now=now, letter=letter.id
+        )

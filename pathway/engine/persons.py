@@ -1,0 +1,123 @@
+"""Children as persons: a child who was here before is found again, and who may be the same is proposed to an officer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine.inputs import ChildInput
+from rules import identifiers
+from rules.errors import Fault
+from storage.queries import people
+from storage.sessions import WriteSession
+from storage.tables import HouseholdLink, Person, ProposedMatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The person for one named child, and what a human being should look at."""
+
+    person: Person
+    is_new: bool
+    queries: tuple[Fault, ...]
+
+
+def find_or_add(session: WriteSession, child: ChildInput, *, place: str, now: datetime) -> Found:
+    """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
+
+    Anything less is only proposed. A number that fails its check digit is kept apart: a child must never be left out for it.
+    """
+    nhs_number = _valid_number(child.nhs_number)
+    queries = list(_number_queries(child, nhs_number, place))
+    person = _known(session, child, nhs_number)
+    if person is None:
+        return Found(person=_add(session, child, nhs_number, now=now), is_new=True, queries=tuple(queries))
+    queries += _differences(child, person, place)
+    _fill_blanks(person, child, nhs_number)
+    return Found(person=person, is_new=False, queries=tuple(queries))
+
+
+def _valid_number(typed: str) -> str | None:
+    return identifiers.normalise_nhs_number(typed) if identifiers.is_nhs_number(typed) else None
+
+
+def _known(session: WriteSession, child: ChildInput, nhs_number: str | None) -> Person | None:
+    if nhs_number and (person := people.by_nhs_number(session, nhs_number)):
+        return person
+    key = identifiers.name_key(child.forename, child.surname)
+    if not (key and child.birth_date):
+        return None
+    same = people.by_name_and_birth_date(session, key, child.birth_date)
+    # Equal name and birth date, but another valid number: two children until an officer says otherwise.
+    return next((p for p in same if not (nhs_number and p.nhs_number and p.nhs_number != nhs_number)), None)
+
+
+def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, now: datetime) -> Person:
+    person = Person(
+        forename=child.forename,
+        surname=child.surname,
+        name_key=identifiers.name_key(child.forename, child.surname),
+        birth_date=child.birth_date,
+        due_date=child.due_date,
+        sex=child.sex or "U",
+        ethnicity=child.ethnicity,
+        nhs_number=nhs_number,
+        nhs_number_unverified="" if nhs_number else child.nhs_number,
+        upn=child.upn,
+        address=child.address,
+        school=child.school,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    _propose_matches(session, person, now=now)
+    return person
+
+
+def _propose_matches(session: WriteSession, person: Person, *, now: datetime) -> None:
+    assert person.id is not None
+    for other, reason in people.proposals(session, person):
+        assert other.id is not None
+        session.add(ProposedMatch(person_id=person.id, other_person_id=other.id, reason=reason, proposed_at=now))
+
+
+def _fill_blanks(person: Person, child: ChildInput, nhs_number: str | None) -> None:
+    for field in ("birth_date", "due_date", "ethnicity", "upn", "address", "school"):
+        if not getattr(person, field):
+            setattr(person, field, getattr(child, field))
+    if person.nhs_number is None and nhs_number is not None:
+        person.nhs_number = nhs_number
+
+
+def _number_queries(child: ChildInput, nhs_number: str | None, place: str) -> Sequence[Fault]:
+    if nhs_number or not child.nhs_number:
+        return []
+    problem = f"The NHS number {child.nhs_number} fails its check digit and is kept apart, unverified"
+    return [Fault(place=f"{place}.nhs_number", problem=problem, remedy="Ask the referrer or look it up")]
+
+
+def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Fault]:
+    """What this contact says otherwise than the record; the record keeps what it had."""
+    told = {
+        "forename": (child.forename, person.forename),
+        "surname": (child.surname, person.surname),
+        "birth_date": (child.birth_date, person.birth_date),
+        "address": (child.address, person.address),
+    }
+    remedy = "Find out which is right"
+    return [
+        Fault(place=f"{place}.{field}", problem=f"This contact says {new}; the child's record says {old}", remedy=remedy)
+        for field, (new, old) in told.items()
+        if new and old and new != old
+    ]
+
+
+def link_household(session: WriteSession, persons: Sequence[Person], contact_id: int) -> None:
+    """Links each two children that one contact names, once."""
+    ids = sorted({person.id for person in persons if person.id is not None})
+    there = people.household_pairs(session, ids)
+    for index, first in enumerate(ids):
+        for second in ids[index + 1 :]:
+            if (first, second) not in there:
+                session.add(HouseholdLink(person_id=first, other_person_id=second, contact_id=contact_id))

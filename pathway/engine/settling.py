@@ -1,0 +1,151 @@
+"""What follows when a message was handed over or refused, in the transaction that records the mail server's answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from notifications.mailer import Answer
+from pathway.engine import alerts, books, feedback, history
+from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.inputs import HandoverInput, refuse_future
+from pathway.engine.permissions import require
+from rules.errors import InvalidInput, NotFound, Refused
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Role
+from storage.queries import contacts, letters
+from storage.sessions import WriteSession
+from storage.tables import Handover, Letter, Message
+
+# Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
+LETTER_LADDER = Ladder(
+    name="letter refused",
+    rungs=(
+        Rung(offset=timedelta(0), role=Role.DUTY_MANAGER, local=True),
+        Rung(offset=timedelta(hours=4), role=Role.SERVICE_MANAGER, local=True),
+    ),
+)
+SYSTEM_LADDER = Ladder(
+    name="system",
+    rungs=(Rung(offset=timedelta(0), role=Role.SYSTEM_OWNER, repeat=timedelta(days=1), local=True),),
+)
+
+
+def settle_message(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+    """Meets the duty when a letter was accepted; opens an alert when it was refused for good. Otherwise does nothing."""
+    if not (answer.accepted or answer.final):
+        return
+    if message.letter_id is None:
+        if not answer.accepted:
+            _staff_message_refused(session, message, answer, now=now)
+        return
+    letter = _lock_letter(session, message.letter_id)
+    if answer.accepted:
+        note = f"{message.recipient_address}: {answer.text}"
+        _hand_over(session, letter, Delivery.EMAIL, at=now, note=note, actor=SYSTEM, now=now)
+    else:
+        _letter_refused(session, letter, answer, now=now)
+
+
+def _lock_letter(session: WriteSession, letter_id: int) -> Letter:
+    contact_id = letters.lock_contact_of(session, letter_id)
+    if contact_id is None:
+        raise NotFound(f"There is no letter {letter_id}; open the list of letters again.")
+    contacts.lock(session, contact_id)
+    return session.get_one(Letter, letter_id)
+
+
+def _hand_over(
+    session: WriteSession, letter: Letter, how: Delivery, *, at: datetime, note: str, actor: Actor, now: datetime
+) -> None:
+    assert letter.id is not None
+    session.add(
+        Handover(
+            letter_id=letter.id,
+            delivery=how,
+            handed_over_at=at,
+            recorded_at=now,
+            recorded_by=actor.username,
+            note=note,
+        )
+    )
+    words = {Delivery.EMAIL: "handed over to the mail server", Delivery.POST: "posted", Delivery.BY_HAND: "given by hand"}
+    feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=words[how])
+    alerts.close_for(session, f"letter:{letter.id}", because=f"The letter was {words[how]}.", now=now, actor=actor)
+
+
+def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
+    for referral in letters.referrals_named(session, letter.id or 0):
+        summary = f"Letter refused by the mail server: {answer.text}"
+        history.of_referral(session, referral, EventKind.LETTER_REFUSED, summary, actor=SYSTEM, now=now, letter=letter.id)
+    contact = contacts.lock(session, letter.contact_id)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.LETTER,
+        subject_key=f"letter:{letter.id}",
+        headline=f"Letter came back: contact {contact.ref}",
+        next_step="Find another address, or print the letter and record it as posted or given by hand.",
+        ladder=LETTER_LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+        contact_id=contact.id,
+    )
+
+
+def _staff_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+    """A manager who can't be reached is a fault of the set-up: the system owner hears of it, once an address."""
+    alerts.open_alert(
+        session,
+        kind=AlertKind.SYSTEM,
+        subject_key=f"address:{message.recipient_address}",
+        headline=f"Messages to {message.recipient_address} are refused",
+        next_step=f"Correct this user's e-mail address. The mail server said: {answer.text}",
+        ladder=SYSTEM_LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+    )
+
+
+def record_handover(
+    session: WriteSession,
+    letter_id: int,
+    data: HandoverInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Letter:
+    """Records a letter as posted or given by hand; that meets the duty at that moment.
+
+    Raises InvalidInput for a moment before the letter was written or in the future, Refused when it has left already.
+    """
+    letter = _lock_letter(session, letter_id)
+    if history.done_already(session, request_id):
+        return letter
+    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    _refuse_odd_handover(letter, data, now=now)
+    if letters.handover(session, letter_id) is not None:
+        raise Refused(["This letter has left the building already."])
+    how = Delivery(data.delivery)
+    _hand_over(session, letter, how, at=data.handed_over_at, note=data.note, actor=actor, now=now)
+    summary = f"Letter recorded as {how}"
+    history.record(
+        session,
+        EventKind.LETTER_POSTED,
+        summary=summary,
+        actor=actor,
+        now=now,
+        contact_id=letter.contact_id,
+        details={"letter": letter.id, "note": data.note},
+        request_id=request_id,
+    )
+    return letter
+
+
+def _refuse_odd_handover(letter: Letter, data: HandoverInput, *, now: datetime) -> None:
+    refuse_future("handed_over_at", data.handed_over_at, now=now)
+    if data.handed_over_at < letter.written_at:
+        raise InvalidInput.of("handed_over_at", "This is before the letter was written", "Give the moment when it left")
+    if data.delivery is Delivery.EMAIL:
+        raise InvalidInput.of("delivery", "E-mail is recorded by the outbox itself", "Choose post or by hand")
