@@ -1,0 +1,163 @@
+"""From the lines of one contact to a contact that can be taken, or the reasons why it is held back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications import addresses
+from pathway.importing import problems, texts, values
+from pathway.importing.children import ChildReader
+from pathway.importing.faults import FaultList, ImportFault
+from pathway.importing.grouping import Group
+from pathway.importing.layout import CHANNELS, COLUMNS, CONSENTS, MUST_AGREE, SHOULD_AGREE
+from pathway.importing.reading import Line
+from pathway.importing.records import ImportedContact
+from pathway.importing.terms import Terms
+from pathway.importing.texts import kept
+from rules import referrers
+from rules.vocabulary import ReferrerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One contact of the file: what can be taken, None where it is held back, and everything odd about it."""
+
+    ref: str
+    contact: ImportedContact | None
+    faults: tuple[ImportFault, ...]
+
+
+def check(group: Group, terms: Terms) -> Checked:
+    """What the lines of one contact say, judged by the book, the code lists and the present moment in ``terms``."""
+    faults = FaultList(group.ref)
+    _look_at_shape(group, faults)
+    _compare(group, faults)
+    contact = _contact(group, terms, faults)
+    found = tuple(sorted(faults.faults, key=lambda fault: (fault.line, COLUMNS.index(fault.column))))
+    return Checked(ref=group.ref, contact=None if faults.held_back else contact, faults=found)
+
+
+def _look_at_shape(group: Group, faults: FaultList) -> None:
+    if not group.ref:
+        faults.add(group.lines[0], "contact_ref", problems.NO_REFERENCE)
+    for later, first in group.doubled:
+        faults.add(later, "contact_ref", problems.SAME_LINE, line=first.number)
+    for line in group.lines:
+        if line.length != line.columns:
+            faults.add(line, "contact_ref", problems.WRONG_LENGTH, values=line.length, columns=line.columns)
+
+
+def _compare(group: Group, faults: FaultList) -> None:
+    first = group.lines[0]
+    for line in group.lines[1:]:
+        for column in (*MUST_AGREE, *SHOULD_AGREE):
+            if _meaning(column, line) != _meaning(column, first):
+                problem = problems.CONTRADICTION if column in MUST_AGREE else problems.FIRST_COUNTS
+                faults.add(line, column, problem, line=first.number, value=first.values[column].strip())
+
+
+def _meaning(column: str, line: Line) -> object:
+    typed = line.values[column].strip()
+    if column == "received":
+        return values.moment(typed) or typed
+    if column == "anonymous":
+        known = values.yes_or_no(typed)
+        return typed if known is None else known
+    return typed.upper() if column == "source_code" else typed
+
+
+def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact | None:
+    first = group.lines[0]
+    received_at = _received_at(first, terms, faults)
+    kind = _referrer_kind(first, terms, faults)
+    email = _email(first, kind, faults)
+    _look_at_words(group, faults)
+    reader = ChildReader(terms=terms, faults=faults, received_at=received_at)
+    children = tuple(reader.read(line) for line in group.lines)
+    danger = [_yes_or_no(line, "immediate_danger", faults, otherwise=True) for line in group.lines]
+    anonymous = _yes_or_no(first, "anonymous", faults, otherwise=False)
+    if received_at is None:
+        return None
+    return ImportedContact(
+        line=first.number,
+        ref=group.ref,
+        sha256=group.sha256,
+        received_at=received_at,
+        channel=kept(first.values["channel"]),
+        source_code=kept(first.values["source_code"]).upper(),
+        referrer_kind=kind,
+        referrer_name=kept(first.values["referrer_name"]),
+        referrer_agency=kept(first.values["referrer_agency"]),
+        referrer_role=kept(first.values["referrer_role"]),
+        referrer_email=email,
+        referrer_email_as_typed=kept(first.values["referrer_email"]),
+        referrer_address=kept(first.values["referrer_address"]),
+        anonymous=anonymous,
+        immediate_danger=any(danger),
+        concern_facts=_joined(group, "concern_facts"),
+        professional_opinion=_joined(group, "professional_opinion"),
+        consent=kept(first.values["consent"]),
+        children=children,
+    )
+
+
+def _received_at(line: Line, terms: Terms, faults: FaultList) -> datetime | None:
+    typed = line.values["received"]
+    at = values.moment(typed)
+    if at is None:
+        faults.add(line, "received", problems.IMPOSSIBLE_RECEIPT if typed.strip() else problems.NOT_RECEIVED)
+        return None
+    if at > terms.now:
+        faults.add(line, "received", problems.RECEIVED_IN_FUTURE)
+        return None
+    if values.jumped_over(typed):
+        faults.add(line, "received", problems.SKIPPED_BY_CLOCKS, taken=values.london(at))
+    return at
+
+
+def _referrer_kind(line: Line, terms: Terms, faults: FaultList) -> ReferrerKind:
+    code = line.values["source_code"].strip().upper()
+    kind = referrers.kind_of(code)
+    if code not in terms.sources:
+        faults.add(line, "source_code", problems.UNKNOWN_SOURCE, known=", ".join(terms.sources))
+    elif (kind is ReferrerKind.ANONYMOUS) is not bool(values.yes_or_no(line.values["anonymous"])):
+        faults.add(line, "anonymous", problems.KIND_DISAGREES, code=code, kind=kind)
+    return kind
+
+
+def _yes_or_no(line: Line, column: str, faults: FaultList, *, otherwise: bool) -> bool:
+    known = values.yes_or_no(line.values[column])
+    if known is None:
+        faults.add(line, column, problems.NEITHER_YES_NOR_NO, taken="Y" if otherwise else "N")
+        return otherwise
+    return known
+
+
+def _email(line: Line, kind: ReferrerKind, faults: FaultList) -> str:
+    """The address that letters may go to; empty where there is none, it is odd, or the referrer is anonymous."""
+    typed = kept(line.values["referrer_email"])
+    if not typed:
+        return ""
+    if kind is ReferrerKind.ANONYMOUS:
+        faults.add(line, "referrer_email", problems.ANONYMOUS_WITH_EMAIL)
+        return ""
+    if not addresses.usable(typed):
+        faults.add(line, "referrer_email", problems.ODD_EMAIL)
+        return ""
+    return typed
+
+
+def _look_at_words(group: Group, faults: FaultList) -> None:
+    said: set[tuple[str, str]] = set()
+    for line in group.lines:
+        texts.look_through(line, faults, said=said)
+    for column, known in (("channel", CHANNELS), ("consent", CONSENTS)):
+        typed = group.lines[0].values[column].strip()
+        if typed and typed.casefold() not in known:
+            faults.add(group.lines[0], column, problems.UNUSUAL_WORD, known=", ".join(known))
+
+
+def _joined(group: Group, column: str) -> str:
+    """Each different text of the contact's lines, one below the other."""
+    return "\n\n".join(dict.fromkeys(text for line in group.lines if (text := kept(line.values[column]))))

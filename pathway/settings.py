@@ -1,0 +1,102 @@
+"""The settings of a process, from environment variables. ``docs/operations.md`` explains each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rules.errors import Fault, InvalidInput
+
+PREFIX = "PATHWAY_"
+EXAMPLE_COUNCIL = "Example Council"
+Filled = Annotated[str, Field(min_length=1)]
+
+
+class Settings(BaseSettings):
+    """What a process is told from outside. A variable that is set to nothing counts as not set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    home: Path = Path("pathway-data")
+    database_url: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    rulebook: Filled = "haringey-2009"
+    host: Filled = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"))
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
+    council_name: Filled = EXAMPLE_COUNCIL
+    council_team_name: Filled = "Children's Front Door"
+    council_telephone: Filled = "020 7946 0000"
+    council_out_of_hours_telephone: Filled = "020 7946 0999"
+    council_email: Filled = "front-door@example.org"
+    council_address: Filled = "Civic Centre, 1 High Road, London N0 0AA"
+    council_complaints: Filled = "Write to the Complaints Officer at the address above."
+    council_sender: Filled = "front-door@example.org"
+    system_owner: str = ""
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one that is set, or a SQLite file in the home folder."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'pathway.db'}"
+
+    @property
+    def mail_server(self) -> str:
+        """The mail server's address, empty where none is named."""
+        return self.smtp_url.get_secret_value()
+
+    @property
+    def address(self) -> str:
+        """Where people find the pages, as links in messages name it; without a final slash."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def mailbox(self) -> Path:
+        """Where the embedded catcher keeps messages when no mail server is named."""
+        return self.home / "mailbox"
+
+
+def load(**overrides: object) -> Settings:
+    """The settings of this process. Raises InvalidInput, which names variable and remedy and repeats no secret."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # each is validated like a variable
+    except ValidationError as error:
+        raise InvalidInput(_fault(list(found["loc"]), str(found["msg"])) for found in error.errors()) from None
+
+
+_WANTED = {
+    "port": ("is not a port number", "Set it to a whole number from 1 to 65535, such as 8000"),
+    "base_url": ("is not the address of a web site", "Write it as https://pathway.example.gov.uk"),
+}
+
+
+def _fault(place: list[object], message: str) -> Fault:
+    name = str(place[0]).removeprefix(PREFIX).lower()
+    variable = "PORT" if name == "port" and f"{PREFIX}PORT" not in os.environ else f"{PREFIX}{name.upper()}"
+    problem, remedy = _WANTED.get(name, (message, "docs/operations.md says what it is for"))
+    return Fault(place=variable, problem=problem, remedy=remedy)
+
+
+def variables() -> tuple[str, ...]:
+    """The names of all variables that are read, ``PORT`` last."""
+    return (*(f"{PREFIX}{name.upper()}" for name in Settings.model_fields), "PORT")
+
+
+def misspelt(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """What to tell about variables that begin like ours and are none: a wrong letter must not silence the mail."""
+    known = variables()
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    return tuple(f"{name} is not a setting and does nothing{_meant(name, known)}." for name in unknown)
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
