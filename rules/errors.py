@@ -18,7 +18,9 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return ". ".join(part.rstrip(".") for part in (f"{self.place}: {self.problem}", self.remedy) if part) + "."
+        remedy = self.remedy[:1].upper() + self.remedy[1:]
+        told = ". ".join(part.rstrip(".") for part in (f"{self.place}: {self.problem}", remedy) if part)
+        return told if told.endswith("?") else f"{told}."
 
 
 class PathwayError(Exception):

@@ -173,7 +173,7 @@ def rolled(calendar: Calendar, day: date, roll: str) -> date:
 
 
 def counted_between(unit: Unit, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
-    """The time from ``start`` to ``end`` that a clock in ``unit`` counts: all of it, open hours, or the local clock's."""
+    """The time from ``start`` to ``end`` that a clock in ``unit`` counts: all, open hours, or the local clock's."""
     if unit in ELAPSED:
         return end - start
     if unit in DATES:

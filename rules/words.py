@@ -8,6 +8,6 @@ from difflib import get_close_matches
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A remedy that offers the known name nearest to ``word``, or all of them where none is near."""
-    names = sorted(known)
+    names = sorted(str(name) for name in known)
     close = get_close_matches(word.strip().casefold(), names, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(names)}"

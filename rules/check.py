@@ -1,0 +1,152 @@
+"""What makes a book unusable though it can be read: duties that never end, steps that nobody may take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from rules import check_ladder, letters, timescales, working_time
+from rules.calendar import Calendar
+from rules.errors import Fault, TimeError
+from rules.rulebook import ClockRule, Outcome, Rulebook
+from rules.vocabulary import Action, EventKind
+
+# Facts about a clock or an alert can't start or stop a duty of a person.
+OF_THE_ENGINE = frozenset(
+    {
+        EventKind.CLOCK_STARTED,
+        EventKind.CLOCK_STOPPED,
+        EventKind.CLOCK_NOT_APPLICABLE,
+        EventKind.BREACHED,
+        EventKind.ALERT_OPENED,
+        EventKind.RUNG_TAKEN,
+        EventKind.ALERT_ACKNOWLEDGED,
+        EventKind.ALERT_CLOSED,
+        EventKind.FAULT,
+    }
+)
+# The order in which the pathway's steps follow each other; other events can come at any time after receipt.
+ORDER = (
+    EventKind.RECEIVED,
+    EventKind.SCREENING_BEGUN,
+    EventKind.CHECKED,
+    EventKind.SCREENED,
+    EventKind.DECIDED,
+    EventKind.ACCEPTED,
+    EventKind.ALLOCATED,
+    EventKind.CLOSED,
+)
+STARTS_TRIED = 366
+
+
+def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[Fault]:
+    """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
+    found = [*_dates(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
+    for kind, clock in book.clocks.items():
+        found += [*_events(f"clocks.{kind}", clock, book), *check_ladder.warnings_of(clock)]
+        found += check_ladder.faults_of(f"clocks.{kind}.ladder", clock.ladder, book, warns=True)
+    found += check_ladder.faults_of("caseload.ladder", book.caseload.ladder, book, warns=False)
+    for kind, ladder in book.ladders.items():
+        found += check_ladder.faults_of(f"ladders.{kind}.ladder", ladder, book, warns=False)
+    return [fault for fault in found if not _already(fault.place, already)]
+
+
+def _already(place: str, already: frozenset[str]) -> bool:
+    return any(_within(place, known) or _within(known, place) for known in already)
+
+
+def _within(place: str, outer: str) -> bool:
+    return place == outer or place.startswith((f"{outer}.", f"{outer}["))
+
+
+def _dates(book: Rulebook) -> Iterator[Fault]:
+    if book.effective_to is not None and book.effective_to < book.effective_from:
+        yield Fault(
+            place="effective_to", problem="the book ends before it begins", remedy="give a later date or leave it out"
+        )
+
+
+def _outcomes(book: Rulebook) -> Iterator[Fault]:
+    for code, outcome in book.outcomes.items():
+        for key, text in (("paragraph", outcome.paragraph), ("next_steps", outcome.next_steps)):
+            for name in letters.unknown_fields(text):
+                yield _unknown_field(f"outcomes.{code}.{key}", name)
+
+
+def _unknown_field(place: str, name: str) -> Fault:
+    known = ", ".join(f"{{{field}}}" for field in sorted(letters.LETTER_FIELDS))
+    if name in ("{", "}"):
+        return Fault(place=place, problem=f"a lone {name}", remedy=f"braces are for fields only: {known}")
+    return Fault(place=place, problem=f"a letter has no field {{{name}}}", remedy=f"use one of {known}, or plain words")
+
+
+def _imported_words(book: Rulebook) -> Iterator[Fault]:
+    words = Counter(word for outcome in book.outcomes.values() for word in _old_words(outcome))
+    for code, outcome in book.outcomes.items():
+        for at, word in enumerate(outcome.imported_as):
+            if words[word.casefold()] > 1:
+                problem = f"the old word {word!r} stands for more than one outcome"
+                yield Fault(
+                    place=f"outcomes.{code}.imported_as[{at}]", problem=problem, remedy="keep it with one outcome"
+                )
+
+
+def _old_words(outcome: Outcome) -> set[str]:
+    return {outcome.code.casefold()} | {word.casefold() for word in outcome.imported_as}
+
+
+def _permissions(book: Rulebook) -> Iterator[Fault]:
+    for action in Action:
+        if not book.permissions.get(action):
+            remedy = f'write "{action}" = ["duty manager"], with every role that may'
+            yield Fault(place=f"permissions.{action}", problem="no role may do this", remedy=remedy)
+
+
+def _events(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
+    for key, event in (("starts_on", clock.starts_on), ("stops_on", clock.stops_on)):
+        if event in OF_THE_ENGINE:
+            problem = f"{str(event)!r} is something that happens to a clock or an alert, not a step of somebody's duty"
+            yield Fault(place=f"{place}.{key}", problem=problem, remedy=f"use one of: {', '.join(_of_people())}")
+    if not _can_follow(clock):
+        problem = f"nothing stops this clock: {str(clock.stops_on)!r} never comes after {str(clock.starts_on)!r}"
+        later = ", ".join(ORDER[ORDER.index(clock.starts_on) + 1 :]) if clock.starts_on in ORDER else "another event"
+        yield Fault(place=f"{place}.stops_on", problem=problem, remedy=f"stop it on something later: {later}")
+    if EventKind.ACCEPTED in (clock.starts_on, clock.stops_on) and not any(
+        o.effect.accepts for o in book.outcomes.values()
+    ):
+        key = "starts_on" if clock.starts_on is EventKind.ACCEPTED else "stops_on"
+        remedy = 'give an outcome the effect "accept", or use another event'
+        yield Fault(place=f"{place}.{key}", problem="no outcome of this book accepts a referral", remedy=remedy)
+
+
+def _can_follow(clock: ClockRule) -> bool:
+    if clock.starts_on not in ORDER or clock.stops_on not in ORDER:
+        return clock.starts_on is not clock.stops_on
+    return ORDER.index(clock.starts_on) < ORDER.index(clock.stops_on)
+
+
+def _of_people() -> list[str]:
+    return [str(event) for event in EventKind if event not in OF_THE_ENGINE]
+
+
+def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
+    """The faults that show only with the calendar: limits that it can't reach, warnings longer than any clock runs."""
+    found: list[Fault] = []
+    for kind, clock in book.clocks.items():
+        try:
+            found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
+        except TimeError as error:
+            problem = f"the calendar {book.calendar!r} can't reach {clock.limit}"
+            found.append(Fault(place=f"clocks.{kind}.limit", problem=problem, remedy=str(error)))
+    return found
+
+
+def _longest(clock: ClockRule, book: Rulebook, calendar: Calendar) -> timedelta:
+    """The longest that the clock runs when started just after closing on any day of the book's first year."""
+    first = max(book.effective_from, date(calendar.years[0], 1, 1))
+    lengths = []
+    for day in range(STARTS_TRIED):
+        start = working_time.close_of_day(calendar, first + timedelta(days=day)) + timedelta(seconds=1)
+        lengths.append(timescales.due_moment(clock.limit, start, calendar, clock.counting) - start)
+    return max(lengths)

@@ -1,0 +1,169 @@
+"""From a book's TOML text to a Rulebook, and from a calendar's to a Calendar; every fault is told at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from rules import calendar_terms, check, counting
+from rules.calendar import Calendar
+from rules.errors import Fault, RuleError
+from rules.reading import Faults, Table
+from rules.rulebook import CaseloadRule, CheckRule, ClockRule, Ladder, Limit, Outcome, Rulebook, Rung
+from rules.vocabulary import Action, AlertKind, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+
+BOOK_KEYS = (
+    "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
+    "levels_of_need", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
+)  # fmt: skip
+CLOCK_KEYS = (
+    "title", "duty", "starts_on", "stops_on", "limit", "counting", "not_applicable_when",
+    "source", "local", "hold", "ladder",
+)  # fmt: skip
+OUTCOME_KEYS = ("title", "effect", "paragraph", "next_steps", "required", "imported_as")
+REQUIRED = ("primary need", "allocated worker", "receiver")
+LADDER_REMEDY = 'list its rungs: ladder = [{ at = "when due", role = "duty manager" }]'
+SYNTAX = re.compile(r"(.*) \(at (line \d+, column \d+|end of document)\)", re.DOTALL)
+HOLD = timedelta(hours=4)
+NO_LIMIT = Limit(1, Unit.HOURS)
+NO_LADDER = Ladder(name="", rungs=())
+
+
+def parse(text: str, name: str) -> Rulebook:
+    """The book ``name`` of a TOML text.
+
+    Raises RuleError with every fault at once, each with its place (``clocks.decision.ladder[2].role``) and a remedy; a
+    fault of TOML's own syntax stops at the first and names the line.
+    """
+    faults = Faults()
+    book = _book(Table(_toml(text), "", faults), name)
+    found = faults.found + check.faults_of(book, already=frozenset(fault.place for fault in faults.found))
+    if found:
+        raise RuleError(found)
+    return book
+
+
+def parse_calendar(text: str, name: str) -> Calendar:
+    """The calendar ``name`` of a TOML text; raises RuleError with every fault at once, NeverOpens without hours."""
+    terms = _toml(text)
+    return calendar_terms.calendar_from_terms({**terms, "name": name})
+
+
+def _toml(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = SYNTAX.fullmatch(str(error))
+        problem, place = (match[1], match[2]) if match else (str(error), "the file")
+        remedy = "check quotation marks, brackets, commas and key = value on that line and the one before"
+        raise RuleError([Fault(place=place, problem=f"this is not TOML: {problem}", remedy=remedy)]) from None
+
+
+def _book(table: Table, name: str) -> Rulebook:
+    table.only(*BOOK_KEYS)
+    levels = table.table("levels_of_need", needed='write [levels_of_need] and below it 1 = "..."')
+    return Rulebook(
+        name=name,
+        title=table.text("title"),
+        version=table.text("version", remedy='write version = "1", a new one for each change'),
+        notes=table.text("notes", default=""),
+        effective_from=table.day("effective_from", needed=True) or date.min,
+        effective_to=table.day("effective_to", needed=False),
+        calendar=table.text("calendar", remedy='write calendar = "england"'),
+        out_of_hours_role=table.word("out_of_hours_role", Role) if "out_of_hours_role" in table.values else None,
+        levels_of_need={level: levels.text(level) for level in levels.values},
+        checks=_checks(table.table("checks")),
+        outcomes=_outcomes(table.table("outcomes", needed="write [outcomes.no-further-action] and its keys below")),
+        clocks=_clocks(table.table("clocks", needed="write [clocks.decision] and its keys below")),
+        caseload=_caseload(table.table("caseload", needed="write [caseload] with limit and ladder below")),
+        permissions=_permissions(table.table("permissions", needed="write [permissions] and who may do what below")),
+        ladders=_ladders(table.table("ladders")),
+    )
+
+
+def _checks(table: Table) -> tuple[CheckRule, ...]:
+    read = [(table.as_word(key, key, CheckKind), table.text(key)) for key in table.values]
+    return tuple(CheckRule(kind=kind, title=title) for kind, title in read if kind is not None)
+
+
+def _outcomes(table: Table) -> dict[str, Outcome]:
+    return {code: _outcome(code, entry) for code, entry in table.tables()}
+
+
+def _outcome(code: str, table: Table) -> Outcome:
+    table.only(*OUTCOME_KEYS)
+    required = table.texts("required")
+    for at, fact in enumerate(required):
+        if fact not in REQUIRED:
+            table.fault(f"required[{at}]", f"no such fact {fact!r}", f"use one of: {', '.join(REQUIRED)}")
+    return Outcome(
+        code=code,
+        title=table.text("title"),
+        effect=table.word("effect", Effect) or Effect.CLOSE,
+        paragraph=table.text("paragraph", remedy="say what a professional referrer reads about this outcome"),
+        next_steps=table.text("next_steps", remedy="say what a professional referrer reads about what happens next"),
+        required=frozenset(required),
+        imported_as=table.texts("imported_as"),
+    )
+
+
+def _clocks(table: Table) -> dict[str, ClockRule]:
+    return {kind: _clock(kind, entry) for kind, entry in table.tables()}
+
+
+def _clock(kind: str, table: Table) -> ClockRule:
+    table.only(*CLOCK_KEYS)
+    return ClockRule(
+        kind=kind,
+        title=table.text("title"),
+        duty=table.text("duty", remedy="say in a sentence what is owed"),
+        starts_on=table.word("starts_on", EventKind) or EventKind.RECEIVED,
+        stops_on=table.word("stops_on", EventKind) or EventKind.CLOSED,
+        limit=table.limit("limit") or NO_LIMIT,
+        ladder=_ladder(kind, table),
+        counting=counting.read(table.table("counting")),
+        not_applicable_when=table.words("not_applicable_when", NotApplicable),
+        source=table.text("source", default=""),
+        local=table.truth("local"),
+    )
+
+
+def _ladder(name: str, table: Table) -> Ladder:
+    rungs = [_rung(entry) for entry in table.list_of_tables("ladder", remedy=LADDER_REMEDY)]
+    return Ladder(name=name, rungs=tuple(rungs), hold=table.duration("hold", default=HOLD) or HOLD)
+
+
+def _rung(table: Table) -> Rung:
+    table.only("at", "role", "repeat", "local")
+    return Rung(
+        offset=table.offset("at") or timedelta(0),
+        role=table.word("role", Role) or Role.DUTY_MANAGER,
+        repeat=table.duration("repeat"),
+        local=table.truth("local"),
+    )
+
+
+def _caseload(table: Table) -> CaseloadRule:
+    if not table.values:
+        return CaseloadRule(limit=1, ladder=NO_LADDER)
+    table.only("limit", "source", "hold", "ladder")
+    return CaseloadRule(
+        limit=table.whole("limit", least=1), ladder=_ladder("caseload", table), source=table.text("source", default="")
+    )
+
+
+def _permissions(table: Table) -> dict[Action, frozenset[Role]]:
+    read = ((table.as_word(key, key, Action), table.words(key, Role)) for key in table.values)
+    return {action: roles for action, roles in read if action is not None}
+
+
+def _ladders(table: Table) -> dict[str, Ladder]:
+    ladders: dict[str, Ladder] = {}
+    for kind, entry in table.tables():
+        table.as_word(kind, kind, AlertKind)
+        entry.only("hold", "ladder")
+        ladders[kind] = _ladder(kind, entry)
+    return ladders
