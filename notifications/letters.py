@@ -1,0 +1,169 @@
+"""Letters to referrers: who may be told what, and the words. Nothing is sent or decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from notifications import plain, rendering
+from notifications.rendering import TemplateSet
+from rules.errors import Fault, InvalidInput
+from rules.vocabulary import MessageKind, ReferrerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilFacts:
+    """The council as its letters name it; ``complaints`` is a sentence or two on how to complain."""
+
+    name: str
+    team_name: str
+    telephone: str
+    out_of_hours_telephone: str
+    email: str
+    address: str
+    complaints: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildOutcome:
+    """What was decided for one child whom the referrer named; ``paragraph``, ``next_steps`` come from the rulebook."""
+
+    referral_ref: str
+    child_name: str
+    outcome_title: str
+    paragraph: str
+    next_steps: str
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFacts:
+    """What a letter can be written from; the recipient's kind settles how much of it the letter gets to see.
+
+    ``children`` are those decided, of the ones this referrer named; ``children_to_follow`` counts the undecided ones.
+    ``feedback_due_at`` lets an acknowledgement say by when the outcome will come; ``contact_name`` is whom to ask for.
+    """
+
+    council: CouncilFacts
+    recipient_name: str
+    contact_ref: str
+    received_at: datetime
+    written_at: datetime
+    children: tuple[ChildOutcome, ...] = ()
+    children_to_follow: int = 0
+    feedback_due_at: datetime | None = None
+    contact_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """One letter as written: subject on one line, text, HTML, and the version of the wording."""
+
+    subject: str
+    text: str
+    html: str
+    template_version: str
+
+
+_PART = MessageKind.PART_OUTCOME
+_ALL = ("council", "recipient_name", "contact_ref", "received_at", "written_at")
+_COUNCIL = ("name", "team_name", "telephone", "out_of_hours_telephone", "complaints")
+_CHILD = tuple(field.name for field in fields(ChildOutcome))
+
+# Who may learn what. A template is handed these facts and no others, so that a careless one fails instead of telling.
+# The public get no part letter: theirs never tells an outcome, so it goes once, when every child has been decided.
+MAY_LEARN: Mapping[tuple[MessageKind, ReferrerKind], tuple[str, ...]] = {
+    (MessageKind.ACKNOWLEDGEMENT, ReferrerKind.PROFESSIONAL): (*_ALL, "feedback_due_at", "contact_name"),
+    (MessageKind.ACKNOWLEDGEMENT, ReferrerKind.PUBLIC): _ALL,
+    (MessageKind.OUTCOME, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "contact_name"),
+    (MessageKind.OUTCOME, ReferrerKind.PUBLIC): _ALL,
+    (_PART, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "children_to_follow", "contact_name"),
+}
+# A subject is read on a locked telephone's screen: it never gets to see a child, whoever the letter is for.
+SUBJECT_MAY_NAME = ("council", "contact_ref", "received_at")
+
+
+def write(
+    kind: MessageKind, referrer_kind: ReferrerKind, facts: LetterFacts, *, templates: TemplateSet | None = None
+) -> LetterText:
+    """The letter of ``kind`` for a referrer of ``referrer_kind`` (plan action 2.1.1: outcome and reasons, in writing).
+
+    Raises InvalidInput where no such letter exists (nothing goes to anonymous referrers) and where a fact is missing.
+    """
+    told = MAY_LEARN.get((kind, referrer_kind))
+    if told is None:
+        raise _no_such_letter(kind, referrer_kind)
+    if missing := list(_missing(kind, told, facts)):
+        raise InvalidInput(missing)
+    return _rendered(f"letters/{kind.replace(' ', '-')}/{referrer_kind}", told, facts, templates or TemplateSet())
+
+
+def _rendered(folder: str, told: tuple[str, ...], facts: LetterFacts, templates: TemplateSet) -> LetterText:
+    seen: dict[str, object] = {name: _cleaned(getattr(facts, name)) for name in told}
+    subject = templates.subject(f"{folder}/subject.txt", {name: seen[name] for name in SUBJECT_MAY_NAME})
+    return LetterText(
+        subject=subject,
+        text=templates.text(f"{folder}/body.txt", seen),
+        html=templates.html(f"{folder}/body.html", seen | {"title": subject}),
+        template_version=templates.version(folder),
+    )
+
+
+def _no_such_letter(kind: MessageKind, referrer_kind: ReferrerKind) -> InvalidInput:
+    if referrer_kind is ReferrerKind.ANONYMOUS:
+        problem = "Nothing is written to an anonymous referrer"
+        return InvalidInput.of("referrer_kind", problem, "Record that no letter is due")
+    problem = f"There is no {kind} letter for a {referrer_kind} referrer"
+    return InvalidInput.of("kind", problem, "Write the outcome letter when every child has been decided")
+
+
+def _missing(kind: MessageKind, told: tuple[str, ...], facts: LetterFacts) -> Iterator[Fault]:
+    yield from _blanks("council", facts.council, _COUNCIL, "Fill it in in the council's settings")
+    if not plain.one_line(facts.contact_ref):
+        yield Fault(place="contact_ref", problem="The letter has no reference", remedy="Give the contact's reference")
+    if "children" in told:
+        yield from _missing_children(facts)
+    if kind is not MessageKind.ACKNOWLEDGEMENT and bool(facts.children_to_follow) is not (kind is _PART):
+        left = rendering.counted(facts.children_to_follow, "child is", "children are")
+        remedy = "Write a part outcome while a child is undecided, and the outcome when none is"
+        yield Fault(place="children_to_follow", problem=f"{left} left to follow the {kind} letter", remedy=remedy)
+
+
+def _missing_children(facts: LetterFacts) -> Iterator[Fault]:
+    if not facts.children:
+        remedy = "Write it once a child has been decided"
+        yield Fault(place="children", problem="The letter names no child", remedy=remedy)
+    for number, child in enumerate(facts.children):
+        yield from _blanks(f"children.{number}", child, _CHILD, "Record it before the letter is written")
+
+
+def _blanks(place: str, facts: object, names: tuple[str, ...], remedy: str) -> Iterator[Fault]:
+    for name in names:
+        if not plain.one_line(getattr(facts, name)):
+            problem = f"The letter needs the {name.replace('_', ' ')} and it is blank"
+            yield Fault(place=f"{place}.{name}", problem=problem, remedy=remedy)
+
+
+# Typed over several lines and meant so; every other text of a letter stands on one line.
+_BLOCKS = frozenset({"reasons", "paragraph", "next_steps", "address", "complaints"})
+# Stand in running text and must not be broken there.
+_UNBROKEN = frozenset({"telephone", "out_of_hours_telephone"})
+
+
+def _cleaned(value: object) -> object:
+    match value:
+        case str():
+            return plain.one_line(value)
+        case tuple():
+            return tuple(map(_cleaned, value))
+        case CouncilFacts() | ChildOutcome():
+            return {field.name: _cleaned_field(field.name, getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return value
+
+
+def _cleaned_field(name: str, text: str) -> str:
+    if name in _BLOCKS:
+        return plain.block(text)
+    return plain.tied(plain.one_line(text)) if name in _UNBROKEN else plain.one_line(text)
