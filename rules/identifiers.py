@@ -52,5 +52,5 @@ def is_upn(text: str) -> bool:
 
 
 def name_key(forename: str, surname: str) -> str:
-    """What equal names share: letter case and white space aside. Accents and hyphens differ; that is only a proposed match."""
+    """What equal names share, letter case and spaces aside. Accents and hyphens differ: only a proposed match."""
     return " ".join(unicodedata.normalize("NFKC", f"{forename} {surname}").casefold().split())

@@ -20,7 +20,7 @@ BOOK_KEYS = (
     "levels_of_need", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
 )  # fmt: skip
 CLOCK_KEYS = (
-    "title", "duty", "starts_on", "stops_on", "limit", "counting", "not_applicable_when",
+    "title", "duty", "owed", "starts_on", "stops_on", "limit", "counting", "not_applicable_when",
     "source", "local", "hold", "ladder",
 )  # fmt: skip
 OUTCOME_KEYS = ("title", "effect", "paragraph", "next_steps", "required", "imported_as")
@@ -119,7 +119,8 @@ def _clock(kind: str, table: Table) -> ClockRule:
     return ClockRule(
         kind=kind,
         title=table.text("title"),
-        duty=table.text("duty", remedy="say in a sentence what is owed"),
+        duty=table.text("duty", remedy="name what is owed in a word, such as decision"),
+        owed=table.text("owed", remedy="say in a sentence what is owed"),
         starts_on=table.word("starts_on", EventKind) or EventKind.RECEIVED,
         stops_on=table.word("stops_on", EventKind) or EventKind.CLOSED,
         limit=table.limit("limit") or NO_LIMIT,

@@ -63,7 +63,11 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRule:
-    """A duty with a limit. ``source`` names guidance or plan action; ``local`` marks a number that no source gives."""
+    """A duty with a limit.
+
+    ``duty`` is one word for what is owed (several clocks may run on one duty), ``owed`` a sentence; ``source`` names guidance
+    or plan action; ``local`` marks a number that no source gives.
+    """
 
     kind: str
     title: str
@@ -76,6 +80,7 @@ class ClockRule:
     not_applicable_when: frozenset[NotApplicable] = frozenset()
     source: str = ""
     local: bool = False
+    owed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
