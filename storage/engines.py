@@ -8,7 +8,8 @@ from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# recursive_triggers: without it, INSERT OR REPLACE would delete a row of the history unseen
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
 CONNECTIONS = 10
 MORE_CONNECTIONS = 20
 

@@ -63,3 +63,10 @@ def open_database() -> Iterator[Callable[[str], Database]]:
     """Opens databases by address and closes them when the test ends."""
     with ExitStack() as stack:
         yield lambda url: stack.enter_context(databases.disposed(Database(url)))
+
+
+@pytest.fixture
+def open_impatient() -> Iterator[Callable[[str], Database]]:
+    """Opens databases that give up a busy database at once."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(databases.disposed(Database(url, wait=0.1)))

@@ -487,7 +487,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'decided', 'accepted', 'caseload overridden', 'allocated', 'closed', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'clock started', 'clock stopped', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'decided', 'accepted', 'caseload overridden', 'allocated', 'closed', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'clock started', 'clock stopped', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
