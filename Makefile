@@ -42,7 +42,7 @@ format: .venv/.dev ## Lay the code out as `make lint` wants it
 	$(bin)/ruff check --fix .
 
 bench: .venv/.dev .venv/.project ## Measure, and print the tables of docs/performance.md
-	@$(bin)/python -m benchmarks
+	@PYTHONPATH=tests $(bin)/python -m benchmarks
 
 docs: .venv/.dev .venv/.project ## Make the generated pages of docs/ anew
 	$(bin)/pathway rules diagram > docs/pathway.md

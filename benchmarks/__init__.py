@@ -1,0 +1,1 @@
+"""Measurements: what the engine costs over plain inserts, and what a sweep costs as the record grows."""

@@ -1,0 +1,39 @@
+"""Print the tables of ``docs/performance.md``: ``make bench``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+
+from benchmarks import log_contact, scenes, sweeping
+from benchmarks.scenes import Databases
+
+
+def main() -> None:
+    """Measure everything, one after the other, in fresh databases."""
+    with scenes.opened() as databases:
+        print(_machine(databases), "\n")
+        print("Logging a contact with three children, one transaction each:\n")
+        print(log_contact.table(databases), "\n")
+        print("One sweep:\n")
+        print(sweeping.table(databases))
+
+
+def _machine(databases: Databases) -> str:
+    with databases.fresh("postgresql").read() as session:
+        server = session.connection().exec_driver_sql("SHOW server_version").scalar_one()
+    parts = [
+        f"Python {platform.python_version()}",
+        f"{os.cpu_count()} cores",
+        f"SQLite {sqlite3.sqlite_version}",
+        f"PostgreSQL {str(server).split()[0]}",
+        f"SQLAlchemy {version('sqlalchemy')}",
+        f"SQLModel {version('sqlmodel')}",
+    ]
+    return ", ".join(parts) + "."
+
+
+if __name__ == "__main__":
+    main()

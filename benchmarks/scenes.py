@@ -1,0 +1,117 @@
+"""Fresh databases with a council, a rulebook and staff, and the contacts that are logged in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pathway.engine import books, contacts, staff
+from pathway.engine.actors import SYSTEM
+from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.settings import Settings
+from rules.vocabulary import Role
+from storage import migrate
+from storage.sessions import Database
+from storage.tables import Contact, Council
+from support import databases, postgres
+
+NOW = datetime(2009, 3, 18, 10, 30, tzinfo=UTC)
+PEOPLE = (Role.SCREENING_OFFICER, Role.DUTY_MANAGER, Role.DUTY_MANAGER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
+
+
+class Databases:
+    """Makes as many fresh databases of one kind as are asked for."""
+
+    def __init__(self, folder: Path, socket: str) -> None:
+        self._folder = folder
+        self._socket = socket
+        self._opened: list[Database] = []
+
+    def fresh(self, kind: str) -> Database:
+        """A migrated database of the kind (``sqlite`` or ``postgresql``) with council, rulebook and staff."""
+        path = self._folder / f"{len(self._opened)}.db"
+        url = f"sqlite:///{path}" if kind == "sqlite" else databases.new_postgresql(self._socket)
+        database = Database(url)
+        self._opened.append(database)
+        migrate.upgrade(database)
+        with database.write() as session:
+            session.add(_council())
+            books.publish_shipped(session, now=NOW)
+            for number, role in enumerate(PEOPLE):
+                email = f"person{number}@example.org"
+                staff.add_user(
+                    session,
+                    username=f"person{number}",
+                    name=f"Person {number}",
+                    email=email,
+                    password_hash="-",  # noqa: S106 - nobody signs in here
+                    roles=[role],
+                    now=NOW,
+                )
+        return database
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        for database in self._opened:
+            database.dispose()
+
+
+@contextmanager
+def opened() -> Iterator[Databases]:
+    """A PostgreSQL server and a folder for SQLite files, gone at the end."""
+    with TemporaryDirectory(prefix="pathway-bench-") as folder, postgres.server() as socket:
+        found = Databases(Path(folder), socket)
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+def _council() -> Council:
+    settings = Settings()
+    return Council(
+        name=settings.council_name,
+        team_name=settings.council_team_name,
+        telephone=settings.council_telephone,
+        out_of_hours_telephone=settings.council_out_of_hours_telephone,
+        email=settings.council_email,
+        address=settings.council_address,
+        complaints=settings.council_complaints,
+        sender=settings.council_sender,
+        base_url=settings.address,
+        rulebook="haringey-2009",
+    )
+
+
+def log(database: Database, number: int, *, children: int, received_at: datetime) -> Contact:
+    """One contact about new children from a school, in a transaction of its own."""
+    with database.write() as session:
+        return contacts.log_contact(session, _contact(number, children, received_at), actor=SYSTEM, now=received_at)
+
+
+def _contact(number: int, children: int, received_at: datetime) -> ContactInput:
+    return ContactInput(
+        received_at=received_at,
+        channel="form",
+        source_code="2A",
+        referrer_name="Ruth Adeyemi",
+        referrer_agency="Rowan Primary School",
+        referrer_role="Head teacher",
+        referrer_email="ruth.adeyemi@example.org",
+        concern_facts="The children came to school without coats and food for the third day.",
+        children=[_child(number, place) for place in range(children)],
+    )
+
+
+def _child(number: int, place: int) -> ChildInput:
+    return ChildInput(
+        forename=("Amara", "Ben", "Chidi")[place],
+        surname=f"Sample {number}",
+        birth_date=datetime(2001 + place, 4, 5, tzinfo=UTC).date(),
+        sex="F",
+        address=f"{number} Invented Road, London",
+        school="Rowan Primary School",
+    )
