@@ -19,10 +19,12 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: help run test lint format bench docs lock clean
+.PHONY: help setup run test lint format bench docs lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+
+setup: .venv/.project $(styles) ## Install Pathway in .venv
 
 run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(bin)/python -m pathway.demo.run

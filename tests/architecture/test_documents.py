@@ -59,6 +59,17 @@ def test_make_targets_that_are_named_exist(document):
     assert set(re.findall(r"`make ([a-z]+)`", source.text_of(document))) <= targets
 
 
+def test_documents_that_the_code_names_exist():
+    named = {
+        name
+        for path in source.committed()
+        if path.suffix in {".py", ".toml", ".html"} and path.parts[0] != "tests"
+        for name in re.findall(r"\bdocs/[\w/-]+\.md\b", source.text_of(path))
+    }
+    assert named
+    assert [name for name in sorted(named) if not (source.ROOT / name).is_file()] == []
+
+
 def test_a_dead_link_and_a_missing_file_are_seen():
     text = "See [the page](nowhere.md) and `pathway/nothing.py`, not [this](https://example.org) or `/health`."
     assert links(text) == ["nowhere.md"]
