@@ -65,8 +65,8 @@ class Ladder:
 class ClockRule:
     """A duty with a limit.
 
-    ``duty`` is one word for what is owed (several clocks may run on one duty), ``owed`` a sentence; ``source`` names guidance
-    or plan action; ``local`` marks a number that no source gives.
+    ``duty`` is one word for what is owed (several clocks may run on one duty), ``owed`` a sentence; ``source`` names
+    guidance or plan action; ``local`` marks a number that no source gives.
     """
 
     kind: str
