@@ -17,15 +17,13 @@ class Person(SQLModel, table=True):
     """
 
     __tablename__ = "person"
-    __table_args__ = (
-        partial_index("ix_person_nhs_number", "nhs_number", where="nhs_number IS NOT NULL", unique=True),
-    )
+    __table_args__ = (partial_index("ix_person_nhs_number", "nhs_number", where="nhs_number IS NOT NULL", unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     forename: str = ""
     surname: str = ""
     name_key: str = Field(default="", index=True)
-    birth_date: date | None = None
+    birth_date: date | None = Field(default=None, index=True)
     due_date: date | None = None
     sex: str = "U"
     ethnicity: str = ""
