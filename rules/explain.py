@@ -226,21 +226,18 @@ class _Teller:
         text = f"The office is closed that day, so it is due when the day ends: {self._at(due_at)}."
         return Step(kind="close", text=text, start=at, end=due_at)
 
-    def _extension(self, stage: Stage) -> Step:
-        assert stage.amount is not None
-        text = f"Extended by {stage.amount}: due {self._at(stage.end)} instead of {self._at(stage.start)}."
-        unit = str(stage.amount.unit)
-        return Step(
-            kind="extension", text=text, start=stage.start, end=stage.end, counts=stage.amount.amount, unit=unit
-        )
+    def _extension(self, stage: Stage, amount: Limit) -> Step:
+        text = f"Extended by {amount}: due {self._at(stage.end)} instead of {self._at(stage.start)}."
+        unit = str(amount.unit)
+        return Step(kind="extension", text=text, start=stage.start, end=stage.end, counts=amount.amount, unit=unit)
 
-    def _pause(self, stage: Stage, limit: Limit) -> Step:
-        assert stage.pause is not None
-        what = "counted time" if limit.unit in timescales.ELAPSED | timescales.DATES else "office hours"
-        given = f"{spoken.length_words(stage.given_back)} of {what} given back"
-        paused = f"Paused from {self._at(stage.pause[0])} to {self._at(stage.pause[1])}"
-        text = f"{paused}: {given}, due {self._at(stage.end)} instead of {self._at(stage.start)}."
-        unit = "seconds" if limit.unit in timescales.ELAPSED | timescales.DATES else "working seconds"
+    def _pause(self, stage: Stage, pause: tuple[datetime, datetime], limit: Limit) -> Step:
+        always = limit.unit in timescales.ELAPSED | timescales.DATES
+        given = f"{spoken.length_words(stage.given_back)} of {'counted time' if always else 'office hours'} given back"
+        moved = f"{given}, due {self._at(stage.end)} instead of {self._at(stage.start)}"
+        paused = f"Paused from {self._at(pause[0])} to {self._at(pause[1])}"
+        text = f"{paused}: {moved if stage.given_back else 'outside office hours, so nothing is given back'}."
+        unit = str(Unit.SECONDS if always else Unit.WORKING_SECONDS)
         seconds = int(stage.given_back.total_seconds())
         return Step(kind="pause", text=text, start=stage.start, end=stage.end, counts=seconds, unit=unit)
 
