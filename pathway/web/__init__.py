@@ -1,0 +1,1 @@
+"""The pages: forms in, pages out, one transaction a request."""

@@ -1,0 +1,129 @@
+"""The form of a contact: what its fields mean, and the blocks of children that come and go without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pathway.engine import codes
+from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.web import forms, times, typed
+from pathway.web.forms import Form
+from rules.errors import Fault, InvalidInput
+
+MOST_CHILDREN = 30
+BOXES = ("unsafe_to_contact", "immediate_danger")
+CHILD_FIELDS = tuple(ChildInput.model_fields)
+CHILD_DATES = ("birth_date", "due_date")
+LIKE_THE_LAST = ("surname", "address")
+
+CHANNELS = ("telephone", "e-mail", "online form", "letter", "police notification", "visit to the office", "meeting")
+LATE_REASONS = (
+    "Taken by the emergency duty team out of hours",
+    "Arrived by e-mail or post after the office had closed",
+    "Taken on paper while the system was away",
+    "First sent to another team",
+    "Waiting for the written form after a telephone call",
+)
+CONSENTS = (
+    "Family informed and agrees",
+    "Family informed and does not agree",
+    "Family not informed: telling them could put a child at risk",
+    "Family not informed for another reason",
+    "Not known",
+)
+
+
+def fresh(*, now: datetime) -> Form:
+    """An empty form with one child, received now."""
+    there = times.local(now)
+    return forms.fresh(
+        received_at=f"{there:%d/%m/%Y}",
+        received_at_time=f"{there:%H:%M}",
+        channel="telephone",
+        **{"children.0.sex": "U"},
+    )
+
+
+def children_of(form: Form) -> Sequence[Mapping[str, str]]:
+    """The blocks of children in their order, at least one."""
+    found = form.nested().get("children")
+    blocks = [block for block in found if isinstance(block, dict)] if isinstance(found, list) else []
+    return blocks[:MOST_CHILDREN] or [{"sex": "U"}]
+
+
+def count(form: Form) -> int:
+    """How many blocks of children the form shows."""
+    return len(children_of(form))
+
+
+def with_child(form: Form) -> Form:
+    """The form with one more block; surname and address are taken over from the last, as siblings often share them."""
+    blocks = list(children_of(form))
+    if len(blocks) < MOST_CHILDREN:
+        blocks.append({"sex": "U", **{name: blocks[-1].get(name, "") for name in LIKE_THE_LAST}})
+    return _with_blocks(form, blocks)
+
+
+def without_child(form: Form, place: str) -> Form:
+    """The form without one block; the others close up."""
+    blocks = [block for number, block in enumerate(children_of(form)) if str(number) != place]
+    return _with_blocks(form, blocks or [{"sex": "U"}])
+
+
+def _with_blocks(form: Form, blocks: Sequence[Mapping[str, str]]) -> Form:
+    values = {name: value for name, value in form.values.items() if not name.startswith("children.")}
+    for number, block in enumerate(blocks):
+        for name in CHILD_FIELDS:
+            values[f"children.{number}.{name}"] = (str(block.get(name, "")),)
+    return replace(form, values=values, faults=(), messages=(), shown=set())
+
+
+def parse(form: Form) -> tuple[ContactInput, str]:
+    """What was typed as a command's input, and the notice to show. Raises InvalidInput naming every field at once."""
+    faults: list[Fault] = []
+    fields: dict[str, Any] = {
+        name: form.get(name) for name in ContactInput.model_fields if name not in (*BOXES, "received_at", "children")
+    }
+    fields.update({name: form.has(name, "yes") for name in BOXES})
+    fields["children"] = [_child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
+    notice = "logged"
+    try:
+        received = typed.moment(form.get("received_at"), form.get("received_at_time"), place="received_at")
+        fields["received_at"] = received.utc
+        notice = "logged" if received.existed else "logged-in-gap"
+    except InvalidInput as error:
+        faults = [*error.faults, *faults]
+    faults += _choices(form)
+    return typed.parse(ContactInput, fields, faults, unread=("received_at",)), notice
+
+
+def _child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[str, Any]:
+    child: dict[str, Any] = {name: block.get(name, "") for name in CHILD_FIELDS}
+    for name in CHILD_DATES:
+        text = str(child[name]).strip()
+        child[name] = typed.day(text)
+        if text and child[name] is None:
+            faults.append(Fault(place=f"{place}.{name}", problem="This is not a date", remedy=typed.DAY_REMEDY))
+    return child
+
+
+def _choices(form: Form) -> Sequence[Fault]:
+    """Lists that begin with an empty line: nothing chosen is said as such."""
+    if form.get("source_code"):
+        return []
+    return [Fault(place="source_code", problem="Nothing is chosen", remedy="Choose who is contacting us")]
+
+
+def options() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The lists to choose from, as (value, words)."""
+    return {
+        "sources": [(code, f"{code} {label}") for code, label in codes.labels(codes.REFERRAL_SOURCE).items()],
+        "ethnicities": list(codes.labels(codes.ETHNICITY).items()),
+        "sexes": [(code, label.capitalize()) for code, label in codes.labels(codes.SEX).items()],
+        "channels": [(channel, channel.capitalize()) for channel in CHANNELS],
+        "consents": [(consent, consent) for consent in CONSENTS],
+        "late_reasons": [(reason, reason) for reason in LATE_REASONS],
+    }

@@ -1,0 +1,82 @@
+"""Every error as a page that says what happened and what to do; the health check alone answers machines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from pathway.web import forms, rendering
+from pathway.web.visit import SignInNeeded, Visit, sign_in_path
+from rules.errors import InvalidInput, PathwayError, Refused
+
+logger = logging.getLogger(__name__)
+
+TITLES = {
+    403: "You can't open this page",
+    404: "Page not found",
+    405: "This page can't be used in that way",
+    409: "This can't be done now",
+    413: "That is too much to send at once",
+    422: "Something in the request is wrong",
+    429: "Too many attempts",
+    500: "Something went wrong",
+}
+ADVICE = {
+    404: "Check the address or the reference. The record may exist under another reference: search the screening list.",
+    405: "Open the page from the list and use its buttons.",
+    413: "Shorten the text, or send it in parts.",
+    500: "Nothing was recorded. Try again; if it happens again, tell the system owner the time and what you were doing.",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Makes the handlers known to the app."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(PathwayError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    return RedirectResponse(sign_in_path(request), status_code=303)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PathwayError)
+    return page(request, error.status, _sentences(error))
+
+
+def _sentences(error: PathwayError) -> Sequence[str]:
+    if isinstance(error, InvalidInput):
+        return [forms.sentence(fault) for fault in error.faults]
+    if isinstance(error, Refused):
+        return error.reasons
+    return [str(error) or type(error).__doc__ or ""]
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    return page(request, status, [ADVICE.get(status, str(error.detail))])
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__, exc_info=error)
+    return page(request, 500, [ADVICE[500]])
+
+
+def page(request: Request, status: int, sentences: Sequence[str]) -> Response:
+    """The error page; it knows who is there where the gate got that far."""
+    visit = getattr(request.state, "visit", None) or _stranger(request)
+    title = TITLES.get(status, "This can't be done")
+    html = rendering.render("error.html", visit=visit, title=title, sentences=sentences, status=status)
+    return HTMLResponse(html, status_code=status)
+
+
+def _stranger(request: Request) -> Visit:
+    services = request.app.state.services
+    return Visit(request=request, services=services, now=services.clock())

@@ -1,0 +1,124 @@
+"""What somebody typed, what is wrong with it, and the form that shows both again.
+
+A field's name is its place in the command's input (``children.0.surname``), so that an error finds its field by itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from rules.errors import Fault, InvalidInput, PathwayError, Refused
+
+MOST_FIELDS = 2000
+Values = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The fields as typed, the faults of single fields, and what is wrong with the whole.
+
+    ``shown`` collects the fields that the page has rendered, so that the error summary links only to what is there.
+    """
+
+    values: Values = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    messages: tuple[str, ...] = ()
+    shown: set[str] = field(default_factory=set)
+
+    def get(self, name: str) -> str:
+        """The (last) value of a field; empty where there is none."""
+        return self.values.get(name, ("",))[-1]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field with several."""
+        return self.values.get(name, ())
+
+    def has(self, name: str, option: str) -> bool:
+        """True when a box or option was chosen."""
+        return option in self.all(name)
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field, or nothing; marks the field as shown."""
+        self.shown.add(name)
+        return next((sentence(fault) for fault in self.faults if fault.place == name), "")
+
+    @property
+    def wrong(self) -> bool:
+        """True when there is something to put right."""
+        return bool(self.faults or self.messages)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """(what is wrong, field to go to or nothing) in the order in which it was found."""
+        fields = [(sentence(fault), fault.place if fault.place in self.shown else "") for fault in self.faults]
+        return [*((message, "") for message in self.messages), *fields]
+
+    def refused(self, error: PathwayError) -> Form:
+        """The same form with what an error says."""
+        if isinstance(error, InvalidInput):
+            return replace(self, faults=error.faults, shown=set())
+        messages = error.reasons if isinstance(error, Refused) else (str(error) or (type(error).__doc__ or ""),)
+        return replace(self, messages=tuple(messages), shown=set())
+
+    def where(self, **changed: str) -> Form:
+        """The same form with some single values changed."""
+        return replace(self, values={**self.values, **{name: (value,) for name, value in changed.items()}})
+
+    def nested(self) -> dict[str, Any]:
+        """The fields as the command's input wants them: ``children.0.surname`` inside lists and mappings."""
+        return nest((name, values[-1]) for name, values in self.values.items())
+
+
+def sentence(fault: Fault) -> str:
+    """What a fault says, without its place: the page shows it at the field."""
+    parts = (part.strip().rstrip(".") for part in (fault.problem, fault.remedy))
+    text = ". ".join(part[:1].upper() + part[1:] for part in parts if part)
+    return text + "." if text else "This can't be taken."
+
+
+def fresh(**values: str) -> Form:
+    """An empty form with a new token: whatever it is sent how often, it acts once."""
+    return Form(values={"request_id": (new_token(),), **{name: (value,) for name, value in values.items()}})
+
+
+def new_token() -> str:
+    """A token for one form."""
+    return secrets.token_urlsafe(18)
+
+
+async def read(request: Request) -> Form:
+    """The posted fields. A NUL, which no keyboard has and PostgreSQL can't store, is left out."""
+    async with request.form(max_files=0, max_fields=MOST_FIELDS) as posted:
+        values: dict[str, tuple[str, ...]] = {}
+        for name, value in posted.multi_items():
+            if isinstance(value, str):
+                values[name] = (*values.get(name, ()), value.replace("\x00", "").replace("\r\n", "\n"))
+    return Form(values=values)
+
+
+Posted = Annotated[Form, Depends(read)]
+
+
+def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Turns dotted names into mappings, and mappings whose keys are all numbers into lists in their order."""
+    tree: dict[str, Any] = {}
+    for name, value in pairs:
+        *path, last = name.split(".")
+        branch = tree
+        for key in path:
+            branch = branch.setdefault(key, {}) if isinstance(branch.get(key, {}), dict) else {}
+        branch[last] = value
+    return {key: _as_list(value) for key, value in tree.items()}
+
+
+def _as_list(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _as_list(item) for key, item in value.items()}
+    if inner and all(key.isascii() and key.isdigit() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner

@@ -1,0 +1,51 @@
+"""Logging a contact, and the contact as it was recorded."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.engine import contacts
+from pathway.web import contact_form, record_view
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput
+
+
+def new(visit: Here) -> Response:
+    """An empty form, received now."""
+    return _form(visit, contact_form.fresh(now=visit.now))
+
+
+def log(visit: Here, form: Posted) -> Response:
+    """Logs the contact, or adds or removes a block of a child and shows the form again."""
+    step, _, place = form.get("do").partition("-")
+    if step == "add":
+        return _form(visit, contact_form.with_child(form), focus=contact_form.count(form))
+    if step == "remove":
+        return _form(visit, contact_form.without_child(form, place))
+    try:
+        data, notice = contact_form.parse(form)
+        with visit.writing() as session:
+            contact = contacts.log_contact(
+                session, data, actor=visit.actor, now=visit.now, request_id=form.get("request_id") or None
+            )
+    except InvalidInput as error:
+        return _form(visit, form.refused(error), status=error.status)
+    return visit.go(f"/contacts/{contact.ref}", notice=notice)
+
+
+def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = None) -> Response:
+    return visit.page(
+        "contact_form.html",
+        form=form,
+        status=status,
+        count=contact_form.count(form),
+        focus=focus,
+        options=contact_form.options(),
+    )
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The contact with its children, letters and queries."""
+    with visit.reading() as session:
+        return visit.page("contact.html", page=record_view.contact_page(session, ref, now=visit.now))

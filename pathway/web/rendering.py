@@ -1,0 +1,124 @@
+"""The one Jinja2 environment: escaping on, undefined names refused, the design system's macros at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from pathway.engine import codes
+from pathway.web import times
+from pathway.web.forms import Form
+from rules.vocabulary import Action, Role
+from storage.tables import Person
+
+if TYPE_CHECKING:
+    from pathway.web.visit import Visit
+
+STATIC = resources.files("pathway.web").joinpath("static")
+VENDOR_STYLES = "vendor/govuk-frontend.min.css"
+LONG_TEXT = 1200
+
+NOTICES = {
+    "logged": "Contact logged",
+    "screened": "Screening recorded",
+    "decided": "Decision recorded",
+    "allocated": "Child allocated",
+    "closed": "Referral closed",
+    "acknowledged": "Alert acknowledged",
+    "handed-over": "Recorded: the letter has left the building",
+    "signed-out": "You have signed out",
+}
+
+MACROS = {
+    "govukGenericHeader": "generic-header",
+    "govukErrorSummary": "error-summary",
+    "govukPagination": "pagination",
+    "govukSkipLink": "skip-link",
+    "govukWarningText": "warning-text",
+}
+
+
+@cache
+def environment() -> Environment:
+    """The environment of our own templates, in which a misspelt name is an error and not a blank."""
+    env = Environment(
+        loader=PackageLoader("pathway.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(at=times.at, day=times.day, span=times.span, clip=clip, child_name=child_name)
+    env.globals.update(
+        Action=Action,
+        Role=Role,
+        NOTICES=NOTICES,
+        LONG_TEXT=LONG_TEXT,
+        code_label=codes.label,
+        source_words=source_words,
+        error_list=error_list,
+        due_words=times.due,
+        late_words=times.gap,
+        static=static,
+        has_vendor=has_vendor,
+        **_macros(),
+    )
+    return env
+
+
+def _macros() -> dict[str, Callable[..., Markup]]:
+    # Their macros count on undefined names being blank, so they live in an environment of their own.
+    theirs = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
+    )
+    folder = "govuk_frontend_jinja/components"
+    return {
+        name: getattr(theirs.get_template(f"{folder}/{component}/macro.html").module, name)
+        for name, component in MACROS.items()
+    }
+
+
+def render(template: str, *, visit: Visit, **context: Any) -> str:
+    """The page as HTML."""
+    return environment().get_template(template).render(visit=visit, **context)
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours, with a mark of its content, so that browsers may keep it."""
+    content = STATIC.joinpath(name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+@cache
+def has_vendor() -> bool:
+    """True when GOV.UK Frontend has been fetched; without it the pages use a plain stylesheet of their own."""
+    return STATIC.joinpath(VENDOR_STYLES).is_file()
+
+
+def clip(text: str, length: int = 160) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
+
+
+def child_name(person: Person) -> str:
+    """The child's name as far as it is known."""
+    name = f"{person.forename} {person.surname}".strip()
+    return name or ("Unborn child" if person.due_date else "Name not known")
+
+
+def source_words(code: str) -> str:
+    """A referral source's code and label."""
+    return f"{code} {codes.label(codes.REFERRAL_SOURCE, code)}"
+
+
+def error_list(form: Form) -> list[dict[str, str]]:
+    """What is wrong with a form, as the error summary wants it."""
+    return [{"text": text, "href": f"#{place}"} if place else {"text": text} for text, place in form.summary()]

@@ -1,0 +1,42 @@
+"""What the pages are given to work with; ``pathway.wiring`` builds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from storage.sessions import Database
+
+HEARTBEAT_LIMITS: Mapping[str, timedelta] = {"sweep": timedelta(minutes=2), "dispatch": timedelta(minutes=2)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoUser:
+    """Somebody who may sign in to the demonstration; the sign-in page prints the password."""
+
+    username: str
+    password: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The database, the clock and what else a page needs.
+
+    ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` stands on every page.
+    ``secret_key`` signs the sign-in cookie. The secret is the cookie's token, of which the database keeps only a hash; the
+    signature spares a look-up for what we never gave out. Processes that share a database must share it.
+    ``heartbeats`` names the background duties that ``/health`` expects, with the age at which each is too old.
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    wake_dispatcher: Callable[[], None]
+    mailbox_directory: Path | None = None
+    banner: str = ""
+    demo_users: Sequence[DemoUser] = ()
+    secret_key: str = field(default="pathway", repr=False)
+    heartbeats: Mapping[str, timedelta] = field(default_factory=lambda: HEARTBEAT_LIMITS)

@@ -1,0 +1,114 @@
+"""Dates and times as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from pathway.engine import inputs
+from rules import zones
+from rules.errors import Fault, InvalidInput
+
+ZONE = "Europe/London"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+OLDEST_YEAR = 1900
+YEAR_TURNS = 70
+DAY_REMEDY = "Write day, month and year, such as 27 3 2009"
+TIME_REMEDY = "Write hours and minutes, such as 16:40"
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_UK = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+(\d{1,2}|[a-z]{3,9})[\s/.,\-]+(\d{4}|\d{2})")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h\s]?(\d{2}))?\s*(am|pm)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A local date and time as a UTC moment; ``existed`` is False for a time that the clocks jumped over."""
+
+    utc: datetime
+    existed: bool
+
+
+def day(text: str) -> date | None:
+    """The date that somebody means, day first as in Britain; None where it is none."""
+    words = text.strip().casefold()
+    if match := _ISO.fullmatch(words):
+        year, month, number = match.groups()
+    elif match := _UK.fullmatch(words):
+        number, month, year = match.groups()
+    else:
+        return None
+    return _date(_year(year), _month(month), int(number))
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number) if year >= OLDEST_YEAR else None
+    except ValueError:
+        return None
+
+
+def _month(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return MONTHS.index(text[:3]) + 1 if text[:3] in MONTHS else 0
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) > 2:
+        return year
+    return year + (1900 if year >= YEAR_TURNS else 2000)
+
+
+def clock(text: str) -> time | None:
+    """The time of day that somebody means: 16:40, 16.40, 1640, 4.40pm; None where it is none."""
+    match = _CLOCK.fullmatch(text.strip().casefold())
+    if match is None:
+        return None
+    hours, minutes, half = int(match[1]), int(match[2] or 0), match[3]
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0) if 1 <= hours <= 12 else 24
+    return time(hours, minutes) if hours < 24 and minutes < 60 else None
+
+
+def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
+    """The moment of a local date and time; an hour that happens twice is the first, one that does not exist its end.
+
+    Raises InvalidInput at ``place`` for the date and at ``place``_time for the time.
+    """
+    on, at = day(day_text), clock(clock_text)
+    faults = []
+    if on is None:
+        faults.append(Fault(place=place, problem="This is not a date", remedy=DAY_REMEDY))
+    if at is None:
+        faults.append(Fault(place=f"{place}_time", problem="This is not a time of day", remedy=TIME_REMEDY))
+    if on is None or at is None:
+        raise InvalidInput(faults)
+    there = datetime.combine(on, at)
+    return Moment(utc=zones.localise(there, ZONE), existed=zones.existed(there, ZONE))
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse(
+    model: type[Model], fields: Mapping[str, Any], faults: Sequence[Fault], *, unread: Collection[str] = ()
+) -> Model:
+    """The validated input. Raises InvalidInput with ``faults``, found before, and all that the model finds elsewhere.
+
+    ``unread`` are fields whose parts have been judged already, so that the model's word on them says nothing new.
+    """
+    places = {fault.place for fault in faults} | (set(unread) if faults else set())
+    try:
+        data = inputs.parse(model, fields)
+    except InvalidInput as error:
+        raise InvalidInput([*faults, *(fault for fault in error.faults if fault.place not in places)]) from error
+    if faults:
+        raise InvalidInput(faults)
+    return data

@@ -1,0 +1,178 @@
+"""One request of one person: who it is, when, and the gate that lets them in or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from pathway.engine import books
+from pathway.engine.actors import Actor
+from pathway.engine.books import Published
+from pathway.web import menu, needs, rendering, sessions
+from pathway.web.needs import Needs, Open, Route, Shows
+from pathway.web.services import Services
+from rules.errors import NotAllowed, NotFound
+from rules.rulebook import Rulebook
+from storage.queries import access_log
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Access
+
+NOBODY = Actor(username="", name="", roles=frozenset())
+
+
+class SignInNeeded(Exception):
+    """The page is for people who are signed in; sign in and come back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who asks, at which moment, under which rulebook."""
+
+    request: Request
+    services: Services
+    now: datetime
+    actor: Actor = NOBODY
+    published: Published | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """True when we know who it is."""
+        return bool(self.actor.username)
+
+    @property
+    def book(self) -> Rulebook:
+        """The council's rulebook as in force now."""
+        if self.published is None:
+            raise SignInNeeded
+        return self.published.book
+
+    @property
+    def address(self) -> str:
+        """The network address that the request came from."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def menu(self) -> list[menu.Item]:
+        """The menu entries that this person may open, by the route table."""
+        table: Mapping[tuple[str, str], Route] = self.request.app.state.routes
+        routes = ((table.get(("GET", path)), text) for path, text in menu.ITEMS)
+        current = self.request.url.path
+        return [
+            menu.Item(path=route.path, text=text, here=menu.is_here(route.path, current))
+            for route, text in routes
+            if route is not None and self.may(route.needs) and self.has(route.path)
+        ]
+
+    def has(self, path: str) -> bool:
+        """False for the mailbox where a real mail server is used."""
+        return path != "/mailbox" or self.services.mailbox_directory is not None
+
+    def may(self, need: Needs) -> bool:
+        """True when this person may do something; templates ask before they offer it."""
+        return self.signed_in and needs.may(need, actor=self.actor, book=self.book)
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadSession]:
+        """A read session; a page is rendered inside it."""
+        with self.services.database.read() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[WriteSession]:
+        """The request's one transaction: committed when the block ends, before anything is sent. Then mail may go."""
+        with self.services.database.write() as session:
+            yield session
+        self.services.wake_dispatcher()
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """The rendered page."""
+        return HTMLResponse(rendering.render(template, visit=self, **context), status_code=status)
+
+    def go(self, path: str, *, notice: str = "") -> Response:
+        """Sends the browser on to another page, which shows ``notice`` (a key of ``rendering.NOTICES``)."""
+        return RedirectResponse(f"{path}?notice={notice}" if notice else path, status_code=303)
+
+
+def gate(request: Request) -> None:
+    """Lets a request through to its handler, or not; what no route table declares is refused.
+
+    Raises SignInNeeded, NotAllowed, NotFound. Whoever looks at a child's record is written down, and so is a refusal.
+    """
+    route = _declared(request)
+    visit = _arrive(request)
+    request.state.visit = visit
+    if route.needs is Open.EVERYBODY:
+        return
+    if not visit.signed_in:
+        raise SignInNeeded
+    if route.shows is Shows.NOTHING:
+        needs.require(route, actor=visit.actor, book=visit.book)
+    else:
+        _look(visit, route, request.path_params)
+
+
+def _declared(request: Request) -> Route:
+    table: Mapping[tuple[str, str], Route] = request.app.state.routes
+    path = getattr(request.scope.get("route"), "path", "")
+    route = table.get((request.method, path))
+    if route is None:
+        raise NotAllowed("This page is in no route table, so nobody may open it.")
+    return route
+
+
+def _arrive(request: Request) -> Visit:
+    services: Services = request.app.state.services
+    now = services.clock()
+    visit = Visit(request=request, services=services, now=now)
+    token = sessions.token_of(request, secret_key=services.secret_key)
+    if token is None:
+        return visit
+    with services.database.read() as session:
+        actor = sessions.who(session, token, now=now)
+        if actor is None:
+            return visit
+        published = books.current(session, now=now)
+    return Visit(request=request, services=services, now=now, actor=actor, published=published)
+
+
+def _look(visit: Visit, route: Route, params: Mapping[str, str]) -> None:
+    # The row is committed before anything is shown, so that a page that then fails has been logged all the same.
+    row = Access(at=visit.now, username=visit.actor.username, what=route.title, allowed=True)
+    fault: NotAllowed | NotFound | None = None
+    with visit.services.database.write() as session:
+        try:
+            needs.require(route, actor=visit.actor, book=visit.book)
+            row.contact_id, row.referral_id = access_log.subject(session, route.shows, params)
+        except NotAllowed as error:
+            fault, row.allowed = error, False
+            row.contact_id, row.referral_id = access_log.subject_if_any(session, route.shows, params)
+        except NotFound as error:
+            fault = error
+        row.reason = str(fault or "")
+        session.add(row)
+    if fault is not None:
+        raise fault
+
+
+def here(request: Request) -> Visit:
+    """The visit that the gate let in."""
+    visit: Visit = request.state.visit
+    return visit
+
+
+Here = Annotated[Visit, Depends(here)]
+
+
+def sign_in_path(request: Request) -> str:
+    """The sign-in page that leads back to where a GET wanted to go."""
+    if request.method != "GET" or request.url.path == "/":
+        return "/sign-in"
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/sign-in?next={quote(wanted, safe='')}"

@@ -1,0 +1,102 @@
+"""Letters as the pages show them: the text as sent, and how far each has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, func, or_, select
+
+from rules.errors import NotFound
+from rules.vocabulary import MessageState
+from storage.tables import Contact, Handover, Letter, LetterReferral, Message, MessageAttempt, Referral
+
+_UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """A letter, the contact it answers, how it left the building, and the e-mail that carries it."""
+
+    letter: Letter
+    contact: Contact
+    handover: Handover | None
+    message: Message | None
+
+    @property
+    def is_owed(self) -> bool:
+        """True for a letter that has not left and that no e-mail is carrying: somebody must post it."""
+        return self.handover is None and (self.message is None or self.message.state not in _UNDERWAY)
+
+
+def lines(session: Session, *, owed_only: bool, words: str, offset: int, limit: int) -> tuple[Sequence[LetterLine], int]:
+    """A page of letters, the newest first (of those owed the oldest), and how many there are in all."""
+    statement = _joined()
+    if owed_only:
+        statement = statement.where(_owed())
+    for word in words.split():
+        places = (Contact.ref, Letter.recipient_name, Letter.recipient_address)
+        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+    count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
+    order = col(Letter.id) if owed_only else col(Letter.id).desc()
+    return [_line(*row) for row in session.exec(statement.order_by(order).offset(offset).limit(limit))], count
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[LetterLine]:
+    """The letters about one contact, oldest first."""
+    statement = _joined().where(col(Letter.contact_id) == contact_id).order_by(col(Letter.id))
+    return [_line(*row) for row in session.exec(statement)]
+
+
+def one(session: Session, letter_id: int) -> LetterLine:
+    """One letter. Raises NotFound."""
+    row = session.exec(_joined().where(col(Letter.id) == letter_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no letter {letter_id}; open it again from the list of letters.")
+    return _line(*row)
+
+
+def named(session: Session, letter_id: int) -> Sequence[str]:
+    """The references of the referrals that a letter is about."""
+    statement = (
+        select(Referral.ref)
+        .join(LetterReferral, col(LetterReferral.referral_id) == col(Referral.id))
+        .where(col(LetterReferral.letter_id) == letter_id)
+    )
+    return session.exec(statement.order_by(col(Referral.id))).all()
+
+
+def naming(session: Session, referral_id: int) -> frozenset[int]:
+    """The letters that are about one referral."""
+    statement = select(LetterReferral.letter_id).where(col(LetterReferral.referral_id) == referral_id)
+    return frozenset(session.exec(statement))
+
+
+def attempts(session: Session, message: Message | None) -> Sequence[MessageAttempt]:
+    """Every attempt to hand a message over, oldest first."""
+    if message is None:
+        return []
+    statement = select(MessageAttempt).where(col(MessageAttempt.message_id) == message.id)
+    return session.exec(statement.order_by(col(MessageAttempt.id))).all()
+
+
+def _joined() -> Any:
+    # A letter that was given by hand after it was posted has two hand-overs; the first is what met the duty.
+    first = select(func.min(Handover.id)).where(col(Handover.letter_id) == col(Letter.id)).scalar_subquery()
+    return (
+        select(Letter, Contact, Handover, Message)
+        .join(Contact, col(Contact.id) == col(Letter.contact_id))
+        .outerjoin(Handover, col(Handover.id) == first)
+        .outerjoin(Message, col(Message.letter_id) == col(Letter.id))
+    )
+
+
+def _owed() -> Any:
+    carried = exists().where(col(Message.letter_id) == col(Letter.id), col(Message.state).in_(_UNDERWAY))
+    return col(Handover.id).is_(None) & ~carried
+
+
+def _line(letter: Letter, contact: Contact, handover: Handover | None, message: Message | None) -> LetterLine:
+    return LetterLine(letter=letter, contact=contact, handover=handover, message=message)

@@ -1,0 +1,97 @@
+"""The screening list: open referrals by the time left on their strictest running clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, case
+from sqlmodel import Session, col, func, or_, select
+
+from rules.vocabulary import ClockState, State
+from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
+
+_BEHIND = (State.ALLOCATED, State.CLOSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """``state`` is a state, or empty for all open ones. ``mine`` is a user name. Each word of ``words`` must be found."""
+
+    state: str = ""
+    mine: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One child on the list; ``clock`` is the strictest running one, None where nothing is owed."""
+
+    referral: Referral
+    contact: Contact
+    person: Person
+    worker: str
+    clock: Clock | None
+
+
+def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tuple[Sequence[Line], int]:
+    """A page of the list, and how many there are in all: immediate danger first, then what is due soonest."""
+    due = _soonest()
+    statement = (
+        select(Referral, Contact, Person, Worker.name)
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .join(Person, col(Person.id) == col(Referral.person_id))
+        .outerjoin(Worker, col(Worker.id) == col(Referral.worker_id))
+        .where(*_wanted(filters))
+    )
+    count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())).one()
+    danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(_BEHIND)), 0), else_=1)
+    ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
+        danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
+    )
+    rows = session.exec(ordered.offset(offset).limit(limit)).all()
+    clocks = _strictest(session, [referral.id for referral, *_ in rows])
+    return [
+        Line(referral=referral, contact=contact, person=person, worker=worker or "", clock=clocks.get(referral.id))
+        for referral, contact, person, worker in rows
+    ], count
+
+
+def _soonest() -> Any:
+    return (
+        select(col(Clock.referral_id), func.min(Clock.due_at).label("due_at"))
+        .where(col(Clock.state) == ClockState.RUNNING)
+        .group_by(col(Clock.referral_id))
+        .subquery()
+    )
+
+
+def _strictest(session: Session, referral_ids: Sequence[int | None]) -> dict[int | None, Clock]:
+    statement = select(Clock).where(col(Clock.referral_id).in_(referral_ids), col(Clock.state) == ClockState.RUNNING)
+    found: dict[int | None, Clock] = {}
+    for clock in session.exec(statement.order_by(col(Clock.due_at), col(Clock.id))):
+        found.setdefault(clock.referral_id, clock)
+    return found
+
+
+def _wanted(filters: Filters) -> Sequence[Any]:
+    conditions = [col(Referral.state) == filters.state if filters.state else col(Referral.closed_at).is_(None)]
+    if filters.mine:
+        conditions.append(_is_mine(filters.mine))
+    return [*conditions, *(_holds(word) for word in filters.words.split())]
+
+
+def _is_mine(username: str) -> Any:
+    held = select(Worker.id).join(User, col(User.id) == col(Worker.user_id)).where(col(User.username) == username)
+    screened = select(Check.referral_id).where(col(Check.recorded_by) == username)
+    return or_(
+        col(Contact.recorded_by) == username,
+        col(Referral.worker_id).in_(held),
+        col(Referral.id).in_(screened),
+    )
+
+
+def _holds(word: str) -> Any:
+    places = (Referral.ref, Person.forename, Person.surname, Contact.referrer_name, Contact.referrer_agency)
+    return or_(*(col(place).icontains(word, autoescape=True) for place in places))
