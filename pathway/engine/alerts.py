@@ -37,7 +37,7 @@ def open_alert(
     clock_id: int | None = None,
     worker_id: int | None = None,
 ) -> Alert:
-    """Opens an alert about a subject and takes the rungs that are due; an open one about the same subject is returned as it is.
+    """Opens an alert and takes the rungs that are due; an open one about the same subject is returned as it is.
 
     The headline goes into e-mail subjects: it never names a child.
     """
@@ -98,21 +98,21 @@ def _progress(session: WriteSession, alert: Alert) -> AlertProgress:
 def _take(
     session: WriteSession, alert: Alert, steps: Sequence[Step], published: Published, *, now: datetime
 ) -> frozenset[str]:
-    """Takes the steps, the latest first, so that a person gets the most urgent word and only that; returns who was told."""
+    """Takes the steps, the latest first, so that a person gets the most urgent word only; returns who was told."""
     told: frozenset[str] = frozenset()
     for step in reversed(steps):
-        people = telling.people_for(session, step.role, book=published.book, calendar=published.calendar, now=now)
+        people = telling.people_for(session, step.role, published=published, now=now)
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"
             telling.alert(session, person, alert, turn=turn, role=step.role, now=now)
-        _record_step(session, alert, step, people, reached, now=now)
+        _record_step(session, alert, step, people=people, reached=reached, now=now)
         told |= {person.username for person in people}
     return told
 
 
 def _record_step(
-    session: WriteSession, alert: Alert, step: Step, people: Sequence[User], reached: Sequence[User], *, now: datetime
+    session: WriteSession, alert: Alert, step: Step, *, people: Sequence[User], reached: Sequence[User], now: datetime
 ) -> None:
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
     names = [person.username for person in reached]
@@ -129,8 +129,18 @@ def _record_step(
         )
     )
     summary = f"Alert to {step.role}: {result}"
-    more = {"role": step.role, "intended_at": step.intended_at.isoformat(), "people": names}
-    _record(session, alert, EventKind.RUNG_TAKEN, summary, actor=SYSTEM, now=now, **more)
+    intended_at = step.intended_at.isoformat()
+    _record(
+        session,
+        alert,
+        EventKind.RUNG_TAKEN,
+        summary,
+        actor=SYSTEM,
+        now=now,
+        role=step.role,
+        intended_at=intended_at,
+        people=names,
+    )
 
 
 def _record(
@@ -182,7 +192,7 @@ def acknowledge(
     now: datetime,
     request_id: str | None = None,
 ) -> Alert:
-    """Holds the ladder for the time that the book gives; when it runs out with the duty unmet, the next rung goes at once.
+    """Holds the ladder for the time that the book gives; when it runs out unmet, the next rung goes at once.
 
     Raises Refused for an alert that is closed, NotAllowed, NotFound.
     """

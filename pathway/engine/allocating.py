@@ -1,4 +1,4 @@
-"""Allocating a child to a worker, after a recorded discussion and within a safe caseload (plan action 2.1.4, JAR 15)."""
+"""Allocating a child to a worker: discussed first, and within a safe caseload (plan action 2.1.4, JAR 15)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rules.errors import InvalidInput
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.queries import staff
 from storage.sessions import WriteSession
-from storage.tables import Allocation, Referral, Worker
+from storage.tables import Allocation, Referral, Worker, id_of
 
 
 def allocate(
@@ -25,9 +25,10 @@ def allocate(
     now: datetime,
     request_id: str | None = None,
 ) -> Referral:
-    """Gives the child to the worker. The child that goes over the limit is refused, unless a reason for the override is given.
+    """Gives the child to the worker. The one that goes over the limit is refused without a reason for the override.
 
-    An override takes effect and opens an alert with a ladder of its own. Raises Refused, InvalidInput, Stale, NotAllowed.
+    An override takes effect and opens an alert with a ladder of its own. Raises Refused, InvalidInput, Stale,
+    NotAllowed.
     """
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
@@ -50,7 +51,7 @@ def allocate(
     clocks.end(session, referral, EventKind.ALLOCATED, occurred_at=now, now=now, actor=actor)
     changes.changed(session, referral)
     if overridden:
-        _record_override(session, referral, worker, data, over, actor=actor, now=now)
+        _record_override(session, referral, worker, data, over=over, actor=actor, now=now)
     return referral
 
 
@@ -58,7 +59,9 @@ def _refuse_odd_discussion(data: AllocationInput, *, now: datetime) -> None:
     if data.discussed_at is not None:
         inputs.refuse_future("discussed_at", data.discussed_at, now=now)
     if data.override_reason and not data.override_reason.strip():
-        raise InvalidInput.of("override_reason", "The reason is blank", "Say why the limit is passed, or leave it empty")
+        raise InvalidInput.of(
+            "override_reason", "The reason is blank", "Say why the limit is passed, or leave it empty"
+        )
 
 
 def _record(
@@ -71,8 +74,9 @@ def _record(
     now: datetime,
     request_id: str | None,
 ) -> None:
-    assert referral.id is not None
-    session.add(Allocation(referral_id=referral.id, allocated_at=now, allocated_by=actor.username, **data.model_dump()))
+    session.add(
+        Allocation(referral_id=id_of(referral), allocated_at=now, allocated_by=actor.username, **data.model_dump())
+    )
     referral.worker_id = worker.id
     summary = f"Allocated to {worker.name} after a discussion by {data.discussed_by}"
     history.of_referral(session, referral, EventKind.ALLOCATED, summary, actor=actor, now=now, request_id=request_id)
@@ -83,8 +87,8 @@ def _record_override(
     referral: Referral,
     worker: Worker,
     data: AllocationInput,
-    over: str,
     *,
+    over: str,
     actor: Actor,
     now: datetime,
 ) -> None:

@@ -1,18 +1,20 @@
-"""What the sweep does with one clock or one alert, whoever calls it: the sweep, or a command that finds itself late already."""
+"""Looking at one clock, whoever calls for it: the sweep, or a command that finds itself late already."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, books, clocks, history, telling
+from pathway.engine import alerts, books, clocks, feedback, history, telling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.books import Published
 from rules import escalation, timescales
 from rules.rulebook import ClockRule
 from rules.vocabulary import AlertKind, ClockState, EventKind, RungResult
-from storage.queries import alerts as alert_rows, clocks as clock_rows
+from storage.queries import alerts as alert_rows
+from storage.queries import clocks as clock_rows
 from storage.sessions import WriteSession
-from storage.tables import Clock, Contact, Referral, RungTaken
+from storage.tables import Clock, Contact, Referral, RungTaken, id_of
 
 _NEXT_STEPS = {
     "decision": "Open the referral, decide and give your reasons, or acknowledge and say what you are doing.",
@@ -22,18 +24,32 @@ _NEXT_STEPS = {
 _ANY_NEXT_STEP = "Open the referral and do what is owed, or acknowledge and say what you are doing."
 
 
-def look_at_once(session: WriteSession, contact: Contact, *, now: datetime) -> None:
-    """Looks at every clock of a contact whose moment has come: a contact logged late alerts at once, not at the next sweep."""
-    assert contact.id is not None
-    for clock in clock_rows.awaiting_attention(session, contact.id, now=now):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One look at one clock, under its contact's lock."""
+
+    session: WriteSession
+    contact: Contact
+    clock: Clock
+    rule: ClockRule
+    published: Published
+    now: datetime
+
+
+def look_at_contact(session: WriteSession, contact: Contact, *, now: datetime) -> None:
+    """Looks at every clock of a contact whose moment has come: what is logged late alerts at once."""
+    for clock in clock_rows.awaiting_attention(session, id_of(contact), now=now):
         look_at_clock(session, clock, contact, now=now)
 
 
 def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now: datetime) -> None:
-    """Re-derives the due moment, and takes what is due: warnings, the breach, the alert and its first rungs.
+    """Re-derives the due moment from the facts, and takes what is due.
 
-    1. The due column is a hint: the due moment is counted again from the facts. 2. Past it: record the breach, open the
-    alert, climb. 3. Take the warnings; whoever was told of the alert is not warned as well. 4. Say when to look again.
+    1. The due column is a hint: the due moment is counted again.
+    2. Feedback owed for several children can go in part, from the first warning on.
+    3. Past the due moment: record the breach, open the alert, take its rungs.
+    4. Take the warnings; whoever has just been told of the alert is not warned as well.
+    5. Say when to look again; an open alert looks after itself.
     """
     if clock.state != ClockState.RUNNING or not clock.watched:
         clock.attention_at = None
@@ -41,109 +57,86 @@ def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now:
     published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
     clock.due_at = timescales.due_moment(rule.limit, clock.started_at, published.calendar, counting=rule.counting)
-    told = _breach(session, clock, rule, contact, published, now=now) if now >= clock.due_at else frozenset()
-    taken = _warn(session, clock, rule, contact, published, told=told, now=now)
-    next_warning = escalation.next_warning_at(rule.ladder, clock.due_at, taken, now)
-    clock.attention_at = None if now >= clock.due_at else next_warning or clock.due_at
+    look = _Look(session=session, contact=contact, clock=clock, rule=rule, published=published, now=now)
+    _write_in_part(look)
+    late = now >= clock.due_at
+    taken = _warn(look, told=_breach(look) if late else frozenset())
+    upcoming = escalation.next_warning_at(rule.ladder, clock.due_at, taken, now)
+    clock.attention_at = None if late else upcoming or clock.due_at
     clock.failures = 0
 
 
-def _breach(
-    session: WriteSession, clock: Clock, rule: ClockRule, contact: Contact, published: Published, *, now: datetime
-) -> frozenset[str]:
-    clocks.judge(session, clock, rule, now=now)
-    referral = session.get_one(Referral, clock.referral_id)
-    danger = "Immediate danger. " if contact.immediate_danger else ""
+def _write_in_part(look: _Look) -> None:
+    """From the first warning of the feedback clock on, a letter goes for the children decided, with more to follow."""
+    if look.rule.stops_on is not EventKind.FEEDBACK_GIVEN:
+        return
+    due_at = look.clock.due_at
+    if look.now >= min((due_at + rung.offset for rung in look.rule.ladder.warnings), default=due_at):
+        feedback.write_when_due(look.session, look.contact, now=look.now, in_part=True)
+
+
+def _breach(look: _Look) -> frozenset[str]:
+    """Records the breach and opens the alert; returns who has been told."""
+    clocks.judge(look.session, look.clock, look.rule, now=look.now)
+    referral = look.session.get_one(Referral, look.clock.referral_id)
+    danger = "Immediate danger. " if look.contact.immediate_danger else ""
     alert = alerts.open_alert(
-        session,
+        look.session,
         kind=AlertKind.CLOCK,
-        subject_key=f"clock:{clock.id}",
-        headline=f"{danger}{rule.title} is late: referral {referral.ref}",
-        next_step=_NEXT_STEPS.get(clock.duty, _ANY_NEXT_STEP),
-        ladder=rule.ladder,
-        published=published,
-        due_at=clock.due_at,
-        now=now,
-        actor=SYSTEM,
-        contact_id=clock.contact_id,
-        referral_id=clock.referral_id,
-        clock_id=clock.id,
+        subject_key=f"clock:{look.clock.id}",
+        headline=f"{danger}Overdue: {look.rule.title.lower()}, referral {referral.ref}",
+        next_step=_NEXT_STEPS.get(look.clock.duty, _ANY_NEXT_STEP),
+        ladder=look.rule.ladder,
+        published=look.published,
+        due_at=look.clock.due_at,
+        now=look.now,
+        contact_id=look.clock.contact_id,
+        referral_id=look.clock.referral_id,
+        clock_id=look.clock.id,
     )
-    return alerts.people_told(session, alert)
+    return alerts.people_told(look.session, alert)
 
 
-def _warn(
-    session: WriteSession,
-    clock: Clock,
-    rule: ClockRule,
-    contact: Contact,
-    published: Published,
-    *,
-    told: frozenset[str],
-    now: datetime,
-) -> frozenset[int]:
+def _warn(look: _Look, *, told: frozenset[str]) -> frozenset[int]:
     """Takes each warning that is due, once, the latest first; returns the numbers of all warnings taken."""
-    taken = frozenset(row.rung for row in alert_rows.rungs(session, f"clock:{clock.id}"))
-    for step in reversed(escalation.due_warnings(rule.ladder, clock.due_at, taken, now)):
-        told |= _take_warning(session, clock, rule, step, published, told=told, now=now)
+    taken = frozenset(row.rung for row in alert_rows.rungs(look.session, f"clock:{look.clock.id}"))
+    for step in reversed(escalation.due_warnings(look.rule.ladder, look.clock.due_at, taken, look.now)):
+        told |= _take_warning(look, step, told=told)
         taken |= {step.index}
     return taken
 
 
-def _take_warning(
-    session: WriteSession,
-    clock: Clock,
-    rule: ClockRule,
-    step: escalation.DueRung,
-    published: Published,
-    *,
-    told: frozenset[str],
-    now: datetime,
-) -> frozenset[str]:
-    people = telling.people_for(session, step.role, book=published.book, calendar=published.calendar, now=now)
+def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str]) -> frozenset[str]:
+    people = telling.people_for(look.session, step.role, published=look.published, now=look.now)
     reached = [person for person in people if person.username not in told]
     for person in reached:
-        telling.warn(session, person, clock, rule.title, rung=step.index, role=step.role, now=now)
-    result = _result(len(people), len(reached))
+        telling.warn(look.session, person, look.clock, look.rule.title, step=step, now=look.now)
     names = [person.username for person in reached]
-    _record_warning(session, clock, rule, step, result, names, now=now)
+    result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
+    _record_warning(look, step, result, names)
     return frozenset(names)
 
 
-def _result(asked: int, reached: int) -> RungResult:
-    if reached:
-        return RungResult.TOLD
-    return RungResult.OVERTAKEN if asked else RungResult.NOBODY
-
-
-def _record_warning(
-    session: WriteSession,
-    clock: Clock,
-    rule: ClockRule,
-    step: escalation.DueRung,
-    result: RungResult,
-    names: list[str],
-    *,
-    now: datetime,
-) -> None:
-    session.add(
+def _record_warning(look: _Look, step: escalation.DueRung, result: RungResult, names: list[str]) -> None:
+    look.session.add(
         RungTaken(
-            owner_key=f"clock:{clock.id}",
+            owner_key=f"clock:{look.clock.id}",
             rung=step.index,
             role=step.role,
             intended_at=step.intended_at,
-            taken_at=now,
+            taken_at=look.now,
             result=result,
             people_told=",".join(names),
         )
     )
+    summary = f"{look.rule.title}: warning to {step.role}: {result}"
     history.of_clock(
-        session,
-        clock,
+        look.session,
+        look.clock,
         EventKind.RUNG_TAKEN,
-        f"{rule.title}: warning to {step.role}: {result}",
+        summary,
         actor=SYSTEM,
-        now=now,
+        now=look.now,
         role=step.role,
         intended_at=step.intended_at.isoformat(),
         people=names,

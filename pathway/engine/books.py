@@ -17,7 +17,7 @@ from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
 from storage.queries import books
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import CalendarVersion, Council, RulebookVersion
+from storage.tables import CalendarVersion, Council, RulebookVersion, id_of
 
 _LONDON = ZoneInfo("Europe/London")
 
@@ -33,7 +33,7 @@ class Published:
 
 
 def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: datetime) -> RulebookVersion:
-    """Keeps one version of a book for ever. Raises RuleError for a faulty book, or one edited under the same version."""
+    """Keeps one version of a book. Raises RuleError for a faulty book, or one edited under the same version."""
     book = parse.parse(text, name)
     there = books.rulebook(session, book.name, book.version)
     if there is not None:
@@ -65,7 +65,7 @@ def _refuse_edited(there: RulebookVersion, text: str) -> None:
 
 
 def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, actor: Actor, now: datetime) -> int:
-    """Keeps one version of a calendar, every holiday spelled out; returns its id. The same calendar again is the same version."""
+    """Keeps one version of a calendar, every holiday spelled out; the same again is the same version. Returns its id."""
     terms = json.dumps(calendar_terms.calendar_to_terms(calendar), sort_keys=True)
     latest = books.latest_calendar(session, name)
     if latest is not None and latest[1] == _sha256(terms):
@@ -81,8 +81,7 @@ def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, ac
     )
     session.add(row)
     session.flush()
-    assert row.id is not None
-    return row.id
+    return id_of(row)
 
 
 def publish_shipped(session: WriteSession, *, now: datetime) -> None:

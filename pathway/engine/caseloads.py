@@ -1,6 +1,6 @@
 """Caseloads: how many open children a worker holds, and what follows when it is too many.
 
-Children are counted, not families: the review of 2008 found siblings without files, so that caseloads looked smaller (JAR 44).
+Children are counted, not families: inspectors found siblings without files, so that caseloads looked smaller (JAR 44).
 The limit itself is local: no national number exists (plan action 2.1.4 speaks of "manageable").
 """
 
@@ -15,7 +15,7 @@ from rules import caseload
 from rules.vocabulary import AlertKind
 from storage.queries import staff
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, Worker
+from storage.tables import Referral, Worker, id_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +33,15 @@ class Load:
 
 def load_of(session: WriteSession | ReadSession, worker: Worker, *, now: datetime) -> Load:
     """The worker's load, measured by the council's own book as it is in force now."""
-    assert worker.id is not None
     rule = books.current(session, now=now).book.caseload
     limit = caseload.limit_for(rule, worker.full_time_equivalent)
-    return Load(children=staff.open_children(session, worker.id), limit=limit)
+    return Load(children=staff.open_children(session, id_of(worker)), limit=limit)
 
 
 def refusal(session: WriteSession | ReadSession, worker: Worker, referral: Referral, *, now: datetime) -> str:
     """Why this child can't go to this worker without an override; the empty string when it can."""
-    assert worker.id is not None
     load = load_of(session, worker, now=now)
-    more = 0 if staff.holds_child(session, worker.id, referral.person_id) else 1
+    more = 0 if staff.holds_child(session, id_of(worker), referral.person_id) else 1
     return caseload.refusal(load.children + more, load.limit, worker.name)
 
 
@@ -62,7 +60,7 @@ def open_alert(session: WriteSession, worker: Worker, *, now: datetime, actor: A
         due_at=now,
         now=now,
         actor=actor,
-        worker_id=worker.id,
+        worker_id=id_of(worker),
     )
 
 

@@ -16,7 +16,7 @@ from rules.rulebook import ClockRule
 from rules.vocabulary import ClockState, EventKind, NotApplicable
 from storage.queries import clocks
 from storage.sessions import WriteSession
-from storage.tables import Clock, Contact, Referral
+from storage.tables import Clock, Contact, Referral, id_of
 
 
 def begin(
@@ -33,7 +33,17 @@ def begin(
 ) -> list[Clock]:
     """Starts every clock of the book that this event starts; ``watched=False`` for imported history."""
     return [
-        _begin_one(session, referral, contact, rule, occurred_at, published, now=now, actor=actor, watched=watched)
+        _begin_one(
+            session,
+            referral,
+            contact,
+            rule,
+            started_at=occurred_at,
+            published=published,
+            now=now,
+            actor=actor,
+            watched=watched,
+        )
         for rule in published.book.clocks_started_by(event)
     ]
 
@@ -43,20 +53,18 @@ def _begin_one(
     referral: Referral,
     contact: Contact,
     rule: ClockRule,
+    *,
     started_at: datetime,
     published: Published,
-    *,
     now: datetime,
     actor: Actor,
     watched: bool,
 ) -> Clock:
-    assert referral.id is not None
-    assert contact.id is not None
     reason = _not_applicable(rule, contact)
     due_at = timescales.due_moment(rule.limit, started_at, published.calendar, counting=rule.counting)
     clock = Clock(
-        referral_id=referral.id,
-        contact_id=contact.id,
+        referral_id=id_of(referral),
+        contact_id=id_of(contact),
         kind=rule.kind,
         duty=rule.duty,
         round=1,
@@ -113,9 +121,8 @@ def end(
     actor: Actor = SYSTEM,
 ) -> list[Clock]:
     """Stops every running clock of the referral that this event stops, judges it, and closes its alert."""
-    assert referral.id is not None
     stopped = []
-    for clock in clocks.running(session, referral.id):
+    for clock in clocks.running(session, id_of(referral)):
         rule = rule_of(session, clock)
         if rule.stops_on is event:
             _stop(session, clock, rule, occurred_at=occurred_at, now=now, actor=actor)

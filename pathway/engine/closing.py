@@ -10,7 +10,7 @@ from pathway.engine.inputs import ClosureInput
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.queries import referrals, staff
 from storage.sessions import WriteSession
-from storage.tables import Referral
+from storage.tables import Referral, id_of
 
 
 def close(
@@ -46,8 +46,7 @@ def close(
 
 
 def _end_allocation(session: WriteSession, referral: Referral, *, now: datetime) -> None:
-    assert referral.id is not None
-    running = referrals.running_allocation(session, referral.id)
+    running = referrals.running_allocation(session, id_of(referral))
     if running is not None:
         running.ended_at = now
         session.flush()

@@ -16,7 +16,7 @@ from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, EventKind
 from storage.queries import contacts
 from storage.sessions import WriteSession
-from storage.tables import Contact, Person, Query, Referral
+from storage.tables import Contact, Person, Query, Referral, id_of
 
 LATE_AFTER = timedelta(hours=2)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,13 +38,13 @@ def log_contact(
     children = [_add_child(session, contact, child, place, now=now) for place, child in _places(data)]
     _refuse_twice(children)
     referrals = [
-        open_referral(session, contact, person, number, published, now=now)
+        open_referral(session, contact, person, number=number, published=published)
         for number, person in enumerate(children, start=1)
     ]
-    persons.link_household(session, children, _id(contact))
+    persons.link_household(session, children, id_of(contact))
     _start(session, contact, referrals, published, actor=actor, now=now)
     feedback.acknowledge_receipt(session, contact, published, actor=actor, now=now)
-    attention.look_at_once(session, contact, now=now)
+    attention.look_at_contact(session, contact, now=now)
     return contact
 
 
@@ -120,11 +120,6 @@ def new_ref() -> str:
     return f"PW-{code[:4]}-{code[4:]}"
 
 
-def _id(contact: Contact) -> int:
-    assert contact.id is not None
-    return contact.id
-
-
 def _add_child(session: WriteSession, contact: Contact, child: ChildInput, place: str, *, now: datetime) -> Person:
     found = persons.find_or_add(session, child, place=place, now=now)
     for fault in found.queries:
@@ -138,7 +133,7 @@ def raise_query(
     """Puts something odd on the record for a person to look at; nothing is refused or changed because of it."""
     session.add(
         Query(
-            contact_id=_id(contact),
+            contact_id=id_of(contact),
             referral_id=referral_id,
             place=fault.place,
             value=value,
@@ -152,21 +147,20 @@ def raise_query(
 def _refuse_twice(children: Sequence[Person]) -> None:
     seen: dict[int | None, int] = {}
     for number, person in enumerate(children):
-        if person.id in seen:
+        if id_of(person) in seen:
             problem = f"This is the same child as child {seen[person.id] + 1}"
             raise InvalidInput.of(f"children.{number}.forename", problem, "Remove one of the two")
         seen[person.id] = number
 
 
 def open_referral(
-    session: WriteSession, contact: Contact, person: Person, number: int, published: Published, *, now: datetime
+    session: WriteSession, contact: Contact, person: Person, *, number: int, published: Published
 ) -> Referral:
     """One child's referral under a contact; it keeps the book and calendar versions it came in under."""
-    assert person.id is not None
     referral = Referral(
         ref=f"{contact.ref}-{number}",
-        contact_id=_id(contact),
-        person_id=person.id,
+        contact_id=id_of(contact),
+        person_id=id_of(person),
         state=pathway.INITIAL,
         rulebook_version_id=published.rulebook_version_id,
         calendar_version_id=published.calendar_version_id,
@@ -188,10 +182,15 @@ def _start(
     received = contact.received_at
     for referral in referrals:
         summary = f"Received by {contact.channel}"
-        history.of_referral(
-            session, referral, EventKind.RECEIVED, summary, actor=actor, now=now, occurred_at=received
-        )
+        history.of_referral(session, referral, EventKind.RECEIVED, summary, actor=actor, now=now, occurred_at=received)
         clocks.begin(
-            session, referral, contact, EventKind.RECEIVED, occurred_at=received, published=published, now=now, actor=actor
+            session,
+            referral,
+            contact,
+            EventKind.RECEIVED,
+            occurred_at=received,
+            published=published,
+            now=now,
+            actor=actor,
         )
     session.flush()

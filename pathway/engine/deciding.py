@@ -11,7 +11,7 @@ from pathway.engine.inputs import DecisionInput
 from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.sessions import WriteSession
-from storage.tables import Contact, Decision, Referral
+from storage.tables import Contact, Decision, Referral, id_of
 
 
 def decide(
@@ -24,7 +24,7 @@ def decide(
     now: datetime,
     request_id: str | None = None,
 ) -> Referral:
-    """Records the decision, stops the decision clock, sends an accepted child to allocation, and writes the letter when due.
+    """Records the decision, stops its clock, sends an accepted child to allocation, and writes the letter when due.
 
     Raises Refused with everything that is missing, Stale, NotAllowed, NotFound.
     """
@@ -57,9 +57,8 @@ def _record(
     now: datetime,
     request_id: str | None,
 ) -> None:
-    assert referral.id is not None
     decision = Decision(
-        referral_id=referral.id, decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
+        referral_id=id_of(referral), decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
     )
     session.add(decision)
     referral.outcome = outcome.code
@@ -83,9 +82,7 @@ def accept(
     """Marks an accepted referral and starts the clocks that this starts, under the book in force at that moment."""
     referral.accepted_at = accepted_at
     summary = "Accepted: to be allocated to a worker"
-    history.of_referral(
-        session, referral, EventKind.ACCEPTED, summary, actor=actor, now=now, occurred_at=accepted_at
-    )
+    history.of_referral(session, referral, EventKind.ACCEPTED, summary, actor=actor, now=now, occurred_at=accepted_at)
     clocks.begin(
         session,
         referral,

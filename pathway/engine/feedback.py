@@ -1,8 +1,8 @@
 """Written feedback to referrers: when a letter is written, and when the duty is met (plan action 2.1.1, JAR 14).
 
-One outcome letter for each contact, written when the last child that the referrer named has been decided; where one is still
-open at the warning before the 48 hours, a part letter goes for those decided. The duty is met when a mail server has
-accepted the letter, or somebody recorded it as posted or given by hand; never on drafting.
+One outcome letter for each contact, written when the last child that the referrer named has been decided; where one
+is still open at the warning before the 48 hours, a part letter goes for those decided. The duty is met when a mail
+server has accepted the letter, or somebody recorded it as posted or given by hand; never on drafting.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pathway.engine import clocks, history, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind
-from storage.queries import letters as letter_rows, referrals
+from storage.queries import letters as letter_rows
+from storage.queries import referrals
 from storage.sessions import WriteSession
-from storage.tables import Contact, Letter, Person, Referral
+from storage.tables import Contact, Letter, Person, Referral, id_of
 
 _OUTCOME_KINDS = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
 
@@ -32,12 +33,11 @@ def acknowledge_receipt(
     """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
     if may_be_written_to(contact) and (contact.referrer_email or owed):
-        assert contact.id is not None
         letters.write(
             session,
             contact,
             MessageKind.ACKNOWLEDGEMENT,
-            referrals.children_of_contact(session, contact.id),
+            referrals.children_of_contact(session, id_of(contact)),
             actor=actor,
             now=now,
         )
@@ -48,14 +48,13 @@ def write_when_due(
 ) -> Letter | None:
     """Writes the outcome letter when every child that the referrer named is decided; ``in_part``: for those that are.
 
-    Members of the public get no part letter: theirs tells no outcome, so it goes once. Returns None where nothing is due.
+    Members of the public get no part letter: theirs tells no outcome, so it goes once. None where nothing is due.
     """
-    assert contact.id is not None
     if not may_be_written_to(contact):
         return None
-    named = [pair for pair in referrals.children_of_contact(session, contact.id) if pair[0].named_by_referrer]
+    named = [pair for pair in referrals.children_of_contact(session, id_of(contact)) if pair[0].named_by_referrer]
     undecided = [pair for pair in named if pair[0].decided_at is None]
-    told = letter_rows.told_of(session, contact.id)
+    told = letter_rows.told_of(session, id_of(contact))
     to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(session, pair[0])]
     if not to_tell or (undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)):
         return None
@@ -67,25 +66,26 @@ def _can_be_told(session: WriteSession, referral: Referral) -> bool:
     """Decided, not told by the old system, and with reasons: imported decisions may have none to give."""
     if referral.decided_at is None or referral.feedback_at is not None:
         return False
-    assert referral.id is not None
-    decision = referrals.latest_decision(session, referral.id)
+    decision = referrals.latest_decision(session, id_of(referral))
     return decision is not None and bool(decision.reasons.strip())
 
 
 def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: Actor, now: datetime, how: str) -> None:
     """The letter left the building: the duty is met for each child it names, at that moment."""
-    assert letter.id is not None
     event = EventKind.FEEDBACK_GIVEN if letter.kind in _OUTCOME_KINDS else EventKind.ACKNOWLEDGED
-    for referral in letter_rows.referrals_named(session, letter.id):
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
         if event is EventKind.FEEDBACK_GIVEN and referral.feedback_at is None:
             referral.feedback_at = at
-        summary = f"{'Referrer told in writing' if event is EventKind.FEEDBACK_GIVEN else 'Receipt acknowledged'}: {how}"
-        history.of_referral(session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=letter.id)
+        summary = (
+            f"{'Referrer told in writing' if event is EventKind.FEEDBACK_GIVEN else 'Receipt acknowledged'}: {how}"
+        )
+        history.of_referral(
+            session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
+        )
         clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
 
 
 def children(session: WriteSession, letter: Letter) -> Sequence[tuple[Referral, Person]]:
     """The children that a letter names."""
-    assert letter.id is not None
-    referral_ids = {referral.id for referral in letter_rows.referrals_named(session, letter.id)}
+    referral_ids = {referral.id for referral in letter_rows.referrals_named(session, id_of(letter))}
     return [pair for pair in referrals.children_of_contact(session, letter.contact_id) if pair[0].id in referral_ids]

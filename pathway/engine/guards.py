@@ -11,7 +11,7 @@ from rules.pathway import Facts
 from rules.vocabulary import EventKind
 from storage.queries import clocks, referrals
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.tables import Referral, id_of
 
 
 def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
@@ -21,20 +21,18 @@ def published_of(session: WriteSession | ReadSession, referral: Referral) -> Pub
 
 def checks_missing(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[str, ...]:
     """The titles of the checks that the book needs and nobody has recorded."""
-    assert referral.id is not None
-    recorded = {check.kind for check in referrals.checks(session, referral.id)}
+    recorded = {check.kind for check in referrals.checks(session, id_of(referral))}
     return tuple(rule.title for rule in published.book.checks if rule.kind not in recorded)
 
 
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     """What the record itself says. A decision or an allocation adds what its form holds."""
-    assert referral.id is not None
     published = published_of(session, referral)
     feedback = [rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
     return Facts(
         checks_missing=checks_missing(session, referral, published),
         outcome_accepts=referral.accepted_at is not None,
-        feedback_owed=clocks.feedback_owed(session, referral.id, feedback),
+        feedback_owed=clocks.feedback_owed(session, id_of(referral), feedback),
     )
 
 

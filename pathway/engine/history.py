@@ -1,4 +1,4 @@
-"""The append-only history. Everything that happens is an event, so that each deadline, breach and letter can be explained."""
+"""The append-only history: everything that happens is an event, so that each deadline and letter can be explained."""
 
 from __future__ import annotations
 
@@ -43,7 +43,14 @@ def record(
 
 
 def of_contact(
-    session: WriteSession, contact: Contact, kind: EventKind, summary: str, *, actor: Actor, now: datetime, **more: object
+    session: WriteSession,
+    contact: Contact,
+    kind: EventKind,
+    summary: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    **more: object,
 ) -> Event:
     """Adds one event about a contact as a whole."""
     return record(session, kind, summary=summary, actor=actor, now=now, contact_id=contact.id, details=more)

@@ -1,22 +1,27 @@
-"""Writing one letter: facts gathered, text rendered once and kept, e-mail put into the outbox where there is an address."""
+"""Writing one letter: facts gathered, text rendered once and kept, and put into the outbox where it can go by e-mail."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from notifications import addresses, letters as letter_texts, outbox
+from notifications import addresses, outbox
+from notifications import letters as letter_texts
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import Draft
 from pathway.engine import guards, history
 from pathway.engine.actors import Actor
+from rules import letters as paragraphs
+from rules.errors import Refused
 from rules.vocabulary import Delivery, EventKind, MessageKind, ReferrerKind
 from storage.queries import letters, referrals
 from storage.sessions import WriteSession
-from storage.tables import Contact, Council, Letter, LetterReferral, Person, Referral
+from storage.tables import Contact, Council, Letter, LetterReferral, Person, Referral, id_of
 
 LETTER = 5
+LONDON = ZoneInfo("Europe/London")
 
 
 def write(
@@ -29,13 +34,12 @@ def write(
     now: datetime,
     to_follow: int = 0,
 ) -> Letter:
-    """Writes one letter about these children and keeps it as it is; by e-mail where the address can be used, else by post."""
+    """Writes one letter about these children and keeps it; by e-mail where the address can be used, else by post."""
     council = session.get_one(Council, 1)
-    facts = _facts(session, contact, kind, children, council, now=now, to_follow=to_follow)
+    facts = _facts(session, contact, kind, children, council=council, now=now, to_follow=to_follow)
     text = letter_texts.write(kind, ReferrerKind(contact.referrer_kind), facts)
     letter = _keep(session, contact, kind, text, now=now)
-    for referral, _ in children:
-        session.add(LetterReferral(letter_id=letter.id, referral_id=referral.id))
+    _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
         outbox.enqueue(session, _draft(letter, council), now=now)
     _record(session, letter, children, actor=actor, now=now)
@@ -43,13 +47,18 @@ def write(
     return letter
 
 
+def _name_children(session: WriteSession, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:
+    for referral, _ in children:
+        session.add(LetterReferral(letter_id=id_of(letter), referral_id=id_of(referral)))
+
+
 def _facts(
     session: WriteSession,
     contact: Contact,
     kind: MessageKind,
     children: Sequence[tuple[Referral, Person]],
-    council: Council,
     *,
+    council: Council,
     now: datetime,
     to_follow: int,
 ) -> LetterFacts:
@@ -79,18 +88,30 @@ def council_facts(council: Council) -> CouncilFacts:
 
 
 def _outcome(session: WriteSession, referral: Referral, person: Person) -> ChildOutcome:
-    assert referral.id is not None
-    decision = referrals.latest_decision(session, referral.id)
-    assert decision is not None
+    decision = referrals.latest_decision(session, id_of(referral))
+    if decision is None:
+        raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
     outcome = guards.published_of(session, referral).book.outcomes[decision.outcome]
+    values = _paragraph_values(session, referral)
     return ChildOutcome(
         referral_ref=referral.ref,
         child_name=child_name(person),
         outcome_title=outcome.title,
-        paragraph=outcome.paragraph,
-        next_steps=outcome.next_steps,
+        paragraph=paragraphs.fill_in(outcome.paragraph, values),
+        next_steps=paragraphs.fill_in(outcome.next_steps, values),
         reasons=decision.reasons,
     )
+
+
+def _paragraph_values(session: WriteSession, referral: Referral) -> dict[str, str]:
+    council = session.get_one(Council, 1)
+    received_at = session.get_one(Contact, referral.contact_id).received_at
+    return {
+        "reference": referral.ref,
+        "received": f"{received_at.astimezone(LONDON):%-d %B %Y}",
+        "council": council.name,
+        "telephone": council.telephone,
+    }
 
 
 def child_name(person: Person) -> str:
@@ -99,12 +120,11 @@ def child_name(person: Person) -> str:
 
 
 def _keep(session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, now: datetime) -> Letter:
-    assert contact.id is not None
     by_email = addresses.usable(contact.referrer_email) if contact.referrer_email else False
     letter = Letter(
-        contact_id=contact.id,
+        contact_id=id_of(contact),
         kind=kind,
-        number=letters.count(session, contact.id, kind) + 1,
+        number=letters.count(session, id_of(contact), kind) + 1,
         delivery=Delivery.EMAIL if by_email else Delivery.POST,
         recipient_name=contact.referrer_name,
         recipient_address=contact.referrer_email if by_email else contact.referrer_address,
@@ -133,7 +153,7 @@ def _draft(letter: Letter, council: Council) -> Draft:
         sender_name=council.name,
         reply_to=council.email,
         priority=LETTER,
-        letter_id=letter.id,
+        letter_id=id_of(letter),
         contact_id=letter.contact_id,
     )
 
@@ -150,5 +170,5 @@ def _record(
     for referral, _ in children:
         summary = f"Letter written ({letter.kind}), {way}"
         history.of_referral(
-            session, referral, EventKind.LETTER_WRITTEN, summary, actor=actor, now=now, letter=letter.id
+            session, referral, EventKind.LETTER_WRITTEN, summary, actor=actor, now=now, letter=id_of(letter)
         )

@@ -1,7 +1,7 @@
 """The state machine: one shared machine, built from the pathway's table, fired on plain rows.
 
-A machine per record costs fifty times more, and ``add_model`` refuses SQLModel rows; ``tests/pathway/test_machine.py`` holds the
-contract of this little-documented use of ``transitions``.
+A machine per record costs fifty times more, and ``add_model`` refuses SQLModel rows;
+``tests/pathway/test_machine.py`` holds the contract of this little-documented use of ``transitions``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Children as persons: a child who was here before is found again, and who may be the same is proposed to an officer."""
+"""Children as persons: one who was here before is found again, and who may be the same is proposed to an officer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rules import identifiers
 from rules.errors import Fault
 from storage.queries import people
 from storage.sessions import WriteSession
-from storage.tables import HouseholdLink, Person, ProposedMatch
+from storage.tables import HouseholdLink, Person, ProposedMatch, id_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Found:
 def find_or_add(session: WriteSession, child: ChildInput, *, place: str, now: datetime) -> Found:
     """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
 
-    Anything less is only proposed. A number that fails its check digit is kept apart: a child must never be left out for it.
+    Anything less is only proposed. A number that fails its check digit is kept apart: no child is left out for it.
     """
     nhs_number = _valid_number(child.nhs_number)
     queries = list(_number_queries(child, nhs_number, place))
@@ -39,7 +39,7 @@ def find_or_add(session: WriteSession, child: ChildInput, *, place: str, now: da
 
 
 def _valid_number(typed: str) -> str | None:
-    return identifiers.normalise_nhs_number(typed) if identifiers.is_nhs_number(typed) else None
+    return identifiers.normalise_nhs_number(typed) or None
 
 
 def _known(session: WriteSession, child: ChildInput, nhs_number: str | None) -> Person | None:
@@ -76,10 +76,10 @@ def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, no
 
 
 def _propose_matches(session: WriteSession, person: Person, *, now: datetime) -> None:
-    assert person.id is not None
     for other, reason in people.proposals(session, person):
-        assert other.id is not None
-        session.add(ProposedMatch(person_id=person.id, other_person_id=other.id, reason=reason, proposed_at=now))
+        session.add(
+            ProposedMatch(person_id=id_of(person), other_person_id=id_of(other), reason=reason, proposed_at=now)
+        )
 
 
 def _fill_blanks(person: Person, child: ChildInput, nhs_number: str | None) -> None:
@@ -107,7 +107,9 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
     }
     remedy = "Find out which is right"
     return [
-        Fault(place=f"{place}.{field}", problem=f"This contact says {new}; the child's record says {old}", remedy=remedy)
+        Fault(
+            place=f"{place}.{field}", problem=f"This contact says {new}; the child's record says {old}", remedy=remedy
+        )
         for field, (new, old) in told.items()
         if new and old and new != old
     ]

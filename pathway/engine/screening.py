@@ -1,4 +1,4 @@
-"""Screening: history, siblings and checks are looked up before anybody decides (plan actions 2.2.6 and 2.2.7, JAR 21)."""
+"""Screening: history, siblings and checks come before the decision (plan actions 2.2.6 and 2.2.7, JAR 21)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathway.engine.inputs import CheckInput
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.sessions import WriteSession
-from storage.tables import Check, Referral
+from storage.tables import Check, Referral, id_of
 
 _OPEN_TO_CHECKS = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
 
@@ -75,8 +75,7 @@ def _record(
     now: datetime,
     request_id: str | None,
 ) -> None:
-    assert referral.id is not None
-    session.add(Check(referral_id=referral.id, recorded_at=now, recorded_by=actor.username, **check.model_dump()))
+    session.add(Check(referral_id=id_of(referral), recorded_at=now, recorded_by=actor.username, **check.model_dump()))
     summary = f"Check '{check.kind}': " + ("made" if check.made else f"not made: {check.not_made_because}")
     history.of_referral(session, referral, EventKind.CHECKED, summary, actor=actor, now=now, request_id=request_id)
 

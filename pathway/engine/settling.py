@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from notifications.mailer import Answer
+from notifications.answers import Answer
 from pathway.engine import alerts, books, feedback, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, refuse_future
@@ -14,7 +14,7 @@ from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Role
 from storage.queries import contacts, letters
 from storage.sessions import WriteSession
-from storage.tables import Handover, Letter, Message
+from storage.tables import Handover, Letter, Message, id_of
 
 # Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
 LETTER_LADDER = Ladder(
@@ -31,7 +31,7 @@ SYSTEM_LADDER = Ladder(
 
 
 def settle_message(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
-    """Meets the duty when a letter was accepted; opens an alert when it was refused for good. Otherwise does nothing."""
+    """Meets the duty when a letter was accepted, opens an alert when it was refused for good, else does nothing."""
     if not (answer.accepted or answer.final):
         return
     if message.letter_id is None:
@@ -57,10 +57,9 @@ def _lock_letter(session: WriteSession, letter_id: int) -> Letter:
 def _hand_over(
     session: WriteSession, letter: Letter, how: Delivery, *, at: datetime, note: str, actor: Actor, now: datetime
 ) -> None:
-    assert letter.id is not None
     session.add(
         Handover(
-            letter_id=letter.id,
+            letter_id=id_of(letter),
             delivery=how,
             handed_over_at=at,
             recorded_at=now,
@@ -68,15 +67,21 @@ def _hand_over(
             note=note,
         )
     )
-    words = {Delivery.EMAIL: "handed over to the mail server", Delivery.POST: "posted", Delivery.BY_HAND: "given by hand"}
+    words = {
+        Delivery.EMAIL: "handed over to the mail server",
+        Delivery.POST: "posted",
+        Delivery.BY_HAND: "given by hand",
+    }
     feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=words[how])
     alerts.close_for(session, f"letter:{letter.id}", because=f"The letter was {words[how]}.", now=now, actor=actor)
 
 
 def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
-    for referral in letters.referrals_named(session, letter.id or 0):
+    for referral in letters.referrals_named(session, id_of(letter) or 0):
         summary = f"Letter refused by the mail server: {answer.text}"
-        history.of_referral(session, referral, EventKind.LETTER_REFUSED, summary, actor=SYSTEM, now=now, letter=letter.id)
+        history.of_referral(
+            session, referral, EventKind.LETTER_REFUSED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
+        )
     contact = contacts.lock(session, letter.contact_id)
     alerts.open_alert(
         session,
@@ -137,7 +142,7 @@ def record_handover(
         actor=actor,
         now=now,
         contact_id=letter.contact_id,
-        details={"letter": letter.id, "note": data.note},
+        details={"letter": id_of(letter), "note": data.note},
         request_id=request_id,
     )
     return letter

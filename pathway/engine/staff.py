@@ -10,7 +10,7 @@ from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Role
 from storage.queries import staff
 from storage.sessions import WriteSession
-from storage.tables import Team, User, UserRole, Worker
+from storage.tables import Team, User, UserRole, Worker, id_of
 
 
 def add_user(
@@ -24,20 +24,19 @@ def add_user(
     now: datetime,
 ) -> User:
     """Adds somebody who may sign in. Raises InvalidInput naming each field that can't be taken."""
-    faults = list(_user_faults(session, username, name, email, roles))
+    faults = list(_user_faults(session, username, name=name, email=email, roles=roles))
     if faults:
         raise InvalidInput(faults)
     user = User(username=username, name=name, email=email, password_hash=password_hash, created_at=now)
     session.add(user)
     session.flush()
-    assert user.id is not None
-    session.add_all([UserRole(user_id=user.id, role=role) for role in roles])
+    session.add_all([UserRole(user_id=id_of(user), role=role) for role in roles])
     session.flush()
     return user
 
 
 def _user_faults(
-    session: WriteSession, username: str, name: str, email: str, roles: Collection[Role]
+    session: WriteSession, username: str, *, name: str, email: str, roles: Collection[Role]
 ) -> list[Fault]:
     faults = []
     if not username or username != username.strip().lower() or "," in username:
@@ -81,14 +80,13 @@ def add_worker(
     if not 0 < full_time_equivalent <= 1:
         remedy = "Give 1 for full time, 0.5 for half time"
         raise InvalidInput.of("full_time_equivalent", "Working hours lie between 0 and 1", remedy)
-    assert team.id is not None
-    if staff.worker(session, name, team.id) is not None:
+    if staff.worker(session, name, id_of(team)) is not None:
         raise InvalidInput.of("name", f"{team.name} has a worker {name} already", "Add a middle name or initial")
     worker = Worker(
         name=name,
         email=email,
-        team_id=team.id,
-        user_id=user.id if user else None,
+        team_id=id_of(team),
+        user_id=id_of(user) if user else None,
         full_time_equivalent=full_time_equivalent,
     )
     session.add(worker)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications import outbox, staff as staff_messages
+from notifications import outbox
+from notifications import staff as staff_messages
 from notifications.outbox import Draft
-from rules import working_time
-from rules.calendar import Calendar
-from rules.rulebook import Rulebook
+from pathway.engine.books import Published
+from rules import escalation, working_time
 from rules.vocabulary import AlertKind, MessageKind, Role
 from storage.queries import staff
 from storage.sessions import WriteSession
@@ -20,13 +20,12 @@ ALERT = 1
 WARNING = 3
 
 
-def people_for(
-    session: WriteSession, role: Role, *, book: Rulebook, calendar: Calendar, now: datetime
-) -> Sequence[User]:
+def people_for(session: WriteSession, role: Role, *, published: Published, now: datetime) -> Sequence[User]:
     """Everyone active who holds the role; out of hours the emergency duty team before the duty manager (ADR 0005)."""
     people = list(_holders(session, role))
-    if role is Role.DUTY_MANAGER and book.out_of_hours_role and not working_time.is_open(calendar, now):
-        people = [*staff.holders(session, book.out_of_hours_role), *people]
+    instead = published.book.out_of_hours_role
+    if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, now):
+        people = [*staff.holders(session, instead), *people]
     return list({person.id: person for person in people}.values())
 
 
@@ -38,7 +37,9 @@ def _holders(session: WriteSession, role: Role) -> Sequence[User]:
     return holders
 
 
-def warn(session: WriteSession, person: User, clock: Clock, title: str, *, rung: int, role: Role, now: datetime) -> None:
+def warn(
+    session: WriteSession, person: User, clock: Clock, title: str, *, step: escalation.DueRung, now: datetime
+) -> None:
     """One warning to one person that a duty will soon be late."""
     council = session.get_one(Council, 1)
     referral = session.get_one(Referral, clock.referral_id)
@@ -49,10 +50,11 @@ def warn(session: WriteSession, person: User, clock: Clock, title: str, *, rung:
         due_at=clock.due_at,
         now=now,
         link=f"{council.base_url}/referrals/{referral.ref}",
-        rung_role=role,
+        rung_role=step.role,
     )
-    key = f"clock:{clock.id}:warning:{rung}:user:{person.id}"
-    _send(session, person, MessageKind.WARNING, facts, key, council, priority=WARNING, now=now)
+    key = f"clock:{clock.id}:warning:{step.index}:user:{person.id}"
+    draft = _draft(person, MessageKind.WARNING, facts, council, key=key, priority=WARNING)
+    outbox.enqueue(session, draft, now=now)
 
 
 def alert(session: WriteSession, person: User, alert: Alert, *, turn: str, role: Role, now: datetime) -> None:
@@ -61,19 +63,21 @@ def alert(session: WriteSession, person: User, alert: Alert, *, turn: str, role:
     facts = _facts(session, alert, council, role=role, now=now)
     key = f"alert:{alert.id}:{turn}:user:{person.id}"
     priority = URGENT if alert.kind == AlertKind.SYSTEM else ALERT
-    _send(session, person, MessageKind.ALERT, facts, key, council, priority=priority, now=now, alert_id=alert.id)
+    draft = _draft(person, MessageKind.ALERT, facts, council, key=key, priority=priority, alert_id=alert.id)
+    outbox.enqueue(session, draft, now=now)
 
 
 def alert_closed(session: WriteSession, person: User, alert: Alert, *, now: datetime) -> None:
     """The end of an alert, to one of those who had been told."""
     council = session.get_one(Council, 1)
-    facts = _facts(session, alert, council, role="", now=now)
+    facts = _facts(session, alert, council, role=None, now=now)
     key = f"alert:{alert.id}:closed:user:{person.id}"
-    _send(session, person, MessageKind.ALERT_CLOSED, facts, key, council, priority=WARNING, now=now, alert_id=alert.id)
+    draft = _draft(person, MessageKind.ALERT_CLOSED, facts, council, key=key, priority=WARNING, alert_id=alert.id)
+    outbox.enqueue(session, draft, now=now)
 
 
 def _facts(
-    session: WriteSession, alert: Alert, council: Council, *, role: Role | str, now: datetime
+    session: WriteSession, alert: Alert, council: Council, *, role: Role | None, now: datetime
 ) -> staff_messages.AlertFacts:
     referral = session.get_one(Referral, alert.referral_id) if alert.referral_id else None
     return staff_messages.AlertFacts(
@@ -88,22 +92,20 @@ def _facts(
     )
 
 
-def _send(
-    session: WriteSession,
+def _draft(
     person: User,
     kind: MessageKind,
     facts: staff_messages.AlertFacts,
-    dedup_key: str,
     council: Council,
     *,
+    key: str,
     priority: int,
-    now: datetime,
     alert_id: int | None = None,
-) -> None:
+) -> Draft:
     text = staff_messages.write(kind, facts)
-    draft = Draft(
+    return Draft(
         kind=kind,
-        dedup_key=dedup_key,
+        dedup_key=key,
         recipient_name=person.name,
         recipient_address=person.email,
         subject=text.subject,
@@ -114,4 +116,3 @@ def _send(
         priority=priority,
         alert_id=alert_id,
     )
-    outbox.enqueue(session, draft, now=now)

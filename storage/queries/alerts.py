@@ -21,7 +21,7 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
 
 def find(session: Session, alert_id: int) -> Alert:
     """The alert. Raises NotFound."""
-    alert = session.get(Alert, alert_id)
+    alert = session.get(Alert, alert_id, populate_existing=True)
     if alert is None:
         raise NotFound(_MISSING.format(alert_id))
     return alert
@@ -36,19 +36,27 @@ def lock(session: Session, alert_id: int) -> Alert:
     return alert
 
 
-def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[Alert]:
-    """Alerts whose next rung is due, the oldest first, but for those ``beside``."""
+def lock_unless_taken(session: Session, alert_id: int) -> Alert | None:
+    """The alert, locked, or None when another sweep has it."""
+    statement = select(Alert).where(col(Alert.id) == alert_id).with_for_update(skip_locked=True)
+    return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[int]:
+    """The alerts whose next rung is due, the oldest first, but for those ``beside``."""
     statement = (
-        select(Alert)
+        select(Alert.id)
         .where(col(Alert.next_at).is_not(None), col(Alert.next_at) <= now)
         .order_by(col(Alert.next_at), col(Alert.id))
         .limit(limit)
     )
     if beside:
         statement = statement.where(col(Alert.id).not_in(beside))
-    return session.exec(statement).all()
+    return [alert_id for alert_id in session.exec(statement) if alert_id is not None]
 
 
 def rungs(session: Session, owner_key: str) -> Sequence[RungTaken]:
     """The rungs taken by one owner (``clock:ID`` or ``alert:ID``), in the order in which they were taken."""
-    return session.exec(select(RungTaken).where(col(RungTaken.owner_key) == owner_key).order_by(col(RungTaken.id))).all()
+    return session.exec(
+        select(RungTaken).where(col(RungTaken.owner_key) == owner_key).order_by(col(RungTaken.id))
+    ).all()

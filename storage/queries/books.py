@@ -12,7 +12,9 @@ from storage.tables import CalendarVersion, RulebookVersion
 
 def rulebook(session: Session, name: str, version: str) -> RulebookVersion | None:
     """One published version of one book, or None."""
-    statement = select(RulebookVersion).where(col(RulebookVersion.name) == name, col(RulebookVersion.version) == version)
+    statement = select(RulebookVersion).where(
+        col(RulebookVersion.name) == name, col(RulebookVersion.version) == version
+    )
     return session.exec(statement).one_or_none()
 
 

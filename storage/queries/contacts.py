@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from rules.errors import NotFound
 from storage.tables import Contact
+
+FRESH = {"populate_existing": True}
 
 
 def lock(session: Session, contact_id: int) -> Contact:
@@ -13,17 +16,17 @@ def lock(session: Session, contact_id: int) -> Contact:
 
     SQLite ignores the clause; there the whole write transaction is the lock.
     """
-    return session.exec(_locked(contact_id)).one()
+    return session.exec(_one(contact_id).with_for_update(), execution_options=FRESH).one()
 
 
 def lock_unless_taken(session: Session, contact_id: int) -> Contact | None:
     """The contact, locked, or None when somebody else is changing it: the sweep comes back, it never waits."""
-    return session.exec(_locked(contact_id, skip_locked=True)).one_or_none()
+    statement = _one(contact_id).with_for_update(skip_locked=True)
+    return session.exec(statement, execution_options=FRESH).one_or_none()
 
 
-def _locked(contact_id: int, *, skip_locked: bool = False):  # type: ignore[no-untyped-def]
-    statement = select(Contact).where(col(Contact.id) == contact_id)
-    return statement.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
+def _one(contact_id: int) -> SelectOfScalar[Contact]:
+    return select(Contact).where(col(Contact.id) == contact_id)
 
 
 def by_request(session: Session, request_id: str) -> Contact | None:

@@ -1,7 +1,7 @@
 """Every table of the product, importable from one place."""
 
 from storage.tables.alerts import Alert, RungTaken
-from storage.tables.base import metadata
+from storage.tables.base import id_of, metadata
 from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
@@ -44,5 +44,6 @@ __all__ = [
     "WatchGap",
     "WebSession",
     "Worker",
+    "id_of",
     "metadata",
 ]

@@ -14,8 +14,9 @@ from storage.tables.base import one_of, partial_index
 class Alert(SQLModel, table=True):
     """Something that a person must see to. Its ladder is frozen when it opens.
 
-    ``subject_key`` names what it is about (``clock:12``, ``worker:3``): one open alert for each. ``due_at`` is when it should
-    have opened, ``opened_at`` when it did. Offsets of rungs count from ``anchor_at``. ``next_at`` is the sweep's hint.
+    ``subject_key`` names what it is about (``clock:12``, ``worker:3``): one open alert for each. ``due_at`` is when it
+    should have opened, ``opened_at`` when it did. Offsets of rungs count from ``anchor_at``. ``next_at`` is the sweep's
+    hint.
     """
 
     __tablename__ = "alert"
@@ -49,7 +50,7 @@ class Alert(SQLModel, table=True):
 
 
 class RungTaken(SQLModel, table=True):
-    """One rung, taken once: ``owner_key`` is ``clock:ID`` for warnings and ``alert:ID`` for the rest; ``turn`` counts repeats from 0."""
+    """One rung, taken once. ``owner_key`` is ``clock:ID`` for warnings, else ``alert:ID``; ``turn`` counts repeats."""
 
     __tablename__ = "rung_taken"
     __table_args__ = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import SQLModel
@@ -26,3 +27,17 @@ def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the few rows that matter, so that a sweep's cost follows what is due, not what is stored."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class Stored(Protocol):
+    """A row with a number of its own."""
+
+    id: int | None
+
+
+def id_of(row: Stored) -> int:
+    """The number of a row that has been flushed. Raises RuntimeError for one that has not."""
+    if row.id is None:
+        message = f"{type(row).__name__} has no number before it is flushed"
+        raise RuntimeError(message)
+    return row.id

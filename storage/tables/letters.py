@@ -49,7 +49,7 @@ class LetterReferral(SQLModel, table=True):
 
 
 class Handover(SQLModel, table=True):
-    """A letter left the building: a mail server accepted it, or somebody posted it or gave it by hand. Never changed."""
+    """A letter left the building: a mail server accepted it, or somebody posted it or gave it by hand."""
 
     __tablename__ = "handover"
     __table_args__ = (one_of("delivery", Delivery),)

@@ -11,7 +11,7 @@ from storage.tables.base import partial_index
 
 
 class Person(SQLModel, table=True):
-    """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart, unverified.
+    """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart.
 
     ``name_key`` is the folded name that equal names share (see ``rules.identifiers.name_key``).
     """

@@ -14,8 +14,8 @@ from storage.tables.base import one_of, partial_index
 class Referral(SQLModel, table=True):
     """One child in one contact. It keeps the rulebook and calendar versions it came in under.
 
-    ``accepted_at`` is set only by outcomes that accept a referral in the department's sense. ``version`` counts changes,
-    so that a page opened before somebody else's change can't overwrite it.
+    ``accepted_at`` is set only by outcomes that accept a referral in the department's sense. ``version`` counts
+    changes, so that a page opened before somebody else's change can't overwrite it.
     """
 
     __tablename__ = "referral"
@@ -99,7 +99,7 @@ class Allocation(SQLModel, table=True):
 
 
 class Query(SQLModel, table=True):
-    """Something on a record that a person should look at: an odd value, kept as it was typed, with what to do about it."""
+    """Something odd on a record for a person to look at: the value as it was typed, and what to do about it."""
 
     __tablename__ = "record_query"
 

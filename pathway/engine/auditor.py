@@ -1,0 +1,74 @@
+"""The auditor: looks for what should never be, and tells the system owner. The sweep runs it after its own work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pathway.engine import alerts, books, watch
+from pathway.engine.actors import SYSTEM
+from pathway.engine.settling import SYSTEM_LADDER
+from rules.vocabulary import AlertKind
+from storage.queries import clocks
+from storage.queries import watch as watched
+from storage.sessions import WriteSession
+
+GRACE = timedelta(minutes=10)
+STUCK = timedelta(hours=1)
+SILENT = timedelta(minutes=10)
+
+
+def audit(session: WriteSession, *, now: datetime) -> None:
+    """Opens or closes one alert for each: a late clock nobody was told of, stuck messages, a silent dispatcher."""
+    for subject, (headline, next_step) in _checks(session, now).items():
+        if headline:
+            _open(session, subject, headline, next_step, now=now)
+        else:
+            alerts.close_for(session, subject, because="This is in order again.", now=now, actor=SYSTEM)
+
+
+def _checks(session: WriteSession, now: datetime) -> dict[str, tuple[str, str]]:
+    return {
+        "audit:clocks": _unwatched_clocks(session, now),
+        "audit:messages": _stuck_messages(session, now),
+        "audit:dispatch": _silent_dispatcher(session, now),
+    }
+
+
+_FINE = ("", "")
+
+
+def _unwatched_clocks(session: WriteSession, now: datetime) -> tuple[str, str]:
+    if not clocks.past_due_without_attention(session, before=now - GRACE, limit=1):
+        return _FINE
+    return "A late duty has no alert", "Run `pathway doctor`, and look at the log of the sweep."
+
+
+def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:
+    count, oldest = watched.waiting_messages(session, before=now - STUCK)
+    stuck = count + watched.expired_leases(session, before=now - STUCK)
+    if not stuck:
+        return _FINE
+    since = f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else ""
+    return f"{stuck} messages wait for the mail server{since}", "Run `pathway doctor` to see what the mail server says."
+
+
+def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
+    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in watched.heartbeats(session)}
+    last = beats.get(watch.DISPATCH)
+    if last is None or now - last <= SILENT:
+        return _FINE
+    return f"Nobody has sent messages since {last:%d %B %H:%M} UTC", "Start `pathway up` or `pathway worker`."
+
+
+def _open(session: WriteSession, subject: str, headline: str, next_step: str, *, now: datetime) -> None:
+    alerts.open_alert(
+        session,
+        kind=AlertKind.SYSTEM,
+        subject_key=subject,
+        headline=headline,
+        next_step=next_step,
+        ladder=SYSTEM_LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+    )

@@ -1,0 +1,122 @@
+"""The sweep: finds what is due, judges it afresh from the facts, and takes the next step. It tells; the facts judge.
+
+Batches of rows, each batch one transaction and each row in a savepoint of its own: a row that raises is put off, written
+to the history and told to the system owner; it never stops the sweep. A row that somebody is changing is left for the
+next run.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine import alerts, attention, auditor, books, caseloads, faults, watch
+from pathway.engine.actors import SYSTEM
+from rules.vocabulary import AlertKind
+from storage.queries import alerts as alert_rows
+from storage.queries import clocks as clock_rows
+from storage.queries import contacts, staff
+from storage.sessions import Conflict, Database, WriteSession
+from storage.tables import Alert, Clock
+
+_log = logging.getLogger(__name__)
+BATCH = 100
+
+
+@dataclass(slots=True, kw_only=True)
+class SweepReport:
+    """What one run did: rows looked at, rungs of alerts taken, rows that raised, rows left as somebody changed them."""
+
+    clocks: int = 0
+    alerts: int = 0
+    rungs: int = 0
+    faults: int = 0
+    left_alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One kind of row to see to: how the due ones are found, and what is done with one (False: it is taken)."""
+
+    table: type[Clock | Alert]
+    find: Callable[..., Sequence[int]]
+    act: Callable[..., bool]
+
+
+def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepReport:
+    """Takes everything that is due at ``now``: first clocks, then the ladders of alerts, then the auditor's rounds."""
+    report = SweepReport()
+    _alone(database, lambda session: watch.beat(session, watch.SWEEP, now=now))
+    for work in _WORK:
+        _drain(database, work, report, now=now, batch=batch)
+    _alone(database, lambda session: auditor.audit(session, now=now))
+    return report
+
+
+def _alone(database: Database, act: Callable[[WriteSession], None]) -> None:
+    """One small step; where another process takes the very same step at this moment, its result serves."""
+    try:
+        with database.write() as session:
+            act(session)
+    except Conflict:
+        _log.info("Another process swept at the same moment")
+
+
+def _drain(database: Database, work: _Work, report: SweepReport, *, now: datetime, batch: int) -> None:
+    """Batch after batch until nothing due is left; a row is looked at once a run, so that none can hold the run up."""
+    seen: set[int] = set()
+    due: Sequence[int] = [0]
+    while due:
+        with database.write() as session:
+            due = work.find(session, now=now, limit=batch, beside=seen)
+            seen.update(due)
+            for row_id in due:
+                _guarded(session, work, row_id, report, now=now)
+
+
+def _guarded(session: WriteSession, work: _Work, row_id: int, report: SweepReport, *, now: datetime) -> None:
+    try:
+        with session.savepoint():
+            done = work.act(session, row_id, report, now=now)
+            session.flush()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must be seen to
+        _log.exception("The sweep put off row %s", row_id)
+        report.faults += 1
+        faults.put_off(session, work.load(session, row_id), error, now=now)
+        return
+    report.left_alone += 0 if done else 1
+
+
+def _one_clock(session: WriteSession, clock_id: int, report: SweepReport, *, now: datetime) -> bool:
+    contact = contacts.lock_unless_taken(session, session.get_one(Clock, clock_id).contact_id)
+    if contact is None:
+        return False
+    clock = clock_rows.fresh(session, clock_id)
+    attention.look_at_clock(session, clock, contact, now=now)
+    report.clocks += 1
+    return True
+
+
+def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now: datetime) -> bool:
+    """Locks what the alert is about before the alert, in the order that every command keeps."""
+    found = alert_rows.find(session, alert_id)
+    if found.contact_id is not None and contacts.lock_unless_taken(session, found.contact_id) is None:
+        return False
+    if found.kind == AlertKind.CASELOAD and found.worker_id is not None:
+        staff.lock_worker_for_review(session, found.worker_id)
+        caseloads.review(session, found.worker_id, now=now, actor=SYSTEM)
+    alert = alert_rows.lock_unless_taken(session, alert_id)
+    if alert is None:
+        return False
+    if alert.next_at is not None and alert.next_at <= now:
+        report.rungs += alerts.climb(session, alert, books.current(session, now=now), now=now)
+    report.alerts += 1
+    return True
+
+
+_WORK = (
+    _Work(clock_rows.fresh, clock_rows.due, _one_clock),
+    _Work(alert_rows.find, alert_rows.due, _one_alert),
+)

@@ -1,0 +1,38 @@
+"""Heartbeats of background work, gaps in it, and what the auditor looks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from rules.vocabulary import MessageState
+from storage.tables import Heartbeat, Message, WatchGap
+
+
+def heartbeats(session: Session) -> Sequence[Heartbeat]:
+    """Every heartbeat, by name."""
+    return session.exec(select(Heartbeat).order_by(Heartbeat.name)).all()
+
+
+def gaps(session: Session, *, limit: int = 20) -> Sequence[WatchGap]:
+    """The latest hours in which nobody was watching, newest first."""
+    return session.exec(select(WatchGap).order_by(col(WatchGap.began_at).desc()).limit(limit)).all()
+
+
+def waiting_messages(session: Session, *, before: datetime) -> tuple[int, datetime | None]:
+    """How many messages should have gone before a moment, and the oldest of their moments."""
+    statement = select(func.count(), func.min(Message.next_attempt_at)).where(
+        col(Message.state) == MessageState.QUEUED, col(Message.next_attempt_at) < before
+    )
+    count, oldest = session.exec(statement).one()
+    return count, oldest
+
+
+def expired_leases(session: Session, *, before: datetime) -> int:
+    """How many messages a dispatcher took and never gave back."""
+    statement = select(func.count()).where(
+        col(Message.state) == MessageState.SENDING, col(Message.lease_until) < before
+    )
+    return session.exec(statement).one()
