@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from pathway.engine import codes
+from pathway.engine import books, codes, shipped
+from rules import parse
 from rules.rulebook import Rulebook
+from storage.queries import importing
+from storage.sessions import ReadSession, WriteSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The book and the code lists of one run, and its present moment."""
+    """Book and code lists of one run, and its present moment. ``judged_from``: the book's first day in force."""
 
     book: Rulebook
+    judged_from: date
     sources: Mapping[str, str]
     ethnicities: Mapping[str, str]
     sexes: Mapping[str, str]
     now: datetime
 
 
-def terms(book: Rulebook, *, now: datetime) -> Terms:
-    """The terms of a run that begins ``now``."""
+def published(session: ReadSession | WriteSession, book: str | None, *, now: datetime) -> Terms:
+    """The terms of a run under a published book, the council's own unless one is named. Raises NotFound."""
+    found = books.in_force(session, book, at=now) if book else books.current(session, now=now)
+    return _terms(found.book, importing.first_day(session, found.book.name), now=now)
+
+
+def as_shipped(book: str, *, now: datetime) -> Terms:
+    """The terms of a trial run where there is no database yet. Raises NotFound."""
+    parsed = parse.parse(shipped.book_text(book), book)
+    return _terms(parsed, parsed.effective_from, now=now)
+
+
+def _terms(book: Rulebook, judged_from: date, *, now: datetime) -> Terms:
     return Terms(
         book=book,
+        judged_from=judged_from,
         sources=codes.labels(codes.REFERRAL_SOURCE),
         ethnicities=codes.labels(codes.ETHNICITY),
         sexes=codes.labels(codes.SEX),

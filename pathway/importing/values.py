@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from rules import zones
 
@@ -62,7 +62,7 @@ def yes_or_no(text: str) -> bool | None:
 
 def age_on(born: date, at: datetime) -> int:
     """Whole years from birth to the London day of a moment; negative before the birth."""
-    there = at.astimezone(zones.zone_named(LONDON)).date()
+    there = london_day(at)
     return there.year - born.year - ((there.month, there.day) < (born.month, born.day))
 
 
@@ -76,11 +76,16 @@ def holds_markup(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
+def london_day(at: datetime) -> date:
+    """The day that it was in London at a moment."""
+    return at.astimezone(zones.zone_named(LONDON)).date()
+
+
+def noon(on: date) -> datetime:
+    """The moment of noon of a London day."""
+    return zones.localise(datetime.combine(on, time(12)), LONDON)
+
+
 def london(at: datetime) -> str:
     """A moment as people here write it: 10/03/2009 18:56, London time."""
     return f"{at.astimezone(zones.zone_named(LONDON)):%d/%m/%Y %H:%M}"
-
-
-def utc(at: datetime) -> str:
-    """A moment for machines, to the second, in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

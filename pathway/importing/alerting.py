@@ -1,0 +1,50 @@
+"""The one alert of an import: imported history is quiet, but children whom nobody has decided about must be seen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pathway.engine import alerts, books
+from pathway.engine.actors import SYSTEM, Actor
+from pathway.importing.values import london
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import AlertKind, Role
+from storage.queries import importing
+from storage.sessions import WriteSession
+
+# Local: no source says who hears of an import.
+LADDER = Ladder(name="import", rungs=(Rung(offset=timedelta(0), role=Role.SERVICE_MANAGER, local=True),))
+NEXT_STEP = "Open the screening list, and see that somebody decides about each of them."
+
+
+def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
+    """Opens the alert when undecided children came in since the last one; True when it did.
+
+    Run again after an interruption it tells of all; run again after a whole import it tells nothing new.
+    """
+    waiting = importing.waiting(session)
+    if not waiting.untold or waiting.oldest_received_at is None:
+        return False
+    oldest = london(waiting.oldest_received_at)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.IMPORT,
+        subject_key=f"import:{now.isoformat()}",
+        headline=f"Imported and undecided: {waiting.count} children, the oldest received on {oldest}",
+        next_step=NEXT_STEP,
+        ladder=LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+        actor=actor,
+    )
+    return True
+
+
+def review(session: WriteSession, *, now: datetime) -> None:
+    """Closes the alerts about imports when every imported child has been decided about."""
+    subjects = importing.open_alert_subjects(session)
+    if subjects and importing.waiting(session).count == 0:
+        for subject in subjects:
+            because = "Every imported child has been decided about."
+            alerts.close_for(session, subject, because=because, now=now, actor=SYSTEM)

@@ -1,0 +1,103 @@
+"""What the old system says happened to one child, put on record at the moments when it happened.
+
+The clocks start and stop at those moments, so that figures are judged by the facts. Unless the import is live, nobody
+watches them: history sends no letters and raises no alerts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine import clocks, deciding, history
+from pathway.engine.actors import Actor
+from pathway.engine.books import Published
+from pathway.importing.records import ImportedDecision
+from rules.vocabulary import EventKind, State
+from storage.sessions import WriteSession
+from storage.tables import Contact, Decision, Referral
+from storage.tables.base import id_of
+
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One child's past. ``published``: the book its clocks run by, None where none was in force."""
+
+    session: WriteSession
+    contact: Contact
+    referral: Referral
+    published: Published | None
+    watched: bool
+    actor: Actor
+    now: datetime
+
+    def received(self) -> None:
+        """The contact came in, and the clocks of receipt began."""
+        at = self.contact.received_at
+        self._event(EventKind.RECEIVED, f"Received by {self.contact.channel}", at)
+        if self.published is not None:
+            clocks.begin(
+                self.session,
+                self.referral,
+                self.contact,
+                EventKind.RECEIVED,
+                occurred_at=at,
+                published=self.published,
+                now=self.now,
+                actor=self.actor,
+                watched=self.watched,
+            )
+
+    def decided(self, decision: ImportedDecision) -> None:
+        """Somebody decided, with reasons or without; an accepted child waits for a worker."""
+        self.session.add(
+            Decision(
+                referral_id=id_of(self.referral),
+                outcome=decision.outcome.code,
+                reasons=decision.reasons,
+                decided_at=decision.decided_at,
+                decided_by=decision.decided_by or NOT_RECORDED,
+                recorded_at=self.now,
+                imported=True,
+            )
+        )
+        self.referral.outcome = decision.outcome.code
+        self.referral.decided_at = decision.decided_at
+        self.referral.state = State.DECIDED
+        self._event(EventKind.DECIDED, f"Decided: {decision.outcome.title}", decision.decided_at)
+        self._stop(EventKind.DECIDED, decision.decided_at)
+        if decision.outcome.effect.accepts:
+            self._accepted(decision.decided_at)
+
+    def told(self, decision: ImportedDecision) -> None:
+        """The referrer was told in writing, if the old system says so."""
+        at = decision.feedback_at
+        if at is None:
+            return
+        self.referral.feedback_at = at
+        summary = f"Referrer told in writing by {decision.feedback_by}, as the old system says"
+        self._event(EventKind.FEEDBACK_GIVEN, summary, at)
+        self._stop(EventKind.FEEDBACK_GIVEN, at)
+
+    def _accepted(self, at: datetime) -> None:
+        self.referral.state = State.AWAITING_ALLOCATION
+        if self.published is None:
+            self.referral.accepted_at = at
+            return
+        deciding.accept(
+            self.session,
+            self.referral,
+            self.contact,
+            accepted_at=at,
+            actor=self.actor,
+            now=self.now,
+            watched=self.watched,
+        )
+
+    def _event(self, kind: EventKind, summary: str, at: datetime) -> None:
+        history.of_referral(self.session, self.referral, kind, summary, actor=self.actor, now=self.now, occurred_at=at)
+
+    def _stop(self, event: EventKind, at: datetime) -> None:
+        clocks.end(self.session, self.referral, event, occurred_at=at, now=self.now, actor=self.actor)

@@ -1,0 +1,115 @@
+"""One checked contact into the database: a referral for each child, and clocks at the moments of history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from pathway.engine import books, contacts, feedback, history, persons
+from pathway.engine.actors import Actor
+from pathway.engine.books import Published
+from pathway.importing import matching, values
+from pathway.importing.faults import ImportFault
+from pathway.importing.layout import CHILD_COLUMNS
+from pathway.importing.past import Past
+from pathway.importing.records import ImportedContact
+from pathway.importing.terms import Terms
+from pathway.importing.texts import kept
+from rules.errors import Fault
+from rules.vocabulary import EventKind
+from storage.sessions import WriteSession
+from storage.tables import Contact, Person, Referral
+from storage.tables.base import id_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """How a run takes contacts. ``live``: the work goes on here, so clocks are watched and letters owed."""
+
+    terms: Terms
+    live: bool
+    actor: Actor
+    now: datetime
+
+    def take(
+        self, session: WriteSession, imported: ImportedContact, faults: Sequence[ImportFault]
+    ) -> Sequence[ImportFault]:
+        """Stores a contact with its queries; returns what the children's records say otherwise."""
+        contact = self._contact(session, imported)
+        matched = matching.match(session, imported, now=self.now)
+        referrals = self._referrals(session, contact, imported, [found.person for found in matched])
+        noticed = [fault for found in matched for fault in found.noticed]
+        of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
+        self._keep_queries(session, contact, [*faults, *noticed], of_line)
+        persons.link_household(session, [found.person for found in matched], id_of(contact))
+        if self.live:
+            feedback.write_when_due(session, contact, actor=self.actor, now=self.now)
+        return [fault for fault in noticed if fault.column != "child_address"]
+
+    def _contact(self, session: WriteSession, imported: ImportedContact) -> Contact:
+        typed = {field.name: getattr(imported, field.name) for field in fields(imported)}
+        contact = Contact(
+            **{name: value for name, value in typed.items() if name not in ("line", "sha256", "children")},
+            recorded_at=self.now,
+            recorded_by=self.actor.username,
+            imported=True,
+            import_sha256=imported.sha256,
+        )
+        session.add(contact)
+        session.flush()
+        summary = "Imported from another system"
+        history.of_contact(
+            session, contact, EventKind.IMPORTED, summary, actor=self.actor, now=self.now, line=imported.line
+        )
+        return contact
+
+    def _published(self, session: WriteSession, at: datetime) -> tuple[bool, Published]:
+        """Whether the book was in force at a moment of history, and its version then, or else its first."""
+        clocked = values.london_day(at) >= self.terms.judged_from
+        moment = at if clocked else values.noon(self.terms.judged_from)
+        return clocked, books.in_force(session, self.terms.book.name, at=moment)
+
+    def _referrals(
+        self, session: WriteSession, contact: Contact, imported: ImportedContact, named: Sequence[Person]
+    ) -> list[Referral]:
+        """A referral for each child, with its past."""
+        clocked, published = self._published(session, imported.received_at)
+        referrals = [
+            contacts.open_referral(session, contact, person, number=number, published=published)
+            for number, person in enumerate(named, start=1)
+        ]
+        session.flush()
+        for child, referral in zip(imported.children, referrals, strict=True):
+            referral.imported = True
+            past = Past(
+                session=session,
+                contact=contact,
+                referral=referral,
+                published=published if clocked else None,
+                watched=self.live,
+                actor=self.actor,
+                now=self.now,
+            )
+            past.received()
+            session.flush()
+            if child.decision is not None:
+                past.decided(child.decision)
+                past.told(child.decision)
+        session.flush()
+        return referrals
+
+    def _keep_queries(
+        self, session: WriteSession, contact: Contact, faults: Sequence[ImportFault], of_line: Mapping[int, Referral]
+    ) -> None:
+        """Each fault stays on the record, beside the child whose line it was where it is about a child."""
+        for found in faults:
+            referral = of_line.get(found.line) if found.column in CHILD_COLUMNS else None
+            contacts.raise_query(
+                session,
+                contact,
+                Fault(place=found.column, problem=found.problem, remedy=found.remedy),
+                value=kept(found.value),
+                now=self.now,
+                referral_id=id_of(referral) if referral else None,
+            )

@@ -1,0 +1,1 @@
+"""Figures, each judged by the facts."""
