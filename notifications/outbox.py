@@ -169,10 +169,17 @@ def record_answer(
     """
     message = queries.lock(session, message_id)
     _note_attempt(session, message, answer, now)
-    if message.state != MessageState.HANDED_OVER and (answer.accepted or message.state == MessageState.SENDING):
+    if is_news(message, answer):
         _settle(message, answer, now=now, chance=chance)
     session.flush()
     return message
+
+
+def is_news(message: Message, answer: Answer) -> bool:
+    """True where ``answer`` changes what is known: not a twin's, nor one that comes after another settled the message."""
+    if message.state == MessageState.HANDED_OVER:
+        return False
+    return answer.accepted or message.state == MessageState.SENDING
 
 
 def record_taken(session: WriteSession, message_id: int, taken: Taken) -> Message:
@@ -240,7 +247,10 @@ def put_off(
     message = queries.lock(session, message_id)
     if not answer.accepted:
         return record_answer(session, message_id, _temporary(answer), now=now, chance=chance)
-    _note_attempt(session, message, answer, now)
+    if queries.accepted_attempt(session, message_id) is None:
+        _note_attempt(session, message, answer, now)
+    else:
+        message.attempts += 1
     message.state, message.leased_by = MessageState.SENDING, ""
     message.lease_until = now + delay(message.attempts, chance=chance())
     session.flush()

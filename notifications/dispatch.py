@@ -1,0 +1,215 @@
+"""Sending what the outbox holds: claim and commit, send outside any transaction, record each answer in its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from notifications import outbox
+from notifications.answers import Answer
+from notifications.batch import Batch, Settle
+from notifications.servers import MailServer
+from storage.queries import outbox as queries
+from storage.sessions import Conflict, Database
+from storage.tables import Heartbeat
+
+__all__ = ["Answer", "DispatchReport", "Dispatcher", "Settle", "run_once"]
+
+LEASE = timedelta(minutes=5)
+HEARTBEAT = "dispatch"
+BEAT_EVERY = timedelta(seconds=5)
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 300.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchReport:
+    """What became of one batch. ``server_down`` says why the server could not be used: one text, however many messages.
+
+    ``needs_person`` is True where waiting will not mend the server; ``faults`` are our own, one line each.
+    """
+
+    handed_over: int = 0
+    put_off: int = 0
+    refused: int = 0
+    given_back: int = 0
+    server_down: str = ""
+    needs_person: bool = False
+    faults: tuple[str, ...] = ()
+
+    @property
+    def found_work(self) -> bool:
+        """True where there was something to send."""
+        return self != DispatchReport()
+
+
+def run_once(
+    database: Database,
+    server: MailServer,
+    settle: Settle,
+    *,
+    now: Callable[[], datetime],
+    connections: int = 4,
+    limit: int = 200,
+    lease: timedelta = LEASE,
+    by: str = "",
+    stop: threading.Event | None = None,
+    pulse: Callable[[], None] = lambda: None,
+) -> DispatchReport:
+    """Send up to ``limit`` messages over up to ``connections`` connections, settle each answer, and return.
+
+    Not to be called in a running event loop. ``settle`` runs in the transaction that records the answer. ``stop`` ends
+    the batch early; ``pulse`` is called again and again while it runs. Raises InvalidInput where the certificates that
+    the server is to be trusted by can't be read, Unavailable where the database can't be used.
+    """
+    holder = f"{by or f'{socket.gethostname()}:{os.getpid()}'}:{uuid4().hex[:8]}"
+    begun = now()
+    with database.write() as session:
+        claimed = outbox.claim(session, now=begun, lease=lease, limit=limit, by=holder)
+    # No message is begun that may still be on its way when the lease ends and somebody else takes it.
+    longest = min(timedelta(seconds=server.patience.message), lease / 2)
+    batch = Batch(database, server, settle, claimed=claimed, begin_until=begun + lease - longest, now=now)
+    try:
+        if claimed:
+            asyncio.run(batch.run(connections=connections, stop=stop or threading.Event(), pulse=pulse))
+    finally:
+        given_back = _give_back(database, batch, by=holder)
+    return DispatchReport(
+        handed_over=batch.tally["handed over"],
+        put_off=batch.tally["put off"],
+        refused=batch.tally["refused"],
+        given_back=given_back,
+        server_down=batch.trouble.text if batch.trouble else "",
+        needs_person=batch.trouble is not None and batch.trouble.final,
+        faults=tuple(batch.faults),
+    )
+
+
+def _give_back(database: Database, batch: Batch, *, by: str) -> int:
+    if not batch.waiting:
+        return 0
+    because = str(batch.trouble) if batch.trouble else ""
+    with database.write() as session:
+        return len(outbox.give_back(session, batch.waiting, by=by, because=because))
+
+
+@dataclass(eq=False, kw_only=True, slots=True)
+class _Pause:
+    """How long a server that is down is left alone: longer each time, the longest at once where a person must act."""
+
+    seconds: float = 0.0
+    until: float = field(default=0.0)
+
+    def after(self, report: DispatchReport) -> None:
+        if not report.server_down:
+            self.seconds = self.until = 0.0
+            return
+        longer = LONGEST_PAUSE if report.needs_person else 2 * self.seconds
+        self.seconds = min(max(longer, FIRST_PAUSE), LONGEST_PAUSE)
+        self.until = time.monotonic() + self.seconds
+
+    def over(self) -> bool:
+        return time.monotonic() >= self.until
+
+
+class Dispatcher:
+    """A thread that sends as long as there is work, looks again when woken or every ``poll``, and beats a heartbeat.
+
+    ``told`` is handed every report of a batch, in this thread: that is where a server that is down becomes an alert.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        server: MailServer,
+        settle: Settle,
+        clock: Callable[[], datetime],
+        *,
+        poll: timedelta = timedelta(seconds=2),
+        connections: int = 4,
+        told: Callable[[DispatchReport], None] = lambda _report: None,
+    ) -> None:
+        self._database, self._server, self._settle, self._clock = database, server, settle, clock
+        self._poll, self._connections, self._told = poll.total_seconds(), connections, told
+        self._stop, self._woken = threading.Event(), threading.Event()
+        self._pause = _Pause()
+        self._beat_at: datetime | None = None
+        self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
+
+    def start(self) -> None:
+        """Begin sending."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look into the outbox now: something was written. A server that is down is left alone all the same."""
+        self._woken.set()
+
+    def stop(self, timeout: float = 2.0) -> bool:
+        """Stop within ``timeout`` seconds; True when it did. What was not sent goes back to the queue."""
+        self._stop.set()
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._woken.clear()
+            try:
+                more = self._turn()
+            except Exception:
+                log.exception("Sending stopped on a fault; it is tried again in %s seconds.", self._poll)
+                more = False
+            if not more:
+                self._woken.wait(self._poll)
+
+    def _turn(self) -> bool:
+        """One look into the outbox; True where there may be more to send at once."""
+        self._beat()
+        if not self._pause.over():
+            return False
+        with self._database.read() as session:
+            if not queries.anything_due(session, now=self._clock()):
+                return False
+        report = run_once(
+            self._database,
+            self._server,
+            self._settle,
+            now=self._clock,
+            connections=self._connections,
+            stop=self._stop,
+            pulse=self._beat,
+        )
+        self._note(report)
+        return report.found_work and not (report.server_down or report.faults)
+
+    def _note(self, report: DispatchReport) -> None:
+        if report.server_down and not self._pause.seconds:
+            log.warning("The mail server %s can't be used: %s. Messages wait.", self._server, report.server_down)
+        elif self._pause.seconds and not report.server_down:
+            log.info("The mail server %s can be used again.", self._server)
+        self._pause.after(report)
+        self._told(report)
+
+    def _beat(self) -> None:
+        now = self._clock()
+        if self._beat_at is not None and abs(now - self._beat_at) < BEAT_EVERY:
+            return
+        try:
+            with self._database.write() as session:
+                heartbeat = session.get(Heartbeat, HEARTBEAT) or Heartbeat(name=HEARTBEAT, beat_at=now)
+                heartbeat.beat_at = now
+                session.add(heartbeat)
+        except Conflict:
+            pass  # another dispatcher wrote the first heartbeat between the look and the insert
+        self._beat_at = now
