@@ -65,7 +65,7 @@ def _refuse_edited(there: RulebookVersion, text: str) -> None:
 
 
 def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, actor: Actor, now: datetime) -> int:
-    """Keeps one version of a calendar, every holiday spelled out; the same again is the same version. Returns its id."""
+    """Keeps one version of a calendar, every holiday spelled out, and returns its id; the same again changes nothing."""
     terms = json.dumps(calendar_terms.calendar_to_terms(calendar), sort_keys=True)
     latest = books.latest_calendar(session, name)
     if latest is not None and latest[1] == _sha256(terms):
@@ -103,11 +103,14 @@ def current(session: WriteSession | ReadSession, *, now: datetime) -> Published:
 
 
 def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) -> Published:
-    """The version of a book in force at a moment, with the newest version of its calendar. Raises NotFound."""
-    found = books.in_force(session, name, at.astimezone(_LONDON).date())
+    """The version of a book in force at a moment, with the newest version of its calendar. Raises NotFound.
+
+    Before its first version the first one serves: a contact must never be turned away because it is older than the book.
+    """
+    found = books.in_force(session, name, at.astimezone(_LONDON).date()) or books.first(session, name)
     if found is None:
         known = ", ".join(books.names(session)) or "none"
-        raise NotFound(f"No version of the rulebook {name} is in force on that day; published are: {known}.")
+        raise NotFound(f"There is no rulebook {name}; published are: {known}. Set PATHWAY_RULEBOOK to one of them.")
     book = _book(session, *found)
     calendar = books.latest_calendar(session, book.calendar)
     if calendar is None:
@@ -121,7 +124,15 @@ def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) ->
 
 
 def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
-    """The very versions that a referral or a clock keeps."""
+    """The very versions that a referral or a clock keeps; asked once a session, for they never change."""
+    known: dict[tuple[int, int], Published] = session.info.setdefault("published", {})
+    key = (rulebook_version_id, calendar_version_id)
+    if key not in known:
+        known[key] = _of(session, rulebook_version_id, calendar_version_id)
+    return known[key]
+
+
+def _of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
     return Published(
         book=_book(session, rulebook_version_id, books.rulebook_key(session, rulebook_version_id)),
         calendar=_calendar(session, calendar_version_id, books.calendar_key(session, calendar_version_id)),

@@ -142,7 +142,8 @@ def _stop(
     history.of_clock(
         session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=occurred_at, late=late
     )
-    alerts.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
+    if clock.watched:
+        alerts.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
 
 
 def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime) -> None:

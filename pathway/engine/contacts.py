@@ -161,7 +161,7 @@ def open_referral(
         ref=f"{contact.ref}-{number}",
         contact_id=id_of(contact),
         person_id=id_of(person),
-        state=pathway.INITIAL,
+        state=pathway.INITIAL.value,
         rulebook_version_id=published.rulebook_version_id,
         calendar_version_id=published.calendar_version_id,
     )

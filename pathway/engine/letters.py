@@ -1,4 +1,4 @@
-"""Writing one letter: facts gathered, text rendered once and kept, and put into the outbox where it can go by e-mail."""
+"""Writing one letter: facts gathered, text rendered once and kept, and put into the outbox if it goes by e-mail."""
 
 from __future__ import annotations
 

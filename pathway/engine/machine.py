@@ -57,6 +57,7 @@ _MACHINE = Machine(
 
 def fire(referral: Referral, trigger: Trigger, facts: Facts = Facts()) -> None:  # noqa: B008 - frozen
     """Moves the referral along one arrow. Raises Refused with the reasons, and then changes nothing."""
+    referral.state = State(referral.state).value  # transitions would look an enum up by its name
     try:
         moved = _MACHINE.events[trigger.value].trigger(referral, facts=facts)
     except MachineError as error:

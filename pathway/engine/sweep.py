@@ -1,8 +1,8 @@
 """The sweep: finds what is due, judges it afresh from the facts, and takes the next step. It tells; the facts judge.
 
-Batches of rows, each batch one transaction and each row in a savepoint of its own: a row that raises is put off, written
-to the history and told to the system owner; it never stops the sweep. A row that somebody is changing is left for the
-next run.
+Batches of rows, each batch one transaction and each row in a savepoint of its own: a row that raises is put off,
+written to the history and told to the system owner; it never stops the sweep. A row that somebody is changing is left
+for the next run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class SweepReport:
 class _Work:
     """One kind of row to see to: how the due ones are found, and what is done with one (False: it is taken)."""
 
-    table: type[Clock | Alert]
+    load: Callable[[WriteSession, int], Clock | Alert]
     find: Callable[..., Sequence[int]]
     act: Callable[..., bool]
 

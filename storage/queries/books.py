@@ -29,6 +29,17 @@ def in_force(session: Session, name: str, day: date) -> tuple[int, str] | None:
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
+def first(session: Session, name: str) -> tuple[int, str] | None:
+    """(id, sha256) of the earliest version of a book, or None."""
+    statement = (
+        select(RulebookVersion.id, RulebookVersion.sha256)
+        .where(col(RulebookVersion.name) == name)
+        .order_by(col(RulebookVersion.effective_from), col(RulebookVersion.id))
+    )
+    row = session.exec(statement.limit(1)).one_or_none()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
 def rulebook_key(session: Session, rulebook_version_id: int) -> str:
     """The hash of a published version."""
     return session.exec(select(RulebookVersion.sha256).where(col(RulebookVersion.id) == rulebook_version_id)).one()

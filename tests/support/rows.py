@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import CheckConstraint, Column
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from storage import tables
 from storage.sessions import WriteSession
@@ -16,6 +16,7 @@ from storage.sessions import WriteSession
 MOMENT = datetime(2009, 3, 27, 16, 40, tzinfo=UTC)
 PLAIN: dict[type, Any] = {int: 1, float: 1.0, bool: False, bytes: b"", date: date(2004, 2, 29), datetime: MOMENT}
 _numbers = count(1)
+_Row = TypeVar("_Row", bound=SQLModel)
 
 
 def insert(session: WriteSession, table: type[SQLModel], **values: Any) -> Any:
@@ -61,3 +62,8 @@ def _filler(column: Column[Any]) -> Any:
         if isinstance(rule, CheckConstraint) and str(rule.sqltext).startswith(f"{column.name} IN"):
             return min(words_allowed(str(rule.sqltext)))
     return f"{column.name} {next(_numbers)}"
+
+
+def everything(session: Session, table: type[_Row]) -> list[_Row]:
+    """Every row of a table, by number."""
+    return list(session.exec(select(table).order_by(table.__table__.columns["id"])))

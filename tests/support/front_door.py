@@ -1,0 +1,259 @@
+"""A front door for tests: people at their desks, a hand on the clock, and a mailbox to look into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from notifications import outbox
+from notifications.answers import Answer
+from pathway.engine import (
+    alerts,
+    allocating,
+    books,
+    closing,
+    contacts,
+    deciding,
+    inputs,
+    screening,
+    settling,
+    staff,
+    sweep,
+)
+from pathway.engine.actors import Actor
+from rules.vocabulary import CheckKind, MessageState, Role
+from storage.queries import alerts as alert_rows
+from storage.queries import clocks, history, referrals
+from storage.queries import staff as staff_rows
+from storage.sessions import Database
+from storage.tables import Alert, Clock, Contact, Council, Event, Message, Referral, Worker, id_of
+from support import rows
+
+LONDON = ZoneInfo("Europe/London")
+ACCEPTED = Answer(accepted=True, final=True, code=250, text="queued")
+NEEDED = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
+ROLES = tuple(role for role in Role if role is not Role.SYSTEM_OWNER)
+
+
+def london(text: str) -> datetime:
+    """A London wall-clock moment such as ``2009-03-27 16:40``, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+def person_in(role: Role) -> Actor:
+    """The one person who holds a role; the user name is the role's name."""
+    name = role.replace(" ", ".")
+    return Actor(username=name, name=role.title(), roles=frozenset({role}))
+
+
+OFFICER = person_in(Role.SCREENING_OFFICER)
+MANAGER = person_in(Role.DUTY_MANAGER)
+TEAM_MANAGER = person_in(Role.TEAM_MANAGER)
+
+
+@dataclass(slots=True)
+class FrontDoor:
+    """One council's front door on one database; ``now`` is wherever the hand on the clock has moved it."""
+
+    database: Database
+    now: datetime
+
+    @classmethod
+    def opened(cls, database: Database, at: str, *, book: str = "haringey-2009") -> FrontDoor:
+        """A front door with one person in each role, opened at a London moment."""
+        door = cls(database, london(at))
+        with database.write() as session:
+            session.add(council(book))
+            session.flush()
+            books.publish_shipped(session, now=door.now)
+            for role in ROLES:
+                door._add_person(session, role)
+        return door
+
+    def _add_person(self, session: Any, role: Role) -> None:
+        actor = person_in(role)
+        staff.add_user(
+            session,
+            username=actor.username,
+            name=actor.name,
+            email=f"{actor.username}@council.example.org",
+            password_hash="none",
+            roles=[role],
+            now=self.now,
+        )
+
+    # -- the hand on the clock ---------------------------------------------------------------------------------
+
+    def move_to(self, at: str) -> None:
+        """Moves the clock with nobody watching: no sweep runs in between."""
+        self.now = london(at)
+
+    def watch_for(self, *, hours: float, every: timedelta = timedelta(hours=1)) -> None:
+        """Lets time pass with the sweep and the post running."""
+        end = self.now + timedelta(hours=hours)
+        while self.now < end:
+            self.now = min(self.now + every, end)
+            self.sweep()
+            self.hand_over_letters()
+
+    def sweep(self) -> sweep.SweepReport:
+        """One sweep at this moment."""
+        return sweep.run_once(self.database, now=self.now)
+
+    def hand_over_letters(self) -> int:
+        """The mail server accepts everything that is queued; returns how many messages."""
+        with self.database.write() as session:
+            claimed = outbox.claim(session, now=self.now, lease=timedelta(minutes=5), limit=500, by="test")
+            for message in claimed:
+                row = outbox.record_answer(session, message.id, ACCEPTED, now=self.now)
+                settling.settle_message(session, row, ACCEPTED, now=self.now)
+        return len(claimed)
+
+    # -- what people do ----------------------------------------------------------------------------------------
+
+    def log(self, *children: str, received: str | None = None, by: Actor = OFFICER, **more: Any) -> Contact:
+        """Logs a contact from a school about children named by forename."""
+        typed = contact_fields(*children, received_at=london(received) if received else self.now, **more)
+        request_id = typed.pop("request_id", None)
+        with self.database.write() as session:
+            data = inputs.parse(inputs.ContactInput, typed)
+            return contacts.log_contact(session, data, actor=by, now=self.now, request_id=request_id)
+
+    def screen(self, referral: Referral, *, kinds: Sequence[CheckKind] = NEEDED, by: Actor = OFFICER) -> Referral:
+        """Records checks as made, nothing found."""
+        checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing known.") for kind in kinds]
+        with self.database.write() as session:
+            return screening.screen(session, id_of(referral), checks, version=None, actor=by, now=self.now)
+
+    def decide(self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any) -> Referral:
+        """Screens the child when nobody has, and decides."""
+        if self.fresh(referral).state in ("received", "screening"):
+            self.screen(referral)
+        typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."} | more
+        with self.database.write() as session:
+            data = inputs.parse(inputs.DecisionInput, typed)
+            return deciding.decide(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
+    def allocate(self, referral: Referral, worker: Worker, by: Actor = TEAM_MANAGER, **more: Any) -> Referral:
+        """Allocates after a discussion a moment ago."""
+        talked = {"discussed_at": self.now, "discussed_by": by.name, "agreed": "First visit tomorrow."}
+        typed = {"worker_id": worker.id} | talked | more
+        with self.database.write() as session:
+            data = inputs.parse(inputs.AllocationInput, typed)
+            return allocating.allocate(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
+    def close(self, referral: Referral, by: Actor = MANAGER) -> Referral:
+        """Closes the referral."""
+        with self.database.write() as session:
+            data = inputs.ClosureInput(reason="Nothing more to do.")
+            return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
+    def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
+        """Acknowledges an alert."""
+        with self.database.write() as session:
+            data = inputs.parse(inputs.AcknowledgementInput, {"note": note})
+            return alerts.acknowledge(session, id_of(alert), data, actor=by, now=self.now)
+
+    def leave(self, actor: Actor) -> None:
+        """Somebody leaves the council."""
+        with self.database.write() as session:
+            for user in staff_rows.named(session, [actor.username]):
+                user.active = False
+
+    def add_worker(self, name: str = "Sam Okoro", full_time_equivalent: float = 1.0) -> Worker:
+        """A worker in the assessment team."""
+        with self.database.write() as session:
+            team = staff.add_team(session, name="Assessment team")
+            email = f"{name.split()[0].lower()}@council.example.org"
+            return staff.add_worker(
+                session, name=name, email=email, team=team, full_time_equivalent=full_time_equivalent
+            )
+
+    # -- what can be seen --------------------------------------------------------------------------------------
+
+    def referrals(self, contact: Contact) -> Sequence[Referral]:
+        """The referrals of a contact, in the order in which the children were named."""
+        with self.database.read() as session:
+            return referrals.of_contact(session, id_of(contact))
+
+    def fresh(self, referral: Referral) -> Referral:
+        """The referral as it is now."""
+        with self.database.read() as session:
+            return session.get_one(Referral, id_of(referral))
+
+    def clock(self, referral: Referral, kind: str = "decision") -> Clock:
+        """The latest round of one clock of a referral."""
+        with self.database.read() as session:
+            found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
+            return max(found, key=lambda clock: clock.round)
+
+    def alert(self, subject_key: str) -> Alert | None:
+        """The open alert about a subject."""
+        with self.database.read() as session:
+            return alert_rows.open_for(session, subject_key)
+
+    def alert_of(self, referral: Referral, kind: str = "decision") -> Alert:
+        """The open alert of one clock of a referral."""
+        found = self.alert(f"clock:{self.clock(referral, kind).id}")
+        assert found is not None, f"no open alert about the {kind} clock of {referral.ref}"
+        return found
+
+    def events(self, referral: Referral) -> Sequence[Event]:
+        """The history of a referral."""
+        with self.database.read() as session:
+            return history.of_referral(session, referral)
+
+    def messages(self, to: Role | str | None = None, kind: str | None = None) -> Sequence[Message]:
+        """The messages written so far, to a role or an address, oldest first."""
+        address = f"{person_in(to).username}@council.example.org" if isinstance(to, Role) else to
+        with self.database.read() as session:
+            return [
+                message
+                for message in rows.everything(session, Message)
+                if (address is None or message.recipient_address == address) and kind in (None, message.kind)
+            ]
+
+    def handed_over(self, to: Role | str) -> Sequence[Message]:
+        """The messages to somebody that a mail server has accepted."""
+        return [message for message in self.messages(to) if message.state == MessageState.HANDED_OVER]
+
+
+def contact_fields(*children: str, **more: Any) -> dict[str, Any]:
+    """What an officer types for a contact from a school about these children of one family."""
+    typed: dict[str, Any] = {
+        "channel": "phone",
+        "source_code": "2A",
+        "referrer_name": "Ada Ferreira",
+        "referrer_agency": "Park Lane School",
+        "referrer_role": "Designated safeguarding lead",
+        "referrer_email": "ada@school.example.org",
+        "late_recording_reason": "Taken by telephone; the system was down.",
+        "concern_facts": "Attendance has fallen; no food at home.",
+        "children": [child_fields(name) for name in children or ("Mia",)],
+    }
+    return typed | more
+
+
+def child_fields(forename: str, surname: str = "Harlow", **more: Any) -> dict[str, Any]:
+    """What an officer types for one child."""
+    return {"forename": forename, "surname": surname, "birth_date": "2004-05-06", "sex": "U"} | more
+
+
+def council(book: str) -> Council:
+    """The council of the tests."""
+    return Council(
+        name="Northmoor Council",
+        team_name="First Response Team",
+        telephone="020 7946 0100",
+        out_of_hours_telephone="020 7946 0999",
+        email="first.response@council.example.org",
+        address="1 Civic Way, Northmoor, N1 1AA",
+        complaints="Write to the complaints team at the same address.",
+        sender="no-reply@council.example.org",
+        base_url="http://127.0.0.1:8000",
+        rulebook=book,
+        system_owner="administrator",
+    )
