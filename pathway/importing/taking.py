@@ -64,40 +64,50 @@ class Taking:
         )
         return contact
 
-    def _published(self, session: WriteSession, at: datetime) -> tuple[bool, Published]:
-        """Whether the book was in force at a moment of history, and its version then, or else its first."""
-        clocked = values.london_day(at) >= self.terms.judged_from
-        moment = at if clocked else values.noon(self.terms.judged_from)
-        return clocked, books.in_force(session, self.terms.book.name, at=moment)
-
     def _referrals(
         self, session: WriteSession, contact: Contact, imported: ImportedContact, named: Sequence[Person]
     ) -> list[Referral]:
         """A referral for each child, with its past."""
-        clocked, published = self._published(session, imported.received_at)
+        published = books.in_force(session, self.terms.book.name, at=imported.received_at)
         referrals = [
             contacts.open_referral(session, contact, person, number=number, published=published)
             for number, person in enumerate(named, start=1)
         ]
-        session.flush()
-        for child, referral in zip(imported.children, referrals, strict=True):
+        for referral in referrals:
             referral.imported = True
-            past = Past(
-                session=session,
-                contact=contact,
-                referral=referral,
-                published=published if clocked else None,
-                watched=self.live,
-                actor=self.actor,
-                now=self.now,
-            )
-            past.received()
-            session.flush()
-            if child.decision is not None:
-                past.decided(child.decision)
-                past.told(child.decision)
         session.flush()
+        clocked = values.london_day(imported.received_at) >= self.terms.judged_from
+        pasts = [self._past(session, contact, referral, published if clocked else None) for referral in referrals]
+        self._live_through(session, imported, pasts)
         return referrals
+
+    def _live_through(self, session: WriteSession, imported: ImportedContact, pasts: Sequence[Past]) -> None:
+        """All children step by step, so that the database is written to once a step and not before each question."""
+        decided = [
+            (past, child.decision) for past, child in zip(pasts, imported.children, strict=True) if child.decision
+        ]
+        for past in pasts:
+            past.received()
+        session.flush()
+        with session.no_autoflush:
+            for past, decision in decided:
+                past.decided(decision)
+        session.flush()
+        with session.no_autoflush:
+            for past, decision in decided:
+                past.told(decision)
+        session.flush()
+
+    def _past(self, session: WriteSession, contact: Contact, referral: Referral, published: Published | None) -> Past:
+        return Past(
+            session=session,
+            contact=contact,
+            referral=referral,
+            published=published,
+            watched=self.live,
+            actor=self.actor,
+            now=self.now,
+        )
 
     def _keep_queries(
         self, session: WriteSession, contact: Contact, faults: Sequence[ImportFault], of_line: Mapping[int, Referral]

@@ -81,11 +81,6 @@ def london_day(at: datetime) -> date:
     return at.astimezone(zones.zone_named(LONDON)).date()
 
 
-def noon(on: date) -> datetime:
-    """The moment of noon of a London day."""
-    return zones.localise(datetime.combine(on, time(12)), LONDON)
-
-
 def london(at: datetime) -> str:
     """A moment as people here write it: 10/03/2009 18:56, London time."""
     return f"{at.astimezone(zones.zone_named(LONDON)):%d/%m/%Y %H:%M}"
