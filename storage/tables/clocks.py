@@ -25,7 +25,10 @@ class Clock(SQLModel, table=True):
         UniqueConstraint("referral_id", "kind", "round"),
         partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
         partial_index("ix_clock_attention", "attention_at", where="attention_at IS NOT NULL"),
-        partial_index("ix_clock_running_due", "due_at", where="state = 'running' AND watched"),
+        # What the auditor asks at every sweep. A column, because SQLite does not see that "watched = 1" implies "watched".
+        partial_index(
+            "ix_clock_unnoticed", "watched", "due_at", where="state = 'running' AND breach_recorded_at IS NULL"
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -450,11 +450,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'running'"),
         )
         batch_op.create_index(
-            "ix_clock_running_due",
-            ["due_at"],
+            "ix_clock_unnoticed",
+            ["watched", "due_at"],
             unique=False,
-            sqlite_where=sa.text("state = 'running' AND watched"),
-            postgresql_where=sa.text("state = 'running' AND watched"),
+            sqlite_where=sa.text("state = 'running' AND breach_recorded_at IS NULL"),
+            postgresql_where=sa.text("state = 'running' AND breach_recorded_at IS NULL"),
         )
 
     op.create_table(
