@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from pathway.engine import books, contacts, staff
@@ -20,6 +21,27 @@ from support import databases, postgres
 
 NOW = datetime(2009, 3, 18, 10, 30, tzinfo=UTC)
 PEOPLE = (Role.SCREENING_OFFICER, Role.DUTY_MANAGER, Role.DUTY_MANAGER, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE)
+
+SYLLABLES = (
+    "ba",
+    "do",
+    "ki",
+    "lu",
+    "me",
+    "na",
+    "po",
+    "ra",
+    "si",
+    "to",
+    "chi",
+    "fen",
+    "gar",
+    "hol",
+    "jin",
+    "mur",
+    "tan",
+    "wil",
+)
 
 
 class Databases:
@@ -93,6 +115,8 @@ def log(database: Database, number: int, *, children: int, received_at: datetime
 
 
 def _contact(number: int, children: int, received_at: datetime) -> ContactInput:
+    invented = Random(number)
+    surname, street = _name(invented), _name(invented)
     return ContactInput(
         received_at=received_at,
         channel="form",
@@ -102,16 +126,21 @@ def _contact(number: int, children: int, received_at: datetime) -> ContactInput:
         referrer_role="Head teacher",
         referrer_email="ruth.adeyemi@example.org",
         concern_facts="The children came to school without coats and food for the third day.",
-        children=[_child(number, place) for place in range(children)],
+        children=[_child(invented, surname, f"{number} {street} Road, London") for _ in range(children)],
     )
 
 
-def _child(number: int, place: int) -> ChildInput:
+def _child(invented: Random, surname: str, address: str) -> ChildInput:
     return ChildInput(
-        forename=("Amara", "Ben", "Chidi")[place],
-        surname=f"Sample {number}",
-        birth_date=datetime(2001 + place, 4, 5, tzinfo=UTC).date(),
+        forename=_name(invented),
+        surname=surname,
+        birth_date=NOW.date() - timedelta(days=invented.randrange(1, 17 * 365)),
         sex="F",
-        address=f"{number} Invented Road, London",
+        address=address,
         school="Rowan Primary School",
     )
+
+
+def _name(invented: Random) -> str:
+    """Unlike enough that nearly no two children look like the same child."""
+    return "".join(invented.choices(SYLLABLES, k=3)).capitalize()
