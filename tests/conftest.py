@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import freezegun
 import pytest
 
 from storage.sessions import Database
 from support import databases, postgres
+
+# Frozen time must not make the durations that pytest measures absurd.
+freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 @pytest.fixture(scope="session")

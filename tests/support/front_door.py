@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from freezegun.api import FrozenDateTimeFactory
+
 from notifications import outbox
 from notifications.answers import Answer
 from pathway.engine import (
@@ -25,6 +27,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from rules.vocabulary import CheckKind, MessageState, Role
+from storage.clock import utc_now
 from storage.queries import alerts as alert_rows
 from storage.queries import clocks, history, referrals
 from storage.queries import staff as staff_rows
@@ -56,15 +59,23 @@ TEAM_MANAGER = person_in(Role.TEAM_MANAGER)
 
 @dataclass(slots=True)
 class FrontDoor:
-    """One council's front door on one database; ``now`` is wherever the hand on the clock has moved it."""
+    """One council's front door on one database; ``now`` is wherever the hand on the frozen clock has moved it."""
 
     database: Database
-    now: datetime
+    frozen: FrozenDateTimeFactory
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which everybody lives."""
+        return utc_now()
 
     @classmethod
-    def opened(cls, database: Database, at: str, *, book: str = "haringey-2009") -> FrontDoor:
+    def opened(
+        cls, database: Database, frozen: FrozenDateTimeFactory, at: str, *, book: str = "haringey-2009"
+    ) -> FrontDoor:
         """A front door with one person in each role, opened at a London moment."""
-        door = cls(database, london(at))
+        door = cls(database, frozen)
+        door.move_to(at)
         with database.write() as session:
             session.add(council(book))
             session.flush()
@@ -89,13 +100,13 @@ class FrontDoor:
 
     def move_to(self, at: str) -> None:
         """Moves the clock with nobody watching: no sweep runs in between."""
-        self.now = london(at)
+        self.frozen.move_to(london(at))
 
     def watch_for(self, *, hours: float, every: timedelta = timedelta(hours=1)) -> None:
         """Lets time pass with the sweep and the post running."""
         end = self.now + timedelta(hours=hours)
         while self.now < end:
-            self.now = min(self.now + every, end)
+            self.frozen.move_to(min(self.now + every, end))
             self.sweep()
             self.hand_over_letters()
 
