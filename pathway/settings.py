@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     home: Path = Path("pathway-data")
     database_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
     rulebook: Filled = "haringey-2009"
     host: Filled = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"))

@@ -10,7 +10,7 @@ from pathway.importing.values import london
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, Role
 from storage.queries import importing
-from storage.sessions import WriteSession
+from storage.sessions import Database, WriteSession
 
 # Local: no source says who hears of an import.
 LADDER = Ladder(name="import", rungs=(Rung(offset=timedelta(0), role=Role.SERVICE_MANAGER, local=True),))
@@ -41,10 +41,17 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
     return True
 
 
-def review(session: WriteSession, *, now: datetime) -> None:
-    """Closes the alerts about imports when every imported child has been decided about."""
-    subjects = importing.open_alert_subjects(session)
-    if subjects and importing.waiting(session).count == 0:
-        for subject in subjects:
-            because = "Every imported child has been decided about."
-            alerts.close_for(session, subject, because=because, now=now, actor=SYSTEM)
+def review(database: Database, *, now: datetime) -> None:
+    """Closes the alerts about imports when every imported child has been decided about. The scheduler calls it."""
+    with database.read() as session:
+        if not importing.open_alert_subjects(session):
+            return
+    with database.write() as session:
+        if importing.waiting(session).count == 0:
+            _close_all(session, now=now)
+
+
+def _close_all(session: WriteSession, *, now: datetime) -> None:
+    because = "Every imported child has been decided about."
+    for subject in importing.open_alert_subjects(session):
+        alerts.close_for(session, subject, because=because, now=now, actor=SYSTEM)

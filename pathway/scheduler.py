@@ -1,0 +1,57 @@
+"""The waker: APScheduler calls the sweep every few seconds. It holds no deadline; those are in the database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from pathway.engine import sweep
+from pathway.importing import alerting
+from storage.sessions import Database
+
+EVERY = timedelta(seconds=5)
+log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Sweeps ``every`` few seconds in a thread of its own, and wakes the dispatcher when there was something to do."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        wake_dispatcher: Callable[[], None],
+        every: timedelta = EVERY,
+    ) -> None:
+        self._database, self._clock, self._wake_dispatcher = database, clock, wake_dispatcher
+        # The library's usual grace of one second would leave a late run out; runs that were missed become one.
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            daemon=True,
+        )
+        self._scheduler.add_job(self.run, "interval", seconds=every.total_seconds(), next_run_time=clock())
+
+    def start(self) -> None:
+        """Sweep now, and then again and again."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Start no further run; one that is under way ends by itself."""
+        self._scheduler.shutdown(wait=False)
+
+    def run(self) -> None:
+        """One run; a fault is logged, and the next run comes all the same."""
+        try:
+            now = self._clock()
+            report = sweep.run_once(self._database, now=now)
+            alerting.review(self._database, now=now)
+        except Exception:
+            log.exception("The sweep failed; it runs again in a few seconds.")
+            return
+        if report.clocks or report.alerts or report.faults:
+            self._wake_dispatcher()

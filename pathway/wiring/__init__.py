@@ -1,0 +1,1 @@
+"""Builds everything from the settings: database, mail, background work and pages."""

@@ -1,0 +1,70 @@
+"""What works behind the pages: the sweep, the dispatcher and, without a mail server, the embedded catcher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from notifications.catcher import Catcher
+from notifications.dispatch import Dispatcher
+from notifications.mailer import MailServer
+from pathway.engine import settling
+from pathway.scheduler import Scheduler
+from pathway.wiring import mail_alert
+from rules.errors import Unavailable
+from storage.sessions import Database
+
+STOP_SECONDS = 1.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Background:
+    """Scheduler and dispatcher on one database. Without ``mail_server`` messages are caught in ``mailbox``."""
+
+    database: Database
+    mail_server: str
+    mailbox: Path
+    clock: Callable[[], datetime]
+    _catcher: Catcher | None = field(default=None, init=False)
+    _dispatcher: Dispatcher | None = field(default=None, init=False)
+    _scheduler: Scheduler | None = field(default=None, init=False)
+
+    @property
+    def catches(self) -> bool:
+        """True when messages go to the embedded mailbox and to nobody else."""
+        return not self.mail_server
+
+    def start(self) -> None:
+        """Begin. Raises InvalidInput for an odd mail server address, Unavailable where the catcher can't start."""
+        server = MailServer.from_url(self.mail_server or self._start_catcher())
+        watch = mail_alert.Watch(database=self.database, server=str(server), clock=self.clock)
+        self._dispatcher = Dispatcher(self.database, server, settling.settle_message, self.clock, told=watch.heard)
+        self._scheduler = Scheduler(self.database, clock=self.clock, wake_dispatcher=self.wake)
+        self._dispatcher.start()
+        self._scheduler.start()
+
+    def _start_catcher(self) -> str:
+        self._catcher = Catcher(self.mailbox)
+        try:
+            self._catcher.start()
+        except OSError as error:
+            message = f"The embedded mail server can't start: {error}. Check that {self.mailbox} can be written."
+            raise Unavailable(message) from error
+        return self._catcher.url
+
+    def wake(self) -> None:
+        """Something was written: look into the outbox now."""
+        if self._dispatcher is not None:
+            self._dispatcher.wake()
+
+    def stop(self) -> None:
+        """End within two seconds; what was not done goes on at the next start."""
+        if self._scheduler is not None:
+            self._scheduler.stop()
+        if self._dispatcher is not None:
+            self._dispatcher.stop(STOP_SECONDS)
+        if self._catcher is not None:
+            self._catcher.stop()
+        self._scheduler = self._dispatcher = self._catcher = None

@@ -1,0 +1,66 @@
+"""The database of a process: opened, brought to this release, with its rulebooks and the council's particulars."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pathway.engine import books
+from pathway.settings import Settings
+from storage import migrate
+from storage.sessions import Conflict, Database, WriteSession
+from storage.tables import Council
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name; nothing is made or changed in it yet."""
+    return Database(settings.database)
+
+
+def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
+    """Takes the migrations, publishes the shipped books and writes the council's particulars from the settings.
+
+    Safe when several processes start at once. Raises Unavailable, RuleError for an edited book, NotFound for no book.
+    """
+    migrate.upgrade(database)
+    try:
+        _fill(database, settings, now=now)
+    except Conflict:
+        # Another process published the same books between our look and our insert; now they are there.
+        _fill(database, settings, now=now)
+
+
+def prepare_if_new(database: Database, settings: Settings, *, now: datetime) -> None:
+    """The same for an empty database; one in use is left as it is. Raises Unavailable where migrations are missing."""
+    if migrate.current(database) is None:
+        prepare(database, settings, now=now)
+    migrate.require_current(database)
+
+
+def _fill(database: Database, settings: Settings, *, now: datetime) -> None:
+    with database.write() as session:
+        books.publish_shipped(session, now=now)
+        _write_council(session, settings)
+        books.current(session, now=now)
+
+
+def _write_council(session: WriteSession, settings: Settings) -> None:
+    particulars = {
+        "name": settings.council_name,
+        "team_name": settings.council_team_name,
+        "telephone": settings.council_telephone,
+        "out_of_hours_telephone": settings.council_out_of_hours_telephone,
+        "email": settings.council_email,
+        "address": settings.council_address,
+        "complaints": settings.council_complaints,
+        "sender": settings.council_sender,
+        "base_url": settings.address,
+        "rulebook": settings.rulebook,
+        "system_owner": settings.system_owner,
+    }
+    row = session.get(Council, 1)
+    if row is None:
+        session.add(Council(id=1, **particulars))
+    else:
+        for name, value in particulars.items():
+            setattr(row, name, value)
+    session.flush()

@@ -1,0 +1,65 @@
+"""A mail server that is down is one alert to the system owner, not one a message; it closes when the server is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.dispatch import DispatchReport
+from pathway.engine import alerts, books
+from pathway.engine.actors import SYSTEM
+from pathway.engine.settling import SYSTEM_LADDER
+from rules.vocabulary import AlertKind
+from storage.sessions import Database, WriteSession
+
+SUBJECT = "mail server"
+PATIENCE = 2
+"""How often in a row a server may fail before somebody is told: most stumbles are over at the next try."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Hears of every batch that was sent, in the dispatcher's thread."""
+
+    database: Database
+    server: str
+    clock: Callable[[], datetime]
+    failures: int = 0
+    told: bool | None = None
+    """Whether an alert is open as far as we know; None until the first batch says how the server is."""
+
+    def heard(self, report: DispatchReport) -> None:
+        """Open the alert when the server stays down, close it when it is back."""
+        if report.server_down:
+            self.failures += 1
+            if not self.told and (report.needs_person or self.failures >= PATIENCE):
+                self._change(lambda session: self._open(session, report))
+                self.told = True
+        elif report.handed_over or report.refused:
+            self.failures = 0
+            if self.told is not False:
+                self._change(self._close)
+                self.told = False
+
+    def _change(self, change: Callable[[WriteSession], None]) -> None:
+        with self.database.write() as session:
+            change(session)
+
+    def _open(self, session: WriteSession, report: DispatchReport) -> None:
+        now = self.clock()
+        alerts.open_alert(
+            session,
+            kind=AlertKind.MAIL_SERVER,
+            subject_key=SUBJECT,
+            headline=f"The mail server {self.server} can't be used",
+            next_step=f"Letters and alerts wait. Run `pathway doctor`. It said: {report.server_down}",
+            ladder=SYSTEM_LADDER,
+            published=books.current(session, now=now),
+            due_at=now,
+            now=now,
+        )
+
+    def _close(self, session: WriteSession) -> None:
+        because = f"The mail server {self.server} takes messages again."
+        alerts.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)

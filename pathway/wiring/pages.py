@@ -1,0 +1,123 @@
+"""The pages in this process: their services, and uvicorn on one port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+
+from pathway.settings import Settings
+from pathway.web.app import create_app
+from pathway.web.services import DemoUser, Services
+from pathway.wiring.stopping import Stop
+from rules.errors import Unavailable
+from storage.sessions import Database
+
+BACKLOG = 128
+GRACE_SECONDS = 1
+
+
+def services(
+    database: Database,
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime],
+    wake_dispatcher: Callable[[], None],
+    mailbox: Path | None,
+    banner: str = "",
+    demo_users: Sequence[DemoUser] = (),
+) -> Services:
+    """What the pages work with. ``mailbox`` is None where a real mail server is named."""
+    return Services(
+        database=database,
+        clock=clock,
+        wake_dispatcher=wake_dispatcher,
+        mailbox_directory=mailbox,
+        banner=banner,
+        demo_users=demo_users,
+        secret_key=secret_key(settings),
+    )
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sign-in cookies: the one that is set, or one kept in the home folder."""
+    if told := settings.secret_key.get_secret_value():
+        return told
+    path = settings.home / "secret-key"
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii")
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f"secret-key.{os.getpid()}")
+    partial.touch(mode=0o600)
+    partial.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    with contextlib.suppress(FileExistsError):
+        os.link(partial, path)  # whole or not at all, and the first process wins
+    partial.unlink()
+    return path.read_text(encoding="ascii")
+
+
+class Pages:
+    """The pages on one port. The port is taken at once, so that a port in use is told before anything else starts."""
+
+    def __init__(self, services: Services, *, host: str, port: int) -> None:
+        self._socket = _listen(host, port)
+        config = uvicorn.Config(
+            create_app(services),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
+        self._server = _Server(config)
+
+    @property
+    def port(self) -> int:
+        """The port that was taken; another than asked for only where 0 was asked for."""
+        return int(self._socket.getsockname()[1])
+
+    def serve(self, stop: Stop, *, ready: Callable[[], None]) -> None:
+        """Answer until it is time to end; ``ready`` is called when the first request would be answered."""
+        self._server.ready = ready
+        stop.also(self._server.end)
+        self._server.run(sockets=[self._socket])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: ``Stop`` has them, for all that runs in the process."""
+
+    ready: Callable[[], None] = staticmethod(lambda: None)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self.ready()
+
+    def end(self) -> None:
+        self.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except (OSError, UnicodeError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or error
+        message = (
+            f"The pages can't be offered on {host}, port {port}: {reason}. Choose another with PORT or PATHWAY_HOST."
+        )
+        raise Unavailable(message) from error
+    return listening
