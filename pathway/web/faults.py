@@ -29,7 +29,7 @@ ADVICE = {
     404: "Check the address or the reference. The record may exist under another reference: search the screening list.",
     405: "Open the page from the list and use its buttons.",
     413: "Shorten the text, or send it in parts.",
-    500: "Nothing was recorded. Try again; if it happens again, tell the system owner the time and what you were doing.",
+    500: "Nothing was recorded. Try again; if it happens again, tell the system owner when, and what you were doing.",
 }
 
 
@@ -46,11 +46,10 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
-    assert isinstance(error, PathwayError)
-    return page(request, error.status, _sentences(error))
+    return page(request, getattr(error, "status", PathwayError.status), _sentences(error))
 
 
-def _sentences(error: PathwayError) -> Sequence[str]:
+def _sentences(error: Exception) -> Sequence[str]:
     if isinstance(error, InvalidInput):
         return [forms.sentence(fault) for fault in error.faults]
     if isinstance(error, Refused):
@@ -59,9 +58,8 @@ def _sentences(error: PathwayError) -> Sequence[str]:
 
 
 def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    return page(request, status, [ADVICE.get(status, str(error.detail))])
+    status: int = getattr(error, "status_code", 500)
+    return page(request, status, [ADVICE.get(status, str(error))])
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

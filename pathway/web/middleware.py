@@ -26,6 +26,7 @@ class SameOrigin:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _is_forged(Headers(scope=scope)):
             refusal = PlainTextResponse("This form was sent from another site. Open the page itself.", status_code=403)
             await refusal(scope, receive, send)
@@ -49,6 +50,7 @@ class SecurityHeaders:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
-from pathway.engine import permissions
 from pathway.engine.actors import Actor
 from rules.errors import NotAllowed
 from rules.rulebook import Rulebook
@@ -31,16 +30,18 @@ class Shows(StrEnum):
     LETTER = "letter"
 
 
-Needs = Action | Open | frozenset[Role]
+# An action of the rulebook, any of several, roles where the rulebook has no action for it, or neither.
+Needs = Action | tuple[Action, ...] | frozenset[Role] | Open
+Handler = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One page or form: its handler, who may come (``needs``) and what the access log says that they saw (``title``)."""
+    """One page or form: its handler, who may come (``needs``) and what the access log calls it (``title``)."""
 
     method: str
     path: str
-    handler: Callable[..., Any]
+    handler: Handler
     needs: Needs
     title: str
     shows: Shows = Shows.NOTHING
@@ -48,15 +49,22 @@ class Route:
 
 def may(needs: Needs, *, actor: Actor, book: Rulebook) -> bool:
     """True when somebody who is signed in may come."""
-    if isinstance(needs, Action):
-        return permissions.may(book, actor, needs)
-    return isinstance(needs, Open) or not actor.roles.isdisjoint(needs)
+    if isinstance(needs, Open):
+        return True
+    return not actor.roles.isdisjoint(roles_for(needs, book))
+
+
+def roles_for(needs: Action | tuple[Action, ...] | frozenset[Role], book: Rulebook) -> frozenset[Role]:
+    """The roles that meet a need."""
+    if isinstance(needs, frozenset):
+        return needs
+    actions = (needs,) if isinstance(needs, Action) else needs
+    return frozenset(role for action in actions for role in book.permissions.get(action, frozenset()))
 
 
 def require(route: Route, *, actor: Actor, book: Rulebook) -> None:
     """Raises NotAllowed, naming the roles that may."""
-    if isinstance(route.needs, Action):
-        permissions.require(book, actor, route.needs)
-    elif not may(route.needs, actor=actor, book=book):
-        roles = ", ".join(sorted(route.needs)) if isinstance(route.needs, frozenset) else ""
-        raise NotAllowed(f"Your role does not allow you to open this page ({route.title}). It is for: {roles}.")
+    if may(route.needs, actor=actor, book=book):
+        return
+    roles = "" if isinstance(route.needs, Open) else ", ".join(sorted(roles_for(route.needs, book)))
+    raise NotAllowed(f"Your role does not open this page ({route.title}). It is for: {roles or 'nobody'}.")

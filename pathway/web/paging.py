@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pathway.web import typed
+
 SIZE = 25
 MOST_PAGES = 100_000
 
@@ -58,4 +60,4 @@ class Page:
 
 def number_of(text: str) -> int:
     """The page that an address asks for; 1 for anything that is no page."""
-    return min(max(1, int(text)), MOST_PAGES) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return min(max(1, typed.whole(text)), MOST_PAGES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,9 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from pathway.engine import codes
-from pathway.web import times
+from pathway.web import letter_words, times
 from pathway.web.forms import Form
+from rules import identifiers
 from rules.vocabulary import Action, Role
 from storage.tables import Person
 
@@ -26,6 +28,8 @@ LONG_TEXT = 1200
 
 NOTICES = {
     "logged": "Contact logged",
+    "logged-in-gap": "Contact logged. The time received did not exist, because the clocks went forward; "
+    "the first moment after it is recorded instead",
     "screened": "Screening recorded",
     "decided": "Decision recorded",
     "allocated": "Child allocated",
@@ -54,7 +58,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(at=times.at, day=times.day, span=times.span, clip=clip, child_name=child_name)
+    env.filters.update(
+        at=times.at,
+        span=times.span,
+        day_words=day_words,
+        clip=clip,
+        child_name=child_name,
+        nhs=identifiers.show_nhs_number,
+    )
     env.globals.update(
         Action=Action,
         Role=Role,
@@ -63,8 +74,10 @@ def environment() -> Environment:
         code_label=codes.label,
         source_words=source_words,
         error_list=error_list,
+        letter_standing=letter_words.standing,
         due_words=times.due,
         late_words=times.gap,
+        rung_when=times.rung,
         static=static,
         has_vendor=has_vendor,
         **_macros(),
@@ -112,6 +125,11 @@ def child_name(person: Person) -> str:
     """The child's name as far as it is known."""
     name = f"{person.forename} {person.surname}".strip()
     return name or ("Unborn child" if person.due_date else "Name not known")
+
+
+def day_words(day: date | None) -> str:
+    """Such as ``27 March 2009``; empty for None."""
+    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def source_words(code: str) -> str:

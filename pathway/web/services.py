@@ -26,9 +26,9 @@ class DemoUser:
 class Services:
     """The database, the clock and what else a page needs.
 
-    ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` stands on every page.
-    ``secret_key`` signs the sign-in cookie. The secret is the cookie's token, of which the database keeps only a hash; the
-    signature spares a look-up for what we never gave out. Processes that share a database must share it.
+    ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` is on every page.
+    ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
+    hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
     ``heartbeats`` names the background duties that ``/health`` expects, with the age at which each is too old.
     """
 

@@ -22,14 +22,6 @@ def at(moment: datetime | None) -> str:
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
 
 
-def day(moment: datetime | None) -> str:
-    """Such as ``9 April 2009``; empty for None."""
-    if moment is None:
-        return ""
-    there = local(moment)
-    return f"{there.day} {there:%B %Y}"
-
-
 def span(amount: timedelta) -> str:
     """Such as ``3 h 10 min``, ``2 days 4 h`` or ``less than a minute``; rounded down to the minute."""
     minutes = abs(amount) // MINUTE
@@ -46,6 +38,13 @@ def due(moment: datetime, *, now: datetime) -> str:
     if now >= moment:
         return f"overdue by {span(now - moment)}"
     return f"{span(moment - now)} left"
+
+
+def rung(offset: timedelta) -> str:
+    """When a ladder's rung comes, such as ``2 h before`` or ``when due``."""
+    if not offset:
+        return "When due"
+    return f"{span(offset)} {'before' if offset < timedelta(0) else 'after'}"
 
 
 def gap(intended: datetime, taken: datetime) -> str:

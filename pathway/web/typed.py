@@ -18,6 +18,9 @@ ZONE = "Europe/London"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 OLDEST_YEAR = 1900
 YEAR_TURNS = 70
+NOON = 12
+LARGEST = 2**31 - 1
+LONGEST_NUMBER = 10
 DAY_REMEDY = "Write day, month and year, such as 27 3 2009"
 TIME_REMEDY = "Write hours and minutes, such as 16:40"
 
@@ -61,7 +64,7 @@ def _month(text: str) -> int:
 
 def _year(text: str) -> int:
     year = int(text)
-    if len(text) > 2:
+    if year >= OLDEST_YEAR:
         return year
     return year + (1900 if year >= YEAR_TURNS else 2000)
 
@@ -72,9 +75,14 @@ def clock(text: str) -> time | None:
     if match is None:
         return None
     hours, minutes, half = int(match[1]), int(match[2] or 0), match[3]
+    if half and not 1 <= hours <= NOON:
+        return None
     if half:
-        hours = hours % 12 + (12 if half == "pm" else 0) if 1 <= hours <= 12 else 24
-    return time(hours, minutes) if hours < 24 and minutes < 60 else None
+        hours = hours % NOON + (NOON if half == "pm" else 0)
+    try:
+        return time(hours, minutes)
+    except ValueError:
+        return None
 
 
 def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
@@ -92,6 +100,12 @@ def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
         raise InvalidInput(faults)
     there = datetime.combine(on, at)
     return Moment(utc=zones.localise(there, ZONE), existed=zones.existed(there, ZONE))
+
+
+def whole(text: str) -> int:
+    """A whole number from 1 up that a column can hold; 0 for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+    return number if number <= LARGEST else 0
 
 
 Model = TypeVar("Model", bound=BaseModel)

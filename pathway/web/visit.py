@@ -142,7 +142,7 @@ def _arrive(request: Request) -> Visit:
     return Visit(request=request, services=services, now=now, actor=actor, published=published)
 
 
-def _look(visit: Visit, route: Route, params: Mapping[str, str]) -> None:
+def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
     # The row is committed before anything is shown, so that a page that then fails has been logged all the same.
     row = Access(at=visit.now, username=visit.actor.username, what=route.title, allowed=True)
     fault: NotAllowed | NotFound | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -11,9 +12,10 @@ from rules.errors import NotFound
 from storage.tables import Access, Contact, Letter, Referral, User
 
 Subject = tuple[int | None, int | None]
+LARGEST = 2**31 - 1
 
 
-def subject(session: Session, shows: str, params: Mapping[str, str]) -> Subject:
+def subject(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
     """(contact id, referral id) of the record that a page shows; both None for a list. Raises NotFound."""
     if shows == "referral":
         return _referral(session, params["ref"])
@@ -24,7 +26,7 @@ def subject(session: Session, shows: str, params: Mapping[str, str]) -> Subject:
     return None, None
 
 
-def subject_if_any(session: Session, shows: str, params: Mapping[str, str]) -> Subject:
+def subject_if_any(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
     """The same, with None where there is no such record."""
     try:
         return subject(session, shows, params)
@@ -47,9 +49,9 @@ def _contact(session: Session, ref: str) -> Subject:
     return found, None
 
 
-def _letter(session: Session, letter_id: str) -> Subject:
-    number = int(letter_id) if letter_id.isascii() and letter_id.isdigit() and len(letter_id) < 10 else 0
-    found = session.exec(select(Letter.contact_id).where(col(Letter.id) == number)).one_or_none()
+def _letter(session: Session, letter_id: int) -> Subject:
+    statement = select(Letter.contact_id).where(col(Letter.id) == min(letter_id, LARGEST))
+    found = session.exec(statement).one_or_none()
     if found is None:
         raise NotFound(f"There is no letter {letter_id}; open it again from the list of letters.")
     return found, None
@@ -65,9 +67,7 @@ class Look:
     referral_ref: str
 
 
-def looks(
-    session: Session, *, words: str, refused_only: bool, offset: int, limit: int
-) -> tuple[Sequence[Look], int]:
+def looks(session: Session, *, words: str, refused_only: bool, offset: int, limit: int) -> tuple[Sequence[Look], int]:
     """The newest looks first, ``limit`` of them from ``offset`` on, and how many there are in all."""
     statement = (
         select(Access, User.name, Contact.ref, Referral.ref)

@@ -31,7 +31,9 @@ class LetterLine:
         return self.handover is None and (self.message is None or self.message.state not in _UNDERWAY)
 
 
-def lines(session: Session, *, owed_only: bool, words: str, offset: int, limit: int) -> tuple[Sequence[LetterLine], int]:
+def lines(
+    session: Session, *, owed_only: bool, words: str, offset: int, limit: int
+) -> tuple[Sequence[LetterLine], int]:
     """A page of letters, the newest first (of those owed the oldest), and how many there are in all."""
     statement = _joined()
     if owed_only:

@@ -17,7 +17,7 @@ _BEHIND = (State.ALLOCATED, State.CLOSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """``state`` is a state, or empty for all open ones. ``mine`` is a user name. Each word of ``words`` must be found."""
+    """``state``: empty for all open ones. ``mine``: a user name. Each word of ``words`` must be found."""
 
     state: str = ""
     mine: str = ""
@@ -45,7 +45,9 @@ def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tup
         .outerjoin(Worker, col(Worker.id) == col(Referral.worker_id))
         .where(*_wanted(filters))
     )
-    count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())).one()
+    count = session.exec(
+        select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())
+    ).one()
     danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(_BEHIND)), 0), else_=1)
     ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
         danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)

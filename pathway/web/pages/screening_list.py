@@ -12,19 +12,17 @@ from storage.queries.screening_list import Filters
 
 
 def home(visit: Here) -> Response:
-    """The first page is the screening list."""
-    return visit.go("/referrals")
+    """The first page that this person may open: for most the screening list."""
+    return visit.go(visit.menu[0].path)
 
 
-def show(visit: Here, state: str = "", mine: str = "", q: str = "", page: str = "") -> Response:
+def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str = "") -> Response:
     """Open referrals by time left, with filters."""
     known = state if state in set(State) else ""
     filters = Filters(state=known, mine=visit.actor.username if mine else "", words=q.strip()[:200])
     number = paging.number_of(page)
     with visit.reading() as session:
-        lines, count = screening_list.lines(
-            session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
-        )
+        lines, count = screening_list.lines(session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
         query = {"state": known, "mine": mine, "q": filters.words}
         shown = paging.Page(number=number, count=count, path="/referrals", query=query)
         return visit.page("screening_list.html", lines=lines, page=shown, filters=filters, states=list(State))

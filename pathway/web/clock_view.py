@@ -1,0 +1,72 @@
+"""A clock in words: what is owed, by when, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine import books
+from pathway.web import times
+from rules import explain
+from rules.rulebook import ClockRule
+from rules.vocabulary import ClockState
+from storage.sessions import ReadSession
+from storage.tables import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """One clock with its rule; ``how`` tells step by step how the due moment came about."""
+
+    clock: Clock
+    rule: ClockRule
+    now: datetime
+    how: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The clock's title, with its round where there has been more than one."""
+        return self.rule.title if self.clock.round == 1 else f"{self.rule.title} (round {self.clock.round})"
+
+    @property
+    def is_late(self) -> bool:
+        """True when the due moment was missed."""
+        return self.clock.breached_at is not None or (self.is_running and self.now >= self.clock.due_at)
+
+    @property
+    def is_running(self) -> bool:
+        """True while the duty is owed."""
+        return self.clock.state == ClockState.RUNNING
+
+    @property
+    def state(self) -> str:
+        """How it stands, such as ``Overdue by 3 h`` or ``Met in time, with 2 h to spare``."""
+        clock = self.clock
+        if clock.state == ClockState.NOT_APPLICABLE:
+            return f"Not applicable: {clock.not_applicable_because}"
+        if clock.stopped_at is None:
+            return times.due(clock.due_at, now=self.now).capitalize()
+        if clock.stopped_at > clock.due_at:
+            return f"Met late, by {times.span(clock.stopped_at - clock.due_at)}"
+        return f"Met in time, with {times.span(clock.due_at - clock.stopped_at)} to spare"
+
+    @property
+    def look(self) -> str:
+        """How the page marks it: late, met, off or running."""
+        if self.is_late:
+            return "late"
+        return {ClockState.STOPPED: "met", ClockState.NOT_APPLICABLE: "off"}.get(ClockState(self.clock.state), "")
+
+
+def views(session: ReadSession, clocks: Sequence[Clock], *, now: datetime) -> list[ClockView]:
+    """The clocks in the order in which they matter: running ones first, the strictest of them first."""
+    ordered = sorted(clocks, key=lambda clock: (clock.state != ClockState.RUNNING, clock.due_at, clock.id or 0))
+    return [_view(session, clock, now=now) for clock in ordered]
+
+
+def _view(session: ReadSession, clock: Clock, *, now: datetime) -> ClockView:
+    published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    rule = published.book.clocks[clock.kind]
+    told = explain.explain(rule.limit, clock.started_at, published.calendar, rule.counting, event=str(rule.starts_on))
+    return ClockView(clock=clock, rule=rule, now=now, how=told.sentences)

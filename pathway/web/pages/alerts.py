@@ -1,0 +1,127 @@
+"""Alerts: what is open, who has been told, who is told next, and the acknowledgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import Response
+
+from pathway.engine import alerts, inputs
+from pathway.engine.inputs import AcknowledgementInput
+from pathway.web import forms, paging, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, NotFound, Refused
+from rules.rulebook import Rung
+from rules.vocabulary import Action
+from storage.queries import alert_list, record
+from storage.queries.alert_list import AlertLine
+from storage.tables import Alert, RungTaken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungView:
+    """One rung of an open alert's ladder: taken, or when it comes unless the duty is met before."""
+
+    role: str
+    intended_at: datetime
+    taken: RungTaken | None
+    people: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One alert with its ladder and its own form."""
+
+    line: AlertLine
+    ladder: Sequence[RungView]
+    form: Form
+
+    @property
+    def alert(self) -> Alert:
+        """The alert itself."""
+        return self.line.alert
+
+    @property
+    def in_danger(self) -> bool:
+        """True for immediate danger."""
+        return self.line.contact is not None and self.line.contact.immediate_danger
+
+
+def show(visit: Here, tab: str = "", page: str = "") -> Response:
+    """Open alerts, or those that have been closed."""
+    return _list(visit, closed=tab == "closed", number=paging.number_of(page))
+
+
+def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
+    """Records that somebody has taken the alert on."""
+    if alert_id > typed.LARGEST:
+        raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
+    try:
+        data = inputs.parse(AcknowledgementInput, {"note": form.get("note")})
+        with visit.writing() as session:
+            token = form.get("request_id") or None
+            alerts.acknowledge(session, alert_id, data, actor=visit.actor, now=visit.now, request_id=token)
+    except (InvalidInput, Refused) as error:
+        wrong = {alert_id: _renamed(form, alert_id).refused(_placed(error, alert_id))}
+        return _list(visit, closed=False, number=1, status=error.status, wrong=wrong)
+    return visit.go("/alerts", notice="acknowledged")
+
+
+def _renamed(form: Form, number: int) -> Form:
+    return form.where(**{f"note-{number}": form.get("note")})
+
+
+def _placed(error: InvalidInput | Refused, number: int) -> InvalidInput | Refused:
+    if isinstance(error, Refused):
+        return error
+    return InvalidInput.of(
+        f"note-{number}", "Say what you are doing about it", "The next person on the ladder reads it"
+    )
+
+
+def _list(
+    visit: Visit, *, closed: bool, number: int, status: int = 200, wrong: Mapping[int, Form] | None = None
+) -> Response:
+    with visit.reading() as session:
+        lines, count = alert_list.lines(
+            session,
+            closed=closed,
+            records=visit.may(Action.READ_RECORD),
+            offset=(number - 1) * paging.SIZE,
+            limit=paging.SIZE,
+        )
+        names = record.names(session)
+        views = [_view(line, names, (wrong or {}).get(line.alert.id or 0)) for line in lines]
+        shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
+        first = next(iter((wrong or {}).values()), Form())
+        return visit.page(
+            "alerts.html", status=status, form=first, alerts=views, page=shown, closed=closed, names=names
+        )
+
+
+def _view(line: AlertLine, names: Mapping[str, str], wrong: Form | None) -> AlertView:
+    return AlertView(line=line, ladder=_ladder(line, names), form=wrong or forms.fresh())
+
+
+def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:
+    taken = [_taken(rung, names) for rung in line.rungs]
+    if line.alert.closed_at is not None:
+        return taken
+    done = {rung.rung for rung in line.rungs}
+    rungs = alerts.ladder_of(line.alert).alerts
+    return [*taken, *(_coming(line.alert, rung) for index, rung in enumerate(rungs) if index not in done)]
+
+
+def _taken(rung: RungTaken, names: Mapping[str, str]) -> RungView:
+    people = [names.get(username, username) for username in rung.people_told.split(",") if username]
+    return RungView(role=rung.role, intended_at=rung.intended_at, taken=rung, people=", ".join(people))
+
+
+def _coming(alert: Alert, rung: Rung) -> RungView:
+    # While an acknowledgement holds the ladder, nothing goes before it has run out.
+    planned = alert.anchor_at + rung.offset
+    intended = max(planned, alert.held_until) if alert.held_until else planned
+    return RungView(role=rung.role, intended_at=intended, taken=None, people="")

@@ -1,0 +1,39 @@
+"""The messages that the embedded catcher kept: what a mail server would have sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, Response
+
+from notifications import catcher
+from pathway.web.visit import Here, Visit
+from rules.errors import NotFound
+
+# The message is somebody else's HTML: it gets no script, no form, no picture from elsewhere, and a frame of ours only.
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+MOST = 200
+
+
+def show(visit: Here) -> Response:
+    """The newest messages."""
+    messages = catcher.mailbox(_directory(visit))
+    return visit.page("mailbox.html", messages=messages[:MOST], count=len(messages), quote=quote)
+
+
+def one(visit: Here, name: str) -> Response:
+    """One message."""
+    return visit.page("message.html", message=catcher.read(_directory(visit), name), name=quote(name))
+
+
+def html(visit: Here, name: str) -> Response:
+    """The message's HTML part alone, for a frame that may do nothing."""
+    message = catcher.read(_directory(visit), name)
+    return HTMLResponse(message.html or "", headers={"Content-Security-Policy": SANDBOX})
+
+
+def _directory(visit: Visit) -> Path:
+    if visit.services.mailbox_directory is None:
+        raise NotFound("There is no mailbox here: letters go out through a real mail server.")
+    return visit.services.mailbox_directory

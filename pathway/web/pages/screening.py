@@ -1,0 +1,86 @@
+"""Screening one child: the checks, each as made or as not made and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, screening
+from pathway.engine.inputs import CheckInput
+from pathway.web import steps
+from pathway.web.forms import Form, Posted
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Here, Visit
+from rules.errors import Fault, InvalidInput, Refused, Stale
+from rules.vocabulary import CheckKind
+from storage.sessions import ReadSession
+
+TEMPLATE = "screen.html"
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The checks that the book asks for, and those already recorded."""
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
+
+
+def record(visit: Here, ref: str, form: Posted) -> Response:
+    """Records the checks that were filled in."""
+    try:
+        checks = _checks(form)
+        steps.take(visit, ref, form, partial(_screen, checks=checks))
+    except InvalidInput as error:
+        return steps.again(visit, ref, form, _by_kind(form, error), template=TEMPLATE, extra=_extra)
+    except (Refused, Stale) as error:
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+    return visit.go(f"/referrals/{ref}", notice="screened")
+
+
+def _screen(session: Any, referral_id: int, *, checks: Sequence[CheckInput], **how: Any) -> Any:
+    return screening.screen(session, referral_id, checks, **how)
+
+
+def _filled(form: Form) -> Sequence[str]:
+    return [kind for kind in CheckKind if form.get(f"{_field(kind)}.made")]
+
+
+def _field(kind: str) -> str:
+    return f"check.{kind.replace(' ', '-')}"
+
+
+def _checks(form: Form) -> Sequence[CheckInput]:
+    return [
+        inputs.parse(
+            CheckInput,
+            {
+                "kind": kind,
+                "made": form.get(f"{_field(kind)}.made") == "yes",
+                "found": form.get(f"{_field(kind)}.found"),
+                "not_made_because": form.get(f"{_field(kind)}.not_made_because"),
+            },
+        )
+        for kind in _filled(form)
+    ]
+
+
+def _by_kind(form: Form, error: InvalidInput) -> InvalidInput:
+    """The engine counts the checks of one call; the form names its fields by their kind."""
+    kinds = _filled(form)
+    return InvalidInput(_moved(fault, kinds) for fault in error.faults)
+
+
+def _moved(fault: Fault, kinds: Sequence[str]) -> Fault:
+    _, _, rest = fault.place.partition("checks.")
+    number, _, field = rest.partition(".")
+    return replace(fault, place=f"{_field(kinds[int(number)])}.{field}") if field else fault
+
+
+def _extra(_visit: Visit, _session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    needed = {rule.kind: rule.title for rule in page.published.book.checks}
+    missing = {rule.kind for rule in page.missing}
+    first = [(kind, _field(kind), title) for kind, title in needed.items() if kind in missing]
+    others = [(kind, _field(kind), "") for kind in CheckKind if kind not in missing]
+    return {"needed": first, "others": others}

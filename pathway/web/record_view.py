@@ -1,0 +1,181 @@
+"""What the pages show of one contact and of one referral, gathered in one read session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pathway.engine import guards, machine
+from pathway.engine.books import Published
+from pathway.web import clock_view, timeline
+from pathway.web.clock_view import ClockView
+from pathway.web.timeline import Entry
+from rules.rulebook import CheckRule
+from rules.vocabulary import Action, Trigger
+from storage.queries import contacts, history, letter_list, people, record, referrals
+from storage.queries.letter_list import LetterLine
+from storage.queries.record import Involvement
+from storage.sessions import ReadSession
+from storage.tables import (
+    Alert,
+    Allocation,
+    Check,
+    Contact,
+    Decision,
+    Person,
+    ProposedMatch,
+    Query,
+    Referral,
+    Worker,
+    id_of,
+)
+
+STEPS: Mapping[Trigger, tuple[str, str, Action]] = {
+    Trigger.BEGIN_SCREENING: ("Screen", "screen", Action.SCREEN),
+    Trigger.COMPLETE_SCREENING: ("Record checks", "screen", Action.SCREEN),
+    Trigger.DECIDE: ("Decide", "decide", Action.DECIDE),
+    Trigger.ALLOCATE: ("Allocate", "allocate", Action.ALLOCATE),
+    Trigger.CLOSE: ("Close", "close", Action.CLOSE),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that the pathway offers now, and why it is refused, if it is."""
+
+    words: str
+    path: str
+    action: Action
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPage:
+    """One contact with everything that hangs on it."""
+
+    contact: Contact
+    children: Sequence[tuple[Referral, Person, Sequence[ClockView]]]
+    letters: Sequence[LetterLine]
+    queries: Sequence[Query]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPage:
+    """One child's referral with everything that one should know before doing something about it."""
+
+    referral: Referral
+    contact: Contact
+    person: Person
+    published: Published
+    clocks: Sequence[ClockView]
+    steps: Sequence[Step]
+    checks: Sequence[Check]
+    missing: Sequence[CheckRule]
+    decisions: Sequence[Decision]
+    allocations: Sequence[tuple[Allocation, Worker]]
+    earlier: Sequence[Involvement]
+    siblings: Sequence[Involvement]
+    matches: Sequence[tuple[ProposedMatch, Person]]
+    letters: Sequence[LetterLine]
+    queries: Sequence[Query]
+    alerts: Sequence[Alert]
+    timeline: Sequence[Entry]
+    names: Mapping[str, str]
+    last_event: int
+
+    @property
+    def accepts(self) -> bool:
+        """True for an accepted referral."""
+        return self.referral.accepted_at is not None
+
+    def outcome_title(self, code: str) -> str:
+        """An outcome's title in the referral's own book; the code where that does not know it."""
+        outcome = self.published.book.outcomes.get(code)
+        return outcome.title if outcome else code
+
+    def level_words(self, code: str) -> str:
+        """A level of need in words."""
+        words = self.published.book.levels_of_need.get(code, "")
+        return f"{code}: {words}" if words else code
+
+
+def contact_page(session: ReadSession, ref: str, *, now: datetime) -> ContactPage:
+    """Everything about one contact. Raises NotFound."""
+    contact = contacts.by_ref(session, ref)
+    clocks = clock_view.views(session, record.clocks_of_contact(session, id_of(contact)), now=now)
+    children = [
+        (referral, person, [view for view in clocks if view.clock.referral_id == referral.id])
+        for referral, person in referrals.children_of_contact(session, id_of(contact))
+    ]
+    return ContactPage(
+        contact=contact,
+        children=children,
+        letters=letter_list.of_contact(session, id_of(contact)),
+        queries=record.queries_of(session, id_of(contact)),
+        names=record.names(session),
+    )
+
+
+def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralPage:
+    """Everything about one referral. Raises NotFound."""
+    referral = referrals.by_ref(session, ref)
+    referral_id, contact_id = id_of(referral), referral.contact_id
+    published = guards.published_of(session, referral)
+    checks = referrals.checks(session, referral_id)
+    events = history.of_referral(session, referral)
+    named = letter_list.naming(session, referral_id)
+    names = record.names(session)
+    recorded = {check.kind for check in checks}
+    return ReferralPage(
+        referral=referral,
+        contact=session.get_one(Contact, contact_id),
+        person=session.get_one(Person, referral.person_id),
+        published=published,
+        clocks=clock_view.views(
+            session, [c for c in record.clocks_of_contact(session, contact_id) if c.referral_id == referral_id], now=now
+        ),
+        steps=_steps(session, referral),
+        checks=checks,
+        missing=[rule for rule in published.book.checks if rule.kind not in recorded],
+        decisions=referrals.decisions(session, referral_id),
+        allocations=record.allocations(session, referral_id),
+        earlier=record.involvements(session, [referral.person_id], beside=referral_id),
+        siblings=_siblings(session, referral),
+        matches=people.proposed_matches(session, referral.person_id),
+        letters=[line for line in letter_list.of_contact(session, contact_id) if line.letter.id in named],
+        queries=record.queries_of(session, contact_id, referral_id=referral_id),
+        alerts=record.open_alerts(session, referral_id),
+        timeline=timeline.entries(events, names),
+        names=names,
+        last_event=max((event.id or 0 for event in events), default=0),
+    )
+
+
+def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
+    # What the form itself asks for (outcome, reasons, discussion) stands in no way before the form is open.
+    facts = replace(
+        guards.facts_of(session, referral),
+        has_outcome=True,
+        has_level_of_need=True,
+        has_primary_need=True,
+        has_reasons=True,
+        has_discussion=True,
+    )
+    return [
+        Step(words=words, path=path, action=action, reasons=_reasons(choice))
+        for choice in machine.choices(referral, facts)
+        if choice.trigger in STEPS
+        for words, path, action in [STEPS[choice.trigger]]
+    ]
+
+
+def _reasons(choice: machine.Choice) -> tuple[str, ...]:
+    # The screening form is where missing checks are recorded: that they are missing is why one opens it.
+    return () if choice.trigger is Trigger.COMPLETE_SCREENING else choice.reasons
+
+
+def _siblings(session: ReadSession, referral: Referral) -> Sequence[Involvement]:
+    ids = {id_of(person) for person in people.household(session, referral.person_id)}
+    return record.involvements(session, ids, beside=id_of(referral))

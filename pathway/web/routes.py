@@ -1,0 +1,80 @@
+"""The map of the pages. What is not listed here nobody may open; a test walks every line."""
+
+from __future__ import annotations
+
+from pathway.web.needs import Handler, Needs, Open, Route, Shows
+from pathway.web.pages import (
+    access,
+    alerts,
+    allocating,
+    closing,
+    contacts,
+    deciding,
+    health,
+    letters,
+    mailbox,
+    referrals,
+    rulebook,
+    screening,
+    screening_list,
+    sign_in,
+    timeliness,
+)
+from rules.vocabulary import Action, Role
+
+_READ = Action.READ_RECORD
+_ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
+_ACCESS_LOG = frozenset({Role.AUDITOR, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR})
+
+
+def _get(path: str, handler: Handler, needs: Needs, title: str, *, shows: Shows = Shows.NOTHING) -> Route:
+    return Route(method="GET", path=path, handler=handler, needs=needs, title=title, shows=shows)
+
+
+def _post(path: str, handler: Handler, needs: Needs, title: str, *, shows: Shows = Shows.NOTHING) -> Route:
+    return Route(method="POST", path=path, handler=handler, needs=needs, title=title, shows=shows)
+
+
+ROUTES: tuple[Route, ...] = (
+    _get("/health", health.show, Open.EVERYBODY, "health"),
+    _get("/sign-in", sign_in.show, Open.EVERYBODY, "sign in"),
+    _post("/sign-in", sign_in.sign_in, Open.EVERYBODY, "sign in"),
+    _post("/sign-out", sign_in.sign_out, Open.EVERYBODY, "sign out"),
+    _get("/", screening_list.home, Open.SIGNED_IN, "home"),
+    _get("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
+    _get("/referrals", screening_list.show, _READ, "screening list", shows=Shows.LIST),
+    _get("/contacts/new", contacts.new, Action.LOG_CONTACT, "log a contact"),
+    _post("/contacts/new", contacts.log, Action.LOG_CONTACT, "log a contact"),
+    _get("/contacts/{ref}", contacts.show, _READ, "contact", shows=Shows.CONTACT),
+    _get("/referrals/{ref}", referrals.show, _READ, "referral", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/screen", screening.show, Action.SCREEN, "screening form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/screen", screening.record, Action.SCREEN, "screen", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/decide", deciding.show, Action.DECIDE, "decision form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/decide", deciding.decide, Action.DECIDE, "decide", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/allocate", allocating.show, Action.ALLOCATE, "allocation form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/allocate", allocating.allocate, Action.ALLOCATE, "allocate", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/close", closing.show, Action.CLOSE, "closing form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/close", closing.close, Action.CLOSE, "close", shows=Shows.REFERRAL),
+    _get("/alerts", alerts.show, _ALERTS, "alerts", shows=Shows.LIST),
+    _post(
+        "/alerts/{alert_id:int}/acknowledge",
+        alerts.acknowledge,
+        Action.ACKNOWLEDGE_ALERT,
+        "acknowledge alert",
+        shows=Shows.LIST,
+    ),
+    _get("/letters", letters.show, _READ, "letters", shows=Shows.LIST),
+    _get("/letters/{letter_id:int}", letters.one, _READ, "letter", shows=Shows.LETTER),
+    _post(
+        "/letters/{letter_id:int}",
+        letters.hand_over,
+        Action.RECORD_POSTED,
+        "record letter as posted",
+        shows=Shows.LETTER,
+    ),
+    _get("/mailbox", mailbox.show, _READ, "mailbox", shows=Shows.LIST),
+    _get("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox", shows=Shows.LIST),
+    _get("/mailbox/{name}/html", mailbox.html, _READ, "message in the mailbox", shows=Shows.LIST),
+    _get("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
+    _get("/access-log", access.show, _ACCESS_LOG, "access log", shows=Shows.LIST),
+)

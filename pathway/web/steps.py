@@ -1,0 +1,115 @@
+"""The four forms that move a referral: one way to take a step, and one way to show again what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from starlette.responses import Response
+
+from pathway.engine.actors import Actor
+from pathway.web import forms, record_view, times, typed
+from pathway.web.forms import Form
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Visit
+from rules.errors import Fault, PathwayError, Refused, Stale
+from storage.queries import record, referrals
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral, id_of
+
+CHANGED = (
+    "This referral has changed since you opened the page. What you typed is below; look at the change before you go on."
+)
+
+
+class Command(Protocol):
+    """One of the engine's commands, with its input already bound."""
+
+    def __call__(
+        self,
+        session: WriteSession,
+        referral_id: int,
+        *,
+        version: int | None,
+        actor: Actor,
+        now: datetime,
+        request_id: str | None,
+    ) -> Referral:
+        """Takes the step."""
+
+
+Extra = Callable[[Visit, ReadSession, ReferralPage, Form], Mapping[str, Any]]
+
+
+def take(visit: Visit, ref: str, form: Form, command: Command) -> None:
+    """Runs the command in the request's transaction. Raises what the command raises."""
+    with visit.writing() as session:
+        command(
+            session,
+            id_of(referrals.by_ref(session, ref)),
+            version=version_of(form),
+            actor=visit.actor,
+            now=visit.now,
+            request_id=form.get("request_id") or None,
+        )
+
+
+def version_of(form: Form) -> int:
+    """The version that the page was opened with; a form without one counts as out of date."""
+    return typed.whole(form.get("version"))
+
+
+def blank(visit: Visit, ref: str, *, template: str, extra: Extra, **values: str) -> Response:
+    """The form before anything was typed."""
+    with visit.reading() as session:
+        page = record_view.referral_page(session, ref, now=visit.now)
+        form = _current(forms.fresh(**values), page)
+        return visit.page(template, form=form, page=page, **extra(visit, session, page, form))
+
+
+def again(
+    visit: Visit,
+    ref: str,
+    form: Form,
+    error: PathwayError,
+    *,
+    template: str,
+    extra: Extra,
+    places: Mapping[str, str] | None = None,
+) -> Response:
+    """The form as it was typed, with what is wrong; after somebody else's change, with what they did.
+
+    ``places`` says to which field a reason of a refusal belongs.
+    """
+    with visit.reading() as session:
+        page = record_view.referral_page(session, ref, now=visit.now)
+        told = _told(form, error, places=places or {}, changes=_changes(session, page, form))
+        if isinstance(error, Stale):
+            told = _current(told, page)
+        context = extra(visit, session, page, told)
+        return visit.page(template, form=told, page=page, status=error.status, **context)
+
+
+def _current(form: Form, page: ReferralPage) -> Form:
+    return form.where(version=str(page.referral.version), seen=str(page.last_event))
+
+
+def _told(form: Form, error: PathwayError, *, places: Mapping[str, str], changes: Sequence[str]) -> Form:
+    if isinstance(error, Stale):
+        return replace(form, messages=tuple(changes), shown=set())
+    if isinstance(error, Refused):
+        faults = [Fault(place=places[reason], problem=reason) for reason in error.reasons if reason in places]
+        rest = [reason for reason in error.reasons if reason not in places]
+        return replace(form, faults=tuple(faults), messages=tuple(rest), shown=set())
+    return form.refused(error)
+
+
+def _changes(session: ReadSession, page: ReferralPage, form: Form) -> Sequence[str]:
+    events = record.events_since(session, id_of(page.referral), typed.whole(form.get("seen")) or page.last_event)
+    told = [
+        f"{times.at(event.recorded_at)}, {page.names.get(event.actor, event.actor)}: {event.summary}."
+        for event in events
+    ]
+    return [CHANGED, *told]
