@@ -16,8 +16,8 @@ YEARS = range(2012, 2029)
 
 
 def test_weekday_holidays_equal_the_published_list():
-    """9. Holidays come packaged (holidays, subdivision ENG; equal to the published list once the true dates on weekends are
-    dropped); ..."""
+    """9. Holidays come packaged (holidays, subdivision ENG; equal to the published list once the true dates on weekends
+    are dropped); ..."""
     ours = {day for day in bank_holidays.england() if day.year in YEARS}
     assert ours == {day for day in PUBLISHED if day.weekday() < 5}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import identifiers
 
@@ -23,7 +24,7 @@ def test_valid_nhs_numbers(text):
         "0000000000",
         "9999999999",
         "943476591X",
-        "９４３４７６５９１９",
+        "\uff19434765919",
         "unknown",
     ],
 )

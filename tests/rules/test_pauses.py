@@ -10,7 +10,7 @@ from rules.errors import EndBeforeStart, NaiveMoment, NegativeAmount, StillPause
 from rules.rulebook import Counting, Limit
 from rules.timescales import LedgerEntry, due_moment
 from rules.vocabulary import Unit
-from support.moments import england, limit, london, nine_to_five
+from support.moments import england, limit, london, naive, nine_to_five
 
 MONDAY = "2009-03-02 10:00"
 
@@ -94,8 +94,8 @@ def test_extensions_in_several_units_do_not_depend_on_their_order():
 
 
 def test_taking_an_extension_back_after_a_pause_is_exact():
-    """7. ... Pauses and extensions are a ledger of dated entries with reason and person; the due moment is computed from the
-    ledger, so that taking one back is exact."""
+    """7. ... Pauses and extensions are a ledger of dated entries with reason and person; the due moment is
+    computed from the ledger, so that taking one back is exact."""
     extension = LedgerEntry(extension=limit("5 working days"), reason="Child in hospital", person="TM01")
     withdrawn = LedgerEntry(extension=limit("5 working days"), withdrawn_at=london("2009-03-05 10:00"))
     paused = pause("11 09:00/12 09:00")
@@ -140,7 +140,7 @@ BAD_ENTRIES = [
     ({}, TimeError),
     ({"paused_from": london(MONDAY), "extension": limit("1 hour")}, TimeError),
     ({"paused_from": london("2009-03-02 11:00"), "paused_to": london("2009-03-02 10:00")}, EndBeforeStart),
-    ({"paused_from": datetime(2009, 3, 2)}, NaiveMoment),
+    ({"paused_from": naive("2009-03-02 00:00")}, NaiveMoment),
     ({"extension": Limit(-1, Unit.HOURS)}, NegativeAmount),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from rules.errors import BeyondCalendar, NaiveMoment, NegativeAmount
 from rules.rulebook import Counting, Limit
 from rules.timescales import due_moment
 from rules.vocabulary import Unit
-from support.moments import book, england, limit, london, nine_to_five, utc
+from support.moments import book, england, limit, london, naive, nine_to_five, utc
 
 DUE = [
     ("30 seconds", "2009-03-02 10:00", "2009-03-02 10:00:30"),
@@ -40,7 +40,8 @@ def test_each_unit_counts_in_its_own_way(amount, start, expected):
 
 @pytest.mark.parametrize("start", ["2009-03-28 12:00", "2009-10-24 12:00", "2026-03-28 23:30", "2026-10-25 00:30"])
 def test_24_hours_over_a_clock_change_is_24_hours(start):
-    """1. Instants are stored and compared in UTC. Elapsed limits are added in UTC: 24 hours over a clock change is 24 hours."""
+    """1. Instants are stored and compared in UTC. Elapsed limits are added in UTC: 24 hours over a clock change is 24
+    hours."""
     due = due_moment(Limit(24, Unit.HOURS), london(start), england())
     assert due - london(start) == timedelta(hours=24)
     assert due.tzinfo is UTC
@@ -80,7 +81,7 @@ def test_options_of_calendar_dates(amount, options, expected):
 
 
 def test_clocks_start_when_the_contact_was_received():
-    """2. Clocks start at received_at, not at recorded_at; ... (A Friday contact logged on Monday is already late then.)"""
+    """2. Clocks start at received_at, not at recorded_at; ... (A Friday contact logged on Monday is already late.)"""
     decision = book("haringey-2009").clocks["decision"]
     due = due_moment(decision.limit, london("2009-03-06 16:40"), england(), decision.counting)
     assert due == london("2009-03-07 16:40")
@@ -98,7 +99,8 @@ def test_clocks_start_when_the_contact_was_received():
     ],
 )
 def test_the_facts_judge(met, now, breach):
-    """8. A duty met after the due moment is a breach even if no sweep ran in between: the facts judge, the sweep only tells."""
+    """8. A duty met after the due moment is a breach even if no sweep ran in between: the facts judge, the sweep only
+    tells."""
     met_at = london(met) if met else None
     assert timescales.is_breach(london("2009-03-03 10:00"), met_at=met_at, now=london(now)) is breach
 
@@ -126,7 +128,7 @@ def test_a_negative_limit_is_refused(unit):
 @pytest.mark.parametrize("unit", Unit)
 def test_a_naive_start_is_refused(unit):
     with pytest.raises(NaiveMoment):
-        due_moment(Limit(1, unit), datetime(2009, 3, 2, 10), england())
+        due_moment(Limit(1, unit), naive("2009-03-02 10:00"), england())
 
 
 @pytest.mark.parametrize("unit", Unit)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from rules import timescales, working_time
 from rules.calendar import Calendar

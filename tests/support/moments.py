@@ -18,6 +18,11 @@ def london(text: str) -> datetime:
     return localise(datetime.fromisoformat(text), "Europe/London")
 
 
+def naive(text: str) -> datetime:
+    """A moment without a time zone."""
+    return datetime.fromisoformat(text)
+
+
 def utc(text: str) -> datetime:
     """The moment of a UTC time such as ``2009-04-09 17:10``."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,8 +1,8 @@
-"""Working time the slow way, minute by minute and day by day, sharing no code with ``rules``: what it must agree with."""
+"""Working time the slow way, minute by minute and day by day, sharing no code with ``rules``, which must agree with it."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -65,5 +65,5 @@ def next_day(calendar: Calendar, day: date) -> date:
 
 def closing(calendar: Calendar, day: date) -> datetime:
     """The last closing of a date, for hours that every clock has once."""
-    midnight = datetime(day.year, day.month, day.day) + timedelta(seconds=calendar.week[day.weekday()][-1][1])
+    midnight = datetime.combine(day, time()) + timedelta(seconds=calendar.week[day.weekday()][-1][1])
     return midnight.replace(tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC)
