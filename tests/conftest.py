@@ -11,6 +11,7 @@ import pytest
 
 from storage.sessions import Database
 from support import databases, postgres
+from support.front_door import FrontDoor
 
 # Frozen time must not make the durations that pytest measures absurd.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
@@ -74,3 +75,10 @@ def open_impatient() -> Iterator[Callable[[str], Database]]:
     """Opens databases that give up a busy database at once."""
     with ExitStack() as stack:
         yield lambda url: stack.enter_context(databases.disposed(Database(url, wait=0.1)))
+
+
+@pytest.fixture
+def open_door(database: Database) -> Iterator[Callable[..., FrontDoor]]:
+    """Opens a front door at a London moment, on SQLite and on PostgreSQL; time moves only when the test moves it."""
+    with freezegun.freeze_time("2009-01-05", real_asyncio=True) as frozen:
+        yield lambda at, **more: FrontDoor.opened(database, frozen, at, **more)

@@ -13,7 +13,7 @@ from storage.queries import watch as watched
 from storage.sessions import WriteSession
 
 GRACE = timedelta(minutes=10)
-STUCK = timedelta(hours=1)
+STUCK = timedelta(minutes=30)
 SILENT = timedelta(minutes=10)
 
 
@@ -38,7 +38,7 @@ _FINE = ("", "")
 
 
 def _unwatched_clocks(session: WriteSession, now: datetime) -> tuple[str, str]:
-    if not clocks.past_due_without_attention(session, before=now - GRACE, limit=1):
+    if not clocks.late_and_forgotten(session, before=now - GRACE, now=now):
         return _FINE
     return "A late duty has no alert", "Run `pathway doctor`, and look at the log of the sweep."
 

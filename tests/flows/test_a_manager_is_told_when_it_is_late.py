@@ -9,9 +9,9 @@ import pytest
 
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Role
+from storage.tables import RungTaken, WatchGap
 from support import rows
 from support.front_door import MANAGER, FrontDoor, london
-from storage.tables import RungTaken, WatchGap
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.answers import Answer
 from notifications import outbox
+from notifications.answers import Answer
 from pathway.engine import inputs, settling
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Delivery, MessageState, Role
@@ -39,7 +39,12 @@ def test_a_professional_is_told_each_named_childs_outcome_and_reason(open_door: 
     assert [letter.kind for letter in letters_about(door, contact)] == ["acknowledgement"]  # Leo is still open
     door.decide(leo, "strategy-discussion", reasons="Risk of significant harm can't be ruled out.")
     text = " ".join(body(door, contact).split())
-    for expected in ("Mia Harlow", "The school can help.", "Leo Harlow", "Risk of significant harm can't be ruled out."):
+    for expected in (
+        "Mia Harlow",
+        "The school can help.",
+        "Leo Harlow",
+        "Risk of significant harm can't be ruled out.",
+    ):
         assert expected in text
 
 

@@ -127,7 +127,8 @@ class FrontDoor:
 
     def log(self, *children: str, received: str | None = None, by: Actor = OFFICER, **more: Any) -> Contact:
         """Logs a contact from a school about children named by forename."""
-        typed = contact_fields(*children, received_at=london(received) if received else self.now, **more)
+        received_at = london(received) if received else self.now
+        typed = contact_fields(*children, **({"received_at": received_at} | more))
         request_id = typed.pop("request_id", None)
         with self.database.write() as session:
             data = inputs.parse(inputs.ContactInput, typed)
@@ -139,7 +140,9 @@ class FrontDoor:
         with self.database.write() as session:
             return screening.screen(session, id_of(referral), checks, version=None, actor=by, now=self.now)
 
-    def decide(self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any) -> Referral:
+    def decide(
+        self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any
+    ) -> Referral:
         """Screens the child when nobody has, and decides."""
         if self.fresh(referral).state in ("received", "screening"):
             self.screen(referral)
@@ -178,7 +181,7 @@ class FrontDoor:
         """A worker in the assessment team."""
         with self.database.write() as session:
             team = staff.add_team(session, name="Assessment team")
-            email = f"{name.split()[0].lower()}@council.example.org"
+            email = f"{name.split(maxsplit=1)[0].lower()}@council.example.org"
             return staff.add_worker(
                 session, name=name, email=email, team=team, full_time_equivalent=full_time_equivalent
             )

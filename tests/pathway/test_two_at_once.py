@@ -1,0 +1,93 @@
+"""Two people at the same moment: nothing is done twice, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from pathway.engine import contacts, deciding, inputs
+from rules.errors import Refused, Stale
+from storage.sessions import Conflict
+from storage.tables import Contact, Decision, Letter, id_of
+from support import rows
+from support.front_door import MANAGER, OFFICER, FrontDoor, contact_fields
+
+Door = Callable[..., FrontDoor]
+TUESDAY = "2009-03-10 09:00"
+NFA = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
+
+
+def test_two_managers_deciding_two_siblings_at_once_cause_one_letter(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    contact = door.log("Mia", "Leo")
+    both = [door.screen(referral) for referral in door.referrals(contact)]
+
+    def decide(referral: object) -> None:
+        door.decide(referral)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(decide, both))
+    with door.database.read() as session:
+        kinds = [letter.kind for letter in rows.everything(session, Letter)]
+    assert kinds == ["acknowledgement", "outcome"]
+
+
+def test_two_managers_deciding_one_child_at_once_make_one_decision(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    (referral,) = door.referrals(door.log("Mia"))
+    screened = door.screen(referral)
+
+    def decide(_: int) -> str:
+        try:
+            with door.database.write() as session:
+                version = screened.version
+                deciding.decide(session, id_of(screened), NFA, version=version, actor=MANAGER, now=door.now)
+        except (Stale, Refused):
+            return "refused"
+        return "decided"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, range(2))) == ["decided", "refused"]
+    with door.database.read() as session:
+        assert len(rows.everything(session, Decision)) == 1
+
+
+def test_a_page_opened_before_somebody_elses_change_can_not_overwrite_it(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    (referral,) = door.referrals(door.log("Mia"))
+    opened_with = referral.version
+    door.screen(referral)
+    with pytest.raises(Stale, match="Somebody else changed"), door.database.write() as session:
+        deciding.decide(session, id_of(referral), NFA, version=opened_with, actor=MANAGER, now=door.now)
+
+
+def test_the_second_click_of_a_decision_does_nothing_and_no_harm(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    (referral,) = door.referrals(door.log("Mia"))
+    version = door.screen(referral).version
+    for _ in range(2):
+        with door.database.write() as session:
+            deciding.decide(
+                session, id_of(referral), NFA, version=version, actor=MANAGER, now=door.now, request_id="form-7"
+            )
+    with door.database.read() as session:
+        assert len(rows.everything(session, Decision)) == 1
+
+
+def test_the_same_form_sent_twice_at_the_same_moment_makes_one_contact(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    data = inputs.parse(inputs.ContactInput, contact_fields("Mia", received_at=door.now))
+
+    def log(_: int) -> None:
+        try:
+            with door.database.write() as session:
+                contacts.log_contact(session, data, actor=OFFICER, now=door.now, request_id="form-1")
+        except Conflict:
+            pass  # the page answers with the contact that is there
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(log, range(4)))
+    with door.database.read() as session:
+        assert len(rows.everything(session, Contact)) == 1
