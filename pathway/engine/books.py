@@ -65,7 +65,7 @@ def _refuse_edited(there: RulebookVersion, text: str) -> None:
 
 
 def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, actor: Actor, now: datetime) -> int:
-    """Keeps one version of a calendar, every holiday spelled out, and returns its id; the same again changes nothing."""
+    """Keeps one version of a calendar, every holiday spelled out; returns its id. The same again is kept once."""
     terms = json.dumps(calendar_terms.calendar_to_terms(calendar), sort_keys=True)
     latest = books.latest_calendar(session, name)
     if latest is not None and latest[1] == _sha256(terms):
@@ -105,7 +105,7 @@ def current(session: WriteSession | ReadSession, *, now: datetime) -> Published:
 def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) -> Published:
     """The version of a book in force at a moment, with the newest version of its calendar. Raises NotFound.
 
-    Before its first version the first one serves: a contact must never be turned away because it is older than the book.
+    Before its first version the first one serves: no contact is turned away because it is older than the book.
     """
     found = books.in_force(session, name, at.astimezone(_LONDON).date()) or books.first(session, name)
     if found is None:

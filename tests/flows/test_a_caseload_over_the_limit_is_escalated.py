@@ -1,4 +1,4 @@
-"""Promise: allocation is discussed first and stays within a safe caseload, or somebody above hears (plan action 2.1.4)."""
+"""Promise: allocation is discussed first and within a safe caseload, or somebody above hears (plan action 2.1.4)."""
 
 from __future__ import annotations
 

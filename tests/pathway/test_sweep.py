@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -84,10 +84,10 @@ def test_the_heartbeat_shows_when_the_checker_last_ran(open_door: Door) -> None:
 
 
 @pytest.fixture
-def audited(open_door: Door) -> Iterator[FrontDoor]:
+def audited(open_door: Door) -> FrontDoor:
     door = open_door(TUESDAY)
     door.log("Mia")
-    yield door
+    return door
 
 
 def test_the_auditor_tells_the_system_owner_of_a_late_clock_without_an_alert(audited: FrontDoor) -> None:
