@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
 NHS_LENGTH = 10
 NO_CHECK_DIGIT = 10
+LONGEST_NAME_KEY = 200
 UPN = re.compile(r"[A-Z]\d{11}[\dA-HJ-NP-RT-Z]")
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 SEPARATORS = re.compile(r"[\s\-\u2010-\u2015.]+")
@@ -52,5 +54,9 @@ def is_upn(text: str) -> bool:
 
 
 def name_key(forename: str, surname: str) -> str:
-    """What equal names share, letter case and spaces aside. Accents and hyphens differ: only a proposed match."""
-    return " ".join(unicodedata.normalize("NFKC", f"{forename} {surname}").casefold().split())
+    """What equal names share, letter case and spaces aside. Accents and hyphens differ: only a proposed match.
+
+    No longer than 200 characters, so that it can be indexed: a longer one is replaced by its SHA-256.
+    """
+    key = " ".join(unicodedata.normalize("NFKC", f"{forename} {surname}").casefold().split())
+    return key if len(key) <= LONGEST_NAME_KEY else hashlib.sha256(key.encode()).hexdigest()

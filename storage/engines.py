@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
+
+if TYPE_CHECKING:
+    from psycopg import Connection as PostgreSQLConnection  # slow to import, and not needed on SQLite
 
 # recursive_triggers: without it, INSERT OR REPLACE would delete a row of the history unseen
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")

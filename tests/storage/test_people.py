@@ -36,6 +36,12 @@ def test_a_child_is_found_by_name_and_birth_date(session):
     assert people.by_name_and_birth_date(session, "ann marsh", BORN) == [ann]
 
 
+def test_a_child_is_found_by_a_name_of_sixty_thousand_characters(session):
+    odd = "".join(str(number) for number in range(12_000))
+    ann = child(session, odd, birth_date=BORN)
+    assert people.by_name_and_birth_date(session, identifiers.name_key(odd.upper(), "MARSH"), BORN) == [ann]
+
+
 def test_others_who_may_be_the_child_are_proposed_the_likeliest_first(session):
     cousin = child(session, "Anna", birth_date=BORN)
     namesake = child(session, "Ann")

@@ -96,7 +96,7 @@ def test_a_row_that_points_at_nothing_is_refused(database):
 
 def test_a_moment_without_a_time_zone_is_refused(database):
     with pytest.raises(StatementError, match="timezone"), database.write() as session:
-        rows.insert(session, Heartbeat, beat_at=datetime(2009, 3, 27, 16, 40))  # noqa: DTZ001
+        rows.insert(session, Heartbeat, beat_at=datetime(2009, 3, 27, 16, 40))
 
 
 def test_a_moment_comes_back_in_utc(database):
