@@ -47,6 +47,17 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'pathway.db'}"
 
     @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None where the database is a server's."""
+        scheme, _, path = self.database.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") and path else None
+
+    @property
+    def place(self) -> str:
+        """The database as people may read it, without a password."""
+        return str(self.file or "the server that PATHWAY_DATABASE_URL names")
+
+    @property
     def mail_server(self) -> str:
         """The mail server's address, empty where none is named."""
         return self.smtp_url.get_secret_value()

@@ -21,11 +21,11 @@ STOP_SECONDS = 1.5
 
 @dataclass(slots=True, kw_only=True)
 class Background:
-    """Scheduler and dispatcher on one database. Without ``mail_server`` messages are caught in ``mailbox``."""
+    """Scheduler and dispatcher on one database. Without ``mail_server`` messages are caught in ``mailbox``, or wait."""
 
     database: Database
     mail_server: str
-    mailbox: Path
+    mailbox: Path | None
     clock: Callable[[], datetime]
     _catcher: Catcher | None = field(default=None, init=False)
     _dispatcher: Dispatcher | None = field(default=None, init=False)
@@ -34,23 +34,29 @@ class Background:
     @property
     def catches(self) -> bool:
         """True when messages go to the embedded mailbox and to nobody else."""
-        return not self.mail_server
+        return not self.mail_server and self.mailbox is not None
 
     def start(self) -> None:
         """Begin. Raises InvalidInput for an odd mail server address, Unavailable where the catcher can't start."""
-        server = MailServer.from_url(self.mail_server or self._start_catcher())
-        watch = mail_alert.Watch(database=self.database, server=str(server), clock=self.clock)
-        self._dispatcher = Dispatcher(self.database, server, settling.settle_message, self.clock, told=watch.heard)
+        address = self.mail_server
+        if not address and self.mailbox is not None:
+            address = self._start_catcher(self.mailbox)
+        if address:
+            self._start_dispatcher(MailServer.from_url(address))
         self._scheduler = Scheduler(self.database, clock=self.clock, wake_dispatcher=self.wake)
-        self._dispatcher.start()
         self._scheduler.start()
 
-    def _start_catcher(self) -> str:
-        self._catcher = Catcher(self.mailbox)
+    def _start_dispatcher(self, server: MailServer) -> None:
+        watch = mail_alert.Watch(database=self.database, server=str(server), clock=self.clock)
+        self._dispatcher = Dispatcher(self.database, server, settling.settle_message, self.clock, told=watch.heard)
+        self._dispatcher.start()
+
+    def _start_catcher(self, mailbox: Path) -> str:
+        self._catcher = Catcher(mailbox)
         try:
             self._catcher.start()
         except OSError as error:
-            message = f"The embedded mail server can't start: {error}. Check that {self.mailbox} can be written."
+            message = f"The embedded mail server can't start: {error}. Check that {mailbox} can be written."
             raise Unavailable(message) from error
         return self._catcher.url
 

@@ -16,6 +16,13 @@ def open_database(settings: Settings) -> Database:
     return Database(settings.database)
 
 
+def open_existing(settings: Settings) -> Database | None:
+    """The same, but None where it is a SQLite file that has not been made: opening would make it."""
+    if settings.file is not None and not settings.file.exists():
+        return None
+    return open_database(settings)
+
+
 def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
     """Takes the migrations, publishes the shipped books and writes the council's particulars from the settings.
 

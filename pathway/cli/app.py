@@ -1,0 +1,56 @@
+"""All commands in one application, and what every one of them does with an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version as version_of
+
+import typer
+
+from pathway.cli import demo, doctor, importing, looking, people, processes, reporting, rules
+from pathway.cli.speech import complain, say
+from rules.errors import PathwayError
+
+app = typer.Typer(
+    name="pathway",
+    help="The front door of children's social care: every contact timed, every deadline watched,"
+    " every referrer told.\n\nBegin with `pathway up`, then `pathway user add`. Settings are environment variables: docs/operations.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(processes.up)
+app.command()(processes.serve)
+app.command()(processes.worker)
+app.command()(processes.migrate)
+app.command()(doctor.doctor)
+app.add_typer(people.user_app)
+app.add_typer(people.team_app)
+app.add_typer(importing.app)
+app.add_typer(reporting.app)
+app.command()(looking.sweep)
+app.command()(looking.referral)
+app.add_typer(rules.app)
+app.command()(demo.demo)
+
+
+@app.command()
+def version() -> None:
+    """Say which release this is."""
+    say(f"pathway {version_of('pathway')}")
+
+
+def run(arguments: Sequence[str] | None) -> None:
+    """One command; errors of ours are sentences with a remedy on standard error, and exit code 2."""
+    try:
+        app(args=list(arguments) if arguments is not None else None)
+    except PathwayError as error:
+        complain(error)
+        sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read our output (head, less) has read enough; nothing more can be written, not even at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

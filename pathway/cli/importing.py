@@ -1,0 +1,121 @@
+"""``pathway import contacts``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathway.cli import opening
+from pathway.cli.speech import note, say
+from pathway.importing import terms
+from pathway.importing.faults import ImportFault
+from pathway.importing.run import ImportReport, Run
+from pathway.settings import Settings
+from storage.clock import utc_now
+from storage.sessions import Database
+
+HELD_BACK = 2
+INTERRUPTED = 130
+EVERY = 100
+
+app = typer.Typer(name="import", help="Take in what another system exported.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="A CSV file; docs/import-format.md lists its columns.", show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and report only; nothing is written.")]
+Live = Annotated[
+    bool, typer.Option("--live", help="The work goes on here: clocks are watched, alerts raised, letters owed.")
+]
+Book = Annotated[str | None, typer.Option("--book", help="The rulebook to judge by; the council's own unless given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON, the last on standard output.")]
+
+
+@app.callback()
+def _imports() -> None:
+    """Take in what another system exported."""
+
+
+@app.command()
+def contacts(
+    file: File, *, dry_run: DryRun = False, live: Live = False, book: Book = None, as_json: AsJson = False
+) -> None:
+    """Take in a month of contacts, a contact at a time, and name everything odd in the file.
+
+    History stays quiet: no letters and no alerts, but one to the service manager when somebody is undecided; --live
+    changes that. The same file again changes nothing, so it may be interrupted and run again. Exit code 2: something
+    was held back.
+
+    \b
+    Examples:
+      pathway import contacts contacts-2009-03.csv --dry-run
+      pathway import contacts contacts-2009-03.csv --json
+    """
+    settings = opening.load()
+    if dry_run and settings.file is not None and not settings.file.exists():
+        report = _trial_without_database(file, settings, book)
+    else:
+        with opening.database(settings) as database:
+            report = _import(file, database, book, dry=dry_run, live=live)
+            if not dry_run:
+                opening.send_what_is_due(database, settings)
+    _tell(report, dry=dry_run, as_json=as_json)
+    raise typer.Exit(HELD_BACK if report.contacts_held_back else 0)
+
+
+def _trial_without_database(file: Path, settings: Settings, book: str | None) -> ImportReport:
+    shipped = terms.as_shipped(book or settings.rulebook, now=utc_now())
+    return _carry_out(Run(database=None, terms=shipped, actor=opening.actor(), dry=True), file)
+
+
+def _import(file: Path, database: Database, book: str | None, *, dry: bool, live: bool) -> ImportReport:
+    now = utc_now()
+    with database.read() as session:
+        found = terms.published(session, book, now=now)
+    return _carry_out(Run(database=database, terms=found, actor=opening.actor(), dry=dry, live=live), file)
+
+
+def _carry_out(run: Run, file: Path) -> ImportReport:
+    try:
+        report = run.carry_out(file, progress=_progress)
+    except KeyboardInterrupt:
+        note("\nInterrupted. What was taken stays; run the same command again to go on.")
+        raise typer.Exit(INTERRUPTED) from None
+    for told in report.notes:
+        note(f"note: {told}")
+    return report
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == of else ""
+        print(f"\r{done} of {of} contacts", end=end, file=sys.stderr, flush=True)
+    elif done % EVERY == 0 or done == of:
+        note(f"{done} of {of} contacts")
+
+
+def _tell(report: ImportReport, *, dry: bool, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    if dry:
+        say("A trial: nothing was written.")
+    taken = "Would be taken" if dry else "Taken"
+    say(f"{taken}:  {report.contacts_taken} contacts about {report.referrals_taken} children")
+    say(f"There already:  {report.contacts_already_there} contacts")
+    say(f"Held back:  {report.contacts_held_back} contacts")
+    _list("Held back; mend the line and run the file again", [f for f in report.faults if f.held_back])
+    _list("Taken, with a query on the record", [f for f in report.faults if not f.held_back])
+
+
+def _list(title: str, faults: list[ImportFault]) -> None:
+    if not faults:
+        return
+    say()
+    say(f"{title}:")
+    for fault in faults:
+        value = f" {fault.value[:60]!r}" if fault.value else ""
+        print(f"  line {fault.line}, {fault.contact_ref or 'no reference'}, {fault.column}{value}")
+        print(f"    {fault.problem}. {fault.remedy}.")

@@ -1,0 +1,143 @@
+"""``pathway user`` and ``pathway team``: who works here."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pathway.cli import opening
+from pathway.cli.speech import say
+from pathway.engine import staff
+from rules.errors import InvalidInput, NotFound
+from rules.vocabulary import Role
+from rules.words import nearest
+from storage.clock import utc_now
+from storage.queries import staff as staff_rows
+from storage.sessions import WriteSession
+from storage.tables import User
+
+SHORTEST = 12
+PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advice, not a password
+
+user_app = typer.Typer(name="user", help="The people who sign in.", no_args_is_help=True)
+team_app = typer.Typer(name="team", help="The teams and workers to whom children are allocated.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Option("--name", help="The full name, as others read it.")]
+Email = Annotated[str, typer.Option("--email", help="Where alerts and messages go.")]
+Roles = Annotated[list[str], typer.Option("--role", help=f"May be given several times: {', '.join(Role)}.")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+Team = Annotated[str, typer.Option("--team", help="The team's name; see `pathway team add`.")]
+Hours = Annotated[float, typer.Option("--full-time", help="1 for full time, 0.5 for half; the caseload limit follows.")]
+Username = Annotated[str | None, typer.Option("--user", help="The worker's user name, where they sign in.")]
+
+
+@user_app.callback()
+def _users() -> None:
+    """The people who sign in."""
+
+
+@user_app.command("add")
+def add_user(
+    username: Annotated[str, typer.Argument(help="The name to sign in with: small letters, no spaces.")],
+    *,
+    name: Name,
+    email: Email,
+    role: Roles,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Add somebody who may sign in. The password is asked for, and never shown or kept as it is.
+
+    \b
+    Examples:
+      pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role 'duty manager'
+      pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role administrator --password-stdin < secret
+    """
+    from pathway.web import passwords
+
+    roles = [_role(word) for word in role]
+    password = _password(from_stdin=password_stdin)
+    hashed = passwords.hash_password(password)
+    with opening.database(opening.load()) as database, database.write() as session:
+        staff.add_user(
+            session, username=username, name=name, email=email, password_hash=hashed, roles=roles, now=utc_now()
+        )
+    say(f"Added {name}, who signs in as {username}: {', '.join(roles)}.")
+
+
+@team_app.callback()
+def _teams() -> None:
+    """The teams and workers to whom children are allocated."""
+
+
+@team_app.command("add")
+def add_team(name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
+    """Add a team of workers.
+
+    \b
+    Example:
+      pathway team add 'Assessment team'
+    """
+    if not name.strip():
+        raise InvalidInput.of("NAME", "The team's name is blank", "Give it a name")
+    with opening.database(opening.load()) as database, database.write() as session:
+        staff.add_team(session, name=name.strip())
+    say(f"There is a team {name.strip()}.")
+
+
+@team_app.command("add-worker")
+def add_worker(
+    name: Annotated[str, typer.Argument(help="The worker's full name.")],
+    *,
+    team: Team,
+    email: Email,
+    full_time: Hours = 1.0,
+    user: Username = None,
+) -> None:
+    """Add a worker who can hold children.
+
+    \b
+    Example:
+      pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
+    """
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = staff_rows.team(session, team)
+        if found is None:
+            raise NotFound(f"There is no team {team}. Add it with: pathway team add '{team}'")
+        staff.add_worker(
+            session,
+            name=name,
+            email=email,
+            team=found,
+            full_time_equivalent=full_time,
+            user=_user(session, user) if user else None,
+        )
+    say(f"Added {name} to {team}.")
+
+
+def _role(word: str) -> Role:
+    known = {str(role): role for role in Role}
+    found = known.get(word.strip().casefold().replace("-", " ").replace("_", " "))
+    if found is None:
+        raise InvalidInput.of("--role", f"There is no role {word!r}", nearest(word, known).capitalize())
+    return found
+
+
+def _user(session: WriteSession, username: str) -> User:
+    found = staff_rows.user(session, username)
+    if found is None:
+        raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
+    return found
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        raise InvalidInput.of("password", "There is no terminal to ask for it", "Give it with --password-stdin")
+    if len(password) < SHORTEST:
+        raise InvalidInput.of("password", f"It is shorter than {SHORTEST} characters", PASSWORD_REMEDY)
+    return password

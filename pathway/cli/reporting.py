@@ -1,0 +1,71 @@
+"""``pathway report timeliness``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from pathway.cli import opening
+from pathway.cli.speech import say
+from pathway.reports import timeliness, timeliness_out
+from rules import zones
+from rules.errors import InvalidInput
+from storage.clock import utc_now
+
+app = typer.Typer(name="report", help="Figures, each judged by the facts.", no_args_is_help=True)
+
+From = Annotated[str, typer.Option("--from", help="The first day of receipt: 2009-03-01.")]
+To = Annotated[str, typer.Option("--to", help="The last day of receipt: 2009-03-31.")]
+AsAt = Annotated[
+    str | None, typer.Option("--as-at", help="Judge by what was so then: 2009-04-01T09:00 in London, or with a zone.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")]
+
+
+@app.callback()
+def _reports() -> None:
+    """Figures, each judged by the facts."""
+
+
+@app.command("timeliness")
+def timeliness_report(start: From, end: To, as_at: AsAt = None, as_json: AsJson = False) -> None:
+    """Say how many children were decided about in 24 hours, and how many referrers told in writing in 48.
+
+    By week and by source, with the backlog and what can't be judged. Counted by child; what is not applicable (an
+    anonymous referrer) or not yet due counts on neither side.
+
+    \b
+    Examples:
+      pathway report timeliness --from 2009-03-01 --to 2009-03-31
+      pathway report timeliness --from 2009-03-01 --to 2009-03-31 --as-at 2009-04-01T09:00 --json
+    """
+    first, last = _day("--from", start), _day("--to", end)
+    if last < first:
+        raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")
+    moment = utc_now() if as_at is None else _moment(as_at)
+    with opening.database(opening.load()) as database, database.read() as session:
+        report = timeliness.measure(session, start=first, end=last, as_at=moment)
+    if as_json:
+        print(json.dumps(timeliness_out.as_json(report), ensure_ascii=False))
+        return
+    for line in timeliness_out.as_text(report):
+        say(line)
+
+
+def _day(option: str, typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidInput.of(option, f"{typed!r} is not a day", "Write it as 2009-03-31") from None
+
+
+def _moment(typed: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(typed)
+    except ValueError:
+        remedy = "Write it as 2009-04-01T09:00, or with a zone as 2009-04-01T09:00+01:00"
+        raise InvalidInput.of("--as-at", f"{typed!r} is not a moment", remedy) from None
+    return found if found.tzinfo else zones.localise(found, timeliness.LONDON)

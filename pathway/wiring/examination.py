@@ -1,0 +1,189 @@
+"""What `pathway doctor` looks at, each check with a finding and, at a fault, a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from notifications import mailer
+from notifications.mailer import MailServer
+from pathway import settings as settings_of
+from pathway.engine import books, watch
+from pathway.settings import EXAMPLE_COUNCIL, Settings
+from pathway.wiring import databases
+from rules.errors import PathwayError
+from rules.rulebook import Rulebook
+from rules.vocabulary import Role
+from storage import migrate
+from storage.queries import operations
+from storage.queries import watch as watched
+from storage.sessions import Database, ReadSession
+from storage.tables import Council
+
+SILENT = timedelta(minutes=2)
+STUCK = timedelta(minutes=15)
+START = "Start `pathway up`, or `pathway worker` on PostgreSQL."
+
+
+class Health(StrEnum):
+    """How a check ended. A note is no fault, but somebody should know it."""
+
+    OK = "OK"
+    NOTE = "NOTE"
+    FAULT = "FAULT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check: what was looked at, what was found, what to do."""
+
+    health: Health
+    what: str
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
+    """Every check that can be made; those that need a ready database are left out where there is none."""
+    yield _spelling()
+    yield _mail_server(settings)
+    try:
+        database = databases.open_existing(settings)
+    except PathwayError as error:
+        yield _fault("database", str(error), "Check PATHWAY_DATABASE_URL.")
+        return
+    if database is None:
+        yield _fault(
+            "database", f"There is none yet at {settings.place}", "Run `pathway migrate`, or start `pathway up`."
+        )
+        return
+    try:
+        yield from _database(database, settings, now)
+    finally:
+        database.dispose()
+
+
+def _database(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
+    try:
+        step = migrate.current(database)
+    except PathwayError as error:
+        yield _fault("database", str(error), "Then run `pathway doctor` again.")
+        return
+    yield _ok("database", database.place)
+    if step != migrate.head():
+        found = f"At step {step or 'nothing'}; this release needs {migrate.head()}"
+        yield _fault("migrations", found, "Run `pathway migrate`.")
+        return
+    yield _ok("migrations", f"At step {step}")
+    with database.read() as session:
+        for check in (_rulebook, _calendar, _council, _people, _messages):
+            yield check(session, settings, now)
+        for name in (watch.SWEEP, watch.DISPATCH):
+            yield _heartbeat(session, name, now)
+
+
+def _ok(what: str, found: str) -> Finding:
+    return Finding(health=Health.OK, what=what, found=found)
+
+
+def _note(what: str, found: str, remedy: str) -> Finding:
+    return Finding(health=Health.NOTE, what=what, found=found, remedy=remedy)
+
+
+def _fault(what: str, found: str, remedy: str) -> Finding:
+    return Finding(health=Health.FAULT, what=what, found=found, remedy=remedy)
+
+
+def _spelling() -> Finding:
+    if misspelt := settings_of.misspelt():
+        return _fault("settings", " ".join(misspelt), "Correct the names, or unset them.")
+    return _ok("settings", "Every PATHWAY_ variable is known")
+
+
+def _mail_server(settings: Settings) -> Finding:
+    if not settings.mail_server:
+        remedy = "`pathway up` keeps messages in its mailbox; name a server with PATHWAY_SMTP_URL to send them."
+        return _note("mail server", "None is named: no message leaves this machine", remedy)
+    try:
+        server = MailServer.from_url(settings.mail_server)
+        answer = mailer.probe(server)
+    except PathwayError as error:
+        return _fault("mail server", str(error), "Correct PATHWAY_SMTP_URL.")
+    if not answer.accepted:
+        return _fault("mail server", str(answer), "Check that it runs, and that PATHWAY_SMTP_URL is right.")
+    return _ok("mail server", str(answer))
+
+
+def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Finding:
+    council = session.get(Council, 1)
+    if council is None:
+        return _fault("rulebook", "None is chosen", "Run `pathway migrate`.")
+    try:
+        book = books.current(session, now=now).book
+    except PathwayError as error:
+        return _fault("rulebook", str(error), "Run `pathway migrate`.")
+    if council.rulebook != settings.rulebook:
+        found = f"The database runs by {council.rulebook}; this environment says {settings.rulebook}"
+        return _note("rulebook", found, "PATHWAY_RULEBOOK counts when `pathway up` starts, or at `pathway migrate`.")
+    return _ok("rulebook", f"{book.name} version {book.version}, in force since {book.effective_from:%d %B %Y}")
+
+
+def _calendar(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
+    try:
+        calendar = books.current(session, now=now).calendar
+    except (PathwayError, LookupError):
+        return _fault("calendar", "There is none", "Run `pathway migrate`.")
+    following = now.year + 1
+    known = sum(day.year == following for day in calendar.holidays)
+    if not known or following > calendar.years[1]:
+        found = f"The holidays of {following} are missing, so deadlines would fall on them"
+        return _fault("calendar", found, "Publish a calendar version that knows them; see docs/operations.md.")
+    return _ok("calendar", f"Knows the holidays of {following} ({known} days)")
+
+
+def _council(session: ReadSession, settings: Settings, _now: datetime) -> Finding:
+    council = session.get(Council, 1)
+    name = council.name if council else EXAMPLE_COUNCIL
+    if name != EXAMPLE_COUNCIL:
+        return _ok("council", name)
+    remedy = "Set PATHWAY_COUNCIL_NAME and the others of docs/operations.md, and start again."
+    found = "Letters name an example council with an invented telephone number"
+    return _fault("council", found, remedy) if settings.mail_server else _note("council", found, remedy)
+
+
+def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
+    if not operations.anybody(session):
+        return _fault("people", "Nobody can sign in", "Add the first user: `pathway user add --help`.")
+    needed = _roles_told(books.current(session, now=now).book)
+    missing = sorted(needed - operations.roles_held(session))
+    if missing:
+        found = f"Nobody holds the role {', '.join(missing)}, so alerts pass over it to the next rung"
+        return _fault("people", found, "Add people with `pathway user add ... --role ROLE`.")
+    return _ok("people", "Every role that alerts go to is held by somebody")
+
+
+def _roles_told(book: Rulebook) -> frozenset[Role]:
+    ladders = [clock.ladder for clock in book.clocks.values()] + [book.caseload.ladder]
+    return frozenset(rung.role for ladder in ladders for rung in ladder.rungs)
+
+
+def _messages(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
+    count, oldest = operations.queued(session)
+    if oldest is not None and now - oldest > STUCK:
+        minutes = (now - oldest) // timedelta(minutes=1)
+        found = f"{count} messages wait, the oldest for {minutes:,} minutes"
+        return _fault("messages", found, f"See the mail server above. {START}")
+    return _ok("messages", f"{count} wait to be sent")
+
+
+def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
+    what = {watch.SWEEP: "sweep", watch.DISPATCH: "dispatch"}[name]
+    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in watched.heartbeats(session)}
+    if name not in beats:
+        return _fault(what, "It has never run", START)
+    seconds = (now - beats[name]) // timedelta(seconds=1)
+    if seconds > SILENT.total_seconds():
+        return _fault(what, f"It last ran {seconds:,} seconds ago; nobody is watching", START)
+    return _ok(what, f"It ran {seconds} seconds ago")
