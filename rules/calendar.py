@@ -22,18 +22,25 @@ class Month:
 
     __slots__ = ("before", "begin", "days", "end", "ends", "starts", "through", "total")
 
-    def __init__(self, begin: int, end: int, openings: list[tuple[int, int, int]]) -> None:
-        self.begin, self.end = begin, end
-        self.starts = [start for _, start, _ in openings]
-        self.ends = [stop for _, _, stop in openings]
+    def __init__(self, begin: int, end: int) -> None:
+        self.begin, self.end, self.total = begin, end, 0
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         self.before: list[int] = []
         self.through: list[int] = []
-        self.total = 0
-        for _, start, stop in openings:
-            self.before.append(self.total)
-            self.total += stop - start
-            self.through.append(self.total)
-        self.days = list(dict.fromkeys(day for day, _, _ in openings))
+        self.days: list[int] = []
+
+    def add(self, day: int, start: int, stop: int) -> None:
+        """Adds the next opening, on the day with this ordinal; one that a clock change left without length is none."""
+        if start >= stop:
+            return
+        self.starts.append(start)
+        self.ends.append(stop)
+        self.before.append(self.total)
+        self.total += stop - start
+        self.through.append(self.total)
+        if not self.days or self.days[-1] != day:
+            self.days.append(day)
 
     def counted_until(self, moment: int) -> int:
         """The open microseconds of this month that lie before ``moment``."""
@@ -83,19 +90,18 @@ class Calendar:
     def _build(self, number: int) -> Month:
         self._refuse_beyond(number // 12)
         midnights = zones.midnights(self.zone, number)
-        first = zones.first_day(number).toordinal()
-        openings: list[tuple[int, int, int]] = []
-        for at, midnight in enumerate(midnights[:-1]):
-            hours = self.week[(first + at - 1) % 7]
-            if not hours or self.is_closed(date.fromordinal(first + at)):
+        table = Month(midnights[0], midnights[-1])
+        for at, day in enumerate(zones.days_of(number)):
+            hours = self.week[day.weekday()]
+            if not hours or self.is_closed(day):
                 continue
+            midnight, ordinal = midnights[at], day.toordinal()
             plain = midnights[at + 1] - midnight == zones.DAY
             for begin, end in hours:
-                start = midnight + begin * zones.SECOND if plain else self._moment(first + at, begin)
-                stop = midnight + end * zones.SECOND if plain else self._moment(first + at, end)
-                if start < stop:
-                    openings.append((first + at, start, stop))
-        return Month(midnights[0], midnights[-1], openings)
+                start = midnight + begin * zones.SECOND if plain else self._moment(day, begin)
+                stop = midnight + end * zones.SECOND if plain else self._moment(day, end)
+                table.add(ordinal, start, stop)
+        return table
 
     def _refuse_beyond(self, year: int) -> None:
         first, last = self.years
@@ -105,8 +111,8 @@ class Calendar:
                 "shorten the limit, check the dates, or publish a calendar version that knows more years."
             )
 
-    def _moment(self, day: int, seconds: int) -> int:
-        return zones.to_microseconds(self.at(date.fromordinal(day), seconds))
+    def _moment(self, day: date, seconds: int) -> int:
+        return zones.to_microseconds(self.at(day, seconds))
 
     def at(self, day: date, seconds: int) -> datetime:
         """The UTC moment that is ``seconds`` of the local clock after the midnight that begins ``day``."""
@@ -114,9 +120,9 @@ class Calendar:
 
     def is_closed(self, day: date) -> bool:
         """True for a holiday or closure that no extra opening undoes; says nothing of weekdays without hours."""
-        if day in self.opened:
-            return False
-        return day in self.holidays or day in self.closed or (day.month, day.day) in self.closed_every_year
+        if day in self.holidays or day in self.closed or (day.month, day.day) in self.closed_every_year:
+            return day not in self.opened
+        return False
 
     def is_working_day(self, day: date) -> bool:
         """True when the calendar opens at all on the local ``day``; raises BeyondCalendar."""

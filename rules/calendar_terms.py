@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date
+from functools import lru_cache
 from typing import Any
 
 from rules import bank_holidays, zones
@@ -24,14 +25,20 @@ DATE_REMEDY = 'write a date such as "2026-12-28", or a month and day such as "12
 
 def seconds_of_day(text: object) -> int:
     """Seconds after midnight of HH:MM or HH:MM:SS, up to 24:00; raises TimeError."""
-    match = TIME.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise TimeError(f"{text!r} is no time of day; write it as 09:00, up to 24:00.")
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    total = hours * 3600 + minutes * 60 + seconds
-    if max(minutes, seconds) >= SIXTY or total > FULL_DAY:
+    total = _seconds(text) if isinstance(text, str) else None
+    if total is None:
         raise TimeError(f"{text!r} is no time of day; write it as 09:00, up to 24:00.")
     return total
+
+
+@lru_cache(maxsize=4096)
+def _seconds(text: str) -> int | None:
+    match = TIME.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    total = hours * 3600 + minutes * 60 + seconds
+    return total if max(minutes, seconds) < SIXTY and total <= FULL_DAY else None
 
 
 def time_of_day(seconds: int) -> str:
@@ -47,6 +54,7 @@ class _Reader:
         self.terms = terms
         self.faults: list[Fault] = []
         self.names: dict[date, str] = {}
+        self.england = False
 
     def fault(self, place: str, problem: str, remedy: str = "") -> None:
         self.faults.append(Fault(place=place, problem=problem, remedy=remedy))
@@ -120,14 +128,22 @@ class _Reader:
 
     def day(self, place: str, entry: Any, dates: set[date], yearly: set[tuple[int, int]]) -> None:
         if entry == "england":
-            self.names |= bank_holidays.england_names()
-            dates |= bank_holidays.england()
+            self.england = True
         elif day := _date(entry):
             dates.add(day)
         elif pair := _month_day(entry):
             yearly.add(pair)
         else:
             self.fault(place, f"{entry!r} is no date", DATE_REMEDY)
+
+    def opened(self) -> frozenset[date]:
+        """The dates of extra openings."""
+        found = self.terms.get("open", [])
+        days = [_date(entry) for entry in found] if _is_list(found) else [None]
+        for at, day in enumerate(days):
+            if day is None:
+                self.fault(f"open[{at}]", "an extra opening needs a date", 'write open = ["2026-12-28"]')
+        return frozenset(day for day in days if day is not None)
 
     def years(self) -> tuple[int, int]:
         years = self.terms.get("years", YEARS)
@@ -146,26 +162,27 @@ def calendar_from_terms(terms: Mapping[str, Any]) -> Calendar:
     """
     reader = _Reader(terms)
     reader.unknown_keys()
-    zone, week, years = reader.zone(), reader.week(), reader.years()
+    zone, week, years, opened = reader.zone(), reader.week(), reader.years(), reader.opened()
     closed, yearly = reader.days("closed")
     holidays, also_yearly = reader.days("holidays")
-    opened, _ = reader.days("open")
     if reader.faults:
         raise RuleError(reader.faults)
     if not any(week):
         raise NeverOpens("This calendar never opens; give hours for at least one weekday.")
-    england = closed & bank_holidays.england() if "england" in terms.get("closed", ()) else set()
+    known = bank_holidays.england() if reader.england else frozenset()
+    names = bank_holidays.england_names() if reader.england else {}
     return Calendar(
         zone=zone,
         week=week,
-        closed=frozenset(closed - england),
+        closed=frozenset(closed),
         closed_every_year=frozenset(yearly | also_yearly),
-        holidays=frozenset(holidays | england),
-        opened=frozenset(opened),
+        # The shared set itself where it is all there is: lines of a batch may each carry a calendar.
+        holidays=known | holidays if holidays else known,
+        opened=opened,
         years=years,
         name=str(terms.get("name", "")),
         version=str(terms.get("version", "")),
-        names=reader.names,
+        names={**names, **reader.names} if reader.names else names,
     )
 
 

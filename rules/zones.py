@@ -82,10 +82,15 @@ def from_microseconds(count: int) -> datetime:
 @lru_cache(maxsize=8192)
 def midnights(zone: str, month: int) -> tuple[int, ...]:
     """The UTC microseconds at which each local day of a month (``first_day``) begins, and the next month."""
-    first, after = first_day(month), first_day(month + 1)
-    days = range((after - first).days + 1)
-    begin = datetime.combine(first, time())
-    return tuple(to_microseconds(localise(begin + timedelta(days=day), zone)) for day in days)
+    days = (*days_of(month), first_day(month + 1))
+    return tuple(to_microseconds(localise(datetime.combine(day, time()), zone)) for day in days)
+
+
+@lru_cache(maxsize=2048)
+def days_of(month: int) -> tuple[date, ...]:
+    """The days of a month (``first_day``)."""
+    first = first_day(month)
+    return tuple(first + timedelta(days=count) for count in range((first_day(month + 1) - first).days))
 
 
 def first_day(month: int) -> date:
