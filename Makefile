@@ -47,7 +47,7 @@ bench: .venv/.dev .venv/.project ## Measure, and print the tables of docs/perfor
 	@PYTHONPATH=tests $(bin)/python -m benchmarks
 
 docs: .venv/.dev .venv/.project ## Make the generated pages of docs/ anew
-	$(bin)/pathway rules diagram > docs/pathway.md
+	$(bin)/pathway rules document --write docs/pathway.md
 
 lock: .venv/.tools ## Resolve the locks anew from pyproject.toml
 	$(lock) pyproject.toml -o locks/run.lock
