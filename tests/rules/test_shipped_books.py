@@ -1,0 +1,139 @@
+"""The books that ship: the promises of the action plan and of Working Together, as the engine will keep them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from pathway.engine import shipped
+from rules import check
+from rules.rulebook import Limit
+from rules.vocabulary import Action, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+from support.moments import book, england, hours
+
+HARINGEY, TOGETHER = book("haringey-2009"), book("working-together-2023")
+BOTH = pytest.mark.parametrize("rules", [HARINGEY, TOGETHER], ids=lambda found: found.name)
+
+CLOCKS = [
+    (HARINGEY, "decision", Limit(24, Unit.HOURS), EventKind.RECEIVED, EventKind.DECIDED),
+    (HARINGEY, "feedback", Limit(48, Unit.HOURS), EventKind.RECEIVED, EventKind.FEEDBACK_GIVEN),
+    (HARINGEY, "allocation", Limit(1, Unit.WORKING_DAYS), EventKind.ACCEPTED, EventKind.ALLOCATED),
+    (TOGETHER, "acknowledgement", Limit(1, Unit.WORKING_DAYS), EventKind.RECEIVED, EventKind.ACKNOWLEDGED),
+    (TOGETHER, "decision_working_day", Limit(1, Unit.WORKING_DAYS), EventKind.RECEIVED, EventKind.DECIDED),
+    (TOGETHER, "decision", Limit(24, Unit.HOURS), EventKind.RECEIVED, EventKind.DECIDED),
+    (TOGETHER, "feedback", Limit(48, Unit.HOURS), EventKind.RECEIVED, EventKind.FEEDBACK_GIVEN),
+]
+
+
+@pytest.mark.parametrize(("rules", "kind", "limit", "starts", "stops"), CLOCKS)
+def test_the_clocks_of_the_books(rules, kind, limit, starts, stops):
+    clock = rules.clocks[kind]
+    assert (clock.limit, clock.starts_on, clock.stops_on) == (limit, starts, stops)
+
+
+def test_what_is_shipped():
+    assert shipped.shipped_books() == ("haringey-2009", "working-together-2023")
+    assert shipped.shipped_calendars() == ("england",)
+
+
+@BOTH
+def test_a_shipped_book_fits_its_calendar(rules):
+    assert rules.calendar == "england"
+    assert check.faults_with(rules, england()) == []
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["feedback", "acknowledgement"])
+def test_nobody_is_owed_a_letter_who_cannot_or_must_not_get_one(rules, kind):
+    excused = {NotApplicable.ANONYMOUS, NotApplicable.UNSAFE_TO_CONTACT}
+    assert [clock.not_applicable_when for clock in rules.clocks.values() if clock.kind == kind] in ([], [excused])
+
+
+@pytest.mark.parametrize(
+    ("kind", "rungs"),
+    [
+        ("decision", [(-6, "screening officer"), (-2, "duty manager"), (0, "duty manager"), (2, "service manager")]),
+        ("feedback", [(-12, "screening officer"), (-4, "duty manager"), (0, "duty manager"), (2, "service manager")]),
+    ],
+)
+@BOTH
+def test_who_is_told_and_when(rules, kind, rungs):
+    ladder = rules.clocks[kind].ladder
+    expected = [*rungs, (6, "head of service")]
+    assert [(rung.offset, rung.role) for rung in ladder.rungs] == [(hours(at), role) for at, role in expected]
+    assert ladder.hold == timedelta(hours=4)
+
+
+@BOTH
+def test_only_assessment_and_strategy_discussion_accept_a_referral(rules):
+    accepted = {code for code, outcome in rules.outcomes.items() if outcome.effect.accepts}
+    assert accepted == {"assessment", "strategy-discussion"}
+    assert all(rules.outcomes[code].required == {"primary need"} for code in accepted)
+    assert len(rules.outcomes) == 7
+
+
+OLD_WORDS = [
+    ("NFA", "no-further-action", Effect.CLOSE),
+    ("advice", "information-and-advice", Effect.ADVISE),
+    (" CAF ", "early-help", Effect.HAND_OVER),
+    ("INITIAL ASSESSMENT", "assessment", Effect.ACCEPT),
+    ("Strategy Discussion", "strategy-discussion", Effect.ACCEPT_URGENTLY),
+    ("ALREADY OPEN", "already-open", Effect.PASS_TO_WORKER),
+    ("PASSED TO OTHER LA", "passed-on", Effect.HAND_OVER),
+    ("other agency", "passed-on", Effect.HAND_OVER),
+]
+
+
+@BOTH
+@pytest.mark.parametrize(("words", "code", "effect"), OLD_WORDS)
+def test_old_words_for_outcomes(rules, words, code, effect):
+    outcome = rules.outcome_imported_as(words)
+    assert (outcome.code, outcome.effect) == (code, effect)
+    assert rules.outcome_imported_as("PERHAPS") is None
+
+
+@BOTH
+def test_checks_caseload_and_levels_of_need(rules):
+    assert {check.kind for check in rules.checks} == {CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN}
+    assert rules.caseload.limit == 15
+    assert list(rules.levels_of_need) == ["1", "2", "3", "4"]
+    told = [(rung.offset, rung.role) for rung in rules.caseload.ladder.rungs]
+    assert told == [(hours(0), "team manager"), (hours(24), "service manager"), (hours(72), "head of service")]
+
+
+@BOTH
+def test_auditors_read_and_administrators_see_no_record(rules):
+    may = {role: {action for action in Action if role in rules.permissions[action]} for role in Role}
+    assert may[Role.AUDITOR] == may[Role.DIRECTOR] == {Action.READ_RECORD, Action.READ_REPORTS}
+    assert may[Role.ADMINISTRATOR] == {Action.ADMINISTER}
+    assert may[Role.SOCIAL_WORKER] == {Action.READ_RECORD}
+    assert may[Role.EMERGENCY_DUTY_TEAM] == may[Role.DUTY_MANAGER]
+    assert Action.DECIDE not in may[Role.SCREENING_OFFICER]
+
+
+@BOTH
+def test_who_may_decide_may_screen_and_who_is_told_may_acknowledge(rules):
+    assert rules.permissions[Action.DECIDE] <= rules.permissions[Action.SCREEN]
+    told = {rung.role for clock in rules.clocks.values() for rung in clock.ladder.alerts}
+    assert told <= rules.permissions[Action.ACKNOWLEDGE_ALERT]
+
+
+def test_the_books_say_from_when_they_hold():
+    assert (HARINGEY.effective_from, HARINGEY.effective_to) == (date(2009, 1, 1), None)
+    assert "edition of 2026" in TOGETHER.notes
+    assert "no changed clock was found" in TOGETHER.notes
+
+
+@BOTH
+def test_numbers_that_no_source_gives_are_marked_local(rules):
+    rungs = [rung for clock in rules.clocks.values() for rung in clock.ladder.rungs if rung.offset]
+    assert all(rung.local for rung in rungs)
+    assert rules.clocks["allocation"].local
+
+
+@BOTH
+def test_letters_name_no_child_and_every_clock_says_what_is_owed(rules):
+    assert all(outcome.paragraph and outcome.next_steps for outcome in rules.outcomes.values())
+    assert not any("{" in outcome.paragraph + outcome.next_steps for outcome in rules.outcomes.values())
+    assert all(clock.owed.endswith(".") and clock.source for clock in rules.clocks.values())
