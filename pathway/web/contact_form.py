@@ -78,7 +78,7 @@ def _with_blocks(form: Form, blocks: Sequence[Mapping[str, str]]) -> Form:
     for number, block in enumerate(blocks):
         for name in CHILD_FIELDS:
             values[f"children.{number}.{name}"] = (str(block.get(name, "")),)
-    return replace(form, values=values, faults=(), messages=(), shown=set())
+    return replace(form, values=values, faults=(), messages=(), shown={})
 
 
 def parse(form: Form) -> tuple[ContactInput, str]:

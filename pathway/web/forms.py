@@ -22,13 +22,14 @@ Values = Mapping[str, tuple[str, ...]]
 class Form:
     """The fields as typed, the faults of single fields, and what is wrong with the whole.
 
-    ``shown`` collects the fields that the page has rendered, so that the error summary links only to what is there.
+    ``shown`` collects the fields that the page has rendered, with their labels in the page's order, so that the error
+    summary names them and links only to what is there.
     """
 
     values: Values = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     messages: tuple[str, ...] = ()
-    shown: set[str] = field(default_factory=set)
+    shown: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """The (last) value of a field; empty where there is none."""
@@ -42,9 +43,9 @@ class Form:
         """True when a box or option was chosen."""
         return option in self.all(name)
 
-    def error(self, name: str) -> str:
-        """What is wrong with a field, or nothing; marks the field as shown."""
-        self.shown.add(name)
+    def error(self, name: str, label: str = "") -> str:
+        """What is wrong with a field, or nothing; marks the field as shown under this label."""
+        self.shown.setdefault(name, label)
         return next((sentence(fault) for fault in self.faults if fault.place == name), "")
 
     @property
@@ -53,16 +54,25 @@ class Form:
         return bool(self.faults or self.messages)
 
     def summary(self) -> list[tuple[str, str]]:
-        """(what is wrong, field to go to or nothing) in the order in which it was found."""
-        fields = [(sentence(fault), fault.place if fault.place in self.shown else "") for fault in self.faults]
-        return [*((message, "") for message in self.messages), *fields]
+        """(what is wrong, field to go to or nothing): first what is wrong with the whole, then in the page's order."""
+        places = list(self.shown)
+        lost = [(str(fault), "") for fault in self.faults if fault.place not in self.shown]
+        found = sorted(
+            (fault for fault in self.faults if fault.place in self.shown), key=lambda fault: places.index(fault.place)
+        )
+        whole = [(message, "") for message in self.messages]
+        return [*whole, *lost, *((self._named(fault), fault.place) for fault in found)]
+
+    def _named(self, fault: Fault) -> str:
+        label = self.shown[fault.place]
+        return f"{label}: {sentence(fault)}" if label else sentence(fault)
 
     def refused(self, error: PathwayError) -> Form:
         """The same form with what an error says."""
         if isinstance(error, InvalidInput):
-            return replace(self, faults=error.faults, shown=set())
+            return replace(self, faults=error.faults, shown={})
         messages = error.reasons if isinstance(error, Refused) else (str(error) or (type(error).__doc__ or ""),)
-        return replace(self, messages=tuple(messages), shown=set())
+        return replace(self, messages=tuple(messages), shown={})
 
     def where(self, **changed: str) -> Form:
         """The same form with some single values changed."""

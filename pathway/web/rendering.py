@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STATIC = resources.files("pathway.web").joinpath("static")
 VENDOR_STYLES = "vendor/govuk-frontend.min.css"
 LONG_TEXT = 1200
+_CHILD = re.compile(r"children\.(\d+)\.(\w+)")
 
 NOTICES = {
     "logged": "Contact logged",
@@ -65,6 +67,7 @@ def environment() -> Environment:
         clip=clip,
         child_name=child_name,
         nhs=identifiers.show_nhs_number,
+        place_words=place_words,
     )
     env.globals.update(
         Action=Action,
@@ -135,6 +138,15 @@ def day_words(day: date | None) -> str:
 def source_words(code: str) -> str:
     """A referral source's code and label."""
     return f"{code} {codes.label(codes.REFERRAL_SOURCE, code)}"
+
+
+def place_words(place: str) -> str:
+    """Where a query lies, in words: ``children.0.nhs_number`` is child 1, NHS number."""
+    match = _CHILD.fullmatch(place)
+    where = f"Child {int(match[1]) + 1}, " if match else ""
+    words = (match[2] if match else place).replace("_", " ")
+    words = words.replace("nhs", "NHS").replace("upn", "unique pupil number")
+    return where + words if where else words[:1].upper() + words[1:]
 
 
 def error_list(form: Form) -> list[dict[str, str]]:

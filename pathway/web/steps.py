@@ -98,11 +98,11 @@ def _current(form: Form, page: ReferralPage) -> Form:
 
 def _told(form: Form, error: PathwayError, *, places: Mapping[str, str], changes: Sequence[str]) -> Form:
     if isinstance(error, Stale):
-        return replace(form, messages=tuple(changes), shown=set())
+        return replace(form, messages=tuple(changes), shown={})
     if isinstance(error, Refused):
         faults = [Fault(place=places[reason], problem=reason) for reason in error.reasons if reason in places]
         rest = [reason for reason in error.reasons if reason not in places]
-        return replace(form, faults=tuple(faults), messages=tuple(rest), shown=set())
+        return replace(form, faults=tuple(faults), messages=tuple(rest), shown={})
     return form.refused(error)
 
 

@@ -34,14 +34,16 @@ def entries(events: Sequence[Event], names: Mapping[str, str]) -> list[Entry]:
 
 
 def _entry(event: Event, names: Mapping[str, str]) -> Entry:
-    intended = json.loads(event.details).get("intended_at")
+    details = json.loads(event.details)
+    intended = details.get("intended_at")
+    people = [names.get(username, username) for username in details.get("people") or ()]
     apart = event.recorded_at - event.occurred_at > WORTH_SAYING
     return Entry(
         at=event.occurred_at,
         recorded_at=event.recorded_at if apart else None,
         intended_at=datetime.fromisoformat(intended) if intended else None,
         kind=event.kind,
-        summary=event.summary,
+        summary=f"{event.summary} ({', '.join(people)})" if people else event.summary,
         actor="" if event.actor == "pathway" else names.get(event.actor, event.actor),
         is_late=EventKind(event.kind) in LATE,
     )

@@ -41,9 +41,9 @@ def due(moment: datetime, *, now: datetime) -> str:
 
 
 def rung(offset: timedelta) -> str:
-    """When a ladder's rung comes, such as ``2 h before`` or ``when due``."""
+    """When a ladder's rung comes, such as ``2 h before``; empty at the due moment itself."""
     if not offset:
-        return "When due"
+        return ""
     return f"{span(offset)} {'before' if offset < timedelta(0) else 'after'}"
 
 

@@ -107,7 +107,7 @@ def _view(line: AlertLine, names: Mapping[str, str], wrong: Form | None) -> Aler
 
 
 def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:
-    taken = [_taken(rung, names) for rung in line.rungs]
+    taken = [_taken(rung, names) for rung in sorted(line.rungs, key=lambda rung: (rung.intended_at, rung.rung))]
     if line.alert.closed_at is not None:
         return taken
     done = {rung.rung for rung in line.rungs}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from pathway.web.visit import Here
-from rules import pathway
+from rules import diagram, pathway
 
 
 def show(visit: Here) -> Response:
     """What the book says, with the source of each rule."""
-    return visit.page("rulebook.html", book=visit.book, transitions=pathway.TRANSITIONS, diagram="")
+    arrows = [diagram.in_words(arrow) for arrow in pathway.TRANSITIONS]
+    picture = Markup(diagram.svg())  # noqa: S704 - made by the rules from their own words, which they escape
+    return visit.page("rulebook.html", book=visit.book, arrows=arrows, picture=picture)
