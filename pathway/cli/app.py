@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version as version_of
 
 import typer
 
@@ -15,8 +14,10 @@ from rules.errors import PathwayError
 
 app = typer.Typer(
     name="pathway",
-    help="The front door of children's social care: every contact timed, every deadline watched,"
-    " every referrer told.\n\nBegin with `pathway up`, then `pathway user add`. Settings are environment variables: docs/operations.md.",
+    help=(
+        "The front door of children's social care: every contact timed, every deadline watched, every referrer told."
+        "\n\nBegin with `pathway up`, then `pathway user add`. Settings are environment variables: docs/operations.md."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -40,7 +41,12 @@ app.command()(demo.demo)
 @app.command()
 def version() -> None:
     """Say which release this is."""
-    say(f"pathway {version_of('pathway')}")
+    from importlib import metadata
+
+    try:
+        say(f"pathway {metadata.version('pathway')}")
+    except metadata.PackageNotFoundError:
+        say("pathway, not installed but run from its source")
 
 
 def run(arguments: Sequence[str] | None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 def demo() -> None:
-    """Play one weekend at the front door in a few seconds: the real engine, real mail, a clock of its own.
+    """Play one weekend at the front door, in seconds.
 
-    Nothing is kept, and no database of yours is touched.
+    The real engine and real mail, on a clock of its own, from Friday to Monday. Nothing is kept, and no database of
+    yours is touched.
 
     \b
     Example:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
-from pathway.importing import terms
-from pathway.importing.faults import ImportFault
-from pathway.importing.run import ImportReport, Run
-from pathway.settings import Settings
-from storage.clock import utc_now
-from storage.sessions import Database
+
+if TYPE_CHECKING:
+    from pathway.importing.faults import ImportFault
+    from pathway.importing.run import ImportReport, Run
+    from pathway.settings import Settings
+    from storage.sessions import Database
 
 HELD_BACK = 2
 INTERRUPTED = 130
@@ -42,7 +42,7 @@ def _imports() -> None:
 def contacts(
     file: File, *, dry_run: DryRun = False, live: Live = False, book: Book = None, as_json: AsJson = False
 ) -> None:
-    """Take in a month of contacts, a contact at a time, and name everything odd in the file.
+    """Take in contacts from a file, and name everything odd in it.
 
     History stays quiet: no letters and no alerts, but one to the service manager when somebody is undecided; --live
     changes that. The same file again changes nothing, so it may be interrupted and run again. Exit code 2: something
@@ -66,11 +66,19 @@ def contacts(
 
 
 def _trial_without_database(file: Path, settings: Settings, book: str | None) -> ImportReport:
+    from pathway.importing import terms
+    from pathway.importing.run import Run
+    from storage.clock import utc_now
+
     shipped = terms.as_shipped(book or settings.rulebook, now=utc_now())
     return _carry_out(Run(database=None, terms=shipped, actor=opening.actor(), dry=True), file)
 
 
 def _import(file: Path, database: Database, book: str | None, *, dry: bool, live: bool) -> ImportReport:
+    from pathway.importing import terms
+    from pathway.importing.run import Run
+    from storage.clock import utc_now
+
     now = utc_now()
     with database.read() as session:
         found = terms.published(session, book, now=now)
@@ -117,5 +125,5 @@ def _list(title: str, faults: list[ImportFault]) -> None:
     say(f"{title}:")
     for fault in faults:
         value = f" {fault.value[:60]!r}" if fault.value else ""
-        print(f"  line {fault.line}, {fault.contact_ref or 'no reference'}, {fault.column}{value}")
-        print(f"    {fault.problem}. {fault.remedy}.")
+        say(f"  line {fault.line}, {fault.contact_ref or 'no reference'}, {fault.column}{value}")
+        say(f"    {fault.problem}. {fault.remedy}.")

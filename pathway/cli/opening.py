@@ -1,4 +1,7 @@
-"""What most commands begin with: the settings, the database, and who is at the keyboard."""
+"""What most commands begin with: the settings, the database, and who is at the keyboard.
+
+Libraries that take long to load are imported where they are used, here and in all commands: help must come at once.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,33 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from notifications import dispatch
-from notifications.mailer import MailServer
-from pathway import settings as settings_of
 from pathway.cli.speech import note
-from pathway.engine import settling
-from pathway.engine.actors import Actor
-from pathway.settings import Settings
-from pathway.wiring import databases
-from storage.clock import utc_now
-from storage.queries import operations
-from storage.sessions import Database
+
+if TYPE_CHECKING:
+    from pathway.engine.actors import Actor
+    from pathway.settings import Settings
+    from storage.sessions import Database
 
 ROLE = "command line"
 
 
 def load(**overrides: object) -> Settings:
     """The settings, with a word about variables that look like ours and are none."""
-    for told in settings_of.misspelt():
+    from pathway import settings
+
+    for told in settings.misspelt():
         note(f"note: {told}")
-    return settings_of.load(**{name: value for name, value in overrides.items() if value is not None})
+    return settings.load(**{name: value for name, value in overrides.items() if value is not None})
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
     """The database, prepared when it is new. Raises Unavailable where `pathway migrate` has to run first."""
+    from pathway.wiring import databases
+    from storage.clock import utc_now
+
     opened = databases.open_database(settings)
     try:
         databases.prepare_if_new(opened, settings, now=utc_now())
@@ -51,19 +55,30 @@ def username() -> str:
 
 def actor() -> Actor:
     """Who is at the keyboard. The command line has no role of the rulebook: access to the machine is its right."""
+    from pathway.engine.actors import Actor
+
     return Actor(username=username(), name=username(), roles=frozenset())
 
 
 def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
+    from storage.queries import operations
+
     with database.read() as session:
         waiting, _ = operations.queued(session)
-    if not waiting:
-        return
-    if not settings.mail_server:
+    if waiting and settings.mail_server:
+        _send(database, settings.mail_server)
+    elif waiting:
         note(f"{waiting} messages stay queued: no mail server is named. Set PATHWAY_SMTP_URL, or start `pathway up`.")
-        return
-    server = MailServer.from_url(settings.mail_server)
+
+
+def _send(database: Database, address: str) -> None:
+    from notifications import dispatch
+    from notifications.mailer import MailServer
+    from pathway.engine import settling
+    from storage.clock import utc_now
+
+    server = MailServer.from_url(address)
     report = dispatch.run_once(database, server, settling.settle_message, now=utc_now)
     note(f"{report.handed_over} messages handed over, {report.put_off + report.given_back} to be tried again.")
     if report.server_down:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import say
-from pathway.engine import staff
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
 from rules.words import nearest
-from storage.clock import utc_now
-from storage.queries import staff as staff_rows
-from storage.sessions import WriteSession
-from storage.tables import User
+
+if TYPE_CHECKING:
+    from storage.sessions import WriteSession
+    from storage.tables import User
 
 SHORTEST = 12
 PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advice, not a password
@@ -54,7 +53,9 @@ def add_user(
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role 'duty manager'
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role administrator --password-stdin < secret
     """
+    from pathway.engine import staff
     from pathway.web import passwords
+    from storage.clock import utc_now
 
     roles = [_role(word) for word in role]
     password = _password(from_stdin=password_stdin)
@@ -79,6 +80,8 @@ def add_team(name: Annotated[str, typer.Argument(help="The team's name.")]) -> N
     Example:
       pathway team add 'Assessment team'
     """
+    from pathway.engine import staff
+
     if not name.strip():
         raise InvalidInput.of("NAME", "The team's name is blank", "Give it a name")
     with opening.database(opening.load()) as database, database.write() as session:
@@ -101,6 +104,9 @@ def add_worker(
     Example:
       pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
     """
+    from pathway.engine import staff
+    from storage.queries import staff as staff_rows
+
     with opening.database(opening.load()) as database, database.write() as session:
         found = staff_rows.team(session, team)
         if found is None:
@@ -125,6 +131,8 @@ def _role(word: str) -> Role:
 
 
 def _user(session: WriteSession, username: str) -> User:
+    from storage.queries import staff as staff_rows
+
     found = staff_rows.user(session, username)
     if found is None:
         raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")

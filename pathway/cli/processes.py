@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
-from pathway.settings import Settings
-from pathway.wiring import databases
-from pathway.wiring.stopping import Stop
-from storage import migrate as migrations
-from storage.clock import utc_now
-from storage.queries import operations
-from storage.sessions import Database
+
+if TYPE_CHECKING:
+    from pathway.settings import Settings
+    from pathway.wiring.stopping import Stop
+    from storage.sessions import Database
 
 Host = Annotated[str | None, typer.Option("--host", help="Where to listen; 127.0.0.1 unless PATHWAY_HOST says more.")]
 Port = Annotated[int | None, typer.Option("--port", help="The port; 8000 unless PORT or PATHWAY_PORT says more.")]
@@ -46,9 +44,10 @@ def up(host: Host = None, port: Port = None) -> None:
 
 
 def serve(host: Host = None, port: Port = None) -> None:
-    """Start the pages only; a `pathway worker` watches the deadlines and sends.
+    """Start the pages only.
 
-    As many as wanted may share one PostgreSQL database. Give them the same PATHWAY_SECRET_KEY.
+    A `pathway worker` watches the deadlines and sends. As many as wanted may share one PostgreSQL database. Give them
+    the same PATHWAY_SECRET_KEY.
 
     \b
     Example:
@@ -62,9 +61,10 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 
 def worker() -> None:
-    """Start the work behind the pages only: deadlines, alerts and messages.
+    """Start only the work behind the pages.
 
-    As many as wanted may share one PostgreSQL database. Without PATHWAY_SMTP_URL messages stay queued.
+    That is deadlines, alerts and messages. As many as wanted may share one PostgreSQL database. Without
+    PATHWAY_SMTP_URL messages stay queued.
 
     \b
     Example:
@@ -78,12 +78,18 @@ def worker() -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this release, and publish its rulebooks. Safe to run at any time.
+    """Bring the database to this release.
+
+    It publishes the shipped rulebooks too, and is safe to run at any time.
 
     \b
     Example:
       pathway migrate
     """
+    from pathway.wiring import databases
+    from storage import migrate as migrations
+    from storage.clock import utc_now
+
     settings = opening.load()
     database = databases.open_database(settings)
     try:
@@ -98,6 +104,7 @@ def migrate() -> None:
 
 def _begin(**overrides: object) -> tuple[Settings, Stop]:
     from pathway.wiring import processes
+    from pathway.wiring.stopping import Stop
 
     stop = Stop()
     stop.listen()
@@ -106,6 +113,8 @@ def _begin(**overrides: object) -> tuple[Settings, Stop]:
 
 
 def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | None = None) -> Callable[[Database], None]:
+    from storage.queries import operations
+
     def greet(database: Database) -> None:
         say(f"Pathway is at {settings.address}   (database: {database.place})")
         if mailbox:

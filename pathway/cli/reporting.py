@@ -10,10 +10,8 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import say
-from pathway.reports import timeliness, timeliness_out
 from rules import zones
 from rules.errors import InvalidInput
-from storage.clock import utc_now
 
 app = typer.Typer(name="report", help="Figures, each judged by the facts.", no_args_is_help=True)
 
@@ -32,16 +30,20 @@ def _reports() -> None:
 
 @app.command("timeliness")
 def timeliness_report(start: From, end: To, as_at: AsAt = None, as_json: AsJson = False) -> None:
-    """Say how many children were decided about in 24 hours, and how many referrers told in writing in 48.
+    """Say how timely a period was.
 
-    By week and by source, with the backlog and what can't be judged. Counted by child; what is not applicable (an
-    anonymous referrer) or not yet due counts on neither side.
+    How many children were decided about in 24 hours, and how many referrers told in writing in 48; by week and by
+    source, with the backlog and what can't be judged. Counted by child; what is not applicable (an anonymous
+    referrer) or not yet due counts on neither side.
 
     \b
     Examples:
       pathway report timeliness --from 2009-03-01 --to 2009-03-31
       pathway report timeliness --from 2009-03-01 --to 2009-03-31 --as-at 2009-04-01T09:00 --json
     """
+    from pathway.reports import timeliness, timeliness_out
+    from storage.clock import utc_now
+
     first, last = _day("--from", start), _day("--to", end)
     if last < first:
         raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")
@@ -68,4 +70,4 @@ def _moment(typed: str) -> datetime:
     except ValueError:
         remedy = "Write it as 2009-04-01T09:00, or with a zone as 2009-04-01T09:00+01:00"
         raise InvalidInput.of("--as-at", f"{typed!r} is not a moment", remedy) from None
-    return found if found.tzinfo else zones.localise(found, timeliness.LONDON)
+    return found if found.tzinfo else zones.localise(found, "Europe/London")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
-from notifications import plain
 from rules.errors import InvalidInput, PathwayError, RuleError
+
+# Control characters, but for tab and line feed, and marks that turn the reading direction round.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """``text`` that a terminal only shows: what somebody typed into a record can't move the cursor or colour it."""
+    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(text: str = "") -> None:
-    """One line of the result. Control characters that somebody typed into a record do nothing."""
-    print(plain.block(text) if text else "")
+    """One line of the result."""
+    print(harmless(text))
 
 
 def note(text: str) -> None:
     """One line beside the result: progress, a hint, a warning."""
-    print(plain.block(text), file=sys.stderr)
+    print(harmless(text), file=sys.stderr)
 
 
 def complain(error: PathwayError) -> None:
