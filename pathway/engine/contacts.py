@@ -35,15 +35,14 @@ def log_contact(
         return there
     _refuse_faults(data, now=now)
     contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)
-    children = [_add_child(session, contact, child, place, now=now) for place, child in _places(data)]
-    _refuse_twice(children)
+    children = _add_children(session, contact, data, now=now)
     referrals = [
         open_referral(session, contact, person, number=number, published=published)
         for number, person in enumerate(children, start=1)
     ]
-    persons.link_household(session, children, id_of(contact))
     _start(session, contact, referrals, published, actor=actor, now=now)
-    feedback.acknowledge_receipt(session, contact, published, actor=actor, now=now)
+    pairs = list(zip(referrals, children, strict=True))
+    feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
     attention.look_at_contact(session, contact, now=now)
     return contact
 
@@ -120,11 +119,17 @@ def new_ref() -> str:
     return f"PW-{code[:4]}-{code[4:]}"
 
 
-def _add_child(session: WriteSession, contact: Contact, child: ChildInput, place: str, *, now: datetime) -> Person:
-    found = persons.find_or_add(session, child, place=place, now=now)
-    for fault in found.queries:
-        raise_query(session, contact, fault, value="", now=now)
-    return found.person
+def _add_children(session: WriteSession, contact: Contact, data: ContactInput, *, now: datetime) -> list[Person]:
+    """The persons of a contact's children, siblings linked. Raises InvalidInput for a child who stands there twice."""
+    found: list[Person] = []
+    for place, child in _places(data):
+        answer = persons.find_or_add(session, child, place=place, beside=found, now=now)
+        found.append(answer.person)
+        for fault in answer.queries:
+            raise_query(session, contact, fault, value="", now=now)
+    _refuse_twice(found)
+    persons.link_household(session, found, id_of(contact))
+    return found
 
 
 def raise_query(
@@ -149,7 +154,8 @@ def _refuse_twice(children: Sequence[Person]) -> None:
     for number, person in enumerate(children):
         if id_of(person) in seen:
             problem = f"This is the same child as child {seen[person.id] + 1}"
-            raise InvalidInput.of(f"children.{number}.forename", problem, "Remove one of the two")
+            remedy = "Remove one of the two, or tell twins apart by name"
+            raise InvalidInput.of(f"children.{number}.forename", problem, remedy)
         seen[person.id] = number
 
 

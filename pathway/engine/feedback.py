@@ -28,19 +28,18 @@ def may_be_written_to(contact: Contact) -> bool:
 
 
 def acknowledge_receipt(
-    session: WriteSession, contact: Contact, published: Published, *, actor: Actor, now: datetime
+    session: WriteSession,
+    contact: Contact,
+    children: Sequence[tuple[Referral, Person]],
+    *,
+    published: Published,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
     if may_be_written_to(contact) and (contact.referrer_email or owed):
-        letters.write(
-            session,
-            contact,
-            MessageKind.ACKNOWLEDGEMENT,
-            referrals.children_of_contact(session, id_of(contact)),
-            actor=actor,
-            now=now,
-        )
+        letters.write(session, contact, MessageKind.ACKNOWLEDGEMENT, children, actor=actor, now=now)
 
 
 def write_when_due(
@@ -83,9 +82,3 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
             session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
         )
         clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
-
-
-def children(session: WriteSession, letter: Letter) -> Sequence[tuple[Referral, Person]]:
-    """The children that a letter names."""
-    referral_ids = {referral.id for referral in letter_rows.referrals_named(session, id_of(letter))}
-    return [pair for pair in referrals.children_of_contact(session, letter.contact_id) if pair[0].id in referral_ids]

@@ -23,16 +23,21 @@ class Found:
     queries: tuple[Fault, ...]
 
 
-def find_or_add(session: WriteSession, child: ChildInput, *, place: str, now: datetime) -> Found:
+def find_or_add(
+    session: WriteSession, child: ChildInput, *, place: str, beside: Sequence[Person] = (), now: datetime
+) -> Found:
     """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
 
+    ``beside`` are the other children of the same contact, who are not proposed as the same child.
     Anything less is only proposed. A number that fails its check digit is kept apart: no child is left out for it.
     """
     nhs_number = _valid_number(child.nhs_number)
     queries = list(_number_queries(child, nhs_number, place))
     person = _known(session, child, nhs_number)
     if person is None:
-        return Found(person=_add(session, child, nhs_number, now=now), is_new=True, queries=tuple(queries))
+        person = _add(session, child, nhs_number, now=now)
+        _propose_matches(session, person, beside=beside, now=now)
+        return Found(person=person, is_new=True, queries=tuple(queries))
     queries += _differences(child, person, place)
     _fill_blanks(person, child, nhs_number)
     return Found(person=person, is_new=False, queries=tuple(queries))
@@ -71,12 +76,14 @@ def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, no
     )
     session.add(person)
     session.flush()
-    _propose_matches(session, person, now=now)
     return person
 
 
-def _propose_matches(session: WriteSession, person: Person, *, now: datetime) -> None:
+def _propose_matches(session: WriteSession, person: Person, *, beside: Sequence[Person], now: datetime) -> None:
+    siblings = {id_of(other) for other in beside}
     for other, reason in people.proposals(session, person):
+        if id_of(other) in siblings:
+            continue
         session.add(
             ProposedMatch(person_id=id_of(person), other_person_id=id_of(other), reason=reason, proposed_at=now)
         )
@@ -117,8 +124,8 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
 
 def link_household(session: WriteSession, persons: Sequence[Person], contact_id: int) -> None:
     """Links each two children that one contact names, once."""
-    ids = sorted({person.id for person in persons if person.id is not None})
-    there = people.household_pairs(session, ids)
+    ids = sorted({id_of(person) for person in persons})
+    there = people.household_pairs(session, ids) if len(ids) > 1 else set()
     for index, first in enumerate(ids):
         for second in ids[index + 1 :]:
             if (first, second) not in there:
