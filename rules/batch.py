@@ -153,9 +153,10 @@ def limit_from_terms(terms: object) -> Limit:
     """The limit of {"amount": 90, "unit": "working minutes"}; raises TimeError."""
     if not isinstance(terms, Mapping):
         raise TimeError('limit: it is missing; write {"amount": 24, "unit": "hours"}.')
-    amount, unit = terms.get("amount"), UNITS.get(terms.get("unit", ""))
+    amount, name = terms.get("amount"), str(terms.get("unit"))
+    unit = UNITS.get(name)
     if unit is None:
-        raise TimeError(f"limit.unit: {terms.get('unit')!r} is no unit; {nearest(str(terms.get('unit')), Unit)}")
+        raise TimeError(f"limit.unit: {name!r} is no unit; {nearest(name, Unit)}")
     if type(amount) is not int:
         raise TimeError(f"limit.amount: {amount!r} is no whole number; use a smaller unit for parts.")
     return Limit(amount, unit)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rules import check_ladder, letters, timescales, working_time
 from rules.calendar import Calendar
-from rules.errors import Fault, TimeError
+from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
 from rules.vocabulary import Action, EventKind
 
@@ -134,6 +134,8 @@ def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
     """The faults that show only with the calendar: limits that it can't reach, warnings longer than any clock runs."""
     found: list[Fault] = []
     for kind, clock in book.clocks.items():
+        if clock.limit.unit in timescales.ELAPSED:
+            continue
         try:
             found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
         except TimeError as error:
@@ -145,8 +147,15 @@ def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
 def _longest(clock: ClockRule, book: Rulebook, calendar: Calendar) -> timedelta:
     """The longest that the clock runs when started just after closing on any day of the book's first year."""
     first = max(book.effective_from, date(calendar.years[0], 1, 1))
-    lengths = []
-    for day in range(STARTS_TRIED):
-        start = working_time.close_of_day(calendar, first + timedelta(days=day)) + timedelta(seconds=1)
-        lengths.append(timescales.due_moment(clock.limit, start, calendar, clock.counting) - start)
-    return max(lengths)
+    longest = _length(clock, first, calendar)
+    for day in range(1, STARTS_TRIED):
+        try:
+            longest = max(longest, _length(clock, first + timedelta(days=day), calendar))
+        except BeyondCalendar:
+            break
+    return longest
+
+
+def _length(clock: ClockRule, day: date, calendar: Calendar) -> timedelta:
+    start = working_time.close_of_day(calendar, day) + timedelta(seconds=1)
+    return timescales.due_moment(clock.limit, start, calendar, clock.counting) - start

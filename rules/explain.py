@@ -162,7 +162,7 @@ class _Teller:
             works = self.calendar.is_working_day(run[0])
             count = len(run) if works else 0
             text = self._run(run, number, count)
-            end = max(at, end)
+            end = max(at, min(end, stage.end))
             yield Step(
                 kind="count" if works else "closed", text=text, start=at, end=end, counts=count, unit="working days"
             )

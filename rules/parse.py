@@ -28,7 +28,8 @@ REQUIRED = ("primary need", "allocated worker", "receiver")
 LADDER_REMEDY = 'list its rungs: ladder = [{ at = "when due", role = "duty manager" }]'
 SYNTAX = re.compile(r"(.*) \(at (line \d+, column \d+|end of document)\)", re.DOTALL)
 HOLD = timedelta(hours=4)
-NO_LIMIT = Limit(1, Unit.HOURS)
+# Longer than any warning, so that a limit that could not be read makes no second fault.
+NO_LIMIT = Limit(1_000_000, Unit.HOURS)
 NO_LADDER = Ladder(name="", rungs=())
 
 

@@ -28,8 +28,20 @@ BROKEN = [
     # clock that nothing stops
     ('stops_on  = "decided"\n', "", "clocks.decision.stops_on", "missing", "decided"),
     ('stops_on  = "decided"', 'stops_on = "decidet"', "clocks.decision.stops_on", "not known", "'decided'"),
-    ('stops_on  = "allocated"', 'stops_on = "decided"', "clocks.allocation.stops_on", "nothing stops", "allocated, closed"),
-    ('stops_on  = "allocated"', 'stops_on = "accepted"', "clocks.allocation.stops_on", "nothing stops", "allocated, closed"),
+    (
+        'stops_on  = "allocated"',
+        'stops_on = "decided"',
+        "clocks.allocation.stops_on",
+        "nothing stops",
+        "allocated, closed",
+    ),
+    (
+        'stops_on  = "allocated"',
+        'stops_on = "accepted"',
+        "clocks.allocation.stops_on",
+        "nothing stops",
+        "allocated, closed",
+    ),
     ('stops_on  = "allocated"', 'stops_on = "breached"', "clocks.allocation.stops_on", "not a step", "allocated"),
     ('starts_on = "accepted"', 'starts_on = "rung taken"', "clocks.allocation.starts_on", "not a step", "accepted"),
     # rung that can't be reached
@@ -38,12 +50,24 @@ BROKEN = [
     ('"6 hours after"', '"400 days after"', "clocks.decision.ladder[4].at", "must have ended", "sooner"),
     ('"2 hours before"', '"8 hours before"', "clocks.decision.ladder[1].at", "after a later one", "early to late"),
     ('at = "when due",       role', 'at = "2 hours before", role', "clocks.decision.ladder[2]", "twice", "take one"),
-    ('at = "2 hours after",  role', 'at = "2 hours aftr", role', "clocks.decision.ladder[3].at", "can't be read", "2 hours before"),
+    (
+        'at = "2 hours after",  role',
+        'at = "2 hours aftr", role',
+        "clocks.decision.ladder[3].at",
+        "can't be read",
+        "2 hours before",
+    ),
     # letter with an unknown field
     ("We have looked", "{child}, we have", "outcomes.no-further-action.paragraph", "no field {child}", "{reference}"),
     ("We will take", "We } take", "outcomes.no-further-action.next_steps", "lone }", "fields only"),
     # unknown role
-    ('role = "screening officer"', 'role = "screening oficer"', "clocks.decision.ladder[0].role", "not known", "'screening officer'"),
+    (
+        'role = "screening officer"',
+        'role = "screening oficer"',
+        "clocks.decision.ladder[0].role",
+        "not known",
+        "'screening officer'",
+    ),
     ('["duty manager", "emer', '["duty manger", "emer', "permissions.decide[0]", "not known", "'duty manager'"),
     # words and numbers
     ('limit     = "24 hours"', 'limit = "24 ours"', "clocks.decision.limit", "can't be read", "24 hours"),
@@ -65,12 +89,36 @@ BROKEN = [
     ("local     = true", "local = 1", "clocks.allocation.local", "neither true nor false", "true"),
     ('"administer" =', '"adminster" =', "permissions.administer", "no role may do this", "administer"),
     ('[ladders."mail server"]', '[ladders."mail servers"]', "ladders.mail servers", "not known", "'mail server'"),
-    ('at = "at once",        role = "team', 'at = "1 hour before", role = "team', "caseload.ladder[0].at", "no due moment", "at once"),
-    ('role = "screening officer", local', 'role = "screening officer", repeat = "1 hour", local', "clocks.decision.ladder[0].repeat", "goes once", "due moment on"),
-    ('hold      = "4 hours"', "counting = { first_day = 2 }", "clocks.decision.counting.first_day", "none of 0, 1", "0, 1"),
-    ('hold      = "4 hours"', 'counting = { due_time = "25:00" }', "clocks.decision.counting.due_time", "no time", "17:00"),
+    (
+        'at = "at once",        role = "team',
+        'at = "1 hour before", role = "team',
+        "caseload.ladder[0].at",
+        "no due moment",
+        "at once",
+    ),
+    (
+        'role = "screening officer", local',
+        'role = "screening officer", repeat = "1 hour", local',
+        "clocks.decision.ladder[0].repeat",
+        "goes once",
+        "due moment on",
+    ),
+    (
+        'hold      = "4 hours"',
+        "counting = { first_day = 2 }",
+        "clocks.decision.counting.first_day",
+        "none of 0, 1",
+        "0, 1",
+    ),
+    (
+        'hold      = "4 hours"',
+        'counting = { due_time = "25:00" }',
+        "clocks.decision.counting.due_time",
+        "no time",
+        "17:00",
+    ),
     ('calendar          = "england"', "", "calendar", "missing", "england"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "place", "problem", "remedy"), BROKEN)
@@ -150,7 +198,13 @@ def test_a_warning_longer_than_any_working_day_clock_runs():
 
 BROKEN_CALENDARS = [
     ("Europe/London", "Europe/Lundon", "zone", "no time zone", "Europe/London"),
-    ('mon = [["08:45", "17:00"]]', 'mon = [["08:45", "13:00"], ["12:00", "17:00"]]', "week.mon[1]", "overlap", "early to late"),
+    (
+        'mon = [["08:45", "17:00"]]',
+        'mon = [["08:45", "13:00"], ["12:00", "17:00"]]',
+        "week.mon[1]",
+        "overlap",
+        "early to late",
+    ),
     ('mon = [["08:45", "17:00"]]', 'mon = [["17:00", "08:45"]]', "week.mon[0]", "does not come after", "early to late"),
     ('mon = [["08:45", "17:00"]]', 'mon = [["8.45", "17:00"]]', "week.mon[0]", "no time of day", "09:00"),
     ('mon = [["08:45", "17:00"]]', 'mon = ["08:45", "17:00"]', "week.mon[0]", "pair of times", "pairs"),
@@ -161,7 +215,7 @@ BROKEN_CALENDARS = [
     ("open = []", 'open = ["12-28"]', "open[0]", "needs a date", "2026-12-28"),
     ("zone ", "zome ", "zome", "no such key", "'zone'"),
     ("open = []", "years = [2100, 2000]", "years", "first and the last", "2000"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "place", "problem", "remedy"), BROKEN_CALENDARS)

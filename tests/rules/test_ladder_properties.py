@@ -15,7 +15,7 @@ from support.moments import utc
 
 DUE = utc("2009-03-02 10:00")
 MINUTE = timedelta(minutes=1)
-thorough = settings(max_examples=300, deadline=None)
+thorough = settings(max_examples=200, deadline=None)
 
 minutes = st.integers(0, 600).map(lambda count: count * MINUTE)
 rungs = st.builds(
