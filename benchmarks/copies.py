@@ -85,7 +85,7 @@ class Copier:
             if "id" in row
         }
         for row in self.rows[table.name]:
-            numbered = self._values(table, row, f"{label}{number}", ids)
+            numbered = self._values(table, row, f"{label}-{number}", ids)
             if "id" in row:
                 numbered["id"] = ids[table.name, row["id"]]
             yield numbered
