@@ -6,8 +6,10 @@ import asyncio
 import logging
 import os
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -15,6 +17,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
+from typing import cast
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,6 +28,7 @@ from storage.clock import utc_now
 
 HOST = "127.0.0.1"
 READY_SECONDS = 5.0
+HANG_UP_SECONDS = 1.0
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-(\d{6,})\.eml")
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _HEADER_BYTES = 65_536
@@ -62,7 +67,9 @@ class Catcher:
 
     def __init__(self, directory: Path, port: int = 0, *, now: Callable[[], datetime] = utc_now) -> None:
         self._directory = directory
-        self._controller = _LoopbackController(_Keeper(directory, now), port=port)
+        keeper = _Keeper(directory, now)
+        # The name is given, as aiosmtpd would ask the network for it at every connection.
+        self._controller = LoopbackController(lambda: SMTP(keeper, hostname="localhost"), port=port)
 
     @property
     def url(self) -> str:
@@ -79,15 +86,42 @@ class Catcher:
         self._controller.stop(no_assert=True)
 
 
-class _LoopbackController(Controller):  # type: ignore[misc]  # aiosmtpd publishes no types
-    def __init__(self, handler: object, *, port: int) -> None:
-        # The name is given, as aiosmtpd would ask the network for it at every connection.
-        super().__init__(handler, hostname=HOST, port=port, server_hostname="localhost", ready_timeout=READY_SECONDS)
+class LoopbackController(Controller):
+    """Runs a mail server on loopback in a thread of its own. It takes a free port for port 0, and ends cleanly."""
+
+    def __init__(self, make: Callable[[], SMTP], *, port: int = 0, ssl_context: ssl.SSLContext | None = None) -> None:
+        super().__init__(None, hostname=HOST, port=port, ssl_context=ssl_context, ready_timeout=READY_SECONDS)
+        self._make = make
+        self._open: WeakSet[SMTP] = WeakSet()
+
+    def factory(self) -> SMTP:
+        """A protocol for one connection."""
+        made = self._make()
+        self._open.add(made)
+        return made
 
     def _trigger_server(self) -> None:
-        # aiosmtpd knocks at the port it was given, and that may be 0.
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        # aiosmtpd would knock at the port that it was given: that may be 0, and the server may be one that never answers.
+        self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
+        self.smtpd = self  # only asked whether it is there
+        self._factory_invoked.set()
+
+    def stop(self, no_assert: bool = False) -> None:  # noqa: FBT001, FBT002  # aiosmtpd's own signature
+        """Close every connection and end the thread."""
+        if self._thread is not None:
+            with suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(HANG_UP_SECONDS)
+        super().stop(no_assert=no_assert)
+
+    async def _hang_up(self) -> None:
+        # aiosmtpd ends its loop under connections that are still open, and leaves them to the garbage collector.
+        cast("asyncio.Server", self.server).close()
+        for connection in list(self._open):
+            if connection.transport is not None:
+                cast("asyncio.Transport", connection.transport).abort()
+        tasks = asyncio.all_tasks() - {cast("asyncio.Task[object]", asyncio.current_task())}
+        if tasks:
+            await asyncio.wait(tasks, timeout=HANG_UP_SECONDS / 2)
 
 
 class _Keeper:
@@ -122,9 +156,9 @@ class _Keeper:
 
 def _as_received(envelope: Envelope) -> bytes:
     """The message under the envelope's addresses, as a mail server writes them when it delivers."""
-    content = envelope.content or b""
+    content = cast("bytes", envelope.content or b"")
     lines = [f"Return-Path: <{envelope.mail_from or ''}>", *(f"X-Original-To: {to}" for to in envelope.rcpt_tos)]
-    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + bytes(content)
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + content
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -132,13 +132,17 @@ class Connection:
 
     async def quit(self) -> None:
         """Say goodbye and close."""
+        transport = self._client.transport
         with suppress(aiosmtplib.SMTPException, OSError):
             if self._client.is_connected:
                 await self._client.quit(timeout=GOODBYE_SECONDS)
+        _abort(transport)
         self.drop()
+        await asyncio.sleep(0)
 
     def drop(self) -> None:
         """Close without a word."""
+        _abort(self._client.transport)
         self._client.close()
 
     def _answer_to(self, error: Exception) -> Answer:
@@ -156,6 +160,12 @@ class Connection:
 
     def _words(self, text: str) -> str:
         return plain.one_line(self._server.without_secret(text))[:LONGEST_REPLY]
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    # Closing politely over TLS waits for the other side, and the loop may end before it answers.
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _code(error: Exception) -> int | None:

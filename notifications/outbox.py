@@ -176,7 +176,7 @@ def record_answer(
 
 
 def is_news(message: Message, answer: Answer) -> bool:
-    """True where ``answer`` changes what is known: not a twin's, nor one that comes after another settled the message."""
+    """True where ``answer`` changes what is known: not a twin's, nor one that comes after the message was settled."""
     if message.state == MessageState.HANDED_OVER:
         return False
     return answer.accepted or message.state == MessageState.SENDING

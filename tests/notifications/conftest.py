@@ -1,0 +1,28 @@
+"""Fixtures for mail."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+import pytest
+import trustme
+
+
+@dataclass
+class Authority:
+    """A certificate authority of our own: the server's side, and the file that makes a client trust it."""
+
+    context: ssl.SSLContext
+    file: str
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """An authority with a certificate for loopback."""
+    made = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    made.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    file = tmp_path_factory.mktemp("authority") / "ca.pem"
+    made.cert_pem.write_to_path(str(file))
+    return Authority(context, str(file))

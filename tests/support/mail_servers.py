@@ -1,0 +1,166 @@
+"""Mail servers on loopback: one that behaves, and one that fails at a chosen place in a chosen way."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from notifications.catcher import LoopbackController
+from notifications.servers import MailServer, Patience, Security
+
+# What a fault can be, beside a reply such as "450 4.2.1 Busy".
+DROP = "drop the connection"
+SILENCE = "say nothing"
+NONSENSE = "hello there"
+
+IMPATIENT = Patience(connect=0.5, command=0.5, final_dot=0.5, message=2.0)
+
+
+@dataclass
+class Received:
+    """One message as the server got it."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=policy.default)
+
+
+@dataclass
+class Behaviour:
+    """What goes wrong where: ``banner``, ``ehlo``, ``mail``, ``rcpt``, ``mid-data`` or ``data``, and for whom.
+
+    ``before_answer`` is called when the content has come and before it is answered.
+    """
+
+    faults: Mapping[str, str] = field(default_factory=dict)
+    only_for: str = ""
+    before_answer: Callable[[], None] = lambda: None
+    received: list[Received] = field(default_factory=list)
+    connections: int = 0
+    most_connections: int = 1000
+
+    def fault(self, place: str, recipient: str = "") -> str:
+        return self.faults.get(place, "") if not self.only_for or self.only_for == recipient else ""
+
+
+class _OddSMTP(SMTP):
+    def __init__(self, behaviour: Behaviour, *, sign_in: bool, **options: object) -> None:
+        super().__init__(self, hostname="mail.example.org", auth_require_tls=False, **options)
+        self.behaviour, self.sign_in = behaviour, sign_in
+
+    async def _handle_client(self) -> None:
+        self.behaviour.connections += 1
+        fault = self.behaviour.fault("banner")
+        if self.behaviour.connections > self.behaviour.most_connections:
+            fault = "421 4.7.0 Too many connections"
+        if fault:
+            await self._act(fault)
+            self.transport.close()
+            return
+        await super()._handle_client()
+
+    async def _act(self, fault: str) -> str:
+        """Misbehave; what is returned is sent as the reply."""
+        if fault == DROP:
+            self.transport.abort()
+            raise ConnectionResetError
+        if fault == SILENCE:
+            await asyncio.sleep(30)
+        await self.push(fault)
+        return fault
+
+    async def smtp_EHLO(self, hostname: str) -> None:
+        if fault := self.behaviour.fault("ehlo"):
+            await self._act(fault)
+            return
+        await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:
+        if fault := self.behaviour.fault("helo"):
+            await self._act(fault)
+            return
+        await super().smtp_HELO(hostname)
+
+    async def smtp_MAIL(self, arg: str) -> None:
+        # aiosmtpd can ask for a sign-in itself, but warns where it does so without TLS of its own.
+        unknown = "530 5.7.0 Authentication required" if self.sign_in and not self.session.authenticated else ""
+        if fault := self.behaviour.fault("mail") or unknown:
+            await self._act(fault)
+            return
+        await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str) -> None:
+        if fault := self.behaviour.fault("rcpt", arg.partition("<")[2].partition(">")[0]):
+            await self._act(fault)
+            return
+        await super().smtp_RCPT(arg)
+
+    async def smtp_DATA(self, arg: str) -> None:
+        if fault := self.behaviour.fault("mid-data", self.envelope.rcpt_tos[0]):
+            await self.push("354 Go on")
+            await self._reader.readline()
+            await self._act(fault)
+            return
+        await super().smtp_DATA(arg)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        self.behaviour.before_answer()
+        fault = self.behaviour.fault("data", envelope.rcpt_tos[0])
+        # A drop or silence here comes after the message was taken: that is what makes twins.
+        if not fault or fault in {DROP, SILENCE}:
+            self.behaviour.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        if fault in {DROP, SILENCE}:
+            return await self._act(fault)
+        return fault or "250 2.0.0 Queued as 1A2B"
+
+
+@contextmanager
+def running(
+    behaviour: Behaviour | None = None,
+    *,
+    security: Security = Security.NONE,
+    tls: ssl.SSLContext | None = None,
+    secret: str = "",
+    **options: object,
+) -> Iterator[tuple[MailServer, Behaviour]]:
+    """A server on loopback, as its client knows it, and what it got. With a ``secret`` it asks for a sign-in."""
+    behaviour = behaviour or Behaviour()
+    options |= {"authenticator": _authenticator(secret)} if secret else {"auth_exclude_mechanism": ["LOGIN", "PLAIN"]}
+    starttls = tls if security is Security.STARTTLS else None
+    controller = LoopbackController(
+        lambda: _OddSMTP(behaviour, sign_in=bool(secret), tls_context=starttls, **options),
+        ssl_context=tls if security is Security.TLS else None,
+    )
+    controller.start()
+    try:
+        yield MailServer(host="127.0.0.1", port=controller.port, security=security, patience=IMPATIENT), behaviour
+    finally:
+        controller.stop()
+
+
+def _authenticator(secret: str) -> Callable[..., AuthResult]:
+    def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object) -> AuthResult:
+        right = isinstance(given, LoginPassword) and given.password == secret.encode()
+        return AuthResult(success=right, handled=False)
+
+    return check
+
+
+@contextmanager
+def nobody() -> Iterator[MailServer]:
+    """An address at which nothing listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield MailServer(host="127.0.0.1", port=taken.getsockname()[1], security=Security.NONE, patience=IMPATIENT)
