@@ -18,7 +18,7 @@ def harmless(text: str) -> str:
 
 def say(text: str = "") -> None:
     """One line of the result."""
-    print(harmless(text))
+    print(harmless(text), flush=True)
 
 
 def note(text: str) -> None:

@@ -70,9 +70,7 @@ def as_text(report: Timeliness) -> Iterator[str]:
     yield f"As things stood on {_london(report.as_at)}"
     yield f"{report.contacts} contacts about {report.total.children} children"
     yield ""
-    yield _sentence("Decided within 24 hours", report.total.decided)
-    yield _sentence("Told in writing within 48 hours", report.total.told)
-    yield _backlog(report)
+    yield from in_short(report)
     yield from _table("Week beginning", [(f"{row.week:%d %b %Y}", row) for row in report.by_week])
     yield from _table("Source", [(f"{row.source_code} {row.source}", row) for row in report.by_source])
     if report.not_judged:
@@ -80,6 +78,13 @@ def as_text(report: Timeliness) -> Iterator[str]:
         yield "Not judged"
         reasons = Counter((DUTIES[row.duty], row.why) for row in report.not_judged)
         yield from (f"  {count} children, {duty}: {why}" for (duty, why), count in reasons.items())
+
+
+def in_short(report: Timeliness) -> Iterator[str]:
+    """The three lines that matter most."""
+    yield _sentence("Decided within 24 hours", report.total.decided)
+    yield _sentence("Told in writing within 48 hours", report.total.told)
+    yield _backlog(report)
 
 
 def _sentence(title: str, score: Score) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import MessageState, Role
-from storage.tables import Message, User, UserRole
+from storage.tables import Alert, Clock, Message, User, UserRole
 
 
 def anybody(session: Session) -> bool:
@@ -28,3 +29,28 @@ def queued(session: Session) -> tuple[int, datetime | None]:
     statement = select(func.count(), func.min(Message.created_at)).where(col(Message.state) == MessageState.QUEUED)
     count, oldest = session.exec(statement).one()
     return count, oldest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Messages that a mail server took, duties that were late, and alerts that opened and that are open still."""
+
+    handed_over: int
+    letters: int
+    late: int
+    alerts: int
+    open_alerts: int
+
+
+def tally(session: Session, *, since: datetime) -> Tally:
+    """What has happened since a moment."""
+    sent = select(func.count()).select_from(Message).where(col(Message.handed_over_at) >= since)
+    late = select(func.count()).select_from(Clock).where(col(Clock.breached_at) >= since)
+    opened = select(func.count()).select_from(Alert).where(col(Alert.opened_at) >= since)
+    return Tally(
+        handed_over=session.exec(sent).one(),
+        letters=session.exec(sent.where(col(Message.letter_id).is_not(None))).one(),
+        late=session.exec(late).one(),
+        alerts=session.exec(opened).one(),
+        open_alerts=session.exec(opened.where(col(Alert.closed_at).is_(None))).one(),
+    )

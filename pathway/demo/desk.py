@@ -1,0 +1,186 @@
+"""A front door with a hand on its clock: the real engine, the real sweep and real SMTP into the catcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from notifications import catcher, dispatch
+from notifications.catcher import Catcher, CaughtMessage
+from notifications.mailer import MailServer
+from pathway.demo import people
+from pathway.demo.people import Member
+from pathway.engine import alerts, allocating, closing, contacts, deciding, inputs, screening, settling, sweep
+from pathway.engine.inputs import (
+    AcknowledgementInput,
+    AllocationInput,
+    CheckInput,
+    ClosureInput,
+    ContactInput,
+    DecisionInput,
+)
+from pathway.settings import Settings
+from pathway.wiring import databases
+from rules import zones
+from rules.vocabulary import CheckKind
+from storage.queries import outbox, referrals
+from storage.sessions import Database
+from storage.tables import Alert, Contact, Referral, Worker, id_of
+
+LONDON = "Europe/London"
+CHECKS = (
+    (CheckKind.HISTORY, "No earlier contact."),
+    (CheckKind.SIBLINGS, "Seen together with the other children of the household."),
+    (CheckKind.ALREADY_OPEN, "Not open to a worker."),
+)
+
+
+def london(text: str) -> datetime:
+    """The moment of a London time such as ``2009-03-27 16:40``."""
+    return zones.localise(datetime.fromisoformat(text), LONDON)
+
+
+@dataclass(slots=True)
+class Hand:
+    """A clock that stands where it is put."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The moment at which it stands."""
+        return self.now
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """The front door at the moment of its clock. Each step is a transaction of its own, as it is for a request."""
+
+    database: Database
+    mailbox: Path
+    clock: Hand
+    server: MailServer
+    sam: Worker
+    mei: Worker
+    _read_before: set[str] = field(default_factory=set)
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the clock stands."""
+        return self.clock.now
+
+    # -- the clock ---------------------------------------------------------------------------------------------
+
+    def go_to(self, moment: datetime, *, every: timedelta = timedelta(hours=1)) -> None:
+        """Let time pass, with the sweep and the dispatcher at work all the while."""
+        while self.now < moment:
+            self.clock.now = min(self.now + every, moment)
+            self.work_off()
+
+    def work_off(self) -> None:
+        """One sweep, and every message that is due handed over by SMTP."""
+        sweep.run_once(self.database, now=self.now)
+        self.send()
+
+    def send(self) -> None:
+        """Hand over what is due, and what that leads to: a letter that is handed over may close an alert."""
+        while self._anything_due():
+            dispatch.run_once(self.database, self.server, settling.settle_message, now=self.clock)
+
+    def _anything_due(self) -> bool:
+        with self.database.read() as session:
+            return outbox.anything_due(session, now=self.now)
+
+    def new_mail(self) -> list[CaughtMessage]:
+        """What the catcher has taken since this was last asked, in the order of arrival."""
+        found = [message for message in catcher.mailbox(self.mailbox) if message.name not in self._read_before]
+        self._read_before |= {message.name for message in found}
+        return found[::-1]
+
+    # -- what people do ----------------------------------------------------------------------------------------
+
+    def log(
+        self,
+        told: Mapping[str, object],
+        children: Sequence[Mapping[str, object]],
+        *,
+        received_at: datetime | None = None,
+    ) -> Contact:
+        """The screening officer types in a contact."""
+        fields = {"received_at": received_at or self.now, "children": children, **told}
+        with self.database.write() as session:
+            data = inputs.parse(ContactInput, fields)
+            contact = contacts.log_contact(session, data, actor=people.OFFICER.actor, now=self.now)
+        self.send()
+        return contact
+
+    def children(self, contact: Contact) -> Sequence[Referral]:
+        """The contact's referrals as they are now."""
+        with self.database.read() as session:
+            return referrals.of_contact(session, id_of(contact))
+
+    def screen(self, referral: Referral, *, kinds: int = len(CHECKS)) -> None:
+        """The screening officer records the first ``kinds`` checks."""
+        checks = [CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
+        with self.database.write() as session:
+            screening.screen(session, id_of(referral), checks, version=None, actor=people.OFFICER.actor, now=self.now)
+
+    def decide(self, referral: Referral, outcome: str, *, level: str, need: str = "", reasons: str) -> None:
+        """The duty manager decides; a letter that is now due goes at once."""
+        data = DecisionInput(outcome=outcome, level_of_need=level, primary_need=need, reasons=reasons)
+        with self.database.write() as session:
+            deciding.decide(session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now)
+        self.send()
+
+    def allocate(self, referral: Referral, worker: Worker, *, override: str = "") -> None:
+        """The team manager gives the child to a worker, with whom it was talked over. Raises Refused over the limit."""
+        data = AllocationInput(
+            worker_id=id_of(worker),
+            discussed_at=self.now - timedelta(minutes=20),
+            discussed_by=people.TEAM_MANAGER.name,
+            agreed="First visit within two days; supervision on Thursday.",
+            override_reason=override,
+        )
+        with self.database.write() as session:
+            allocating.allocate(
+                session, id_of(referral), data, version=None, actor=people.TEAM_MANAGER.actor, now=self.now
+            )
+        self.send()
+
+    def close(self, referral: Referral) -> None:
+        """The duty manager closes a referral."""
+        data = ClosureInput(reason="The referrer has been told; nothing more is owed.")
+        with self.database.write() as session:
+            closing.close(session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now)
+
+    def acknowledge(self, alert: Alert, note: str, *, by: Member) -> None:
+        """Somebody says what they are doing about an alert."""
+        with self.database.write() as session:
+            data = AcknowledgementInput(note=note)
+            alerts.acknowledge(session, id_of(alert), data, actor=by.actor, now=self.now)
+
+
+@contextmanager
+def opened(settings: Settings, *, at: datetime) -> Iterator[Desk]:
+    """A desk on a new database in the settings' home, with everybody at work and the catcher listening."""
+    clock = Hand(at)
+    database = databases.open_database(settings)
+    caught = Catcher(settings.mailbox, now=clock)
+    caught.start()
+    try:
+        databases.prepare(database, settings, now=at)
+        with database.write() as session:
+            sam, mei = people.employ(session, now=at)
+        yield Desk(
+            database=database,
+            mailbox=settings.mailbox,
+            clock=clock,
+            server=MailServer.from_url(caught.url),
+            sam=sam,
+            mei=mei,
+        )
+    finally:
+        caught.stop()
+        database.dispose()

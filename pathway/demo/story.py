@@ -1,0 +1,196 @@
+"""``pathway demo``: one weekend at the front door, Friday to Monday, told as it happens.
+
+27 to 30 March 2009, so that the clocks go forward in the middle of it: twenty-four hours stay twenty-four hours.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import textwrap
+import time
+from collections.abc import Sequence
+from datetime import date
+from email.utils import parseaddr
+from pathlib import Path
+
+from pathway import settings
+from pathway.demo import cases, desk, people
+from pathway.demo.desk import Desk, london
+from pathway.reports import timeliness, timeliness_out
+from pathway.web import times
+from rules import zones
+from rules.errors import Refused
+from storage.queries import alerts, clocks, operations
+from storage.tables import Alert, Referral, id_of
+
+START = "2009-03-27 08:45"
+MARGIN = 18
+WIDTH = 100
+
+
+def play() -> None:
+    """Plays the story in a folder that is thrown away, and prints it."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pathway-demo-") as folder:
+        home = settings.load(home=Path(folder), database_url="", smtp_url="", rulebook="haringey-2009")
+        with desk.opened(home, at=london(START)) as door:
+            _Story(door).tell()
+    print(f"\nPlayed in {time.monotonic() - began:.1f} seconds. Nothing was kept.")
+
+
+class _Story:
+    """The scenes, in order."""
+
+    def __init__(self, door: Desk) -> None:
+        self.door = door
+        self.began_at = door.now
+        self.siblings: Sequence[Referral] = ()
+
+    def tell(self) -> None:
+        """Every scene, and what it comes to."""
+        print("A weekend at the front door. Invented people; the real engine, the real sweep, real SMTP.")
+        self._prepare()
+        self._three_siblings()
+        self._one_child_too_many()
+        self._a_neighbour()
+        late = self._nobody_decides()
+        self._the_night(late)
+        self._monday()
+        self._sum_up()
+
+    def _prepare(self) -> None:
+        for family in cases.CASELOAD:
+            contact = self.door.log(cases.SCHOOL, family)
+            for referral in self.door.children(contact):
+                self.door.screen(referral)
+                self.door.decide(referral, **cases.ASSESSMENT)
+                self.door.allocate(referral, self.door.sam)
+        self.door.go_to(london("2009-03-27 09:00"))
+        self.door.new_mail()
+        self.began_at = self.door.now
+        self._say(f"Friday. Sam Okoro holds {sum(map(len, cases.CASELOAD))} children, as many as the rulebook allows.")
+
+    def _three_siblings(self) -> None:
+        self._at("2009-03-27 09:10", "A school rings about three siblings. Asha logs it; three referrals begin.")
+        contact = self.door.log(cases.SCHOOL, cases.SIBLINGS)
+        self._clocks(self.door.children(contact)[0])
+        self._mail()
+        self._at("2009-03-27 11:15", "History, siblings and checks are recorded. Daniel decides for each child alone:")
+        for referral, decision in zip(
+            self.door.children(contact), (cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION), strict=True
+        ):
+            self.door.screen(referral)
+            self.door.decide(referral, **decision)
+            self._tell(f"{referral.ref}: {decision['outcome']}")
+        self._tell("One letter goes for the three, with the reasons.")
+        self._mail()
+        self.siblings = self.door.children(contact)
+
+    def _one_child_too_many(self) -> None:
+        self._at("2009-03-27 14:00", "Tom wants to give the eldest to Sam.")
+        try:
+            self.door.allocate(self.siblings[0], self.door.sam)
+        except Refused as refused:
+            self._tell(f"Refused: {refused}")
+        self.door.allocate(self.siblings[0], self.door.sam, override="Nobody else until Monday; two of his close then.")
+        self._tell("Tom overrides it, with a reason that stays on record. It takes effect, and an alert opens.")
+        self._mail()
+
+    def _a_neighbour(self) -> None:
+        self._at("2009-03-27 15:30", "A neighbour writes. The public learn that they were heard, and never an outcome.")
+        contact = self.door.log(cases.NEIGHBOUR, [cases.child("Ruby", "Flint", "2003-11-02")])
+        self.door.go_to(london("2009-03-27 16:20"))
+        for referral in self.door.children(contact):
+            self.door.screen(referral)
+            self.door.decide(referral, **cases.ADVICE)
+        self._mail()
+
+    def _nobody_decides(self) -> Referral:
+        self._at("2009-03-27 16:40", "A health visitor is worried about a baby. The office closes; nobody decides.")
+        contact = self.door.log(cases.HEALTH_VISITOR, [cases.child("Baby", "Mercer", "2009-02-20")])
+        referral = self.door.children(contact)[0]
+        self.door.screen(referral)
+        self._clocks(referral)
+        self._mail()
+        self._at("2009-03-28 10:45", "Saturday. Six hours are left.")
+        self._mail()
+        self._at("2009-03-28 14:45", "Two hours are left.")
+        self._mail()
+        self._at(
+            "2009-03-28 16:45", "The twenty-four hours are over. The alert opens, out of hours to the night team first."
+        )
+        self._mail()
+        return referral
+
+    def _the_night(self, referral: Referral) -> None:
+        self._at("2009-03-28 17:05", "Ola, on night duty, acknowledges: she is trying to reach the health visitor.")
+        alert = self._alert(referral)
+        self.door.acknowledge(alert, "Trying to reach the health visitor at home.", by=people.NIGHT_DUTY)
+        self._tell("That holds the ladder for four hours. It does not stop the clock.")
+        self._at("2009-03-28 21:10", "Four hours later the duty is still not met: the next rung goes at once.")
+        self._mail()
+        self._at("2009-03-29 09:30", "Sunday, after the clocks went forward. The rungs kept their distances.")
+        self._mail()
+        self._at("2009-03-29 10:00", "Daniel decides from home. The alert closes, and whoever was alerted is told.")
+        self.door.decide(referral, **cases.ASSESSMENT)
+        self._mail()
+
+    def _monday(self) -> None:
+        self._at("2009-03-30 09:00", "Monday. Asha finds a police notification that came in on Friday at 16:40.")
+        contact = self.door.log(
+            cases.POLICE, [cases.child("Jude", "Amos", "1999-06-11")], received_at=london("2009-03-27 16:40")
+        )
+        self._tell("The clock runs from when it was received: it is late already, and alerts at once.")
+        self.door.work_off()
+        self._mail()
+        self._at("2009-03-30 09:40", "Daniel decides, and the police are told.")
+        for referral in self.door.children(contact):
+            self.door.screen(referral)
+            self.door.decide(referral, **cases.NO_FURTHER_ACTION)
+        self._mail()
+
+    def _sum_up(self) -> None:
+        with self.door.database.read() as session:
+            report = timeliness.measure(session, start=date(2009, 3, 27), end=date(2009, 3, 30), as_at=self.door.now)
+            found = operations.tally(session, since=self.began_at)
+        print("\nWhat it comes to")
+        for line in timeliness_out.in_short(report):
+            print(f"  {line}")
+        print(f"  {found.handed_over} messages handed over by SMTP, {found.letters} of them letters to referrers")
+        print(f"  {found.late} duties late; {found.alerts} alerts opened, {found.open_alerts} of them open still")
+
+    # -- how it is told ----------------------------------------------------------------------------------------
+
+    def _at(self, moment: str, what: str) -> None:
+        self.door.go_to(london(moment))
+        self._say(what)
+
+    def _say(self, what: str) -> None:
+        there = self.door.now.astimezone(zones.zone_named(desk.LONDON))
+        print(f"\n{there:%a %d %b %H:%M}  {what}")
+
+    def _tell(self, what: str) -> None:
+        for line in textwrap.wrap(what, WIDTH, break_on_hyphens=False):
+            print(f"{'':<{MARGIN}}{line}")
+
+    def _mail(self) -> None:
+        """What has arrived by SMTP since the last time, each text once, with all to whom it went."""
+        people: dict[str, list[str]] = {}
+        for message in self.door.new_mail():
+            people.setdefault(message.subject, []).append(parseaddr(message.to)[0])
+        for subject, names in people.items():
+            self._tell(f"mail to {', '.join(names)}: {subject}")
+
+    def _clocks(self, referral: Referral) -> None:
+        with self.door.database.read() as session:
+            for clock in clocks.of_referral(session, id_of(referral)):
+                self._tell(f"clock: {clock.kind} due {times.at(clock.due_at)}")
+
+    def _alert(self, referral: Referral) -> Alert:
+        with self.door.database.read() as session:
+            found = [
+                alert
+                for clock in clocks.of_referral(session, id_of(referral))
+                if (alert := alerts.open_for(session, f"clock:{clock.id}"))
+            ]
+        return found[0]
