@@ -1,0 +1,117 @@
+"""The map of the pages: every route is declared, and opens to those whom the rulebook names and to nobody else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlmodel import select
+
+from pathway.engine import books, shipped
+from pathway.web import needs
+from pathway.web.needs import Open, Shows
+from pathway.web.routes import ROUTES
+from rules import parse
+from rules.vocabulary import Action, Role
+from storage.tables import Access
+from support.front_door import ROLES, person_in
+
+BOOK = parse.parse(shipped.book_text("haringey-2009"), "haringey-2009")
+GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]
+
+
+HEAD = person_in(Role.HEAD_OF_SERVICE)
+
+
+def named(route):
+    return f"{route.method} {route.path}"
+
+
+def address(route, contact):
+    ref = f"{contact.ref}-1" if route.shows is Shows.REFERRAL else contact.ref
+    path = route.path.replace("{ref}", ref).replace("{name}", "20090326T100000.000000Z-000001.eml")
+    return re.sub(r"\{\w+:int\}", "1", path)
+
+
+def test_every_route_of_the_app_is_on_the_map(browser):
+    app = browser.client.app
+    assert isinstance(app, FastAPI)
+    found = {(method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods}
+    assert found == {(route.method, route.path) for route in ROUTES}
+
+
+def test_a_route_that_is_not_on_the_map_is_refused_to_everybody(browser):
+    app = browser.client.app
+    app.get("/forgotten")(lambda: "a child's record")
+    page = browser.sign_in(person_in(Role.HEAD_OF_SERVICE)).open("/forgotten")
+    assert browser.status == 403
+    assert "in no route table" in page.words
+
+
+def test_whoever_is_not_signed_in_sees_only_sign_in_and_health(browser):
+    contact = browser.door.log()
+    opened = []
+    for route in ROUTES:
+        browser.client.request(route.method, address(route, contact))
+        answer = browser.client.request(route.method, address(route, contact), follow_redirects=False)
+        if answer.headers.get("location", "").split("?")[0] != "/sign-in":
+            opened.append(named(route))
+    assert opened == ["GET /health", "GET /sign-in", "POST /sign-in"]
+
+
+def answers(browser, actor, contact):
+    browser.sign_in(actor)
+    for route in GUARDED:
+        yield route, browser.client.request(route.method, address(route, contact), follow_redirects=False).status_code
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_what_the_rulebook_allows(browser, role):
+    for route, status in answers(browser, person_in(role), browser.door.log()):
+        assert (status != 403) == (role in needs.roles_for(route.needs, BOOK)), named(route)
+
+
+def test_every_page_opens_on_either_database(either):
+    found = {route.path: status for route, status in answers(either, HEAD, either.door.log()) if route.method == "GET"}
+    missing = {path for path, status in found.items() if status != 200}
+    assert missing == {"/mailbox/{name}", "/mailbox/{name}/html"}
+
+
+def test_every_look_at_a_record_is_written_down_and_so_is_every_refusal(browser):
+    contact = browser.door.log()
+    looked = [route.title for route, _ in answers(browser, HEAD, contact) if route.shows is not Shows.NOTHING]
+    refused = [route.title for route, _ in answers(browser, person_in(Role.ADMINISTRATOR), contact)]
+    with browser.door.database.read() as session:
+        kept = session.exec(select(Access).order_by(Access.id)).all()
+    assert [row.what for row in kept if row.username == HEAD.username and row.allowed] == looked
+    assert [row.what for row in kept if not row.allowed] == [title for title in refused if title in looked]
+
+
+def test_pages_without_a_childs_record_are_few():
+    silent = [route.path for route in GUARDED if route.shows is Shows.NOTHING]
+    assert silent == ["/contacts/new", "/contacts/new", "/reports/timeliness"]
+
+
+def test_every_action_that_a_page_asks_for_is_in_every_shipped_book():
+    asked = {route.needs for route in ROUTES if isinstance(route.needs, Action)}
+    for name in shipped.shipped_books():
+        assert asked <= set(parse.parse(shipped.book_text(name), name).permissions)
+
+
+def test_an_administrator_is_led_to_what_an_administrator_may_open(browser):
+    browser.sign_in(person_in(Role.ADMINISTRATOR)).open("/")
+    assert (browser.status, browser.path) == (200, "/rulebook")
+
+
+def test_the_menu_offers_only_what_opens(browser):
+    page = browser.sign_in(person_in(Role.SOCIAL_WORKER)).open("/")
+    assert "/contacts/new" not in page.links
+    assert "/access-log" not in page.links
+    assert "/letters" in page.links
+
+
+def test_the_book_of_the_council_decides(browser):
+    with browser.door.database.read() as session:
+        assert books.current(session, now=browser.door.now).book.permissions == BOOK.permissions
