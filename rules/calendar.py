@@ -18,9 +18,9 @@ YEARS = (2000, 2100)
 
 
 class Month:
-    """One month's openings in UTC microseconds, with running totals, and its working days as ordinals."""
+    """One month's openings in UTC microseconds, with running totals; its working days' ordinals and closes."""
 
-    __slots__ = ("before", "begin", "days", "end", "ends", "starts", "through", "total")
+    __slots__ = ("before", "begin", "closes", "days", "end", "ends", "starts", "through", "total")
 
     def __init__(self, begin: int, end: int) -> None:
         self.begin, self.end, self.total = begin, end, 0
@@ -29,6 +29,7 @@ class Month:
         self.before: list[int] = []
         self.through: list[int] = []
         self.days: list[int] = []
+        self.closes: list[int] = []
 
     def add(self, day: int, start: int, stop: int) -> None:
         """Adds the next opening, on the day with this ordinal; one that a clock change left without length is none."""
@@ -39,8 +40,11 @@ class Month:
         self.before.append(self.total)
         self.total += stop - start
         self.through.append(self.total)
-        if not self.days or self.days[-1] != day:
+        if self.days and self.days[-1] == day:
+            self.closes[-1] = stop
+        else:
             self.days.append(day)
+            self.closes.append(stop)
 
     def counted_until(self, moment: int) -> int:
         """The open microseconds of this month that lie before ``moment``."""
@@ -126,9 +130,13 @@ class Calendar:
 
     def is_working_day(self, day: date) -> bool:
         """True when the calendar opens at all on the local ``day``; raises BeyondCalendar."""
-        days = self.month(number_of(day)).days
-        at = bisect_left(days, day.toordinal())
-        return at < len(days) and days[at] == day.toordinal()
+        return self.close_on(day) is not None
+
+    def close_on(self, day: date) -> int | None:
+        """The UTC microseconds of the last closing on the local ``day``; None on a day off. Raises BeyondCalendar."""
+        table, ordinal = self.month(number_of(day)), day.toordinal()
+        at = bisect_left(table.days, ordinal)
+        return table.closes[at] if at < len(table.days) and table.days[at] == ordinal else None
 
     def locate(self, moment: int) -> int:
         """The number of the month whose table covers ``moment`` (UTC microseconds)."""

@@ -173,9 +173,8 @@ def previous_working_day(calendar: Calendar, day: date) -> date:
 
 def close_of_day(calendar: Calendar, day: date) -> datetime:
     """The UTC moment of the last closing on the local ``day``; on a day off the midnight that ends it."""
-    if not calendar.is_working_day(day):
-        return calendar.at(day, FULL_DAY)
-    return calendar.at(day, calendar.week[day.weekday()][-1][1])
+    close = calendar.close_on(day)
+    return calendar.at(day, FULL_DAY) if close is None else zones.from_microseconds(close)
 
 
 def moment_on(calendar: Calendar, day: date, due_time: str = "") -> datetime:
@@ -188,7 +187,8 @@ def day_counted_from(calendar: Calendar, moment: datetime, *, counting: Counting
     day = calendar.local(moment).date()
     if counting.day_off_receipt == "that day":
         return day
-    if calendar.is_working_day(day) and moment <= close_of_day(calendar, day):
+    close = calendar.close_on(day)
+    if close is not None and zones.to_microseconds(moment) <= close:
         return day
     return next_working_day(calendar, day)
 
