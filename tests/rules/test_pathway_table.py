@@ -1,0 +1,69 @@
+"""The table of the pathway: where its arrows lead, and what each asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules import pathway
+from rules.pathway import Facts
+from rules.vocabulary import State, Trigger
+
+ENOUGH = Facts(
+    outcome_accepts=True,
+    has_outcome=True,
+    has_level_of_need=True,
+    has_primary_need=True,
+    has_reasons=True,
+    has_discussion=True,
+)
+ARROWS = {
+    (State.RECEIVED, Trigger.BEGIN_SCREENING): State.SCREENING,
+    (State.SCREENING, Trigger.COMPLETE_SCREENING): State.AWAITING_DECISION,
+    (State.AWAITING_DECISION, Trigger.DECIDE): State.DECIDED,
+    (State.DECIDED, Trigger.SEND_TO_ALLOCATION): State.AWAITING_ALLOCATION,
+    (State.AWAITING_ALLOCATION, Trigger.ALLOCATE): State.ALLOCATED,
+    (State.DECIDED, Trigger.CLOSE): State.CLOSED,
+    (State.ALLOCATED, Trigger.CLOSE): State.CLOSED,
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("trigger", Trigger)
+def test_every_state_times_every_trigger(state, trigger):
+    arrow = pathway.find(trigger, state)
+    assert (arrow and arrow.target) == ARROWS.get((state, trigger))
+
+
+def test_every_state_can_be_reached_and_every_road_ends_closed():
+    reached = {pathway.INITIAL} | {arrow.target for arrow in pathway.TRANSITIONS}
+    left = {arrow.source for arrow in pathway.TRANSITIONS}
+    assert (reached, set(State) - left) == (set(State), {State.CLOSED})
+
+
+MISSING = [
+    (Trigger.COMPLETE_SCREENING, State.SCREENING, {"checks_missing": ("history",)}, "history"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"checks_missing": ("siblings",)}, "siblings"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_outcome": False}, "outcome"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_level_of_need": False}, "level of need"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_reasons": False}, "reasons"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_primary_need": False}, "primary need"),
+    (Trigger.SEND_TO_ALLOCATION, State.DECIDED, {"outcome_accepts": False}, "accepted referral"),
+    (Trigger.ALLOCATE, State.AWAITING_ALLOCATION, {"has_discussion": False}, "discussion with the worker"),
+    (Trigger.ALLOCATE, State.AWAITING_ALLOCATION, {"caseload_refusal": "Over the limit."}, "Over the limit."),
+    (Trigger.CLOSE, State.ALLOCATED, {"feedback_owed": True}, "feedback"),
+    (Trigger.CLOSE, State.DECIDED, {"outcome_accepts": True}, "allocated before"),
+]
+
+
+@pytest.mark.parametrize(("trigger", "state", "change", "reason"), MISSING)
+def test_what_is_missing_is_named(trigger, state, change, reason):
+    facts = Facts(**{name: change.get(name, getattr(ENOUGH, name)) for name in Facts.__dataclass_fields__})
+    refusals = pathway.find(trigger, state).refusals(facts)
+    assert len(refusals) == 1
+    assert reason in refusals[0]
+
+
+def test_no_primary_need_is_asked_for_where_nothing_is_accepted():
+    facts = Facts(has_outcome=True, has_level_of_need=True, has_reasons=True)
+    assert pathway.find(Trigger.DECIDE, State.AWAITING_DECISION).refusals(facts) == ()
+    assert pathway.find(Trigger.CLOSE, State.DECIDED).refusals(facts) == ()
