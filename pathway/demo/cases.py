@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
+
+YEAR = 2009
+"""The year in which these children are as old as they seem."""
 
 
 class Decision(TypedDict):
@@ -39,7 +43,7 @@ ADVICE = Decision(
     reasons="The family has support already; advice about the noise was given.",
 )
 
-SCHOOL = {
+SCHOOL: dict[str, object] = {
     "channel": "phone",
     "source_code": "2A",
     "referrer_name": "Miriam Stone",
@@ -50,14 +54,14 @@ SCHOOL = {
     "professional_opinion": "I am worried about neglect.",
     "consent": "given",
 }
-NEIGHBOUR = {
+NEIGHBOUR: dict[str, object] = {
     "channel": "form",
     "source_code": "1B",
     "referrer_name": "Frank Doyle",
     "referrer_email": "frank.doyle@mail.example.org",
     "concern_facts": "Shouting late at night, and a child who cries.",
 }
-HEALTH_VISITOR = {
+HEALTH_VISITOR: dict[str, object] = {
     "channel": "form",
     "source_code": "3B",
     "referrer_name": "Leila Haddad",
@@ -68,7 +72,7 @@ HEALTH_VISITOR = {
     "professional_opinion": "I would like somebody to see the baby soon.",
     "consent": "refused",
 }
-POLICE = {
+POLICE: dict[str, object] = {
     "channel": "police notification",
     "source_code": "6",
     "referrer_name": "PC Ian Marsh",
@@ -78,7 +82,7 @@ POLICE = {
     "late_recording_reason": "Found on the fax on Monday morning",
     "concern_facts": "Called to an argument in the street; a child was present and upset.",
 }
-HOSPITAL = {
+HOSPITAL: dict[str, object] = {
     "channel": "phone",
     "source_code": "3E",
     "referrer_name": "Nurse Obi Eze",
@@ -87,7 +91,7 @@ HOSPITAL = {
     "referrer_address": "Emergency Department, 1 Hospital Road, London N0 0AA",
     "concern_facts": "Brought in with a fracture; the account changed twice.",
 }
-ANONYMOUS = {
+ANONYMOUS: dict[str, object] = {
     "channel": "phone",
     "source_code": "9",
     "concern_facts": "A stepfather has moved in, and the child is afraid of him.",
@@ -97,6 +101,16 @@ ANONYMOUS = {
 def child(forename: str, surname: str, born: str, **more: str) -> dict[str, str]:
     """What an officer types about one child."""
     return {"forename": forename, "surname": surname, "birth_date": born, "sex": "U"} | more
+
+
+def aged(children: Sequence[dict[str, str]], *, years: int) -> list[dict[str, str]]:
+    """The same children, born so many years later."""
+    return [child | {"birth_date": _later(child["birth_date"], years)} for child in children]
+
+
+def _later(born: str, years: int) -> str:
+    year, dash, rest = born.partition("-")
+    return f"{int(year) + years}{dash}{rest}" if born else ""
 
 
 SIBLINGS = [
