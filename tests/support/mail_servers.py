@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -41,12 +41,12 @@ class Received:
 class Behaviour:
     """What goes wrong where: ``banner``, ``ehlo``, ``mail``, ``rcpt``, ``mid-data`` or ``data``, and for whom.
 
-    ``before_answer`` is called when the content has come and before it is answered.
+    ``before_answer`` is awaited when the content has come and before it is answered.
     """
 
     faults: Mapping[str, str] = field(default_factory=dict)
     only_for: str = ""
-    before_answer: Callable[[], None] = lambda: None
+    before_answer: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     most_connections: int = 1000
@@ -116,7 +116,7 @@ class _OddSMTP(SMTP):
         await super().smtp_DATA(arg)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        self.behaviour.before_answer()
+        await self.behaviour.before_answer()
         fault = self.behaviour.fault("data", envelope.rcpt_tos[0])
         # A drop or silence here comes after the message was taken: that is what makes twins.
         if not fault or fault in {DROP, SILENCE}:
