@@ -31,6 +31,13 @@ def queued(session: Session) -> tuple[int, datetime | None]:
     return count, oldest
 
 
+def next_attention(session: Session, *, after: datetime) -> datetime | None:
+    """The next moment after ``after`` at which the sweep has something to look at, or None."""
+    clock = select(func.min(Clock.attention_at)).where(col(Clock.attention_at) > after)
+    alert = select(func.min(Alert.next_at)).where(col(Alert.next_at) > after)
+    return min((at for at in (session.exec(clock).one(), session.exec(alert).one()) if at), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """Messages that a mail server took, duties that were late, and alerts that opened and that are open still."""
