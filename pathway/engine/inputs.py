@@ -22,8 +22,8 @@ def _optional(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=500)]
-NeededLine = Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=500)]
+Line = Annotated[str, Field(max_length=500), BeforeValidator(_tidy)]
+NeededLine = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_tidy)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 NeededText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
