@@ -102,6 +102,7 @@ def parse(form: Form) -> tuple[ContactInput, str]:
 
 def _child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[str, Any]:
     child: dict[str, Any] = {name: block.get(name, "") for name in CHILD_FIELDS}
+    child["sex"] = child["sex"] or "U"
     for name in CHILD_DATES:
         text = str(child[name]).strip()
         child[name] = typed.day(text)

@@ -18,6 +18,7 @@ ZONE = "Europe/London"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 OLDEST_YEAR = 1900
 YEAR_TURNS = 70
+SHORT_YEAR = 2
 NOON = 12
 LARGEST = 2**31 - 1
 LONGEST_NUMBER = 10
@@ -64,7 +65,7 @@ def _month(text: str) -> int:
 
 def _year(text: str) -> int:
     year = int(text)
-    if year >= OLDEST_YEAR:
+    if len(text) > SHORT_YEAR:
         return year
     return year + (1900 if year >= YEAR_TURNS else 2000)
 

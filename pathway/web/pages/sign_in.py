@@ -25,7 +25,7 @@ def show(visit: Here, next: str = "/") -> Response:  # noqa: A002 - the name in 
 
 def sign_in(visit: Here, form: Posted) -> Response:
     """Checks the password outside every transaction, then keeps a session."""
-    username, address = form.get("username").strip(), visit.address
+    username, address = form.get("username").strip().lower(), visit.address
     throttle: Throttle = visit.request.app.state.throttle
     if not throttle.lets_through(username, address):
         sentence = "There were too many failed attempts. Wait 15 minutes, or ask an administrator for a new password."

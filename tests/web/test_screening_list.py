@@ -1,0 +1,89 @@
+"""The screening list: immediate danger, then what is due soonest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rules.vocabulary import Role
+from support.front_door import MANAGER, OFFICER, person_in
+
+
+@pytest.fixture
+def desk(either):
+    return either.sign_in(MANAGER)
+
+
+def shown(page):
+    return re.findall(r"\b(Amy|Ben|Cal|Dee)\b", page.words)
+
+
+@pytest.fixture
+def four(desk):
+    door = desk.door
+    (ben,) = door.referrals(door.log("Ben", received="2009-03-25 12:00"))
+    door.log("Cal", received="2009-03-25 09:00")
+    (dee,) = door.referrals(door.log("Dee", received="2009-03-24 09:00"))
+    door.log("Amy", received="2009-03-26 09:30", immediate_danger=True, source_code="6", referrer_agency="Met Police")
+    door.decide(dee)
+    door.hand_over_letters()
+    return {"ben": ben, "dee": dee}
+
+
+def test_immediate_danger_is_above_all_then_the_soonest_due_then_what_owes_nothing(desk, four):
+    assert shown(desk.open("/referrals")) == ["Amy", "Cal", "Ben", "Dee"]
+
+
+def test_time_is_told_in_words(desk, four):
+    page = desk.open("/referrals")
+    assert "Overdue by 1 h decision" in page.words
+    assert "2 h left decision" in page.words
+    assert "Immediate danger" in page.words
+    assert "Nothing running" in page.words
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("state=received", ["Amy", "Cal", "Ben"]),
+        ("state=decided", ["Dee"]),
+        ("state=closed", []),
+        ("state=nonsense", ["Amy", "Cal", "Ben", "Dee"]),
+        ("q=met+police", ["Amy"]),
+        ("q=AMY+harlow", ["Amy"]),
+        ("q=amy+ben", []),
+        ("q=%25", []),
+        ("mine=yes", []),
+        ("page=2", []),
+        ("page=x", ["Amy", "Cal", "Ben", "Dee"]),
+    ],
+)
+def test_the_list_is_narrowed(desk, four, query, names):
+    assert shown(desk.open(f"/referrals?{query}")) == names
+
+
+def test_mine_is_what_i_logged_or_screened_or_hold(desk, four):
+    page = desk.sign_in(OFFICER).open("/referrals?mine=yes")
+    assert shown(page) == ["Amy", "Cal", "Ben", "Dee"]
+    assert shown(desk.sign_in(person_in(Role.SOCIAL_WORKER)).open("/referrals?mine=yes")) == []
+
+
+def test_a_closed_referral_is_found_under_closed(desk, four):
+    desk.door.close(four["dee"])
+    assert shown(desk.open("/referrals")) == ["Amy", "Cal", "Ben"]
+    assert shown(desk.open("/referrals?state=closed")) == ["Dee"]
+
+
+def test_long_lists_come_in_pages_that_keep_the_filter(browser):
+    for number in range(13):
+        browser.door.log(f"First{number}", f"Second{number}")
+    page = browser.sign_in(MANAGER).open("/referrals?state=received")
+    assert "1 to 25 of 26 children" in page.words
+    assert "/referrals?state=received&page=2" in page.links
+    assert "26 to 26 of 26 children" in browser.open("/referrals?state=received&page=2").words
+
+
+def test_an_empty_list_says_that_nothing_is_open(browser):
+    assert "Nothing is open" in browser.sign_in(MANAGER).open("/referrals").words
+    assert "No referral matches" in browser.open("/referrals?q=nobody").words
