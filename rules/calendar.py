@@ -143,10 +143,8 @@ class Calendar:
         local = zones.from_microseconds(moment).astimezone(zones.zone_named(self.zone))
         number = local.year * 12 + local.month - 1
         table = self.month(number)
-        # Where the clocks go back just after midnight the local date runs on, back and on again.
-        if moment >= table.end:
-            return number + 1
-        return number - 1 if moment < table.begin else number
+        # Where the clocks go back just after midnight, the next month begins before this one's last hour comes again.
+        return number + 1 if moment >= table.end else number
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the local clock; raises NaiveMoment."""

@@ -137,6 +137,15 @@ def test_around_the_clock_every_second_counts_in_any_zone(zone):
     assert working_time.add_working_time(day_and_night(zone), start, end - start) == end
 
 
+def test_the_clocks_went_back_just_after_a_months_first_midnight():
+    """In Newfoundland 1 November 2009 began at 00:00, was 31 October again from 00:01 on, and began once more."""
+    second_time = utc("2009-11-01 03:00")
+    calendar = day_and_night("America/St_Johns")
+    assert calendar.local(second_time).isoformat()[:16] == "2009-10-31T23:30"
+    assert working_time.is_open(calendar, second_time)
+    assert working_time.add_working_seconds(calendar, second_time, 3600) == second_time + hours(1)
+
+
 def test_two_zones_open_at_different_moments():
     assert working_time.next_opening(nine_to_five("Asia/Kathmandu"), utc("2026-11-02 00:00")) == utc("2026-11-02 03:15")
 
