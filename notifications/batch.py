@@ -18,7 +18,6 @@ from notifications.mailer import Connection
 from notifications.outbox import Claimed
 from notifications.servers import MailServer
 from rules.errors import Unavailable
-from storage.queries import outbox as queries
 from storage.sessions import Database, WriteSession
 from storage.tables import Message
 
@@ -174,8 +173,7 @@ class Batch:
         if message.taken:
             self._settle(session, outbox.record_taken(session, message.id, message.taken), answer, now=at)
             return
-        news = outbox.is_news(queries.lock(session, message.id), answer)
-        row = outbox.record_answer(session, message.id, answer, now=at)
+        row, news = outbox.record_news(session, message.id, answer, now=at)
         if news:
             self._settle(session, row, answer, now=at)
 

@@ -101,7 +101,7 @@ class LoopbackController(Controller):
         return made
 
     def _trigger_server(self) -> None:
-        # aiosmtpd would knock at the port that it was given: that may be 0, and the server may be one that never answers.
+        # aiosmtpd would knock at the port that it was given; that may be 0, and the server one that never answers.
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
         self.smtpd = self  # only asked whether it is there
         self._factory_invoked.set()

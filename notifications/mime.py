@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime
-from email import policy
 from email.header import Header
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from uuid import uuid4
 
 from notifications import plain
 
-# A body in quoted-printable, all ASCII, passes any relay unchanged.
-_POLICY = policy.SMTP.clone(cte_type="7bit")
+_VERSION = b"MIME-Version: 1.0\r\n"
 _LINE = 76
+_FOLD = "\r\n "
 _LONGEST_WORD = 60
 _NEEDS_QUOTES = re.compile(r"[^\w !#$%&'*+/=?^`{|}~-]")
 
@@ -61,11 +60,21 @@ def _block(headers: Iterable[tuple[str, str]]) -> bytes:
 
 
 def _body(text: str, html: str | None) -> bytes:
-    message = EmailMessage(policy=_POLICY)
-    message.set_content(plain.block(text) + "\n", cte="quoted-printable")
-    if html is not None:
-        message.add_alternative(plain.block(html) + "\n", subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    # Put together by hand: a contact is logged while its letter is written, and EmailMessage takes six times as long.
+    plain_part = _part("plain", text)
+    if html is None:
+        return _VERSION + plain_part
+    # In quoted-printable "=" stands only before two digits or a line's end: no typed text can hold the boundary.
+    boundary = f"=_{uuid4().hex}"
+    opening = f'Content-Type: multipart/alternative;{_FOLD}boundary="{boundary}"\r\n\r\n'.encode()
+    between, end = f"--{boundary}\r\n".encode(), f"--{boundary}--\r\n".encode()
+    return b"".join([_VERSION, opening, between, plain_part, b"\r\n", between, _part("html", html), b"\r\n", end])
+
+
+def _part(subtype: str, text: str) -> bytes:
+    headers = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    lines = (plain.block(text) + "\n").replace("\n", "\r\n")
+    return headers.encode() + b2a_qp(lines.encode(), istext=True)
 
 
 def _mailbox(header: str, name: str, address: str) -> str:
@@ -74,9 +83,6 @@ def _mailbox(header: str, name: str, address: str) -> str:
         return address
     last_line = f"{header}: {phrase}".rpartition("\r\n")[2]
     return f"{phrase}{' ' if len(last_line) + len(address) + 3 <= _LINE else _FOLD}<{address}>"
-
-
-_FOLD = "\r\n "
 
 
 def _phrase(header: str, name: str) -> str:

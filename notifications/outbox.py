@@ -167,16 +167,29 @@ def record_answer(
 
     A message that is settled stays as it is, unless a server accepted it after all. Raises NotFound.
     """
-    message = queries.lock(session, message_id)
-    _note_attempt(session, message, answer, now)
-    if is_news(message, answer):
-        _settle(message, answer, now=now, chance=chance)
-    session.flush()
+    message, _ = record_news(session, message_id, answer, now=now, chance=chance)
     return message
 
 
-def is_news(message: Message, answer: Answer) -> bool:
-    """True where ``answer`` changes what is known: not a twin's, nor one that comes after the message was settled."""
+def record_news(
+    session: WriteSession,
+    message_id: int,
+    answer: Answer,
+    *,
+    now: datetime,
+    chance: Callable[[], float] = random.random,
+) -> tuple[Message, bool]:
+    """The same, and whether the answer was news: not a twin's, nor one that came after another settled the message."""
+    message = queries.lock(session, message_id)
+    news = _is_news(message, answer)
+    _note_attempt(session, message, answer, now)
+    if news:
+        _settle(message, answer, now=now, chance=chance)
+    session.flush()
+    return message, news
+
+
+def _is_news(message: Message, answer: Answer) -> bool:
     if message.state == MessageState.HANDED_OVER:
         return False
     return answer.accepted or message.state == MessageState.SENDING

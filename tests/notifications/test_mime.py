@@ -74,6 +74,16 @@ def test_any_name_and_any_subject_come_through(name, subject):
     check(build(name, subject=f"S {subject}"), name, f"S {subject}")
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_any_text_and_any_html_come_through(text, html):
+    content = build(text=text, html=html)
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+    parts = [part for part in message_from_bytes(content).walk() if not part.is_multipart()]
+    got = [part.get_payload(decode=True).decode().replace("\r\n", "\n") for part in parts]
+    assert got == [plain.block(text) + "\n", plain.block(html) + "\n"]
+
+
 @pytest.mark.parametrize(
     "text", ["Hello\n\nBcc: x@example.org", "\nSubject: x\n\nHello", "--===\nContent-Type: text/html"]
 )
