@@ -9,8 +9,9 @@ from pathlib import Path
 import freezegun
 import pytest
 
+from pathway.importing.run import ImportReport
 from storage.sessions import Database
-from support import databases, postgres
+from support import databases, old_system, postgres
 from support.front_door import FrontDoor
 
 # Frozen time must not make the durations that pytest measures absurd.
@@ -82,3 +83,18 @@ def open_door(database: Database) -> Iterator[Callable[..., FrontDoor]]:
     """Opens a front door at a London moment, on SQLite and on PostgreSQL; time moves only when the test moves it."""
     with freezegun.freeze_time("2009-01-05", real_asyncio=True) as frozen:
         yield lambda at, **more: FrontDoor.opened(database, frozen, at, **more)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def sample_month(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, ImportReport]]:
+    """The sample month in a database of its own, which tests only look at, and what the import said."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("_migrated_file")
+        opened = databases.sqlite_copy(template, tmp_path_factory.mktemp("month") / "pathway.db")
+    else:
+        url = databases.migrated_postgresql(request.getfixturevalue("postgresql_server"))
+        opened = databases.disposed(Database(url))
+    with old_system.sample_month(opened) as month:
+        yield month

@@ -113,6 +113,8 @@ def _received_at(line: Line, terms: Terms, faults: FaultList) -> datetime | None
         return None
     if values.jumped_over(typed):
         faults.add(line, "received", problems.SKIPPED_BY_CLOCKS, taken=values.london(at))
+    if values.london_day(at) < terms.judged_from:
+        faults.add(line, "received", problems.BEFORE_BOOK, book=terms.book.name)
     return at
 
 
