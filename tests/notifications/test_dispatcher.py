@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,6 @@ from datetime import timedelta
 import pytest
 
 from notifications.dispatch import HEARTBEAT, Dispatcher
-from notifications.servers import Patience
 from rules.vocabulary import MessageState
 from storage.tables import Heartbeat
 from support import mail_servers
@@ -95,14 +95,11 @@ def test_a_dispatcher_that_never_started_can_be_stopped(sqlite_database):
 )
 def test_stopped_while_the_server_hangs_what_was_not_sent_goes_back(sqlite_database, hangs_at, given_back):
     ids = hand.put(sqlite_database, 9)
-    patient = Patience(connect=30, command=30, final_dot=30, message=60)
     with mail_servers.running(Behaviour({hangs_at: mail_servers.SILENCE})) as (server, behaviour):
-        dispatcher = Dispatcher(
-            sqlite_database, replace(server, patience=patient), Settled(), lambda: NOW, connections=1
-        )
+        patient = replace(server, patience=mail_servers.PATIENT)
+        dispatcher = Dispatcher(sqlite_database, patient, Settled(), lambda: NOW, connections=1)
         dispatcher.start()
-        until(lambda: behaviour.connections)
-        time.sleep(0.3)
+        until(lambda: behaviour.acted)
         begun = time.monotonic()
         assert dispatcher.stop(timeout=10)
         assert time.monotonic() - begun < 2
@@ -113,11 +110,16 @@ def test_stopped_while_the_server_hangs_what_was_not_sent_goes_back(sqlite_datab
 
 def test_an_answer_that_comes_while_it_stops_is_recorded(sqlite_database):
     (message_id,) = hand.put(sqlite_database)
-    with mail_servers.running(Behaviour(before_answer=lambda: asyncio.sleep(0.4))) as (server, behaviour):
+    came = threading.Event()
+
+    async def take_time():
+        came.set()
+        await asyncio.sleep(0.3)
+
+    with mail_servers.running(Behaviour(before_answer=take_time)) as (server, _):
         dispatcher = Dispatcher(sqlite_database, server, Settled(), lambda: NOW)
         dispatcher.start()
-        until(lambda: behaviour.connections)
-        time.sleep(0.1)
+        assert came.wait(5)
         assert dispatcher.stop()
     assert hand.message(sqlite_database, message_id).state == MessageState.HANDED_OVER
 

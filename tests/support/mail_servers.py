@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -21,7 +21,10 @@ DROP = "drop the connection"
 SILENCE = "say nothing"
 NONSENSE = "hello there"
 
-IMPATIENT = Patience(connect=0.5, command=0.5, final_dot=0.5, message=2.0)
+PATIENT = Patience(connect=10.0, command=10.0, final_dot=10.0, message=30.0)
+SHORT = 0.4
+# Which of the waits a silence at each place uses up.
+WAITS = {"banner": "connect", "mail": "command", "rcpt": "command", "mid-data": "final_dot", "data": "final_dot"}
 
 
 @dataclass
@@ -49,6 +52,7 @@ class Behaviour:
     before_answer: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0)
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    acted: int = 0
     most_connections: int = 1000
 
     def fault(self, place: str, recipient: str = "") -> str:
@@ -73,6 +77,7 @@ class _OddSMTP(SMTP):
 
     async def _act(self, fault: str) -> str:
         """Misbehave; what is returned is sent as the reply."""
+        self.behaviour.acted += 1
         if fault == DROP:
             self.transport.abort()
             raise ConnectionResetError
@@ -145,7 +150,9 @@ def running(
     )
     controller.start()
     try:
-        yield MailServer(host="127.0.0.1", port=controller.port, security=security, patience=IMPATIENT), behaviour
+        silences = {WAITS[place]: SHORT for place, fault in behaviour.faults.items() if fault == SILENCE}
+        patience = replace(PATIENT, **silences)
+        yield MailServer(host="127.0.0.1", port=controller.port, security=security, patience=patience), behaviour
     finally:
         controller.stop()
 
@@ -163,4 +170,4 @@ def nobody() -> Iterator[MailServer]:
     """An address at which nothing listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        yield MailServer(host="127.0.0.1", port=taken.getsockname()[1], security=Security.NONE, patience=IMPATIENT)
+        yield MailServer(host="127.0.0.1", port=taken.getsockname()[1], security=Security.NONE, patience=PATIENT)
