@@ -58,6 +58,7 @@ def _seen(facts: AlertFacts) -> dict[str, object]:
         "next_step": plain.block(facts.next_step),
         "referral_ref": plain.one_line(facts.referral_ref or ""),
         "due": due or "",
+        "overdue": facts.due_at is not None and facts.now >= facts.due_at,
         "link": plain.one_line(facts.link),
         "rung_role": str(facts.rung_role or ""),
         "closed_because": plain.block(facts.closed_because),

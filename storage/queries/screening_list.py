@@ -36,7 +36,10 @@ class Line:
 
 
 def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tuple[Sequence[Line], int]:
-    """A page of the list, and how many there are in all: immediate danger first, then what is due soonest."""
+    """A page of the list, and how many there are in all: immediate danger first, then what is due soonest.
+
+    Imported history comes after the work that came in here, so that its thousands of late days don't bury today's.
+    """
     due = _soonest()
     statement = (
         select(Referral, Contact, Person, Worker.name)
@@ -50,7 +53,7 @@ def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tup
     ).one()
     danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(_BEHIND)), 0), else_=1)
     ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
-        danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
+        col(Referral.imported), danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
     )
     rows = session.exec(ordered.offset(offset).limit(limit)).all()
     clocks = _strictest(session, [referral.id for referral, *_ in rows])

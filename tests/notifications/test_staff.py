@@ -31,7 +31,7 @@ def facts(**changes):
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        (MessageKind.WARNING, "Due soon: The decision is late (FD-0012-1)"),
+        (MessageKind.WARNING, "Overdue: The decision is late (FD-0012-1)"),
         (MessageKind.ALERT, "Alert: The decision is late (FD-0012-1)"),
         (MessageKind.ALERT_CLOSED, "Closed: The decision is late (FD-0012-1)"),
     ],
@@ -42,6 +42,12 @@ def test_a_message_says_what_is_wrong_when_it_was_due_and_where_to_go(kind, subj
     assert "Friday 6 March 2009 at 16:40 (2 hours 10 minutes ago)" in message.text
     assert f"\n{LINK}\n" in message.text
     assert "as duty manager" in message.text
+
+
+def test_a_warning_that_comes_in_time_says_that_something_is_due_soon():
+    message = staff.write(MessageKind.WARNING, facts(now=NOW - timedelta(hours=2)))
+    assert message.subject.startswith("Due soon: ")
+    assert "What to do before then:" in message.text
 
 
 def test_an_alert_says_what_to_do():
