@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
@@ -86,7 +86,8 @@ def attempts(session: Session, message: Message | None) -> Sequence[MessageAttem
 
 def _joined() -> Any:
     # A letter that was given by hand after it was posted has two hand-overs; the first is what met the duty.
-    first = select(func.min(Handover.id)).where(col(Handover.letter_id) == col(Letter.id)).scalar_subquery()
+    earliest = aliased(Handover)
+    first = select(func.min(earliest.id)).where(earliest.letter_id == Letter.id).correlate(Letter).scalar_subquery()
     return (
         select(Letter, Contact, Handover, Message)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
@@ -96,8 +97,8 @@ def _joined() -> Any:
 
 
 def _owed() -> Any:
-    carried = exists().where(col(Message.letter_id) == col(Letter.id), col(Message.state).in_(_UNDERWAY))
-    return col(Handover.id).is_(None) & ~carried
+    carrying = col(Message.state).in_(_UNDERWAY)
+    return col(Handover.id).is_(None) & (col(Message.id).is_(None) | ~carrying)
 
 
 def _line(letter: Letter, contact: Contact, handover: Handover | None, message: Message | None) -> LetterLine:

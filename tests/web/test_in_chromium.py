@@ -1,0 +1,269 @@
+"""Every page in a real browser: what axe and the console say of it, and a contact logged by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from notifications import catcher, dispatch
+from notifications.mailer import MailServer
+from pathway.engine import settling
+from pathway.web import rendering, sessions
+from rules.vocabulary import Role
+from storage import clock
+from storage.queries import letter_list
+from support import databases, desk
+from support.desk import Desk
+from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, person_in
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PATIENCE = 15_000
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CHROMIUM.is_file() and not os.environ.get("CI"),
+        reason=f"{CHROMIUM} is not there: apt-get install chromium, or name another in CHROMIUM (CI never skips this)",
+    ),
+    pytest.mark.skipif(not rendering.has_vendor(), reason="GOV.UK Frontend was not fetched (python hatch_build.py)"),
+]
+
+
+class _RealTime:
+    """The pages run in a thread and a browser waits for them: no clock is frozen here."""
+
+    def move_to(self, _: object) -> None:
+        """Time is what it is."""
+
+
+@pytest.fixture(scope="module")
+def front(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A front door with a child in every stage, and its pages on a free port."""
+    folder = tmp_path_factory.mktemp("chromium")
+    mailbox = folder / "mailbox"
+    with databases.sqlite_copy(_migrated_file, folder / "pathway.db") as database:
+        door = FrontDoor.opened(database, _RealTime(), "2009-03-26 10:00")  # type: ignore[arg-type]
+        _fill(door, mailbox)
+        yield desk.at(door, mailbox=mailbox, banner="A front door for tests")
+
+
+def _fill(door: FrontDoor, mailbox: Path) -> None:
+    worker = door.add_worker(full_time_equivalent=0.1)
+    held, closed, waiting = door.referrals(door.log("Held", "Closed", "Waiting"))
+    door.decide(held, "assessment")
+    door.allocate(held, worker)
+    door.decide(closed)
+    door.decide(waiting, "strategy-discussion")
+    door.screen(*door.referrals(door.log("Ready", immediate_danger=True, source_code="1A", concern_facts="x " * 2000)))
+    door.decide(*door.referrals(door.log("Posted", referrer_email="", referrer_address="3 High Street")))
+    door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
+    server = catcher.Catcher(mailbox)
+    server.start()
+    dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
+    server.stop()
+    door.close(closed)
+
+
+@pytest.fixture(scope="module")
+def address(front: Desk) -> Iterator[str]:
+    """Where the pages are served."""
+    server = uvicorn.Server(uvicorn.Config(front.client.app, port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="module")
+def chromium(front: Desk) -> Iterator[Browser]:  # Playwright keeps a loop running, in which no letter could be sent
+    """One browser for all the pages."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(chromium: Browser, front: Desk, address: str) -> Iterator[Visitor]:
+    """Somebody in front of the browser, with an empty profile."""
+    context = chromium.new_context(base_url=address)
+    context.set_default_timeout(PATIENCE)
+    yield Visitor(context.new_page(), front, address)
+    context.close()
+
+
+class Visitor:
+    """A person at the browser; ``complaints`` are what its console says."""
+
+    def __init__(self, page: Page, front: Desk, address: str) -> None:
+        """Nobody yet."""
+        self.page, self.front, self.address = page, front, address
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message):
+        expected = "the server responded with a status of 4" in message.text
+        if message.type in {"error", "warning"} and not expected:
+            self.complaints.append(message.text)
+
+    def sign_in(self, actor):
+        """Signs in without the form."""
+        self.front.sign_in(actor)
+        cookie = self.front.client.cookies[sessions.COOKIE]
+        self.page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": self.address}])
+        return self
+
+    def faults(self):
+        """What axe finds on the page as it is now."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+
+def ref(front, name):
+    page = front.sign_in(MANAGER).open(f"/referrals?q={name}&state={'closed' if name == 'Closed' else ''}")
+    return next(link.rsplit("/", 1)[1] for link in page.links if link.startswith("/referrals/"))
+
+
+def letter(front, kind):
+    with front.door.database.read() as session:
+        lines, _ = letter_list.lines(session, owed_only=kind == "owed", words="", offset=0, limit=50)
+    return lines[0].letter.id
+
+
+def message(front):
+    return front.sign_in(MANAGER).open("/mailbox").links[-2].rsplit("/", 1)[1]
+
+
+PAGES = [
+    ("/sign-in", None),
+    ("/referrals", MANAGER),
+    ("/referrals?q=nobody", MANAGER),
+    ("/contacts/new", OFFICER),
+    ("/referrals/{Held}", MANAGER),
+    ("/referrals/{Ready}", MANAGER),
+    ("/referrals/{Closed}", MANAGER),
+    ("/contacts/{contact}", MANAGER),
+    ("/referrals/{Late}/screen", OFFICER),
+    ("/referrals/{Ready}/decide", MANAGER),
+    ("/referrals/{Waiting}/allocate", TEAM_MANAGER),
+    ("/referrals/{Held}/close", MANAGER),
+    ("/alerts", MANAGER),
+    ("/alerts?tab=closed", MANAGER),
+    ("/letters", MANAGER),
+    ("/letters?owed=yes", MANAGER),
+    ("/letters/{sent}", MANAGER),
+    ("/letters/{owed}", MANAGER),
+    ("/mailbox", MANAGER),
+    ("/mailbox/{message}", MANAGER),
+    ("/rulebook", OFFICER),
+    ("/reports/timeliness", MANAGER),
+    ("/access-log", person_in(Role.AUDITOR)),
+    ("/nothing-here", MANAGER),
+    ("/access-log", MANAGER),
+]
+
+
+@pytest.fixture(scope="module")
+def places(front):
+    """Where the records of the front door are."""
+    found = {name: ref(front, name) for name in ("Held", "Ready", "Closed", "Late", "Waiting")}
+    contact = found["Held"].rsplit("-", 1)[0]
+    return found | {
+        "contact": contact,
+        "sent": letter(front, "sent"),
+        "owed": letter(front, "owed"),
+        "message": message(front),
+    }
+
+
+@pytest.mark.parametrize(("path", "actor"), PAGES, ids=lambda value: value if isinstance(value, str) else "")
+def test_axe_and_the_console_find_nothing(visitor, places, path, actor):
+    if actor is not None:
+        visitor.sign_in(actor)
+    visitor.page.goto(path.format(**places))
+    assert visitor.faults() == []
+    assert visitor.complaints == []
+    assert visitor.page.title().endswith("– Pathway")
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_no_page_is_wider_than_the_screen(visitor, places, width):
+    visitor.sign_in(MANAGER)
+    visitor.page.set_viewport_size({"width": width, "height": 800})
+    for path, actor in PAGES:
+        if actor is MANAGER:
+            visitor.page.goto(path.format(**places))
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_a_form_with_errors_is_accessible_and_takes_the_focus_to_its_summary(visitor):
+    visitor.sign_in(OFFICER).page.goto("/contacts/new")
+    visitor.page.get_by_role("button", name="Log contact").last.click()
+    visitor.page.wait_for_selector(".govuk-error-summary:focus")
+    assert visitor.page.title().startswith("Error: ")
+    assert visitor.faults() == []
+    visitor.page.get_by_role("link", name="Source: Nothing is chosen").click()
+    assert visitor.page.evaluate("document.activeElement.id") == "source_code"
+
+
+def test_another_child_takes_the_focus(visitor):
+    visitor.sign_in(OFFICER).page.goto("/contacts/new")
+    visitor.page.get_by_role("button", name="Add another child").click()
+    visitor.page.wait_for_selector("[id='children.1.forename']:focus")
+
+
+def tab_to(page, element_id):
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id || document.activeElement.value") == element_id:
+            return
+    pytest.fail(f"the keyboard does not reach {element_id}")
+
+
+def test_a_contact_is_logged_by_keyboard_alone(visitor):
+    page = visitor.sign_in(OFFICER).page
+    page.goto("/contacts/new")
+    for field, typed in (
+        ("source_code", "2A"),
+        ("referrer_name", "Ada Ferreira"),
+        ("concern_facts", "No food at home."),
+        ("children.0.forename", "Keyboard"),
+        ("children.0.surname", "Alone"),
+    ):
+        tab_to(page, field)
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/contacts/PW-*")
+    assert "Contact logged" in page.inner_text("main")
+    assert "Keyboard Alone" in page.inner_text("main")
+
+
+def test_without_scripts_the_menu_is_there_and_a_contact_is_logged(chromium, front, address):
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
+    visitor = Visitor(context.new_page(), front, address).sign_in(OFFICER)
+    page = visitor.page
+    page.goto("/contacts/new")
+    assert page.get_by_role("link", name="Alerts").is_visible()
+    page.get_by_label("Source").select_option("6")
+    page.get_by_label("What was seen, heard or said").fill("Found alone.")
+    page.get_by_role("button", name="Add another child").click()
+    page.get_by_label("First names, Child 1").fill("Script")
+    page.get_by_label("First names, Child 2").fill("Less")
+    page.get_by_role("button", name="Log contact").last.click()
+    page.wait_for_url("**/contacts/PW-*")
+    assert "Script" in page.inner_text("main")
+    context.close()
