@@ -1,0 +1,95 @@
+"""The first steps of a stranger: a database, a first user, a team."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from rules.vocabulary import Role
+from storage.queries import staff
+from storage.sessions import Database
+
+ADD = ("user", "add", "jo.smith", "--name", "Jo Smith", "--email", "jo@example.org", "--role", "duty-manager")
+SECRET = "three plain words"
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """What is piped into a command."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def database(folder):
+    return Database(f"sqlite:///{folder}/pathway-data/pathway.db")
+
+
+def test_migrate_makes_a_database_and_again_changes_nothing(pathway, tmp_path):
+    first, second = pathway("migrate"), pathway("migrate")
+    assert "from nothing" in first.out
+    assert "was there already" in second.out
+    assert (tmp_path / "pathway-data" / "pathway.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_user_is_added_with_a_hashed_password(pathway, typed, tmp_path):
+    typed(f"{SECRET}\n")
+    ended = pathway(*ADD, "--password-stdin")
+    assert (ended.code, ended.out) == (0, "Added Jo Smith, who signs in as jo.smith: duty manager.\n")
+    with database(tmp_path).read() as session:
+        user = staff.user(session, "jo.smith")
+        assert SECRET not in user.password_hash
+        assert staff.roles(session, user.id) == {Role.DUTY_MANAGER}
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        ("short\n", ["--password-stdin"], "error: password: It is shorter than 12 characters"),
+        (f"{SECRET}\n", [], "error: password: There is no terminal to ask for it"),
+        (f"{SECRET}\n", ["--password-stdin", "--role", "duty manger"], "Did you mean 'duty manager'?"),
+    ],
+)
+def test_what_is_wrong_is_a_sentence_with_a_remedy_and_exit_code_2(pathway, typed, text, options, words):
+    typed(text)
+    ended = pathway(*ADD, *options)
+    assert ended.code == 2
+    assert words in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_name_that_is_taken_is_refused(pathway, typed):
+    typed(f"{SECRET}\n")
+    pathway(*ADD, "--password-stdin")
+    typed(f"{SECRET}\n")
+    assert "There is a user jo.smith already" in pathway(*ADD, "--password-stdin").err
+
+
+def test_a_worker_joins_a_team(pathway, tmp_path):
+    pathway("team", "add", "Assessment team")
+    joining = ("team", "add-worker", "Sam Okoro", "--email", "sam@example.org", "--full-time", "0.5", "--team")
+    assert "There is no team Night team" in pathway(*joining, "Night team").err
+    assert pathway(*joining, "Assessment team").code == 0
+    with database(tmp_path).read() as session:
+        ((worker, team, children),) = staff.workers(session)
+    assert (worker.full_time_equivalent, team.name, children) == (0.5, "Assessment team", 0)
+
+
+def test_a_database_that_cannot_be_opened_is_told(pathway, monkeypatch):
+    monkeypatch.setenv("PATHWAY_DATABASE_URL", "oracle://somewhere")
+    ended = pathway("migrate")
+    assert ended.code == 2
+    assert "PATHWAY_DATABASE_URL" in ended.err
+
+
+def test_an_unknown_rulebook_is_told_with_those_that_are_there(pathway, monkeypatch):
+    monkeypatch.setenv("PATHWAY_RULEBOOK", "haringey-2010")
+    ended = pathway("migrate")
+    assert ended.code == 2
+    assert "haringey-2009" in ended.err
+
+
+def test_a_misspelt_variable_is_pointed_out(pathway, monkeypatch):
+    monkeypatch.setenv("PATHWAY_SMPT_URL", "smtp://localhost")
+    assert (
+        "PATHWAY_SMPT_URL is not a setting and does nothing; did you mean PATHWAY_SMTP_URL?" in pathway("migrate").err
+    )

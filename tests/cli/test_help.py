@@ -1,0 +1,54 @@
+"""Help that teaches: what a command does, and an example of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = (
+    ["up"],
+    ["serve"],
+    ["worker"],
+    ["migrate"],
+    ["doctor"],
+    ["user", "add"],
+    ["team", "add"],
+    ["team", "add-worker"],
+    ["import", "contacts"],
+    ["report", "timeliness"],
+    ["sweep"],
+    ["referral"],
+    ["demo"],
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_gives_an_example_of_itself(pathway, command):
+    ended = pathway(*command, "--help")
+    assert ended.code == 0
+    assert f"pathway {' '.join(command)}" in ended.out.partition("Example")[2]
+
+
+def test_the_list_of_commands_tells_what_each_does_without_cutting_it_short(pathway):
+    listed = pathway("--help").out.partition("Commands:")[2]
+    assert all(f"  {command[0]} " in listed for command in COMMANDS)
+    assert "..." not in listed
+
+
+def test_without_a_command_the_help_is_shown(pathway):
+    ended = pathway()
+    assert "Commands:" in ended.out + ended.err
+
+
+def test_a_wrong_option_is_told_without_a_traceback(pathway):
+    ended = pathway("up", "--prot", "8000")
+    assert ended.code == 2
+    assert "No such option" in ended.err
+
+
+def test_help_loads_neither_database_nor_pages():
+    program = "import sys, pathway.cli.app; print([name for name in ('sqlalchemy', 'fastapi') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

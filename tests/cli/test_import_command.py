@@ -1,0 +1,74 @@
+"""``pathway import contacts``: for people, for scripts, and safe to try."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from support.old_system import UNDECIDED, line, sibling, written
+
+KEYS = ["contacts_taken", "referrals_taken", "contacts_held_back", "contacts_already_there", "faults"]
+FAULT_KEYS = ["line", "contact_ref", "column", "value", "problem", "remedy", "held_back"]
+
+
+def test_all_taken_ends_with_0(pathway, tmp_path):
+    ended = pathway("import", "contacts", written(tmp_path, line(), sibling("Leo")))
+    assert ended.code == 0
+    assert "Taken:  1 contacts about 2 children" in ended.out
+    assert "1 of 1 contacts" in ended.err
+
+
+def test_something_held_back_ends_with_2_and_names_the_line(pathway, tmp_path):
+    ended = pathway(
+        "import", "contacts", written(tmp_path, line(), line(contact_ref="OLD-2", received="31/02/2009 10:00"))
+    )
+    assert ended.code == 2
+    assert "line 3, OLD-2, received '31/02/2009 10:00'" in ended.out
+    assert "Write it as 10/03/2009 18:56." in ended.out
+
+
+def test_json_is_one_line_the_last_with_exactly_these_keys(pathway, tmp_path):
+    path = written(tmp_path, line(contact_ref=""), line(child_nhs_number="1", contact_ref="OLD-2"))
+    ended = pathway("import", "contacts", path, "--json")
+    found = json.loads(ended.out.splitlines()[-1])
+    assert list(found) == KEYS
+    assert [list(fault) for fault in found["faults"]] == [FAULT_KEYS, FAULT_KEYS]
+    assert [(fault["line"], fault["held_back"]) for fault in found["faults"]] == [(2, True), (3, False)]
+
+
+def test_a_trial_makes_no_database(pathway, tmp_path):
+    ended = pathway("import", "contacts", written(tmp_path, line()), "--dry-run")
+    assert "nothing was written" in ended.out
+    assert not (tmp_path / "pathway-data").exists()
+
+
+def test_again_changes_nothing(pathway, tmp_path):
+    path = written(tmp_path, line())
+    pathway("import", "contacts", path)
+    found = json.loads(pathway("import", "contacts", path, "--json").out)
+    assert (found["contacts_taken"], found["contacts_already_there"]) == (0, 1)
+
+
+def test_a_message_that_nobody_can_send_stays_queued_and_that_is_said(pathway, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("three plain words\n"))
+    person = ("user", "add", "grace", "--name", "Grace", "--email", "grace@example.org", "--role", "service manager")
+    pathway(*person, "--password-stdin")
+    ended = pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
+    assert "1 messages stay queued: no mail server is named" in ended.err
+
+
+def test_a_file_that_is_not_there_is_an_error_with_a_remedy(pathway):
+    ended = pathway("import", "contacts", "nowhere.csv")
+    assert ended.code == 2
+    assert ended.err.startswith("error: nowhere.csv: The file can't be read")
+
+
+def test_an_unknown_book_is_an_error(pathway, tmp_path):
+    ended = pathway("import", "contacts", written(tmp_path, line()), "--book", "no-such-book")
+    assert ended.code == 2
+    assert "haringey-2009" in ended.err
+
+
+def test_what_was_typed_does_nothing_to_a_terminal(pathway, tmp_path):
+    path = written(tmp_path, line(child_dob="\x1b[2J\x1b]0;gone\x07"))
+    assert "\x1b" not in pathway("import", "contacts", path).out
