@@ -58,7 +58,7 @@ class CustomBuildHook(BuildHook):
 def provide(root: Path) -> bool:
     """True when the vendor files are in place under ``root``, fetching them first where they are missing."""
     vendor = root / VENDOR
-    if all((vendor / name).is_file() for name in (STYLES, SCRIPT)):
+    if _is_there(vendor):
         return True
     try:
         fetch(vendor)
@@ -66,6 +66,12 @@ def provide(root: Path) -> bool:
         print(f"pathway: {fault}", file=sys.stderr)
         return False
     return True
+
+
+def _is_there(vendor: Path) -> bool:
+    notice = vendor / "NOTICE.txt"
+    is_this_version = notice.is_file() and notice.read_text(encoding="utf-8") == NOTICE
+    return is_this_version and all((vendor / name).is_file() for name in (STYLES, SCRIPT))
 
 
 def fetch(vendor: Path) -> None:

@@ -93,7 +93,7 @@ def parse(form: Form) -> tuple[ContactInput, str]:
     try:
         received = typed.moment(form.get("received_at"), form.get("received_at_time"), place="received_at")
         fields["received_at"] = received.utc
-        notice = "logged" if received.existed else "logged-in-gap"
+        notice = "logged-in-fold" if received.twice else "logged" if received.existed else "logged-in-gap"
     except InvalidInput as error:
         faults = [*error.faults, *faults]
     faults += _choices(form)

@@ -24,6 +24,7 @@ TITLES = {
     422: "Something in the request is wrong",
     429: "Too many attempts",
     500: "Something went wrong",
+    503: "The pages can't be used at the moment",
 }
 ADVICE = {
     404: "Check the address or the reference. The record may exist under another reference: search the screening list.",

@@ -43,6 +43,11 @@ class Form:
         """True when a box or option was chosen."""
         return option in self.all(name)
 
+    @property
+    def token(self) -> str | None:
+        """The form's token, by which a second click is known."""
+        return self.get("request_id") or None
+
     def error(self, name: str, label: str = "") -> str:
         """What is wrong with a field, or nothing; marks the field as shown under this label."""
         self.shown.setdefault(name, label)

@@ -32,6 +32,8 @@ NOTICES = {
     "logged": "Contact logged",
     "logged-in-gap": "Contact logged. The time received did not exist, because the clocks went forward; "
     "the first moment after it is recorded instead",
+    "logged-in-fold": "Contact logged. The time received happened twice, because the clocks went back; "
+    "the first of the two is recorded",
     "screened": "Screening recorded",
     "decided": "Decision recorded",
     "allocated": "Child allocated",
@@ -46,7 +48,6 @@ MACROS = {
     "govukErrorSummary": "error-summary",
     "govukPagination": "pagination",
     "govukSkipLink": "skip-link",
-    "govukWarningText": "warning-text",
 }
 
 

@@ -45,15 +45,16 @@ Extra = Callable[[Visit, ReadSession, ReferralPage, Form], Mapping[str, Any]]
 
 def take(visit: Visit, ref: str, form: Form, command: Command) -> None:
     """Runs the command in the request's transaction. Raises what the command raises."""
-    with visit.writing() as session:
-        command(
+    visit.change(
+        lambda session: command(
             session,
             id_of(referrals.by_ref(session, ref)),
             version=version_of(form),
             actor=visit.actor,
             now=visit.now,
-            request_id=form.get("request_id") or None,
+            request_id=form.token,
         )
+    )
 
 
 def version_of(form: Form) -> int:

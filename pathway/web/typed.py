@@ -32,10 +32,14 @@ _CLOCK = re.compile(r"(\d{1,2})(?:[:.h\s]?(\d{2}))?\s*(am|pm)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A local date and time as a UTC moment; ``existed`` is False for a time that the clocks jumped over."""
+    """A local date and time as a UTC moment.
+
+    ``existed`` is False for a time that the clocks jumped over, ``twice`` True for one that they went back over.
+    """
 
     utc: datetime
-    existed: bool
+    existed: bool = True
+    twice: bool = False
 
 
 def day(text: str) -> date | None:
@@ -100,7 +104,13 @@ def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
     if on is None or at is None:
         raise InvalidInput(faults)
     there = datetime.combine(on, at)
-    return Moment(utc=zones.localise(there, ZONE), existed=zones.existed(there, ZONE))
+    return Moment(utc=zones.localise(there, ZONE), existed=zones.existed(there, ZONE), twice=_happened_twice(there))
+
+
+def _happened_twice(there: datetime) -> bool:
+    place = zones.zone_named(ZONE)
+    first, second = (there.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
+    return zones.existed(there, ZONE) and first != second
 
 
 def whole(text: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -21,9 +21,10 @@ from pathway.web.services import Services
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
 from storage.queries import access_log
-from storage.sessions import ReadSession, WriteSession
+from storage.sessions import Conflict, ReadSession, WriteSession
 from storage.tables import Access
 
+T = TypeVar("T")
 NOBODY = Actor(username="", name="", roles=frozenset())
 
 
@@ -84,12 +85,22 @@ class Visit:
         with self.services.database.read() as session:
             yield session
 
-    @contextmanager
-    def writing(self) -> Iterator[WriteSession]:
-        """The request's one transaction: committed when the block ends, before anything is sent. Then mail may go."""
-        with self.services.database.write() as session:
-            yield session
+    def change(self, work: Callable[[WriteSession], T]) -> T:
+        """Does the request's work in one transaction, committed before anything is sent. Then mail may go.
+
+        Two clicks at the same moment can meet in the database; the one that lost tries again and finds what the other
+        has done.
+        """
+        try:
+            done = self._once(work)
+        except Conflict:
+            done = self._once(work)
         self.services.wake_dispatcher()
+        return done
+
+    def _once(self, work: Callable[[WriteSession], T]) -> T:
+        with self.services.database.write() as session:
+            return work(session)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The rendered page."""

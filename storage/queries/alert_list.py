@@ -57,8 +57,3 @@ def _taken(session: Session, owners: Sequence[str]) -> Mapping[str, tuple[RungTa
     for rung in session.exec(statement):
         found[rung.owner_key] = (*found.get(rung.owner_key, ()), rung)
     return found
-
-
-def open_count(session: Session) -> int:
-    """How many alerts are open."""
-    return session.exec(select(func.count()).where(col(Alert.closed_at).is_(None))).one()

@@ -47,4 +47,14 @@ def test_what_is_there_already_is_not_fetched_again(tmp_path, monkeypatch):
     vendor.mkdir(parents=True)
     for name in (hatch_build.STYLES, hatch_build.SCRIPT):
         (vendor / name).touch()
+    (vendor / "NOTICE.txt").write_text(hatch_build.NOTICE)
     assert hatch_build.provide(tmp_path)
+
+
+def test_another_version_is_fetched_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    vendor = tmp_path / hatch_build.VENDOR
+    vendor.mkdir(parents=True)
+    for name in (hatch_build.STYLES, hatch_build.SCRIPT, "NOTICE.txt"):
+        (vendor / name).write_text("of an older version")
+    assert not hatch_build.provide(tmp_path)

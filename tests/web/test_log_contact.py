@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
 import pytest
+from starlette.testclient import TestClient
 
 from storage.tables import Contact, Person, Query
 from support import rows
@@ -130,6 +134,14 @@ def test_a_time_that_the_clocks_jumped_over_is_the_first_that_exists_with_a_noti
     assert "Received Sun 29 Mar 2009, 02:00" in page.words
 
 
+def test_a_time_that_happened_twice_is_the_first_with_a_notice(browser):
+    browser.door.move_to("2009-10-25 03:00")
+    twice = {"received_at": "25 10 2009", "received_at_time": "01:30", "late_recording_reason": "Taken at night"}
+    page = browser.sign_in(OFFICER).fill("/contacts/new", **TYPED | twice)
+    assert "happened twice" in page.words
+    assert contacts(browser)[0].received_at == datetime(2009, 10, 25, 0, 30, tzinfo=UTC)
+
+
 def test_an_anonymous_contact_owes_no_letter_and_says_so(browser):
     page = browser.sign_in(OFFICER).fill("/contacts/new", **TYPED | {"source_code": "9", "referrer_email": ""})
     assert "Not applicable: anonymous" in page.words
@@ -160,3 +172,17 @@ def test_a_field_that_the_form_does_not_have_is_left_alone(browser):
 def test_the_form_is_ready_for_now(browser):
     values = browser.sign_in(MANAGER).open("/contacts/new").form().values
     assert (values["received_at"], values["received_at_time"]) == ("26/03/2009", "10:00")
+
+
+def test_two_clicks_at_the_same_moment_make_one_contact(either):
+    form = either.sign_in(OFFICER).open("/contacts/new")
+    with ThreadPoolExecutor(4) as pool:
+        sent = [pool.submit(_click, either, form) for _ in range(4)]
+    assert {click.result() for click in sent} == {200}
+    assert len(contacts(either)) == 1
+
+
+def _click(desk, form):
+    typed = form.form().values | {name.replace("__", "."): value for name, value in TYPED.items()}
+    client = TestClient(desk.client.app, cookies=desk.client.cookies)
+    return client.post("/contacts/new", data=typed).status_code

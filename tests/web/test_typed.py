@@ -59,16 +59,16 @@ def test_a_time_of_day_is_read_in_many_ways(text, meant):
 
 
 @pytest.mark.parametrize(
-    ("day", "clock", "utc", "existed"),
+    ("day", "clock", "utc", "odd"),
     [
-        ("27 3 2009", "16:40", datetime(2009, 3, 27, 16, 40, tzinfo=UTC), True),
-        ("27 6 2009", "16:40", datetime(2009, 6, 27, 15, 40, tzinfo=UTC), True),
-        ("29 3 2009", "01:30", datetime(2009, 3, 29, 1, 0, tzinfo=UTC), False),
-        ("25 10 2009", "01:30", datetime(2009, 10, 25, 0, 30, tzinfo=UTC), True),
+        ("27 3 2009", "16:40", datetime(2009, 3, 27, 16, 40, tzinfo=UTC), {}),
+        ("27 6 2009", "16:40", datetime(2009, 6, 27, 15, 40, tzinfo=UTC), {}),
+        ("29 3 2009", "01:30", datetime(2009, 3, 29, 1, 0, tzinfo=UTC), {"existed": False}),
+        ("25 10 2009", "01:30", datetime(2009, 10, 25, 0, 30, tzinfo=UTC), {"twice": True}),
     ],
 )
-def test_a_local_moment_becomes_one_in_utc(day, clock, utc, existed):
-    assert typed.moment(day, clock, place="at") == typed.Moment(utc=utc, existed=existed)
+def test_a_local_moment_becomes_one_in_utc(day, clock, utc, odd):
+    assert typed.moment(day, clock, place="at") == typed.Moment(utc=utc, **odd)
 
 
 def test_a_moment_names_both_of_its_parts_when_both_are_wrong():

@@ -25,10 +25,9 @@ def log(visit: Here, form: Posted) -> Response:
         return _form(visit, contact_form.without_child(form, place))
     try:
         data, notice = contact_form.parse(form)
-        with visit.writing() as session:
-            contact = contacts.log_contact(
-                session, data, actor=visit.actor, now=visit.now, request_id=form.get("request_id") or None
-            )
+        contact = visit.change(
+            lambda session: contacts.log_contact(session, data, actor=visit.actor, now=visit.now, request_id=form.token)
+        )
     except InvalidInput as error:
         return _form(visit, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{contact.ref}", notice=notice)

@@ -39,9 +39,11 @@ def hand_over(visit: Here, letter_id: int, form: Posted) -> Response:
     """Records the letter as posted or given by hand."""
     try:
         data = _parse(form)
-        with visit.writing() as session:
-            token = form.get("request_id") or None
-            settling.record_handover(session, letter_id, data, actor=visit.actor, now=visit.now, request_id=token)
+        visit.change(
+            lambda session: settling.record_handover(
+                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
     except (InvalidInput, Refused) as error:
         return _letter(visit, letter_id, form.refused(error), status=error.status)
     return visit.go(f"/letters/{letter_id}", notice="handed-over")
