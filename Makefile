@@ -68,7 +68,7 @@ clean: ## Remove what `make` made, and the demonstration's data (never pathway-d
 .venv/.tools: locks/tools.lock
 	@echo "Setting up .venv (a minute the first time) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pathway needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
-	@[ -x $(bin)/python ] || $(PYTHON) -m venv .venv
+	@[ -x $(bin)/pip ] || $(PYTHON) -m venv --clear .venv
 	@$(bin)/python -m pip install -qq --disable-pip-version-check --require-hashes -r locks/tools.lock \
 		|| echo "uv could not be had; pip does its work, more slowly."
 	@touch $@
