@@ -1,4 +1,4 @@
-"""Working time the slow way, minute by minute and day by day, sharing no code with ``rules``, which must agree with it."""
+"""Working time the slow way, minute by minute and day by day. Shares no code with ``rules``, which must agree."""
 
 from __future__ import annotations
 
