@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import typer
 
-from pathway.cli import demo, doctor, importing, looking, people, processes, reporting, rules
+from pathway.cli import demo, doctor, importing, looking, people, processes, reporting, rules, versions
 from pathway.cli.speech import complain, say
 from rules.errors import PathwayError
 
@@ -34,6 +34,8 @@ app.add_typer(importing.app)
 app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
+rules.app.command()(versions.publish)
+rules.app.command()(versions.diff)
 app.add_typer(rules.app)
 app.command()(demo.demo)
 

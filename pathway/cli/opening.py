@@ -44,6 +44,23 @@ def database(settings: Settings) -> Iterator[Database]:
         opened.dispose()
 
 
+@contextmanager
+def existing_database(settings: Settings) -> Iterator[Database]:
+    """The same, but never made or changed by opening it. Raises NotFound where there is none yet."""
+    from pathway.wiring import databases
+    from rules.errors import NotFound
+    from storage import migrate
+
+    opened = databases.open_existing(settings)
+    if opened is None:
+        raise NotFound("There is no database yet. Start `pathway up`, or run `pathway migrate`.")
+    try:
+        migrate.require_current(opened)
+        yield opened
+    finally:
+        opened.dispose()
+
+
 def username() -> str:
     """The name of this account on this machine, marked as the command line's."""
     try:

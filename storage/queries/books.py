@@ -70,3 +70,20 @@ def latest_calendar_number(session: Session, name: str) -> int:
 def names(session: Session) -> Sequence[str]:
     """The names of all published books."""
     return session.exec(select(RulebookVersion.name).distinct().order_by(RulebookVersion.name)).all()
+
+
+def versions(session: Session, name: str) -> Sequence[str]:
+    """The versions of a book, in the order in which they were published."""
+    statement = select(RulebookVersion.version).where(col(RulebookVersion.name) == name)
+    return session.exec(statement.order_by(col(RulebookVersion.id))).all()
+
+
+def calendar_names(session: Session) -> Sequence[str]:
+    """The names of all published calendars."""
+    return session.exec(select(CalendarVersion.name).distinct().order_by(CalendarVersion.name)).all()
+
+
+def calendar_version(session: Session, name: str) -> CalendarVersion | None:
+    """The newest version of a calendar, or None."""
+    statement = select(CalendarVersion).where(col(CalendarVersion.name) == name)
+    return session.exec(statement.order_by(col(CalendarVersion.version).desc()).limit(1)).one_or_none()

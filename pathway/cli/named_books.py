@@ -1,0 +1,47 @@
+"""Books for commands that compare: shipped ones by name, published ones as NAME@VERSION, others by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway.cli import opening, rule_files
+from rules import parse
+from rules.calendar import Calendar
+from rules.errors import NotFound
+from rules.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from storage.sessions import Database
+
+AT = "@"
+
+
+def read(name: str) -> tuple[Rulebook, Calendar]:
+    """A book and the calendar it counts by; opens the database only for NAME@VERSION. Raises NotFound, RuleError."""
+    if not _is_published(name):
+        return rule_files.checked(name)
+    with opening.existing_database(opening.load()) as database:
+        return read_in(database, name)
+
+
+def read_in(database: Database, name: str) -> tuple[Rulebook, Calendar]:
+    """The same where a database is open already."""
+    from pathway.engine import versions
+
+    if not _is_published(name):
+        return rule_files.checked(name)
+    with database.read() as session:
+        return versions.book_at(session, name)
+
+
+def _is_published(name: str) -> bool:
+    return AT in name and not Path(name).is_file()
+
+
+def calendar_in(path: str) -> Calendar:
+    """The calendar of a file. Raises NotFound, RuleError."""
+    if not Path(path).is_file():
+        raise NotFound(f"There is no file {path!r}; give the path of a calendar's file.")
+    text, name = rule_files.text_of(path)
+    return parse.parse_calendar(text, name)

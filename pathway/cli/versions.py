@@ -1,0 +1,70 @@
+"""``pathway rules publish`` and ``pathway rules diff``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from pathway.cli import opening, rule_files
+from pathway.cli.speech import note, say
+
+By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of words.")]
+ABook = "A shipped book, NAME@VERSION for a published one, or a file."
+
+
+def publish(
+    file: Annotated[str, typer.Argument(help="The book's file; the book is called like it.", show_default=False)],
+    by: By,
+) -> None:
+    """Put a book, or a new version of one, into the database.
+
+    What is open keeps the rules it began under; `pathway rules move` moves it, should you want that. The same version
+    with another text is refused. A calendar beside the file is published with it where none of its name is yet.
+
+    \b
+    Example:
+      pathway rules publish our-council.toml --by "Ada Okafor"
+    """
+    from pathway.engine import versions
+    from storage.clock import utc_now
+
+    actor = versions.actor_named(by)
+    text, name = rule_files.text_of(file)
+    _, calendar = rule_files.checked(file)
+    with opening.database(opening.load()) as database, database.write() as session:
+        row, new = versions.publish_book(session, text, name=name, calendar=calendar, actor=actor, now=utc_now())
+        if not new:
+            say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
+            return
+        say(f"Published {row.name} {row.version}, in force from {row.effective_from.day} {row.effective_from:%B %Y}.")
+        note("What is open keeps its rules. Preview a move: pathway rules move --dry-run")
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help=ABook, show_default=False)],
+    new: Annotated[str, typer.Argument(help=ABook, show_default=False)],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what changes from one book to another.
+
+    \b
+    Examples:
+      pathway rules diff haringey-2009 our-council.toml
+      pathway rules diff our-council@1 our-council@2
+    """
+    from pathway.cli import named_books
+    from rules import diff as differing
+
+    before, after = named_books.read(old), named_books.read(new)
+    found = differing.between(before[0], after[0], calendars=(before[1], after[1]))
+    if as_json:
+        print(json.dumps({"differences": [one.to_terms() for one in found]}, ensure_ascii=False))
+        return
+    for one in found:
+        say(one.words)
+    if not found:
+        say("No difference.")
