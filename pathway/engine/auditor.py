@@ -29,6 +29,7 @@ def audit(session: WriteSession, *, now: datetime) -> None:
 def _checks(session: WriteSession, now: datetime) -> dict[str, tuple[str, str]]:
     return {
         "audit:clocks": _unwatched_clocks(session, now),
+        "audit:untold": _untold_alerts(session),
         "audit:messages": _stuck_messages(session, now),
         "audit:dispatch": _silent_dispatcher(session, now),
     }
@@ -41,6 +42,13 @@ def _unwatched_clocks(session: WriteSession, now: datetime) -> tuple[str, str]:
     if not clocks.late_and_forgotten(session, before=now - GRACE, now=now):
         return _FINE
     return "A late duty has no alert", "Run `pathway doctor`, and look at the log of the sweep."
+
+
+def _untold_alerts(session: WriteSession) -> tuple[str, str]:
+    count = watched.untold_alerts(session)
+    if not count:
+        return _FINE
+    return f"{count} alerts reached nobody", "Give somebody active each role that the rulebook's ladders name."
 
 
 def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:

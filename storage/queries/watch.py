@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import MessageState
-from storage.tables import Heartbeat, Message, WatchGap
+from rules.vocabulary import AlertKind, MessageState
+from storage.tables import Alert, Heartbeat, Message, RungTaken, WatchGap
 
 
 def heartbeats(session: Session) -> Sequence[Heartbeat]:
@@ -19,6 +20,19 @@ def heartbeats(session: Session) -> Sequence[Heartbeat]:
 def gaps(session: Session, *, limit: int = 20) -> Sequence[WatchGap]:
     """The latest hours in which nobody was watching, newest first."""
     return session.exec(select(WatchGap).order_by(col(WatchGap.began_at).desc()).limit(limit)).all()
+
+
+def untold_alerts(session: Session) -> int:
+    """How many open alerts have gone up their whole ladder without reaching anybody."""
+    owner = literal("alert:").concat(cast(col(Alert.id), String))
+    reached = select(RungTaken.id).where(col(RungTaken.owner_key) == owner, col(RungTaken.people_told) != "")
+    statement = select(func.count()).where(
+        col(Alert.closed_at).is_(None),
+        col(Alert.next_at).is_(None),
+        col(Alert.kind) != AlertKind.SYSTEM,
+        ~reached.exists(),
+    )
+    return session.exec(statement).one()
 
 
 def waiting_messages(session: Session, *, before: datetime) -> tuple[int, datetime | None]:

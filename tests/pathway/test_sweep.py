@@ -13,7 +13,7 @@ from rules.vocabulary import EventKind, Role
 from storage.queries import clocks
 from storage.tables import Clock, Event, Heartbeat, Message, RungTaken, id_of
 from support import rows
-from support.front_door import FrontDoor, london
+from support.front_door import FrontDoor, london, person_in
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
@@ -107,6 +107,14 @@ def test_the_auditor_tells_of_messages_that_nobody_sends_and_takes_it_back(audit
     audited.hand_over_letters()
     audited.sweep()
     assert audited.alert("audit:messages") is None
+
+
+def test_the_auditor_tells_the_system_owner_of_an_alert_that_reached_nobody(audited: FrontDoor) -> None:
+    for role in (Role.DUTY_MANAGER, Role.EMERGENCY_DUTY_TEAM, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE):
+        audited.leave(person_in(role))
+    audited.move_to("2009-03-11 16:00")
+    audited.sweep()
+    assert audited.alert("audit:untold") is not None
 
 
 def test_a_late_clock_is_found_again_when_its_hint_was_wrong(audited: FrontDoor) -> None:
