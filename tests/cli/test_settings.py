@@ -9,6 +9,8 @@ import pytest
 from pathway import settings
 from rules.errors import InvalidInput
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch):
@@ -65,5 +67,5 @@ def test_secrets_are_in_no_repr(monkeypatch):
 
 
 def test_every_variable_is_explained():
-    text = Path("docs/operations.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert [name for name in settings.variables() if f"`{name}`" not in text] == []
