@@ -66,11 +66,11 @@ def test_the_mailbox_is_newest_first_and_survives_a_restart(sqlite_database, tmp
 
 def test_messages_of_one_moment_stay_apart(sqlite_database, tmp_path):
     hand.put(sqlite_database, 5)
-    with catching(tmp_path) as running:
+    with catching(tmp_path / "mail") as running:
         send(sqlite_database, running)
-    names = [message.name for message in catcher.mailbox(tmp_path)]
+    names = [message.name for message in catcher.mailbox(tmp_path / "mail")]
     assert names == [f"20090306T164000.000000Z-{number:06}.eml" for number in (5, 4, 3, 2, 1)]
-    assert sorted(path.name for path in tmp_path.glob("*.eml")) == sorted(names)
+    assert sorted(path.name for path in (tmp_path / "mail").iterdir()) == sorted(names)
 
 
 def test_a_message_is_whole_or_not_there(tmp_path):

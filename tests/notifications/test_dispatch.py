@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -181,6 +183,20 @@ def test_messages_that_would_outlast_their_lease_are_not_begun(sqlite_database):
         )
     assert report == DispatchReport(given_back=3)
     assert behaviour.received == []
+
+
+def test_answers_that_have_come_are_recorded_while_the_batch_is_being_stopped(sqlite_database):
+    ids, stop = hand.put(sqlite_database, 3), threading.Event()
+
+    def settle(session, message, answer, *, now):
+        stop.set()
+        time.sleep(0.6)
+
+    with mail_servers.running() as (server, behaviour):
+        run(sqlite_database, server, settle, connections=3, stop=stop)
+    sent = {got.message["Message-ID"] for got in behaviour.received}
+    rows = [hand.message(sqlite_database, message_id) for message_id in ids]
+    assert {row.message_id for row in rows if row.state == MessageState.HANDED_OVER} == sent
 
 
 def test_two_dispatchers_never_send_the_same_message(database):

@@ -137,6 +137,13 @@ def test_a_refused_recipient_does_not_keep_the_next_one_waiting(reply):
     assert [got.recipients for got in behaviour.received] == [["recipient2@agency.example.org"]]
 
 
+def test_a_connection_that_has_carried_enough_is_opened_again():
+    with mail_servers.running(Behaviour(most_messages=2)) as (server, behaviour):
+        answers = sent(server, *map(claimed, range(5)))
+    assert [answer.accepted for answer in answers] == [True] * 5
+    assert behaviour.connections == 3
+
+
 def test_a_connection_that_the_server_closed_meanwhile_is_opened_again():
     with mail_servers.running(timeout=0.2) as (server, behaviour):
 

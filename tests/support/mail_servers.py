@@ -44,6 +44,7 @@ class Received:
 class Behaviour:
     """What goes wrong where: ``banner``, ``ehlo``, ``mail``, ``rcpt``, ``mid-data`` or ``data``, and for whom.
 
+    ``most_connections`` is for all time, ``most_messages`` for one connection.
     ``before_answer`` is awaited when the content has come and before it is answered.
     """
 
@@ -54,6 +55,7 @@ class Behaviour:
     connections: int = 0
     acted: int = 0
     most_connections: int = 1000
+    most_messages: int = 1000
 
     def fault(self, place: str, recipient: str = "") -> str:
         return self.faults.get(place, "") if not self.only_for or self.only_for == recipient else ""
@@ -62,7 +64,7 @@ class Behaviour:
 class _OddSMTP(SMTP):
     def __init__(self, behaviour: Behaviour, *, sign_in: bool, **options: object) -> None:
         super().__init__(self, hostname="mail.example.org", auth_require_tls=False, **options)
-        self.behaviour, self.sign_in = behaviour, sign_in
+        self.behaviour, self.sign_in, self.messages = behaviour, sign_in, 0
 
     async def _handle_client(self) -> None:
         self.behaviour.connections += 1
@@ -101,7 +103,8 @@ class _OddSMTP(SMTP):
     async def smtp_MAIL(self, arg: str) -> None:
         # aiosmtpd can ask for a sign-in itself, but warns where it does so without TLS of its own.
         unknown = "530 5.7.0 Authentication required" if self.sign_in and not self.session.authenticated else ""
-        if fault := self.behaviour.fault("mail") or unknown:
+        enough = "421 4.7.0 Enough for one connection" if self.messages >= self.behaviour.most_messages else ""
+        if fault := self.behaviour.fault("mail") or unknown or enough:
             await self._act(fault)
             return
         await super().smtp_MAIL(arg)
@@ -125,6 +128,7 @@ class _OddSMTP(SMTP):
         fault = self.behaviour.fault("data", envelope.rcpt_tos[0])
         # A drop or silence here comes after the message was taken: that is what makes twins.
         if not fault or fault in {DROP, SILENCE}:
+            self.messages += 1
             self.behaviour.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         if fault in {DROP, SILENCE}:
             return await self._act(fault)
