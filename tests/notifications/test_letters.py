@@ -104,6 +104,13 @@ def test_a_moment_is_told_in_london_time():
     assert "Wednesday 1 July 2009 at 00:30" in letter.text
 
 
+@pytest.mark.parametrize(("kind", "referrer_kind"), EVERY_LETTER)
+def test_a_letter_begins_with_its_date(kind, referrer_kind):
+    letter = write(kind, referrer_kind, written_at=NOW + timedelta(days=1), children_to_follow=int(kind == PART))
+    assert letter.text.startswith("Saturday 7 March 2009\n\nDear ")
+    assert "Saturday 7 March 2009 Dear" in shown(letter.html)[0]
+
+
 def test_a_named_contact_is_who_to_ask_for():
     letter = write(OUTCOME, PROFESSIONAL, contact_name="Dana Manager")
     assert "ask for Dana Manager" in words(letter.text)
