@@ -11,3 +11,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(str(name) for name in known)
     close = get_close_matches(word.strip().casefold(), names, n=1, cutoff=0.6)
     return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(names)}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """An amount with its noun: ``1 child``, ``3 children``, ``12,000 contacts``."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"

@@ -11,6 +11,7 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
+from rules.words import counted
 
 if TYPE_CHECKING:
     from pathway.importing.faults import ImportFault
@@ -111,9 +112,10 @@ def _tell(report: ImportReport, *, dry: bool, as_json: bool) -> None:
     if dry:
         say("A trial: nothing was written.")
     taken = "Would be taken" if dry else "Taken"
-    say(f"{taken}:  {report.contacts_taken} contacts about {report.referrals_taken} children")
-    say(f"There already:  {report.contacts_already_there} contacts")
-    say(f"Held back:  {report.contacts_held_back} contacts")
+    children = counted(report.referrals_taken, "child", "children")
+    say(f"{taken}:  {counted(report.contacts_taken, 'contact')} about {children}")
+    say(f"There already:  {counted(report.contacts_already_there, 'contact')}")
+    say(f"Held back:  {counted(report.contacts_held_back, 'contact')}")
     _list("Held back; mend the line and run the file again", [f for f in report.faults if f.held_back])
     _list("Taken, with a query on the record", [f for f in report.faults if not f.held_back])
 

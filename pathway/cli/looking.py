@@ -8,6 +8,7 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
+from rules.words import counted
 
 
 def sweep() -> None:
@@ -29,8 +30,8 @@ def sweep() -> None:
         now = utc_now()
         report = sweeping.run_once(database, now=now)
         alerting.review(database, now=now)
-        say(f"Looked at {report.clocks} clocks and {report.alerts} alerts that were due.")
-        say(f"Took {report.rungs} rungs of alerts.")
+        looked_at = f"{counted(report.clocks, 'clock')} and {counted(report.alerts, 'alert')}"
+        say(f"Looked at {looked_at} that were due; took {counted(report.rungs, 'rung')} of alerts.")
         if report.left_alone:
             say(f"Left {report.left_alone} to somebody who is changing them; the next run looks again.")
         if report.faults:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pathway.cli.speech import note
+from rules.words import counted
 
 if TYPE_CHECKING:
     from pathway.engine.actors import Actor
@@ -86,7 +87,8 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
     if waiting and settings.mail_server:
         _send(database, settings.mail_server)
     elif waiting:
-        note(f"{waiting} messages stay queued: no mail server is named. Set PATHWAY_SMTP_URL, or start `pathway up`.")
+        queued = f"{counted(waiting, 'message')} queued"
+        note(f"{queued}: no mail server is named. Set PATHWAY_SMTP_URL, or start `pathway up`.")
 
 
 def _send(database: Database, address: str) -> None:
@@ -97,6 +99,8 @@ def _send(database: Database, address: str) -> None:
 
     server = MailServer.from_url(address)
     report = dispatch.run_once(database, server, settling.settle_message, now=utc_now)
-    note(f"{report.handed_over} messages handed over, {report.put_off + report.given_back} to be tried again.")
+    note(
+        f"{counted(report.handed_over, 'message')} handed over, {report.put_off + report.given_back} to be tried again."
+    )
     if report.server_down:
         note(f"The mail server {server} can't be used: {report.server_down}")

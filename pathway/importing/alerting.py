@@ -9,6 +9,7 @@ from pathway.engine.actors import SYSTEM, Actor
 from pathway.importing.values import london
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, Role
+from rules.words import counted
 from storage.queries import importing
 from storage.sessions import Database, WriteSession
 
@@ -26,11 +27,12 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
     if not waiting.untold or waiting.oldest_received_at is None:
         return False
     oldest = london(waiting.oldest_received_at)
+    undecided = counted(waiting.count, "child", "children")
     alerts.open_alert(
         session,
         kind=AlertKind.IMPORT,
         subject_key=f"import:{now.isoformat()}",
-        headline=f"Imported and undecided: {waiting.count} children, the oldest received on {oldest}",
+        headline=f"Imported and undecided: {undecided}, the oldest received on {oldest}",
         next_step=NEXT_STEP,
         ladder=LADDER,
         published=books.current(session, now=now),

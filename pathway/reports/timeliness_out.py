@@ -9,6 +9,7 @@ from itertools import chain
 
 from pathway.reports.timeliness import LONDON, Row, Score, Timeliness
 from rules import zones
+from rules.words import counted
 
 DUTIES = {"decided": "decided in 24 hours", "told": "told in writing in 48 hours"}
 COLUMNS = ("children", "in 24 h", "late", "%", "in 48 h", "late", "%")
@@ -68,7 +69,7 @@ def as_text(report: Timeliness) -> Iterator[str]:
     """The report line by line, for a terminal 100 wide."""
     yield f"Contacts received from {report.start:%d %B %Y} to {report.end:%d %B %Y}"
     yield f"As things stood on {_london(report.as_at)}"
-    yield f"{report.contacts} contacts about {report.total.children} children"
+    yield f"{counted(report.contacts, 'contact')} about {_children(report.total.children)}"
     yield ""
     yield from in_short(report)
     yield from _table("Week beginning", [(f"{row.week:%d %b %Y}", row) for row in report.by_week])
@@ -77,7 +78,7 @@ def as_text(report: Timeliness) -> Iterator[str]:
         yield ""
         yield "Not judged"
         reasons = Counter((DUTIES[row.duty], row.why) for row in report.not_judged)
-        yield from (f"  {count} children, {duty}: {why}" for (duty, why), count in reasons.items())
+        yield from (f"  {_children(count)}, {duty}: {why}" for (duty, why), count in reasons.items())
 
 
 def in_short(report: Timeliness) -> Iterator[str]:
@@ -85,6 +86,10 @@ def in_short(report: Timeliness) -> Iterator[str]:
     yield _sentence("Decided within 24 hours", report.total.decided)
     yield _sentence("Told in writing within 48 hours", report.total.told)
     yield _backlog(report)
+
+
+def _children(number: int) -> str:
+    return counted(number, "child", "children")
 
 
 def _sentence(title: str, score: Score) -> str:
@@ -106,7 +111,7 @@ def _backlog(report: Timeliness) -> str:
     if not report.backlog:
         return "Backlog: nobody received in this time was undecided"
     oldest = _london(report.backlog[0].received_at)
-    return f"Backlog: {len(report.backlog)} children undecided, the oldest received on {oldest}"
+    return f"Backlog: {_children(len(report.backlog))} undecided, the oldest received on {oldest}"
 
 
 def _table(title: str, rows: Sequence[tuple[str, Row]]) -> Iterator[str]:

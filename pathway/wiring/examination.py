@@ -16,6 +16,7 @@ from pathway.wiring import databases
 from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
+from rules.words import counted
 from storage import migrate
 from storage.queries import operations
 from storage.queries import watch as watched
@@ -173,9 +174,9 @@ def _messages(session: ReadSession, _settings: Settings, now: datetime) -> Findi
     count, oldest = operations.queued(session)
     if oldest is not None and now - oldest > STUCK:
         minutes = (now - oldest) // timedelta(minutes=1)
-        found = f"{count} messages wait, the oldest for {minutes:,} minutes"
+        found = f"{counted(count, 'message')} waiting, the oldest for {counted(minutes, 'minute')}"
         return _fault("messages", found, f"See the mail server above. {START}")
-    return _ok("messages", f"{count} wait to be sent")
+    return _ok("messages", f"{count} waiting to be sent")
 
 
 def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
@@ -185,5 +186,5 @@ def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
         return _fault(what, "It has never run", START)
     seconds = (now - beats[name]) // timedelta(seconds=1)
     if seconds > SILENT.total_seconds():
-        return _fault(what, f"It last ran {seconds:,} seconds ago; nobody is watching", START)
-    return _ok(what, f"It ran {seconds} seconds ago")
+        return _fault(what, f"It last ran {counted(seconds, 'second')} ago", START)
+    return _ok(what, f"It ran {counted(seconds, 'second')} ago")

@@ -14,7 +14,7 @@ FAULT_KEYS = ["line", "contact_ref", "column", "value", "problem", "remedy", "he
 def test_all_taken_ends_with_0(pathway, tmp_path):
     ended = pathway("import", "contacts", written(tmp_path, line(), sibling("Leo")))
     assert ended.code == 0
-    assert "Taken:  1 contacts about 2 children" in ended.out
+    assert "Taken:  1 contact about 2 children" in ended.out
     assert "1 of 1 contacts" in ended.err
 
 
@@ -54,7 +54,7 @@ def test_a_message_that_nobody_can_send_stays_queued_and_that_is_said(pathway, t
     person = ("user", "add", "grace", "--name", "Grace", "--email", "grace@example.org", "--role", "service manager")
     pathway(*person, "--password-stdin")
     ended = pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
-    assert "1 messages stay queued: no mail server is named" in ended.err
+    assert "1 message queued: no mail server is named" in ended.err
 
 
 def test_a_file_that_is_not_there_is_an_error_with_a_remedy(pathway):

@@ -81,6 +81,6 @@ def test_a_later_month_with_undecided_children_is_told_of_too(office, tmp_path):
     office.move_to("2009-05-04 09:00")
     imported(office.database, written(tmp_path, line(contact_ref="OLD-2", **UNDECIDED)), now=office.now)
     assert [alert.headline.split(",")[0] for alert in everything_open(office)] == [
-        "Imported and undecided: 1 children",
+        "Imported and undecided: 1 child",
         "Imported and undecided: 2 children",
     ]
