@@ -43,24 +43,24 @@ def test_time_is_told_in_words(desk, four):
     assert "Nothing running" in page.words
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("state=received", ["Amy", "Cal", "Ben"]),
-        ("state=decided", ["Dee"]),
-        ("state=closed", []),
-        ("state=nonsense", ["Amy", "Cal", "Ben", "Dee"]),
-        ("q=met+police", ["Amy"]),
-        ("q=AMY+harlow", ["Amy"]),
-        ("q=amy+ben", []),
-        ("q=%25", []),
-        ("mine=yes", []),
-        ("page=2", []),
-        ("page=x", ["Amy", "Cal", "Ben", "Dee"]),
-    ],
-)
-def test_the_list_is_narrowed(desk, four, query, names):
-    assert shown(desk.open(f"/referrals?{query}")) == names
+NARROWED = {
+    "state=received": ["Amy", "Cal", "Ben"],
+    "state=decided": ["Dee"],
+    "state=closed": [],
+    "state=nonsense": ["Amy", "Cal", "Ben", "Dee"],
+    "q=met+police": ["Amy"],
+    "q=AMY+harlow": ["Amy"],
+    "q=amy+ben": [],
+    "q=%25": [],
+    "mine=yes": [],
+    "page=2": [],
+    "page=x": ["Amy", "Cal", "Ben", "Dee"],
+}
+
+
+def test_the_list_is_narrowed(desk, four):
+    # One front door for all of them: filling it takes longer than looking.
+    assert {query: shown(desk.open(f"/referrals?{query}")) for query in NARROWED} == NARROWED
 
 
 def test_mine_is_what_i_logged_or_screened_or_hold(desk, four):
