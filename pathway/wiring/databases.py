@@ -38,9 +38,17 @@ def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
 
 def prepare_if_new(database: Database, settings: Settings, *, now: datetime) -> None:
     """The same for an empty database; one in use is left as it is. Raises Unavailable where migrations are missing."""
-    if migrate.current(database) is None:
-        prepare(database, settings, now=now)
-    migrate.require_current(database)
+    if migrate.current(database) is not None:
+        migrate.require_current(database)
+        if _is_filled(database):
+            return
+    prepare(database, settings, now=now)
+
+
+def _is_filled(database: Database) -> bool:
+    """False where somebody was stopped between the migrations and the rest."""
+    with database.read() as session:
+        return session.get(Council, 1) is not None
 
 
 def _fill(database: Database, settings: Settings, *, now: datetime) -> None:

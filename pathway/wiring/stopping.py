@@ -9,13 +9,13 @@ from collections.abc import Callable
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-PATIENCE = 2.6
+PATIENCE = 2.2
 
 
 class Stop:
     """The wish to end. ``wait`` returns when it was uttered; each function given to ``also`` is called then.
 
-    What has not ended 2.6 seconds later is cut off: each step of ours is one transaction, so nothing is left half done.
+    What has not ended 2.2 seconds later is cut off: each step of ours is one transaction, so nothing is left half done.
     """
 
     def __init__(self) -> None:

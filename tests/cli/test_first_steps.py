@@ -81,6 +81,13 @@ def test_a_database_that_cannot_be_opened_is_told(pathway, monkeypatch):
     assert "PATHWAY_DATABASE_URL" in ended.err
 
 
+def test_a_start_that_failed_half_way_is_made_good_by_the_next(pathway, monkeypatch):
+    monkeypatch.setenv("PATHWAY_RULEBOOK", "no-such-book")
+    assert pathway("migrate").code == 2
+    monkeypatch.delenv("PATHWAY_RULEBOOK")
+    assert pathway("sweep").code == 0
+
+
 def test_an_unknown_rulebook_is_told_with_those_that_are_there(pathway, monkeypatch):
     monkeypatch.setenv("PATHWAY_RULEBOOK", "haringey-2010")
     ended = pathway("migrate")
