@@ -6,37 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from rules import check_ladder, letters, timescales, working_time
+from rules import check_clock, check_ladder, letters, timescales, working_time
 from rules.calendar import Calendar
 from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
-from rules.vocabulary import Action, EventKind
+from rules.vocabulary import Action
 
-# Facts about a clock or an alert can't start or stop a duty of a person.
-OF_THE_ENGINE = frozenset(
-    {
-        EventKind.CLOCK_STARTED,
-        EventKind.CLOCK_STOPPED,
-        EventKind.CLOCK_NOT_APPLICABLE,
-        EventKind.BREACHED,
-        EventKind.ALERT_OPENED,
-        EventKind.RUNG_TAKEN,
-        EventKind.ALERT_ACKNOWLEDGED,
-        EventKind.ALERT_CLOSED,
-        EventKind.FAULT,
-    }
-)
-# The order in which the pathway's steps follow each other; other events can come at any time after receipt.
-ORDER = (
-    EventKind.RECEIVED,
-    EventKind.SCREENING_BEGUN,
-    EventKind.CHECKED,
-    EventKind.SCREENED,
-    EventKind.DECIDED,
-    EventKind.ACCEPTED,
-    EventKind.ALLOCATED,
-    EventKind.CLOSED,
-)
 STARTS_TRIED = 366
 
 
@@ -44,7 +19,7 @@ def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
     found = [*_dates(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
     for kind, clock in book.clocks.items():
-        found += [*_events(f"clocks.{kind}", clock, book), *check_ladder.warnings_of(clock)]
+        found += [*check_clock.faults_of(f"clocks.{kind}", clock, book), *check_ladder.warnings_of(clock)]
         found += check_ladder.faults_of(f"clocks.{kind}.ladder", clock.ladder, book, warns=True)
     found += check_ladder.faults_of("caseload.ladder", book.caseload.ladder, book, warns=False)
     for kind, ladder in book.ladders.items():
@@ -101,33 +76,6 @@ def _permissions(book: Rulebook) -> Iterator[Fault]:
         if not book.permissions.get(action):
             remedy = f'write "{action}" = ["duty manager"], with every role that may'
             yield Fault(place=f"permissions.{action}", problem="no role may do this", remedy=remedy)
-
-
-def _events(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
-    for key, event in (("starts_on", clock.starts_on), ("stops_on", clock.stops_on)):
-        if event in OF_THE_ENGINE:
-            problem = f"{str(event)!r} is something that happens to a clock or an alert, not a step of somebody's duty"
-            yield Fault(place=f"{place}.{key}", problem=problem, remedy=f"use one of: {', '.join(_of_people())}")
-    if not _can_follow(clock):
-        problem = f"nothing stops this clock: {str(clock.stops_on)!r} never comes after {str(clock.starts_on)!r}"
-        later = ", ".join(ORDER[ORDER.index(clock.starts_on) + 1 :]) if clock.starts_on in ORDER else "another event"
-        yield Fault(place=f"{place}.stops_on", problem=problem, remedy=f"stop it on something later: {later}")
-    if EventKind.ACCEPTED in (clock.starts_on, clock.stops_on) and not any(
-        o.effect.accepts for o in book.outcomes.values()
-    ):
-        key = "starts_on" if clock.starts_on is EventKind.ACCEPTED else "stops_on"
-        remedy = 'give an outcome the effect "accept", or use another event'
-        yield Fault(place=f"{place}.{key}", problem="no outcome of this book accepts a referral", remedy=remedy)
-
-
-def _can_follow(clock: ClockRule) -> bool:
-    if clock.starts_on not in ORDER or clock.stops_on not in ORDER:
-        return clock.starts_on is not clock.stops_on
-    return ORDER.index(clock.starts_on) < ORDER.index(clock.stops_on)
-
-
-def _of_people() -> list[str]:
-    return [str(event) for event in EventKind if event not in OF_THE_ENGINE]
 
 
 def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from rules import check_ladder, counting, diagram, pathway, spoken
 from rules.calendar import WEEKDAYS, Calendar
 from rules.rulebook import ClockRule, Ladder, Outcome, Rulebook, Rung
-from rules.vocabulary import Action, Role
+from rules.vocabulary import Action, Condition, Role
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NO_TIME = timedelta(0)
@@ -71,14 +71,34 @@ def _clocks(rulebook: Rulebook) -> str:
     rows = [_clock_row(clock) for clock in rulebook.clocks.values()]
     clocks = table(("clock", "limit", "from", "until", "not when", "source"), rows)
     ladders = [f"*{clock.title}*: {ladder_words(clock.ladder)}" for clock in rulebook.clocks.values()]
-    owed = [f"*{clock.title}*: {clock.owed}{_counting(clock)}" for clock in rulebook.clocks.values()]
+    owed = [f"*{clock.title}*: {clock.owed}{_late(clock)}{_counting(clock)}" for clock in rulebook.clocks.values()]
     return f"### Clocks\n\n{clocks}\n{_bullets(owed)}\n### Who is told, and when\n\n{_bullets(ladders)}"
 
 
 def _clock_row(clock: ClockRule) -> tuple[str, ...]:
     limit = f"{clock.limit} (local)" if clock.local else str(clock.limit)
     unless = ", ".join(sorted(clock.not_applicable_when)) or "-"
-    return (clock.title, limit, str(clock.starts_on), str(clock.stops_on), unless, clock.source or "-")
+    return (clock.title, limit, start_words(clock), stop_words(clock), unless, clock.source or "-")
+
+
+def start_words(clock: ClockRule) -> str:
+    """What starts a clock: strategy discussion held, if enquiry started."""
+    told = f"{clock.starts_on}{_if(clock.starts_when)}"
+    told += f", counted from {clock.counts_from}" if clock.counts_from else ""
+    return told + (f"; again on {', '.join(sorted(clock.again_on))}" if clock.again_on else "")
+
+
+def stop_words(clock: ClockRule) -> str:
+    """What stops a clock: child seen, if seen alone."""
+    return f"{clock.stops_on}{_if(clock.stops_when)}"
+
+
+def _if(condition: Condition | None) -> str:
+    return f", if {condition}" if condition else ""
+
+
+def _late(clock: ClockRule) -> str:
+    return " Whoever does it late says why." if clock.reason_when_late else ""
 
 
 def _counting(clock: ClockRule) -> str:

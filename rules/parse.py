@@ -13,15 +13,15 @@ from rules.calendar import Calendar
 from rules.errors import Fault, RuleError
 from rules.reading import Faults, Table
 from rules.rulebook import CaseloadRule, CheckRule, ClockRule, Ladder, Limit, Outcome, Rulebook, Rung
-from rules.vocabulary import Action, AlertKind, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
 
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
     "levels_of_need", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
 )  # fmt: skip
 CLOCK_KEYS = (
-    "title", "duty", "owed", "starts_on", "stops_on", "limit", "counting", "not_applicable_when",
-    "source", "local", "hold", "ladder",
+    "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit", "counts_from",
+    "counting", "not_applicable_when", "reason_when_late", "source", "local", "hold", "ladder",
 )  # fmt: skip
 OUTCOME_KEYS = ("title", "effect", "paragraph", "next_steps", "required", "imported_as")
 REQUIRED = ("primary need", "allocated worker", "receiver")
@@ -124,8 +124,13 @@ def _clock(kind: str, table: Table) -> ClockRule:
         owed=table.text("owed", remedy="say in a sentence what is owed"),
         starts_on=table.word("starts_on", EventKind) or EventKind.RECEIVED,
         stops_on=table.word("stops_on", EventKind) or EventKind.CLOSED,
+        starts_when=table.word("starts_when", Condition) if "starts_when" in table.values else None,
+        stops_when=table.word("stops_when", Condition) if "stops_when" in table.values else None,
+        again_on=table.words("again_on", EventKind),
+        counts_from=table.word("counts_from", EventKind) if "counts_from" in table.values else None,
         limit=table.limit("limit") or NO_LIMIT,
         ladder=_ladder(kind, table),
+        reason_when_late=table.truth("reason_when_late"),
         counting=counting.read(table.table("counting")),
         not_applicable_when=table.words("not_applicable_when", NotApplicable),
         source=table.text("source", default=""),

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rules.vocabulary import Action, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
+
+NO_CONDITIONS: frozenset[Condition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class ClockRule:
 
     ``duty`` is one word for what is owed (several clocks may run on one duty), ``owed`` a sentence; ``source`` names
     guidance or plan action; ``local`` marks a number that no source gives.
+    ``again_on`` brings the duty back in a new round, ``counts_from`` names an earlier moment from which the limit
+    counts, and with ``reason_when_late`` whoever meets the duty late must say why.
     """
 
     kind: str
@@ -76,11 +80,31 @@ class ClockRule:
     stops_on: EventKind
     limit: Limit
     ladder: Ladder
+    starts_when: Condition | None = None
+    stops_when: Condition | None = None
+    again_on: frozenset[EventKind] = frozenset()
+    counts_from: EventKind | None = None
+    reason_when_late: bool = False
     counting: Counting = Counting()
     not_applicable_when: frozenset[NotApplicable] = frozenset()
     source: str = ""
     local: bool = False
     owed: str = ""
+
+    @property
+    def events(self) -> frozenset[EventKind]:
+        """Every event that starts or stops it."""
+        return frozenset({self.starts_on, self.stops_on}) | self.again_on
+
+    def started_by(self, event: EventKind, conditions: frozenset[Condition] = NO_CONDITIONS) -> bool:
+        """True when this event, with these facts, starts the clock or a new round of it."""
+        if event in self.again_on:
+            return True
+        return event is self.starts_on and (self.starts_when is None or self.starts_when in conditions)
+
+    def stopped_by(self, event: EventKind, conditions: frozenset[Condition] = NO_CONDITIONS) -> bool:
+        """True when this event, with these facts, meets the duty."""
+        return event is self.stops_on and (self.stops_when is None or self.stops_when in conditions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +158,8 @@ class Rulebook:
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
 
     def clocks_started_by(self, event: EventKind) -> tuple[ClockRule, ...]:
-        """The clocks that ``event`` starts, in the book's order."""
-        return tuple(clock for clock in self.clocks.values() if clock.starts_on is event)
+        """The clocks that ``event`` starts, whatever else may be asked of it, in the book's order."""
+        return tuple(clock for clock in self.clocks.values() if event is clock.starts_on or event in clock.again_on)
 
     def clocks_stopped_by(self, event: EventKind) -> tuple[ClockRule, ...]:
         """The clocks that ``event`` stops, in the book's order."""

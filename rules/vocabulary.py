@@ -37,25 +37,76 @@ class EventKind(StrEnum):
     SCREENING_BEGUN = "screening begun"
     CHECKED = "checked"
     SCREENED = "screened"
+    RATED = "rated"
     DECIDED = "decided"
     ACCEPTED = "accepted"
     CASELOAD_OVERRIDDEN = "caseload overridden"
     ALLOCATED = "allocated"
+    CHILD_SEEN = "child seen"
+    INITIAL_ASSESSMENT_AUTHORISED = "initial assessment authorised"
+    CORE_ASSESSMENT_BEGUN = "core assessment begun"
+    CORE_ASSESSMENT_AUTHORISED = "core assessment authorised"
+    ASSESSMENT_AUTHORISED = "assessment authorised"
+    STRATEGY_DISCUSSION_HELD = "strategy discussion held"
+    CONFERENCE_HELD = "conference held"
+    MINUTES_SENT = "minutes sent"
+    CORE_GROUP_MET = "core group met"
+    REVIEW_HELD = "review held"
     CLOSED = "closed"
+    REOPENED = "reopened"
     LETTER_WRITTEN = "letter written"
     ACKNOWLEDGED = "acknowledged"
     FEEDBACK_GIVEN = "feedback given"
     LETTER_REFUSED = "letter refused"
     LETTER_POSTED = "letter posted"
+    LETTER_RETURNED = "letter returned"
+    TO_BE_TOLD_AGAIN = "referrer to be told again"
     CLOCK_STARTED = "clock started"
     CLOCK_STOPPED = "clock stopped"
+    CLOCK_MOVED = "clock moved"
     CLOCK_NOT_APPLICABLE = "clock not applicable"
     BREACHED = "breached"
     ALERT_OPENED = "alert opened"
     RUNG_TAKEN = "rung taken"
     ALERT_ACKNOWLEDGED = "alert acknowledged"
     ALERT_CLOSED = "alert closed"
+    RULES_MOVED = "rules moved"
+    CALENDAR_MOVED = "calendar moved"
     FAULT = "fault"
+
+
+class MilestoneKind(StrEnum):
+    """What happens after a referral was accepted: a dated event of the same name, with a form and a command."""
+
+    CHILD_SEEN = "child seen"
+    INITIAL_ASSESSMENT_AUTHORISED = "initial assessment authorised"
+    CORE_ASSESSMENT_BEGUN = "core assessment begun"
+    CORE_ASSESSMENT_AUTHORISED = "core assessment authorised"
+    ASSESSMENT_AUTHORISED = "assessment authorised"
+    STRATEGY_DISCUSSION_HELD = "strategy discussion held"
+    CONFERENCE_HELD = "conference held"
+    MINUTES_SENT = "minutes sent"
+    CORE_GROUP_MET = "core group met"
+    REVIEW_HELD = "review held"
+
+    @property
+    def event(self) -> EventKind:
+        """The event by which it stands in the history and starts and stops clocks."""
+        return EventKind(self.value)
+
+
+class Condition(StrEnum):
+    """A fact of a milestone on which a clock may hang."""
+
+    ENQUIRY_STARTED = "enquiry started"
+    SEEN_ALONE = "seen alone"
+
+    @property
+    def known_of(self) -> EventKind:
+        """The only event of which this fact is recorded."""
+        if self is Condition.ENQUIRY_STARTED:
+            return EventKind.STRATEGY_DISCUSSION_HELD
+        return EventKind.CHILD_SEEN
 
 
 class Effect(StrEnum):
@@ -99,6 +150,7 @@ class Action(StrEnum):
     ALLOCATE = "allocate"
     OVERRIDE_CASELOAD = "override caseload"
     CLOSE = "close"
+    RECORD_MILESTONE = "record milestone"
     ACKNOWLEDGE_ALERT = "acknowledge alert"
     RECORD_POSTED = "record posted"
     READ_RECORD = "read record"
@@ -157,6 +209,7 @@ class NotApplicable(StrEnum):
     ANONYMOUS = "anonymous"
     UNSAFE_TO_CONTACT = "unsafe to contact"
     IMPORTED = "imported"
+    CLOSED = "closed"
 
 
 class AlertKind(StrEnum):

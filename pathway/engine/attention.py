@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine import alerts, books, clocks, feedback, history, telling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.books import Published
-from rules import escalation, timescales
+from rules import escalation
 from rules.rulebook import ClockRule
 from rules.vocabulary import AlertKind, ClockState, EventKind, RungResult
 from storage.queries import alerts as alert_rows
@@ -56,7 +57,7 @@ def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now:
         return
     published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
-    clock.due_at = timescales.due_moment(rule.limit, clock.started_at, published.calendar, counting=rule.counting)
+    clocks.count_again(clock, rule, published)
     look = _Look(session=session, contact=contact, clock=clock, rule=rule, published=published, now=now)
     _write_in_part(look)
     late = now >= clock.due_at
@@ -99,29 +100,42 @@ def _breach(look: _Look) -> frozenset[str]:
 
 def _warn(look: _Look, *, told: frozenset[str]) -> frozenset[int]:
     """Takes each warning that is due, once, the latest first; returns the numbers of all warnings taken."""
-    taken = frozenset(row.rung for row in alert_rows.rungs(look.session, f"clock:{look.clock.id}"))
+    rows = alert_rows.rungs(look.session, f"clock:{look.clock.id}")
+    taken = _given(look, rows)
     for step in reversed(escalation.due_warnings(look.rule.ladder, look.clock.due_at, taken, look.now)):
-        told |= _take_warning(look, step, told=told)
+        turn = sum(row.rung == step.index for row in rows)
+        told |= _take_warning(look, step, told=told, turn=turn)
         taken |= {step.index}
     return taken
 
 
-def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str]) -> frozenset[str]:
+def _given(look: _Look, rows: Sequence[RungTaken]) -> frozenset[int]:
+    """The warnings already given. One given before its moment belongs to an earlier due moment: it comes again."""
+    moments = [(rung.role, look.clock.due_at + rung.offset) for rung in look.rule.ladder.warnings]
+    return frozenset(
+        index
+        for index, (role, moment) in enumerate(moments)
+        if any(row.role == role and row.taken_at >= moment for row in rows)
+    )
+
+
+def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str], turn: int) -> frozenset[str]:
     people = telling.people_for(look.session, step.role, published=look.published, now=look.now)
     reached = [person for person in people if person.username not in told]
     for person in reached:
-        telling.warn(look.session, person, look.clock, look.rule.title, step=step, now=look.now)
+        telling.warn(look.session, person, look.clock, look.rule.title, step=step, turn=turn, now=look.now)
     names = [person.username for person in reached]
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
-    _record_warning(look, step, result, names)
+    _record_warning(look, step, result, names, turn=turn)
     return frozenset(names)
 
 
-def _record_warning(look: _Look, step: escalation.DueRung, result: RungResult, names: list[str]) -> None:
+def _record_warning(look: _Look, step: escalation.DueRung, result: RungResult, names: list[str], *, turn: int) -> None:
     look.session.add(
         RungTaken(
             owner_key=f"clock:{look.clock.id}",
             rung=step.index,
+            turn=turn,
             role=step.role,
             intended_at=step.intended_at,
             taken_at=look.now,

@@ -12,9 +12,10 @@ from pathway.engine import alerts, books, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
 from rules import timescales
-from rules.rulebook import ClockRule
-from rules.vocabulary import ClockState, EventKind, NotApplicable
+from rules.rulebook import ClockRule, Limit
+from rules.vocabulary import ClockState, EventKind, NotApplicable, Unit
 from storage.queries import clocks
+from storage.queries import history as events
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, id_of
 
@@ -31,57 +32,134 @@ def begin(
     actor: Actor = SYSTEM,
     watched: bool = True,
 ) -> list[Clock]:
-    """Starts every clock of the book that this event starts; ``watched=False`` for imported history."""
-    return [
-        _begin_one(
-            session,
-            referral,
-            contact,
-            rule,
-            started_at=occurred_at,
-            published=published,
-            now=now,
-            actor=actor,
-            watched=watched,
+    """Starts every clock of the book that this event starts, in a new round where the duty comes back.
+
+    A duty that is owed already is not owed twice. ``watched=False`` for imported history.
+    """
+    rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
+    # Nothing has run before a referral is received: no need to ask.
+    there = clocks.of_referral(session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
+    begun = []
+    for rule in rules:
+        before = [clock for clock in there if clock.kind == rule.kind]
+        if any(clock.state == ClockState.RUNNING for clock in before):
+            continue
+        started_on, started_at = counted_from(session, referral, rule, event, occurred_at=occurred_at)
+        begun.append(
+            start(
+                session,
+                referral,
+                contact,
+                rule,
+                number=len(before) + 1,
+                started_on=started_on,
+                started_at=started_at,
+                published=published,
+                now=now,
+                actor=actor,
+                watched=watched,
+            )
         )
-        for rule in published.book.clocks_started_by(event)
-    ]
+    return begun
 
 
-def _begin_one(
+def counted_from(
+    session: WriteSession, referral: Referral, rule: ClockRule, event: EventKind, *, occurred_at: datetime
+) -> tuple[EventKind, datetime]:
+    """From which event and moment a clock counts that ``event`` starts. A reopening counts as a new receipt."""
+    if rule.counts_from is None or event in rule.again_on:
+        return event, occurred_at
+    kinds = [rule.counts_from, EventKind.REOPENED]
+    earlier = events.latest_of(session, id_of(referral), kinds, before=occurred_at)
+    return (event, occurred_at) if earlier is None else (EventKind(earlier.kind), earlier.occurred_at)
+
+
+def start(
     session: WriteSession,
     referral: Referral,
     contact: Contact,
     rule: ClockRule,
     *,
+    number: int,
+    started_on: EventKind,
     started_at: datetime,
     published: Published,
     now: datetime,
     actor: Actor,
     watched: bool,
+    met_at: datetime | None = None,
 ) -> Clock:
+    """Starts round ``number`` of one clock, which counts from ``started_at``; ``met_at``: it was met in the past."""
     reason = _not_applicable(rule, contact)
-    due_at = timescales.due_moment(rule.limit, started_at, published.calendar, counting=rule.counting)
     clock = Clock(
         referral_id=id_of(referral),
         contact_id=id_of(contact),
         kind=rule.kind,
         duty=rule.duty,
-        round=1,
-        state=ClockState.NOT_APPLICABLE if reason else ClockState.RUNNING,
+        round=number,
+        state=ClockState.NOT_APPLICABLE if reason else ClockState.STOPPED if met_at else ClockState.RUNNING,
         started_at=started_at,
+        started_on=started_on,
         limit_amount=rule.limit.amount,
         limit_unit=rule.limit.unit,
-        due_at=due_at,
+        due_at=timescales.due_moment(rule.limit, started_at, published.calendar, counting=rule.counting),
         rulebook_version_id=published.rulebook_version_id,
         calendar_version_id=published.calendar_version_id,
+        stopped_at=None if reason else met_at,
         not_applicable_because=reason or "",
         watched=watched,
-        attention_at=_first_look(rule, due_at) if watched and not reason else None,
     )
+    look_again(clock, rule)
     session.add(clock)
     _record_begun(session, clock, rule, actor=actor, now=now)
+    if clock.stopped_at is not None:
+        _record_met(session, clock, rule, actor=actor, now=now)
     return clock
+
+
+def limit_of(clock: Clock) -> Limit:
+    """The limit with which a clock counts: fixed when it starts."""
+    return Limit(clock.limit_amount, Unit(clock.limit_unit))
+
+
+def count_again(clock: Clock, rule: ClockRule, published: Published) -> None:
+    """Derives the due moment afresh from what the clock was counted with."""
+    clock.due_at = timescales.due_moment(limit_of(clock), clock.started_at, published.calendar, counting=rule.counting)
+
+
+def look_again(clock: Clock, rule: ClockRule) -> None:
+    """Has the sweep look at the first rung of a clock that runs and is watched."""
+    waits = clock.watched and clock.state == ClockState.RUNNING
+    clock.attention_at = _first_look(rule, clock.due_at) if waits else None
+
+
+def count_from(
+    session: WriteSession,
+    clock: Clock,
+    rule: ClockRule,
+    *,
+    started_on: EventKind,
+    started_at: datetime,
+    because: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Counts a clock from another moment, with the reason in the history. An alert that is open stays as it opened."""
+    before = clock.due_at
+    clock.started_on, clock.started_at = started_on, started_at
+    count_again(clock, rule, books.of(session, clock.rulebook_version_id, clock.calendar_version_id))
+    look_again(clock, rule)
+    record_moved(session, clock, rule, before=before, because=because, actor=actor, now=now)
+
+
+def record_moved(
+    session: WriteSession, clock: Clock, rule: ClockRule, *, before: datetime, because: str, actor: Actor, now: datetime
+) -> None:
+    """Writes into the history that a clock is due at another moment, and why."""
+    summary = f"{rule.title}: {limit_of(clock)} from {clock.started_on}. {because}"
+    history.of_clock(
+        session, clock, EventKind.CLOCK_MOVED, summary, actor=actor, now=now, due_before=before.isoformat()
+    )
 
 
 def _not_applicable(rule: ClockRule, contact: Contact) -> NotApplicable | None:
@@ -90,7 +168,7 @@ def _not_applicable(rule: ClockRule, contact: Contact) -> NotApplicable | None:
         NotApplicable.UNSAFE_TO_CONTACT: contact.unsafe_to_contact,
         NotApplicable.IMPORTED: contact.imported,
     }
-    return next((reason for reason in NotApplicable if facts[reason] and reason in rule.not_applicable_when), None)
+    return next((reason for reason in facts if facts[reason] and reason in rule.not_applicable_when), None)
 
 
 def _first_look(rule: ClockRule, due_at: datetime) -> datetime:
@@ -101,7 +179,7 @@ def _record_begun(session: WriteSession, clock: Clock, rule: ClockRule, *, actor
     if clock.state == ClockState.NOT_APPLICABLE:
         kind, summary = EventKind.CLOCK_NOT_APPLICABLE, f"{rule.title}: not applicable ({clock.not_applicable_because})"
     else:
-        kind, summary = EventKind.CLOCK_STARTED, f"{rule.title}: {rule.limit} from {rule.starts_on}"
+        kind, summary = EventKind.CLOCK_STARTED, f"{rule.title}: {limit_of(clock)} from {clock.started_on}"
     history.of_clock(session, clock, kind, summary, actor=actor, now=now, occurred_at=clock.started_at)
 
 
@@ -124,26 +202,47 @@ def end(
     stopped = []
     for clock in clocks.running(session, id_of(referral)):
         rule = rule_of(session, clock)
-        if rule.stops_on is event:
-            _stop(session, clock, rule, occurred_at=occurred_at, now=now, actor=actor)
+        if rule.stopped_by(event):
+            stop(session, clock, rule, occurred_at=occurred_at, now=now, actor=actor)
             stopped.append(clock)
     return stopped
 
 
-def _stop(
+def stop(
     session: WriteSession, clock: Clock, rule: ClockRule, *, occurred_at: datetime, now: datetime, actor: Actor
 ) -> None:
+    """Stops a clock at the moment when the duty was met, judges it by that, and closes its alert."""
     clock.state = ClockState.STOPPED
     clock.stopped_at = occurred_at
     clock.attention_at = None
+    _record_met(session, clock, rule, actor=actor, now=now)
+    if clock.watched:
+        alerts.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
+
+
+def _record_met(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: Actor, now: datetime) -> None:
     judge(session, clock, rule, now=now)
     late = clock.breached_at is not None
     summary = f"{rule.title}: met {'late' if late else 'in time'}"
+    met_at = clock.stopped_at
     history.of_clock(
-        session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=occurred_at, late=late
+        session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=met_at, late=late
     )
-    if clock.watched:
-        alerts.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
+
+
+def end_with_referral(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
+    """Ends what is still owed when a referral is closed: a duty late by then stays missed, another applies no more."""
+    for clock in clocks.running(session, id_of(referral)):
+        if now < clock.due_at:
+            make_not_applicable(session, clock, NotApplicable.CLOSED, now=now, actor=actor)
+            continue
+        rule = rule_of(session, clock)
+        clock.state, clock.attention_at = ClockState.STOPPED, None
+        clock.stopped_at, clock.not_applicable_because = now, NotApplicable.CLOSED
+        judge(session, clock, rule, now=now)
+        summary = f"{rule.title}: not met when the referral was closed"
+        history.of_clock(session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, late=True)
+        alerts.close_for(session, f"clock:{clock.id}", because="The referral was closed.", now=now, actor=actor)
 
 
 def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime) -> None:
@@ -159,7 +258,7 @@ def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime
             session,
             clock,
             EventKind.BREACHED,
-            f"{rule.title}: not done in {rule.limit}",
+            f"{rule.title}: not done in {limit_of(clock)}",
             actor=SYSTEM,
             now=now,
             occurred_at=clock.due_at,

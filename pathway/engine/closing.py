@@ -37,6 +37,7 @@ def close(
     summary = f"Closed: {data.reason}"
     history.of_referral(session, referral, EventKind.CLOSED, summary, actor=actor, now=now, request_id=request_id)
     clocks.end(session, referral, EventKind.CLOSED, occurred_at=now, now=now, actor=actor)
+    clocks.end_with_referral(session, referral, now=now, actor=actor)
     changes.changed(session, referral)
     _end_allocation(session, referral, now=now)
     if referral.worker_id is not None:

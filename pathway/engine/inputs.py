@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import CheckKind, Delivery
+from rules.vocabulary import CheckKind, Delivery, MilestoneKind
 
 LONGEST_TEXT = 100_000
 
@@ -95,6 +95,18 @@ class AllocationInput(_Input):
     discussed_by: Line = ""
     agreed: Text = ""
     override_reason: Text = ""
+
+
+class MilestoneInput(_Input):
+    """Something that happened after a referral was accepted; which facts are needed depends on the kind."""
+
+    kind: MilestoneKind
+    occurred_at: AwareDatetime
+    note: Text = ""
+    reason_for_overrun: Text = ""
+    enquiry_started: Annotated[bool | None, BeforeValidator(_optional)] = None
+    took_part: Text = ""
+    seen_alone: Annotated[bool | None, BeforeValidator(_optional)] = None
 
 
 class ClosureInput(_Input):

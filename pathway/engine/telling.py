@@ -38,9 +38,16 @@ def _holders(session: WriteSession, role: Role) -> Sequence[User]:
 
 
 def warn(
-    session: WriteSession, person: User, clock: Clock, title: str, *, step: escalation.DueRung, now: datetime
+    session: WriteSession,
+    person: User,
+    clock: Clock,
+    title: str,
+    *,
+    step: escalation.DueRung,
+    turn: int = 0,
+    now: datetime,
 ) -> None:
-    """One warning to one person that a duty will soon be late."""
+    """One warning to one person that a duty will soon be late; ``turn`` counts due moments that were moved since."""
     council = session.get_one(Council, 1)
     referral = session.get_one(Referral, clock.referral_id)
     facts = staff_messages.AlertFacts(
@@ -52,7 +59,8 @@ def warn(
         link=f"{council.base_url}/referrals/{referral.ref}",
         rung_role=step.role,
     )
-    key = f"clock:{clock.id}:warning:{step.index}:user:{person.id}"
+    again = f":{turn}" if turn else ""
+    key = f"clock:{clock.id}:warning:{step.index}{again}:user:{person.id}"
     draft = _draft(person, MessageKind.WARNING, facts, council, key=key, priority=WARNING)
     outbox.enqueue(session, draft, now=now)
 

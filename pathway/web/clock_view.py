@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books
+from pathway.engine import books, clocks
 from pathway.web import times
 from rules import explain
-from rules.rulebook import ClockRule
+from rules.rulebook import ClockRule, Limit
 from rules.vocabulary import ClockState
 from storage.sessions import ReadSession
 from storage.tables import Clock
@@ -30,6 +30,11 @@ class ClockView:
         return self.rule.title if self.clock.round == 1 else f"{self.rule.title} (round {self.clock.round})"
 
     @property
+    def limit(self) -> Limit:
+        """The limit with which it counts."""
+        return clocks.limit_of(self.clock)
+
+    @property
     def is_late(self) -> bool:
         """True when the due moment was missed."""
         return self.clock.breached_at is not None or (self.is_running and self.now >= self.clock.due_at)
@@ -45,6 +50,8 @@ class ClockView:
         clock = self.clock
         if clock.state == ClockState.NOT_APPLICABLE:
             return f"Not applicable: {clock.not_applicable_because}"
+        if clock.stopped_at is not None and clock.not_applicable_because:
+            return "Not met when the referral was closed"
         if clock.stopped_at is None:
             return times.due(clock.due_at, now=self.now).capitalize()
         if clock.stopped_at > clock.due_at:
@@ -59,14 +66,15 @@ class ClockView:
         return {ClockState.STOPPED: "met", ClockState.NOT_APPLICABLE: "off"}.get(ClockState(self.clock.state), "")
 
 
-def views(session: ReadSession, clocks: Sequence[Clock], *, now: datetime) -> list[ClockView]:
+def views(session: ReadSession, rows: Sequence[Clock], *, now: datetime) -> list[ClockView]:
     """The clocks in the order in which they matter: running ones first, the strictest of them first."""
-    ordered = sorted(clocks, key=lambda clock: (clock.state != ClockState.RUNNING, clock.due_at, clock.id or 0))
+    ordered = sorted(rows, key=lambda clock: (clock.state != ClockState.RUNNING, clock.due_at, clock.id or 0))
     return [_view(session, clock, now=now) for clock in ordered]
 
 
 def _view(session: ReadSession, clock: Clock, *, now: datetime) -> ClockView:
     published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
-    told = explain.explain(rule.limit, clock.started_at, published.calendar, rule.counting, event=str(rule.starts_on))
+    limit, event = clocks.limit_of(clock), clock.started_on
+    told = explain.explain(limit, clock.started_at, published.calendar, rule.counting, event=event)
     return ClockView(clock=clock, rule=rule, now=now, how=told.sentences)

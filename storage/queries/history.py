@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
+from rules.vocabulary import EventKind
 from storage.tables import Event, Referral
 
 
@@ -19,3 +21,17 @@ def of_referral(session: Session, referral: Referral) -> Sequence[Event]:
     whole_contact = (col(Event.contact_id) == referral.contact_id) & col(Event.referral_id).is_(None)
     statement = select(Event).where(or_(col(Event.referral_id) == referral.id, whole_contact))
     return session.exec(statement.order_by(col(Event.id))).all()
+
+
+def of_kinds(session: Session, referral_id: int, kinds: Collection[EventKind]) -> Sequence[Event]:
+    """The events of these kinds about one referral, in the order in which they happened."""
+    statement = select(Event).where(col(Event.referral_id) == referral_id, col(Event.kind).in_(kinds))
+    return session.exec(statement.order_by(col(Event.occurred_at), col(Event.id))).all()
+
+
+def latest_of(session: Session, referral_id: int, kinds: Collection[EventKind], *, before: datetime) -> Event | None:
+    """The last of these events of a referral up to a moment; None where there has been none."""
+    statement = select(Event).where(
+        col(Event.referral_id) == referral_id, col(Event.kind).in_(kinds), col(Event.occurred_at) <= before
+    )
+    return session.exec(statement.order_by(col(Event.occurred_at).desc(), col(Event.id).desc()).limit(1)).first()

@@ -9,6 +9,7 @@ from storage.tables.council import Council
 from storage.tables.history import Access, Event
 from storage.tables.letters import Handover, Letter, LetterReferral
 from storage.tables.messages import Message, MessageAttempt
+from storage.tables.milestones import Milestone
 from storage.tables.people import HouseholdLink, Person, ProposedMatch
 from storage.tables.referrals import Allocation, Check, Decision, Query, Referral
 from storage.tables.staff import Team, User, UserRole, WebSession, Worker
@@ -32,6 +33,7 @@ __all__ = [
     "LetterReferral",
     "Message",
     "MessageAttempt",
+    "Milestone",
     "Person",
     "ProposedMatch",
     "Query",

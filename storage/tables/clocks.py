@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import ClockState
+from rules.vocabulary import ClockState, EventKind
 from storage.tables.base import one_of, partial_index
 
 
@@ -15,13 +15,16 @@ class Clock(SQLModel, table=True):
     """One round of one duty. Limit and calendar version are fixed when it starts; ``due_at`` is re-derived with those.
 
     ``attention_at`` is a hint: the next moment at which the sweep must look. None when there is nothing to wait for.
+    ``started_on`` is the event from which it counts; a clock may count from an earlier one than that which started it.
     ``watched`` is False for imported history: it is judged like any other, but nobody is told.
+    ``not_applicable_because`` of a stopped clock: it was owed, and late, when the referral was closed.
     ``breached_at`` is the due moment that was missed; ``breach_recorded_at`` is when that was noticed.
     """
 
     __tablename__ = "clock"
     __table_args__ = (
         one_of("state", ClockState),
+        one_of("started_on", EventKind),
         UniqueConstraint("referral_id", "kind", "round"),
         partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
         partial_index("ix_clock_attention", "attention_at", where="attention_at IS NOT NULL"),
@@ -39,6 +42,7 @@ class Clock(SQLModel, table=True):
     round: int = 1
     state: str
     started_at: datetime
+    started_on: str
     limit_amount: int
     limit_unit: str
     due_at: datetime

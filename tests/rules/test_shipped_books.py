@@ -9,16 +9,29 @@ import pytest
 from pathway.engine import shipped
 from rules import check
 from rules.rulebook import Limit
-from rules.vocabulary import Action, CheckKind, Effect, EventKind, NotApplicable, Role, Unit
+from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
 from support.moments import book, england, hours
 
 HARINGEY, TOGETHER = book("haringey-2009"), book("working-together-2023")
 BOTH = pytest.mark.parametrize("rules", [HARINGEY, TOGETHER], ids=lambda found: found.name)
 
+DAYS, CORE_AUTHORISED = Unit.WORKING_DAYS, EventKind.CORE_ASSESSMENT_AUTHORISED
 CLOCKS = [
     (HARINGEY, "decision", Limit(24, Unit.HOURS), EventKind.RECEIVED, EventKind.DECIDED),
     (HARINGEY, "feedback", Limit(48, Unit.HOURS), EventKind.RECEIVED, EventKind.FEEDBACK_GIVEN),
     (HARINGEY, "allocation", Limit(1, Unit.WORKING_DAYS), EventKind.ACCEPTED, EventKind.ALLOCATED),
+    (HARINGEY, "initial_assessment", Limit(7, DAYS), EventKind.ACCEPTED, EventKind.INITIAL_ASSESSMENT_AUTHORISED),
+    (HARINGEY, "core_assessment", Limit(35, DAYS), EventKind.CORE_ASSESSMENT_BEGUN, CORE_AUTHORISED),
+    (HARINGEY, "conference", Limit(15, DAYS), EventKind.STRATEGY_DISCUSSION_HELD, EventKind.CONFERENCE_HELD),
+    (HARINGEY, "minutes", Limit(3, DAYS), EventKind.CONFERENCE_HELD, EventKind.MINUTES_SENT),
+    (HARINGEY, "core_group", Limit(10, DAYS), EventKind.CONFERENCE_HELD, EventKind.CORE_GROUP_MET),
+    (HARINGEY, "first_review", Limit(3, Unit.MONTHS), EventKind.CONFERENCE_HELD, EventKind.REVIEW_HELD),
+    (HARINGEY, "later_review", Limit(6, Unit.MONTHS), EventKind.REVIEW_HELD, EventKind.REVIEW_HELD),
+    (TOGETHER, "assessment", Limit(45, DAYS), EventKind.ACCEPTED, EventKind.ASSESSMENT_AUTHORISED),
+    (TOGETHER, "conference", Limit(15, DAYS), EventKind.STRATEGY_DISCUSSION_HELD, EventKind.CONFERENCE_HELD),
+    (TOGETHER, "core_group", Limit(10, DAYS), EventKind.CONFERENCE_HELD, EventKind.CORE_GROUP_MET),
+    (TOGETHER, "first_review", Limit(3, Unit.MONTHS), EventKind.CONFERENCE_HELD, EventKind.REVIEW_HELD),
+    (TOGETHER, "later_review", Limit(6, Unit.MONTHS), EventKind.REVIEW_HELD, EventKind.REVIEW_HELD),
     (TOGETHER, "acknowledgement", Limit(1, Unit.WORKING_DAYS), EventKind.RECEIVED, EventKind.ACKNOWLEDGED),
     (TOGETHER, "decision_working_day", Limit(1, Unit.WORKING_DAYS), EventKind.RECEIVED, EventKind.DECIDED),
     (TOGETHER, "decision", Limit(24, Unit.HOURS), EventKind.RECEIVED, EventKind.DECIDED),
@@ -107,7 +120,7 @@ def test_auditors_read_and_administrators_see_no_record(rules):
     may = {role: {action for action in Action if role in rules.permissions[action]} for role in Role}
     assert may[Role.AUDITOR] == may[Role.DIRECTOR] == {Action.READ_RECORD, Action.READ_REPORTS}
     assert may[Role.ADMINISTRATOR] == {Action.ADMINISTER}
-    assert may[Role.SOCIAL_WORKER] == {Action.READ_RECORD}
+    assert may[Role.SOCIAL_WORKER] == {Action.READ_RECORD, Action.RECORD_MILESTONE}
     assert may[Role.EMERGENCY_DUTY_TEAM] == may[Role.DUTY_MANAGER]
     assert Action.DECIDE not in may[Role.SCREENING_OFFICER]
 
@@ -137,3 +150,11 @@ def test_letters_name_no_child_and_every_clock_says_what_is_owed(rules):
     assert all(outcome.paragraph and outcome.next_steps for outcome in rules.outcomes.values())
     assert not any("{" in outcome.paragraph + outcome.next_steps for outcome in rules.outcomes.values())
     assert all(clock.owed.endswith(".") and clock.source for clock in rules.clocks.values())
+
+
+def test_what_the_later_clocks_hang_on():
+    for rules in (HARINGEY, TOGETHER):
+        assert rules.clocks["conference"].starts_when == Condition.ENQUIRY_STARTED
+    assessment = TOGETHER.clocks["assessment"]
+    assert (assessment.counts_from, assessment.reason_when_late) == (EventKind.RECEIVED, True)
+    assert HARINGEY.clocks["minutes"].again_on == {EventKind.REVIEW_HELD}

@@ -20,6 +20,7 @@ from pathway.engine import (
     contacts,
     deciding,
     inputs,
+    milestones,
     screening,
     settling,
     staff,
@@ -29,15 +30,20 @@ from pathway.engine.actors import Actor
 from rules.vocabulary import CheckKind, MessageState, Role
 from storage.clock import utc_now
 from storage.queries import alerts as alert_rows
-from storage.queries import clocks, history, referrals
+from storage.queries import clocks, history, operations, referrals
+from storage.queries import milestones as milestone_rows
 from storage.queries import staff as staff_rows
 from storage.sessions import Database
-from storage.tables import Alert, Clock, Contact, Council, Event, Message, Referral, Worker, id_of
+from storage.tables import Alert, Clock, Contact, Council, Event, Message, Milestone, Referral, Worker, id_of
 from support import rows
 
 LONDON = ZoneInfo("Europe/London")
 ACCEPTED = Answer(accepted=True, final=True, code=250, text="queued")
 NEEDED = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
+FACTS = {
+    "strategy discussion held": {"enquiry_started": True, "took_part": "Police, health visitor, school."},
+    "child seen": {"seen_alone": True},
+}
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM_OWNER)
 
 
@@ -102,11 +108,14 @@ class FrontDoor:
         """Moves the clock with nobody watching: no sweep runs in between."""
         self.frozen.move_to(london(at))
 
-    def watch_for(self, *, hours: float, every: timedelta = timedelta(hours=1)) -> None:
-        """Lets time pass with the sweep and the post running."""
+    def watch_for(self, *, hours: float) -> None:
+        """Lets time pass with the post and the sweep running; the clock stops wherever the sweep has something to do."""
         end = self.now + timedelta(hours=hours)
+        self.hand_over_letters()
         while self.now < end:
-            self.frozen.move_to(min(self.now + every, end))
+            with self.database.read() as session:
+                due = operations.next_attention(session, after=self.now)
+            self.frozen.move_to(min(due or end, end))
             self.sweep()
             self.hand_over_letters()
 
@@ -165,6 +174,15 @@ class FrontDoor:
             data = inputs.ClosureInput(reason="Nothing more to do.")
             return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
+    def record(
+        self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any
+    ) -> Referral:
+        """Records a milestone that happened at a London moment, or now."""
+        typed = {"kind": kind, "occurred_at": london(at) if at else self.now} | FACTS.get(kind, {}) | more
+        with self.database.write() as session:
+            data = inputs.parse(inputs.MilestoneInput, typed)
+            return milestones.record(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""
         with self.database.write() as session:
@@ -203,6 +221,17 @@ class FrontDoor:
         with self.database.read() as session:
             found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
             return max(found, key=lambda clock: clock.round)
+
+    def rounds(self, referral: Referral, kind: str) -> Sequence[Clock]:
+        """Every round of one clock of a referral, in the order in which they began."""
+        with self.database.read() as session:
+            found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
+            return sorted(found, key=lambda clock: clock.started_at)
+
+    def milestones(self, referral: Referral) -> Sequence[Milestone]:
+        """The milestones of a referral, in the order in which they happened."""
+        with self.database.read() as session:
+            return milestone_rows.of_referral(session, id_of(referral))
 
     def alert(self, subject_key: str) -> Alert | None:
         """The open alert about a subject."""

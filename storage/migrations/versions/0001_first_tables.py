@@ -408,6 +408,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_on", sa.String(), nullable=False),
         sa.Column("limit_amount", sa.Integer(), nullable=False),
         sa.Column("limit_unit", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
@@ -420,6 +421,10 @@ def upgrade() -> None:
         sa.Column("watched", sa.Boolean(), nullable=False),
         sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "started_on IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'accepted', 'caseload overridden', 'allocated', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'closed', 'reopened', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'fault')",
+            name=op.f("ck_clock_started_on"),
+        ),
         sa.CheckConstraint("state IN ('running', 'stopped', 'not applicable')", name=op.f("ck_clock_state")),
         sa.ForeignKeyConstraint(
             ["calendar_version_id"], ["calendar_version.id"], name=op.f("fk_clock_calendar_version_id")
@@ -488,7 +493,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'decided', 'accepted', 'caseload overridden', 'allocated', 'closed', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'clock started', 'clock stopped', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'accepted', 'caseload overridden', 'allocated', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'closed', 'reopened', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
@@ -516,6 +521,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter_referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_referral_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
+        "milestone",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reason_for_overrun", sa.String(), nullable=False),
+        sa.Column("enquiry_started", sa.Boolean(), nullable=True),
+        sa.Column("took_part", sa.String(), nullable=False),
+        sa.Column("seen_alone", sa.Boolean(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held')",
+            name=op.f("ck_milestone_kind"),
+        ),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_milestone_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+    )
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_milestone_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
         "record_query",
@@ -684,5 +712,6 @@ def upgrade() -> None:
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")
     triggers.keep_history(op, "letter_referral")
+    triggers.keep_history(op, "milestone")
     triggers.keep_history(op, "message_attempt")
     # ### end Alembic commands ###

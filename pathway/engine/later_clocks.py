@@ -1,0 +1,128 @@
+"""Clocks of milestones, brought into line with everything that has happened, in whatever order it was entered.
+
+A milestone entered late stops its clock at the moment when it happened; one that was forgotten between two others makes
+the rounds that there would have been had it been entered in time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine import clocks, deciding
+from pathway.engine.actors import Actor
+from rules import rounds
+from rules.rounds import Happening, Round
+from rules.rulebook import ClockRule
+from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable
+from storage.queries import clocks as clock_rows
+from storage.queries import history as events
+from storage.sessions import WriteSession
+from storage.tables import Clock, Contact, Event, Referral, id_of
+
+AFTERWARDS = "Something that began it earlier was entered afterwards."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """One referral's clocks being brought into line."""
+
+    session: WriteSession
+    referral: Referral
+    contact: Contact
+    now: datetime
+    actor: Actor
+
+
+def rules_touched(follow: Following, event: EventKind, *, at: datetime) -> list[ClockRule]:
+    """The rules of the clocks that an event starts or stops: for those that exist their own, else the book in force."""
+    own = {clock.kind: clocks.rule_of(follow.session, clock) for clock in _clocks(follow)}
+    book = deciding.in_force_for(follow.session, follow.referral, at=at).book
+    return [rule for rule in ({**book.clocks, **own}).values() if event in rule.events]
+
+
+def bring_into_line(follow: Following, rule: ClockRule) -> None:
+    """Makes the clocks of one kind say what has happened: starts rounds, stops them, corrects their moments."""
+    rows = [clock for clock in _clocks(follow) if clock.kind == rule.kind]
+    paired = _paired(rounds.rounds(rule, _happenings(follow, rule)), rows)
+    for one, row in paired:
+        if row is not None and row.state != ClockState.NOT_APPLICABLE:
+            _correct(follow, one, row)
+    # Only when those that are over have been stopped: one clock of a kind runs at a time.
+    follow.session.flush()
+    for one, row in paired:
+        if row is None:
+            _begin(follow, rule, one)
+
+
+def _clocks(follow: Following) -> Sequence[Clock]:
+    return sorted(clock_rows.of_referral(follow.session, id_of(follow.referral)), key=lambda clock: clock.round)
+
+
+def _happenings(follow: Following, rule: ClockRule) -> list[Happening]:
+    kinds = rule.events | {EventKind.CLOSED}
+    return [_happening(follow, rule, event) for event in events.of_kinds(follow.session, id_of(follow.referral), kinds)]
+
+
+def _happening(follow: Following, rule: ClockRule, event: Event) -> Happening:
+    kind, known = EventKind(event.kind), json.loads(event.details).get("conditions", [])
+    conditions = frozenset(one for one in Condition if one in known)
+    counted_from = None
+    if rule.counts_from is not None and rule.started_by(kind, conditions):
+        counted_from = clocks.counted_from(follow.session, follow.referral, rule, kind, occurred_at=event.occurred_at)
+    return Happening(event=kind, at=event.occurred_at, conditions=conditions, counted_from=counted_from)
+
+
+def _paired(wanted: Sequence[Round], rows: Sequence[Clock]) -> list[tuple[Round, Clock | None]]:
+    """Each round with its clock: the one that began at the same moment, else the first that no other round claims.
+
+    What ended with the referral's closing is over, and no round's.
+    """
+    rows = [row for row in rows if row.not_applicable_because != NotApplicable.CLOSED]
+    by_start = {row.started_at: row for row in rows}
+    starts = {one.start for one in wanted}
+    free = iter(sorted((row for row in rows if row.started_at not in starts), key=lambda row: row.started_at))
+    return [(one, by_start[one.start] if one.start in by_start else next(free, None)) for one in wanted]
+
+
+def _begin(follow: Following, rule: ClockRule, one: Round) -> None:
+    published = deciding.in_force_for(follow.session, follow.referral, at=one.start)
+    if rule.kind not in published.book.clocks:
+        return
+    clocks.start(
+        follow.session,
+        follow.referral,
+        follow.contact,
+        published.book.clocks[rule.kind],
+        number=clock_rows.rounds(follow.session, id_of(follow.referral), rule.kind) + 1,
+        started_on=one.event,
+        started_at=one.start,
+        published=published,
+        now=follow.now,
+        actor=follow.actor,
+        watched=True,
+        met_at=one.end,
+    )
+    follow.session.flush()
+
+
+def _correct(follow: Following, one: Round, clock: Clock) -> None:
+    rule = clocks.rule_of(follow.session, clock)
+    moved = clock.started_at != one.start
+    if moved:
+        clocks.count_from(
+            follow.session,
+            clock,
+            rule,
+            started_on=one.event,
+            started_at=one.start,
+            because=AFTERWARDS,
+            actor=follow.actor,
+            now=follow.now,
+        )
+    if one.end is not None and clock.stopped_at != one.end:
+        clocks.stop(follow.session, clock, rule, occurred_at=one.end, now=follow.now, actor=follow.actor)
+    elif one.end is not None and moved:
+        clocks.judge(follow.session, clock, rule, now=follow.now)
