@@ -26,8 +26,9 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgresql(postgresql_server: str) -> str:
-    return databases.migrated_postgresql(postgresql_server)
+def _postgresql(postgresql_server: str) -> Iterator[Database]:
+    with databases.disposed(Database(databases.migrated_postgresql(postgresql_server))) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +36,24 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return databases.migrated_file(tmp_path_factory.mktemp("migrated") / "pathway.db")
 
 
-@pytest.fixture
-def sqlite_database(_migrated_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database, for what does not depend on the database."""
-    with databases.sqlite_copy(_migrated_file, tmp_path / "pathway.db") as database:
+@pytest.fixture(scope="session")
+def _sqlite(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("sqlite") / "pathway.db"
+    with databases.disposed(Database(f"sqlite:///{path}")) as database:
         yield database
 
 
 @pytest.fixture
-def postgresql_database(_migrated_postgresql: str) -> Iterator[Database]:
+def sqlite_database(_sqlite: Database, _migrated_file: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database, for what does not depend on the database."""
+    with databases.restored(_sqlite, _migrated_file) as database:
+        yield database
+
+
+@pytest.fixture
+def postgresql_database(_postgresql: Database) -> Iterator[Database]:
     """A fresh, migrated PostgreSQL database."""
-    with databases.emptied(_migrated_postgresql) as database:
+    with databases.emptied(_postgresql) as database:
         yield database
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -113,15 +112,15 @@ def test_an_acknowledgement_holds_the_ladder_for_four_hours_and_then_the_next_ru
 ) -> None:
     door = open_door(TUESDAY)
     (referral,) = door.referrals(door.log("Mia"))
-    door.watch_for(hours=24, every=timedelta(minutes=30))
+    door.watch_for(hours=24)
     door.acknowledge(door.alert_of(referral))
-    door.watch_for(hours=3.5, every=timedelta(minutes=30))
+    door.watch_for(hours=3.5)
     assert alerts_to(door, Role.SERVICE_MANAGER) == 0
-    door.watch_for(hours=0.5, every=timedelta(minutes=30))
+    door.watch_for(hours=0.5)
     assert alerts_to(door, Role.SERVICE_MANAGER) == 1
-    door.watch_for(hours=3.5, every=timedelta(minutes=30))
+    door.watch_for(hours=3.5)
     assert alerts_to(door, Role.HEAD_OF_SERVICE) == 0  # it keeps its distance of four hours from the rung before
-    door.watch_for(hours=0.5, every=timedelta(minutes=30))
+    door.watch_for(hours=0.5)
     assert alerts_to(door, Role.HEAD_OF_SERVICE) == 1
 
 

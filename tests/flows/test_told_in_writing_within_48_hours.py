@@ -88,7 +88,7 @@ def test_an_anonymous_referrer_gets_no_letter_and_the_duty_is_not_applicable(ope
     contact = door.log("Mia", source_code="9", referrer_name="", referrer_email="")
     (referral,) = door.referrals(contact)
     door.decide(referral)
-    door.watch_for(hours=60, every=timedelta(hours=12))
+    door.watch_for(hours=60)
     assert letters_about(door, contact) == []
     clock = door.clock(referral, "feedback")
     assert (clock.state, clock.not_applicable_because, clock.breached_at) == ("not applicable", "anonymous", None)

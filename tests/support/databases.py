@@ -45,6 +45,17 @@ def sqlite_copy(template: Path, path: Path) -> Iterator[Database]:
         yield database
 
 
+@contextmanager
+def restored(database: Database, template: Path) -> Iterator[Database]:
+    """The same database, its file copied from the template once more: its compiled statements serve test after test."""
+    database.dispose()
+    path = Path(database.place)
+    for beside in ("-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    shutil.copyfile(template, path)
+    yield database
+
+
 def new_postgresql(folder: str) -> str:
     """The address of a new PostgreSQL database without tables."""
     name = f"pathway_{secrets.token_hex(6)}"
@@ -61,13 +72,13 @@ def migrated_postgresql(folder: str) -> str:
 
 
 @contextmanager
-def emptied(url: str) -> Iterator[Database]:
-    """The migrated database without rows, its numbers starting from 1 again."""
-    with psycopg.connect(url, autocommit=True) as connection:
+def emptied(database: Database) -> Iterator[Database]:
+    """The same migrated database without rows, its numbers starting from 1 again."""
+    database.dispose()
+    with psycopg.connect(database.url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(CLOSE_OTHERS)  # a thread that a failed test left behind must not block the next one
         connection.execute(EMPTY_EVERYTHING.encode())
-    with disposed(Database(url)) as database:
-        yield database
+    yield database
 
 
 @contextmanager
