@@ -85,14 +85,15 @@ def _nothing(_: object) -> str:
 
 def _clock_brief(rule: ClockRule) -> str:
     unless = f", not when {', '.join(sorted(rule.not_applicable_when))}" if rule.not_applicable_when else ""
-    return f"{rule.title} ({rule.limit} from {rule.starts_on} until {rule.stops_on}{unless})"
+    return f"{rule.title} ({rule.limit} from {describe.start_words(rule)} until {describe.stop_words(rule)}{unless})"
 
 
 def _clock(place: str, old: ClockRule, new: ClockRule) -> Iterator[Difference]:
     clock = f"clock {new.kind}"
     yield from changed(f"{place}.limit", f"{clock}: the limit", old.limit, new.limit)
-    yield from changed(f"{place}.starts_on", f"{clock}: it starts on", old.starts_on, new.starts_on)
-    yield from changed(f"{place}.stops_on", f"{clock}: it stops on", old.stops_on, new.stops_on)
+    starts, stops = ((words(old), words(new)) for words in (describe.start_words, describe.stop_words))
+    yield from changed(f"{place}.starts_on", f"{clock}: it starts on", *starts)
+    yield from changed(f"{place}.stops_on", f"{clock}: it stops on", *stops)
     yield from among(
         f"{place}.not_applicable_when", f"{clock}: not when", old.not_applicable_when, new.not_applicable_when
     )
@@ -100,8 +101,9 @@ def _clock(place: str, old: ClockRule, new: ClockRule) -> Iterator[Difference]:
         words = f"{clock}: {key.replace('_', ' ')}"
         yield from changed(f"{place}.counting.{key}", words, getattr(old.counting, key), getattr(new.counting, key))
     yield from _ladder(f"{place}.ladder", f"{clock}: the ladder", old.ladder, new.ladder)
-    for key in ("title", "duty", "owed", "source", "local"):
-        yield from changed(f"{place}.{key}", f"{clock}: {key}", _said(getattr(old, key)), _said(getattr(new, key)))
+    for key in ("title", "duty", "owed", "reason_when_late", "source", "local"):
+        words = f"{clock}: {key.replace('_', ' ')}"
+        yield from changed(f"{place}.{key}", words, _said(getattr(old, key)), _said(getattr(new, key)))
 
 
 def _said(value: object) -> object:

@@ -8,7 +8,19 @@ from collections.abc import Sequence
 
 import typer
 
-from pathway.cli import demo, doctor, importing, looking, people, processes, reporting, rules, versions
+from pathway.cli import (
+    calendars,
+    demo,
+    doctor,
+    importing,
+    looking,
+    people,
+    processes,
+    replaying,
+    reporting,
+    rules,
+    versions,
+)
 from pathway.cli.speech import complain, say
 from rules.errors import PathwayError
 
@@ -36,7 +48,10 @@ app.command()(looking.sweep)
 app.command()(looking.referral)
 rules.app.command()(versions.publish)
 rules.app.command()(versions.diff)
+rules.app.command()(versions.move)
+rules.app.command()(replaying.replay)
 app.add_typer(rules.app)
+app.add_typer(calendars.app)
 app.command()(demo.demo)
 
 

@@ -1,4 +1,4 @@
-"""``pathway rules publish`` and ``pathway rules diff``."""
+"""``pathway rules publish``, ``pathway rules diff`` and ``pathway rules move``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from pathway.cli import moving as moves
 from pathway.cli import opening, rule_files
+from pathway.cli.moving import DryRun, Reason
 from pathway.cli.speech import note, say
 
 By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
@@ -68,3 +70,36 @@ def diff(
         say(one.words)
     if not found:
         say("No difference.")
+
+
+def move(
+    *,
+    book: Annotated[str, typer.Option("--book", help="The book whose open referrals move.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", help="The version to which they move.", show_default=False)],
+    leave: Annotated[
+        str | None, typer.Option("--from", help="Only those under this version; all others unless given.")
+    ] = None,
+    reason: Reason,
+    by: By,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Move open referrals to another version of their book, with the clocks that run.
+
+    Due moments are counted again from when each clock started. A duty that was met, or whose moment has passed, stays
+    as it was judged; so does a clock that the new version does not have. No new clock begins. A contact at a time, so
+    that the pages stay usable; interrupted, it goes on when it is run again.
+
+    \b
+    Examples:
+      pathway rules move --book our-council --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor" --dry-run
+      pathway rules move --book our-council --from 1 --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor"
+    """
+    from pathway.engine import moving_rules
+
+    order = moves.order(reason, by)
+    with opening.existing_database(opening.load()) as database:
+        with database.read() as session:
+            plan = moving_rules.plan(session, book=book, to=to, leave=leave)
+        found = moves.carry_out(database, plan, order, dry=dry_run)
+    moves.tell(found, dry=dry_run, as_json=as_json)

@@ -1,0 +1,185 @@
+"""``pathway calendar``: opening hours and days off in versions, and the deadlines that they move."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import moving as moves
+from pathway.cli import opening
+from pathway.cli.moving import DryRun, Reason
+from pathway.cli.speech import note, say
+from pathway.cli.versions import AsJson, By
+from rules import describe, diff_calendar, spoken
+from rules.calendar import Calendar
+from rules.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from pathway.engine.moving_calendars import CalendarPlan
+    from storage.sessions import Database, ReadSession, WriteSession
+
+app = typer.Typer(
+    name="calendar", help="Opening hours and days off, and the deadlines that they move.", no_args_is_help=True
+)
+DEFAULT = "that of the council's own book unless given"
+Name = Annotated[str | None, typer.Option("--calendar", help=f"The calendar's name; {DEFAULT}.")]
+
+
+@app.command()
+def show(
+    *,
+    year: Annotated[int | None, typer.Option("--year", help="List this year's days off as well.")] = None,
+    calendar: Name = None,
+) -> None:
+    """Print the newest version of a calendar: hours, closures, extra openings.
+
+    \b
+    Example:
+      pathway calendar show --year 2026
+    """
+    from pathway.engine import versions
+
+    with opening.existing_database(opening.load()) as database, database.read() as session:
+        name = _name(session, calendar)
+        found = versions.calendar_called(session, name)
+        row = found.row
+    say(f"Calendar {name}, version {row.version}, published {row.published_at:%d %B %Y} by {row.published_by}.")
+    say(f"Why: {row.reason}.\n")
+    say(describe.hours(found.calendar))
+    for line in _days_off(found.calendar, year) if year is not None else ():
+        say(line)
+
+
+def _days_off(calendar: Calendar, year: int) -> list[str]:
+    first, last = calendar.years
+    if not first <= year <= last:
+        raise InvalidInput.of("--year", f"The calendar knows {first} to {last} only", "Give one of these years")
+    days = (date.fromordinal(day) for day in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
+    return [
+        f"{spoken.day_words(day)}: {spoken.reason_words(calendar, day)}"
+        for day in days
+        if calendar.week[day.weekday()] and calendar.is_closed(day)
+    ]
+
+
+@app.command()
+def publish(
+    *,
+    close: Annotated[
+        list[str] | None, typer.Option("--close", help="A day off, DATE or DATE=NAME. May be given several times.")
+    ] = None,
+    opens: Annotated[
+        list[str] | None, typer.Option("--open", help="An extra opening, DATE. May be given several times.")
+    ] = None,
+    file: Annotated[str | None, typer.Option("--file", help="A whole calendar from a file instead.")] = None,
+    reason: Reason,
+    by: By,
+    calendar: Name = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Make a new version of a calendar from the newest one.
+
+    Clocks that start from now on count by it. What is running keeps its own version, and its deadlines, until you
+    move them.
+
+    \b
+    Examples:
+      pathway calendar publish --close "2022-09-19=State funeral" --reason "Proclamation" --by "Ada Okafor"
+      pathway calendar publish --file our-hours.toml --reason "New opening hours" --by "Ada Okafor"
+    """
+    from pathway.engine import versions
+    from storage.clock import utc_now
+
+    actor, why = versions.actor_named(by), versions.reason_given(reason)
+    with opening.existing_database(opening.load()) as database:
+        with database.read() as session:
+            name = _name(session, calendar)
+            before = versions.newest_calendar(session, name)
+        wanted = _wanted(before.calendar if before else None, name, close, opens, file=file)
+        if before is not None:
+            for difference in diff_calendar.between(before.calendar, wanted):
+                say(difference.words)
+        if dry_run:
+            say("A trial: nothing was written.")
+            return
+        with database.write() as session:
+            row, new = versions.publish_calendar(session, wanted, name=name, reason=why, actor=actor, now=utc_now())
+            told = f"Published {name}, version {row.version}." if new else "No difference; nothing was published."
+        say(told)
+        note("Running deadlines keep their version. See which would move: pathway calendar preview")
+
+
+def _wanted(
+    newest: Calendar | None, name: str, close: list[str] | None, opens: list[str] | None, *, file: str | None
+) -> Calendar:
+    from pathway.cli import named_books
+    from pathway.engine import versions
+    from rules.errors import NotFound
+
+    if bool(file) == bool(close or opens):
+        raise InvalidInput.of("--close", "Nothing or too much is asked", "Give days by --close and --open, or a --file")
+    if file:
+        return named_books.calendar_in(file)
+    if newest is None:
+        raise NotFound(f"There is no calendar {name!r} to change yet; publish a whole one with --file.")
+    closed = [_day_and_name(text) for text in close or ()]
+    return versions.changed_calendar(newest, closed=closed, opened=[_day("--open", text) for text in opens or ()])
+
+
+def _day_and_name(text: str) -> tuple[date, str]:
+    day, _, name = text.partition("=")
+    return _day("--close", day.strip()), " ".join(name.split())
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput.of(option, f"{text!r} is not a day", "Write it as 2022-09-19") from None
+
+
+def _name(session: ReadSession | WriteSession, given: str | None) -> str:
+    from pathway.engine import books
+    from storage.clock import utc_now
+
+    return given or books.current(session, now=utc_now()).book.calendar
+
+
+@app.command()
+def preview(*, calendar: Name = None, as_json: AsJson = False) -> None:
+    """List every running deadline that the newest version of a calendar would move. Writes nothing.
+
+    \b
+    Example:
+      pathway calendar preview
+    """
+    with opening.existing_database(opening.load()) as database:
+        found = moves.carry_out(database, _plan(database, calendar), None, dry=True)
+    moves.tell(found, dry=True, as_json=as_json)
+
+
+@app.command()
+def move(*, reason: Reason, by: By, calendar: Name = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Move the running clocks to the newest version of their calendar, with the reason in each history.
+
+    A duty that was met, or whose moment has passed, stays as it was judged. A contact at a time; interrupted, it goes
+    on when it is run again.
+
+    \b
+    Examples:
+      pathway calendar move --reason "Bank holiday of 19 September" --by "Ada Okafor" --dry-run
+      pathway calendar move --reason "Bank holiday of 19 September" --by "Ada Okafor"
+    """
+    order = moves.order(reason, by)
+    with opening.existing_database(opening.load()) as database:
+        found = moves.carry_out(database, _plan(database, calendar), order, dry=dry_run)
+    moves.tell(found, dry=dry_run, as_json=as_json)
+
+
+def _plan(database: Database, calendar: str | None) -> CalendarPlan:
+    from pathway.engine import moving_calendars
+
+    with database.read() as session:
+        return moving_calendars.plan(session, _name(session, calendar))
