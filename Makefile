@@ -16,7 +16,7 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 	--custom-compile-command 'make lock'
 
 # uv where it could be had, pip where not: the same hashed locks either way.
-install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --python $(bin)/python $(1); \
+install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --compile-bytecode --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
 .PHONY: help setup run test nightly lint format bench docs lock clean

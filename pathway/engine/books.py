@@ -34,7 +34,7 @@ class Published:
 
 def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: datetime) -> RulebookVersion:
     """Keeps one version of a book. Raises RuleError for a faulty book, or one edited under the same version."""
-    book = parse.parse(text, name)
+    book = _parsed(text, name)
     there = books.rulebook(session, book.name, book.version)
     if there is not None:
         _refuse_edited(there, text)
@@ -93,7 +93,7 @@ def publish_shipped(session: WriteSession, *, now: datetime) -> None:
         publish(session, shipped.book_text(name), name=name, actor=SYSTEM, now=now)
     for name in shipped.shipped_calendars():
         if books.latest_calendar(session, name) is None:
-            calendar = parse.parse_calendar(shipped.calendar_text(name), name)
+            calendar = _parsed_calendar(shipped.calendar_text(name), name)
             publish_calendar(session, calendar, name=name, actor=SYSTEM, now=now)
 
 
@@ -148,7 +148,7 @@ _books: dict[str, Rulebook] = {}
 def _book(session: WriteSession | ReadSession, rulebook_version_id: int, sha256: str) -> Rulebook:
     if sha256 not in _books:
         row = session.get_one(RulebookVersion, rulebook_version_id)
-        _books[sha256] = parse.parse(row.text, row.name)
+        _books[sha256] = _parsed(row.text, row.name)
     return _books[sha256]
 
 
@@ -165,3 +165,13 @@ _calendars: dict[str, Calendar] = {}
 @lru_cache(maxsize=64)
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> Rulebook:
+    return parse.parse(text, name)
+
+
+@lru_cache(maxsize=16)
+def _parsed_calendar(text: str, name: str) -> Calendar:
+    return parse.parse_calendar(text, name)

@@ -109,7 +109,7 @@ class FrontDoor:
         self.frozen.move_to(london(at))
 
     def watch_for(self, *, hours: float) -> None:
-        """Lets time pass with the post and the sweep running; the clock stops wherever the sweep has something to do."""
+        """Lets time pass with the post and the sweep running; the clock stops where the sweep has something to do."""
         end = self.now + timedelta(hours=hours)
         self.hand_over_letters()
         while self.now < end:
