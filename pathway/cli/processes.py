@@ -36,11 +36,11 @@ def up(host: Host = None, port: Port = None) -> None:
       pathway up
       PORT=8080 PATHWAY_HOME=/var/lib/pathway pathway up
     """
-    from pathway.wiring import processes
+    from pathway.wiring import processes, stopping
 
     settings, stop = _begin(host=host, port=port)
     processes.up(settings, stop=stop, ready=_greeting(settings, "Mailbox" if not settings.mail_server else ""))
-    note("Stopped.")
+    stopping.leave("Stopped.")
 
 
 def serve(host: Host = None, port: Port = None) -> None:
@@ -53,11 +53,11 @@ def serve(host: Host = None, port: Port = None) -> None:
     Example:
       PATHWAY_DATABASE_URL=postgresql://pathway@db.example.org/pathway pathway serve --host 0.0.0.0
     """
-    from pathway.wiring import processes
+    from pathway.wiring import processes, stopping
 
     settings, stop = _begin(host=host, port=port)
     processes.serve(settings, stop=stop, ready=_greeting(settings, "", beside=("serve", "worker")))
-    note("Stopped.")
+    stopping.leave("Stopped.")
 
 
 def worker() -> None:
@@ -70,11 +70,11 @@ def worker() -> None:
     Example:
       PATHWAY_SMTP_URL='smtps://user:secret@mail.example.org:465' pathway worker
     """
-    from pathway.wiring import processes
+    from pathway.wiring import processes, stopping
 
     settings, stop = _begin()
     processes.work(settings, stop=stop, ready=lambda database: _say_working(settings, database))
-    note("Stopped.")
+    stopping.leave("Stopped.")
 
 
 def migrate() -> None:

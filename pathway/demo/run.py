@@ -18,7 +18,7 @@ from pathway.engine.actors import Actor
 from pathway.importing import terms
 from pathway.importing.run import Run
 from pathway.settings import Settings
-from pathway.wiring import processes
+from pathway.wiring import processes, stopping
 from pathway.wiring.stopping import Stop
 from rules.errors import PathwayError
 from storage.clock import utc_now
@@ -44,7 +44,7 @@ def main() -> None:
     except PathwayError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
-    print("Stopped. `make run` goes on from here; `rm -r demo-data` begins anew.", flush=True)
+    stopping.leave("Stopped. `make run` goes on from here; `rm -r demo-data` begins anew.")
 
 
 def _settings(home: Path) -> Settings:

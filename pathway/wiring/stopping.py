@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PATIENCE = 2.2
+
+
+def leave(word: str) -> NoReturn:
+    """Says ``word`` and ends the process, everything of ours having ended.
+
+    Not by way of the interpreter's own end: that takes down module after module, for seconds on a busy machine.
+    """
+    sys.stdout.flush()
+    sys.stderr.write(f"{word}\n")
+    sys.stderr.flush()
+    os._exit(0)
 
 
 class Stop:
