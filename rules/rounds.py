@@ -49,10 +49,10 @@ def rounds(rule: ClockRule, happenings: Iterable[Happening]) -> tuple[Round, ...
     return tuple(found) if owed is None else (*found, owed)
 
 
-def _order(rule: ClockRule, one: Happening) -> tuple[datetime, bool]:
-    # At one and the same moment a duty begins before it is met.
+def _order(rule: ClockRule, one: Happening) -> tuple[datetime, bool, bool]:
+    # At one and the same moment a duty begins before it is met, and is met before the referral is closed.
     starts = rule.started_by(one.event, one.conditions)
-    return (_start(one)[1] if starts else one.at), not starts
+    return (_start(one)[1] if starts else one.at), not starts, one.event is EventKind.CLOSED
 
 
 def _start(one: Happening) -> tuple[EventKind, datetime]:

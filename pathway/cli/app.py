@@ -14,6 +14,7 @@ from pathway.cli import (
     doctor,
     importing,
     looking,
+    milestones,
     people,
     processes,
     replaying,
@@ -46,6 +47,7 @@ app.add_typer(importing.app)
 app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
+app.command()(milestones.milestone)
 rules.app.command()(versions.publish)
 rules.app.command()(versions.diff)
 rules.app.command()(versions.move)

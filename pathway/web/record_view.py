@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine
+from pathway.engine import guards, machine, milestones
 from pathway.engine.books import Published
 from pathway.web import clock_view, timeline
 from pathway.web.clock_view import ClockView
@@ -14,6 +14,7 @@ from pathway.web.timeline import Entry
 from rules.rulebook import CheckRule
 from rules.vocabulary import Action, Trigger
 from storage.queries import contacts, history, letter_list, people, record, referrals
+from storage.queries import milestones as milestone_rows
 from storage.queries.letter_list import LetterLine
 from storage.queries.record import Involvement
 from storage.sessions import ReadSession
@@ -23,6 +24,7 @@ from storage.tables import (
     Check,
     Contact,
     Decision,
+    Milestone,
     Person,
     ProposedMatch,
     Query,
@@ -75,6 +77,7 @@ class ReferralPage:
     missing: Sequence[CheckRule]
     decisions: Sequence[Decision]
     allocations: Sequence[tuple[Allocation, Worker]]
+    milestones: Sequence[Milestone]
     earlier: Sequence[Involvement]
     siblings: Sequence[Involvement]
     matches: Sequence[tuple[ProposedMatch, Person]]
@@ -84,6 +87,11 @@ class ReferralPage:
     timeline: Sequence[Entry]
     names: Mapping[str, str]
     last_event: int
+
+    @property
+    def takes_milestones(self) -> bool:
+        """True while milestones can be recorded."""
+        return self.referral.state in milestones.STATES
 
     @property
     def accepts(self) -> bool:
@@ -141,6 +149,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralP
         missing=[rule for rule in published.book.checks if rule.kind not in recorded],
         decisions=referrals.decisions(session, referral_id),
         allocations=record.allocations(session, referral_id),
+        milestones=milestone_rows.of_referral(session, referral_id),
         earlier=record.involvements(session, [referral.person_id], beside=referral_id),
         siblings=_siblings(session, referral),
         matches=people.proposed_matches(session, referral.person_id),

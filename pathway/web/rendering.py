@@ -38,6 +38,7 @@ NOTICES = {
     "decided": "Decision recorded",
     "allocated": "Child allocated",
     "closed": "Referral closed",
+    "milestone": "Milestone recorded",
     "acknowledged": "Alert acknowledged",
     "handed-over": "Recorded: the letter has left the building",
     "signed-out": "You have signed out",

@@ -13,6 +13,7 @@ from pathway.web.pages import (
     health,
     letters,
     mailbox,
+    milestones,
     referrals,
     rulebook,
     screening,
@@ -55,6 +56,16 @@ ROUTES: tuple[Route, ...] = (
     _post("/referrals/{ref}/allocate", allocating.allocate, Action.ALLOCATE, "allocate", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/close", closing.show, Action.CLOSE, "closing form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/close", closing.close, Action.CLOSE, "close", shows=Shows.REFERRAL),
+    _get(
+        "/referrals/{ref}/milestone", milestones.show, Action.RECORD_MILESTONE, "milestone form", shows=Shows.REFERRAL
+    ),
+    _post(
+        "/referrals/{ref}/milestone",
+        milestones.record,
+        Action.RECORD_MILESTONE,
+        "record milestone",
+        shows=Shows.REFERRAL,
+    ),
     _get("/alerts", alerts.show, _ALERTS, "alerts", shows=Shows.LIST),
     _post(
         "/alerts/{alert_id:int}/acknowledge",

@@ -20,6 +20,15 @@ COMMANDS = (
     ["report", "timeliness"],
     ["sweep"],
     ["referral"],
+    ["rules", "publish"],
+    ["rules", "diff"],
+    ["milestone"],
+    ["rules", "move"],
+    ["rules", "replay"],
+    ["calendar", "show"],
+    ["calendar", "publish"],
+    ["calendar", "preview"],
+    ["calendar", "move"],
     ["demo"],
 )
 

@@ -1,0 +1,109 @@
+"""``pathway milestone``: what happened after a referral was accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pathway.cli import opening
+from pathway.cli.speech import say
+from rules.errors import InvalidInput, NotFound
+from rules.vocabulary import MilestoneKind, Role
+from rules.words import nearest
+
+if TYPE_CHECKING:
+    from pathway.engine.actors import Actor
+    from storage.sessions import WriteSession
+
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(MilestoneKind)}.", show_default=False)]
+At = Annotated[str, typer.Option("--at", help="When it happened, with a time zone.", show_default=False)]
+Note = Annotated[str, typer.Option("--note", help="Anything else that should be known.")]
+Reason = Annotated[str, typer.Option("--reason-for-overrun", help="Why a duty was met late, where the book asks.")]
+TookPart = Annotated[str, typer.Option("--took-part", help="Who took part in a strategy discussion.")]
+Enquiry = Annotated[
+    bool | None,
+    typer.Option("--enquiry-started/--no-enquiry-started", help="Whether the discussion started an enquiry."),
+]
+Alone = Annotated[bool | None, typer.Option("--seen-alone/--not-seen-alone", help="Whether the child was seen alone.")]
+By = Annotated[str, typer.Option("--by", help="The user name of whoever says so; the account on this machine if none.")]
+
+
+def milestone(
+    ref: Ref,
+    kind: Kind,
+    *,
+    at: At,
+    note: Note = "",
+    reason_for_overrun: Reason = "",
+    took_part: TookPart = "",
+    enquiry_started: Enquiry = None,
+    seen_alone: Alone = None,
+    by: By = "",
+) -> None:
+    """Record what happened after acceptance.
+
+    The clocks that hang on it start and stop at that moment, however late it is entered.
+
+    \b
+    Examples:
+      pathway milestone PW-7K2M-X4TD-1 'conference held' --at 2009-04-02T10:00:00+01:00
+      pathway milestone PW-7K2M-X4TD-1 'strategy discussion held' --at 2009-03-12T10:00:00Z --enquiry-started \\
+        --took-part 'Police, health visitor, school'
+    """
+    from pathway.engine import inputs, milestones
+    from rules import batch
+    from storage.clock import utc_now
+    from storage.queries import clocks, referrals
+    from storage.tables import id_of
+
+    typed: dict[str, Any] = {"kind": _kind(kind), "occurred_at": batch.moment_of(at, "--at"), "note": note}
+    typed |= {"reason_for_overrun": reason_for_overrun, "took_part": took_part}
+    typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
+    data = inputs.parse(inputs.MilestoneInput, typed)
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = referrals.by_ref(session, ref.strip())
+        before = {clock.id: clock.state for clock in clocks.of_referral(session, id_of(found))}
+        actor = _actor(session, by.strip())
+        milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        say(f"Recorded for {found.ref}: {data.kind}.")
+        for line in _clocks(session, id_of(found), before):
+            say(line)
+
+
+def _kind(text: str) -> MilestoneKind:
+    words = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    if words not in list(MilestoneKind):
+        raise InvalidInput.of("KIND", f"There is no milestone {text!r}", nearest(words, MilestoneKind).capitalize())
+    return MilestoneKind(words)
+
+
+def _actor(session: WriteSession, username: str) -> Actor:
+    from pathway.engine.actors import Actor
+    from storage.queries import staff
+    from storage.tables import id_of
+
+    if not username:
+        # Access to the machine is the command line's right; the history names the account.
+        return Actor(username=opening.username(), name=opening.username(), roles=frozenset(Role))
+    user = staff.user(session, username)
+    if user is None or not user.active:
+        raise NotFound(f"There is no user {username}. Give one that may sign in with --by, or leave it out.")
+    return Actor(username=user.username, name=user.name, roles=staff.roles(session, id_of(user)))
+
+
+def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, str]) -> list[str]:
+    """What became of the clocks, in a line each."""
+    from pathway.engine import books
+    from pathway.web import times
+    from storage.queries import clocks
+
+    told = []
+    for clock in clocks.of_referral(session, referral_id):
+        if before.get(clock.id) == clock.state:
+            continue
+        rule = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
+        met = f"met {'late' if clock.breached_at else 'in time'}" if clock.stopped_at else clock.state
+        told.append(f"{rule.title}: {met}, due {times.at(clock.due_at)}.")
+    return told
