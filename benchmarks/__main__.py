@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import log_contact, scenes, sweeping
+from benchmarks import log_contact, rules, scenes, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -18,7 +18,13 @@ def main() -> None:
         print("Logging a contact with three children, one transaction each:\n")
         print(log_contact.table(databases), "\n")
         print("One sweep:\n")
-        print(sweeping.table(databases))
+        print(sweeping.table(databases), "\n")
+        print("One due moment:\n")
+        print(rules.due_moments(), "\n")
+        print("Due moments by the thousand, through the command:\n")
+        print(rules.batch(), "\n")
+        print("A replay of the sample month:\n")
+        print(rules.replays(databases))
 
 
 def _machine(databases: Databases) -> str:

@@ -45,10 +45,11 @@ def show(
         name = _name(session, calendar)
         found = versions.calendar_called(session, name)
         row = found.row
+    days_off = _days_off(found.calendar, year) if year is not None else []
     say(f"Calendar {name}, version {row.version}, published {row.published_at:%d %B %Y} by {row.published_by}.")
     say(f"Why: {row.reason}.\n")
     say(describe.hours(found.calendar))
-    for line in _days_off(found.calendar, year) if year is not None else ():
+    for line in days_off:
         say(line)
 
 
