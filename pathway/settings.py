@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     council_out_of_hours_telephone: Filled = "020 7946 0999"
     council_email: Filled = "front-door@example.org"
     council_address: Filled = "Civic Centre, 1 High Road, London N0 0AA"
-    council_complaints: Filled = "Write to the Complaints Officer at the address above."
+    council_complaints: Filled = "Write to the Complaints Officer at the address at the end of this letter."
     council_sender: Filled = "front-door@example.org"
     system_owner: str = ""
 
