@@ -23,11 +23,15 @@ LADDER_ENDS = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened to a referral, at the moment when it happened."""
+    """Something that happened to a referral, at the moment when it happened.
+
+    ``undoes`` is, for a letter that came back, what handing it over had met: only that duty is owed again.
+    """
 
     event: EventKind
     at: datetime
     conditions: frozenset[Condition] = NO_CONDITIONS
+    undoes: EventKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +135,7 @@ def _rounds(case: Case, rule: ClockRule) -> Iterator[tuple[Round, datetime | Non
     part: list[Happening] = []
     for fact in sorted(case.facts, key=lambda fact: fact.at):
         closes = fact.event is EventKind.CLOSED and rule.stops_on is not EventKind.CLOSED
-        if fact.event in rule.events:
+        if fact.event in rule.events and fact.undoes in (None, rule.stops_on):
             part.append(_happening(case, rule, fact))
         if closes:
             yield from _of_part(rule, part, closed_at=fact.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -20,11 +20,12 @@ from rules.replay import Case, Change, Duty, Fact, Terms
 from rules.rulebook import Limit, Rulebook
 from rules.vocabulary import Condition, EventKind, NotApplicable, ReferrerKind, Role, Unit
 from storage.queries import replay as rows
-from storage.queries.replay import Stored, StoredClock
+from storage.queries.replay import Stored, StoredClock, StoredEvent
 from storage.sessions import ReadSession
 
 LONDON = "Europe/London"
 BESIDE = check_clock.OF_THE_ENGINE - {EventKind.ALERT_ACKNOWLEDGED}
+_LETTERS = frozenset({EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN, EventKind.LETTER_RETURNED})
 Progress = Callable[[int, int], object]
 TermsByKind = Mapping[str, Sequence[Terms]]
 
@@ -162,14 +163,27 @@ def _case(stored: Stored) -> Case:
     return Case(
         ref=stored.ref,
         received_at=stored.received_at,
-        facts=tuple(
-            Fact(event=event.kind, at=event.occurred_at, conditions=_conditions(event.details))
-            for event in stored.events
-            if event.kind is not EventKind.ALERT_ACKNOWLEDGED
-        ),
+        facts=tuple(_facts(stored.events)),
         exempt=_exempt(stored),
         acknowledged=tuple((kinds[clock_id], at) for clock_id, at in named if clock_id in kinds),
     )
+
+
+def _facts(events: Sequence[StoredEvent]) -> Iterator[Fact]:
+    """What happened, in order. A letter that came back counts only while no other one stands."""
+    standing: dict[int, EventKind] = {}
+    for event in events:
+        undoes = None
+        if event.kind in _LETTERS:
+            letter = int(json.loads(event.details).get("letter") or 0)
+            if event.kind is EventKind.LETTER_RETURNED:
+                undoes = standing.pop(letter, None)
+                if undoes is None or (undoes is EventKind.FEEDBACK_GIVEN and undoes in standing.values()):
+                    continue
+            else:
+                standing[letter] = event.kind
+        if event.kind is not EventKind.ALERT_ACKNOWLEDGED:
+            yield Fact(event=event.kind, at=event.occurred_at, conditions=_conditions(event.details), undoes=undoes)
 
 
 def _subject(details: str) -> int:

@@ -14,7 +14,7 @@ from pathway.reports import replay, replay_out
 from pathway.reports.replay import Proposal, Replay
 from rules import parse
 from rules import replay as core
-from rules.vocabulary import ClockState, NotApplicable
+from rules.vocabulary import ClockState, EventKind, NotApplicable
 from storage.queries import replay as rows
 from storage.sessions import Database, ReadOnly
 from storage.tables import Clock, Referral
@@ -151,6 +151,24 @@ def test_acknowledgements_count_where_the_work_was_done_here(open_door: Callable
     # Held from 10:00 to 14:00, so that the service manager heard at 14:00; the head of service would come at 18:00.
     assert found.roles["service manager", "own", "alerts"] == 1
     assert found.roles["head of service", "own", "alerts"] == 0
+
+
+def _letter(kind: EventKind, letter: int, hour: int) -> rows.StoredEvent:
+    at = london(f"2009-03-10 {hour:02}:00")
+    return rows.StoredEvent(kind=kind, occurred_at=at, details=json.dumps({"letter": letter}))
+
+
+@pytest.mark.parametrize(
+    ("events", "undone"),
+    [
+        ([(EventKind.FEEDBACK_GIVEN, 1), (EventKind.LETTER_RETURNED, 1)], [EventKind.FEEDBACK_GIVEN]),
+        ([(EventKind.ACKNOWLEDGED, 1), (EventKind.LETTER_RETURNED, 1)], [EventKind.ACKNOWLEDGED]),
+        ([(EventKind.FEEDBACK_GIVEN, 1), (EventKind.FEEDBACK_GIVEN, 2), (EventKind.LETTER_RETURNED, 1)], []),
+    ],
+)
+def test_a_letter_that_came_back_undoes_what_it_had_met_unless_another_stands(events, undone) -> None:
+    facts = replay._facts([_letter(kind, letter, hour) for hour, (kind, letter) in enumerate(events)])
+    assert [fact.undoes for fact in facts if fact.event is EventKind.LETTER_RETURNED] == undone
 
 
 def test_an_anonymous_referrer_is_owed_no_feedback_in_a_replay_either(open_door: Callable[..., FrontDoor]) -> None:

@@ -116,6 +116,30 @@ def test_a_rung_that_repeats_itself_ends():
     assert len(duty.alerts) == 2 + 90 * 24 - 6
 
 
+@pytest.mark.parametrize(("undoes", "rounds"), [(EventKind.FEEDBACK_GIVEN, 2), (EventKind.ACKNOWLEDGED, 1)])
+def test_a_letter_that_came_back_brings_back_only_the_duty_that_it_had_met(undoes, rounds):
+    rule = replace(BOOK.clocks["feedback"], again_on=frozenset({EventKind.LETTER_RETURNED}))
+    facts = (
+        *case((EventKind.FEEDBACK_GIVEN, "2009-03-11 09:00")).facts,
+        Fact(event=EventKind.LETTER_RETURNED, at=london("2009-03-13 09:00"), undoes=undoes),
+    )
+    one = Terms(rule=rule, calendar=CALENDAR, out_of_hours_role=EDT, limit=rule.limit)
+    found = replay.run(replace(case(), facts=facts), {"feedback": [one]}, as_at=AS_AT)
+    assert [duty.due_at for duty in found] == [london("2009-03-12 09:00"), london("2009-03-15 09:00")][:rounds]
+
+
+def test_a_referral_that_is_reopened_is_owed_another_round():
+    rule = replace(BOOK.clocks["decision"], again_on=frozenset({EventKind.REOPENED}))
+    one = Terms(rule=rule, calendar=CALENDAR, out_of_hours_role=EDT, limit=rule.limit)
+    facts = case(
+        (EventKind.DECIDED, "2009-03-10 12:00"),
+        (EventKind.CLOSED, "2009-03-12 12:00"),
+        (EventKind.REOPENED, "2009-03-17 12:00"),
+    )
+    first, second = replay.run(facts, {"decision": [one]}, as_at=AS_AT)
+    assert (first.breached, second.due_at, second.breached) == (False, london("2009-03-18 12:00"), True)
+
+
 def test_only_what_goes_another_way_is_a_change():
     facts = case((EventKind.DECIDED, "2009-03-10 22:00"))
     own = replay.run(facts, terms() | terms("feedback"), as_at=AS_AT)
