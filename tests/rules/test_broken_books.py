@@ -66,7 +66,13 @@ BROKEN = [
         "received",
     ),
     ('stops_on  = "minutes sent"', 'stops_on = "decided"', "clocks.minutes.stops_on", "nothing stops", "another event"),
-    ('again_on  = ["review held"]', 'again_on = ["review"]', "clocks.minutes.again_on[0]", "not known", "'review held'"),
+    (
+        'again_on  = ["review held"]',
+        'again_on = ["review"]',
+        "clocks.minutes.again_on[0]",
+        "not known",
+        "'review held'",
+    ),
     (
         'again_on  = ["review held"]',
         'again_on = ["breached"]',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_the_order_of_entry_is_no_matter(found, random, kind):
 @given(happenings, st.sampled_from(["conference", "later_review", "minutes"]))
 def test_one_round_at_a_time_and_only_the_last_is_owed(found, kind):
     made = rounds(RULES[kind], found)
-    assert all(one.end is not None and one.end <= after.start for one, after in zip(made, made[1:], strict=False))
+    assert all(one.end is not None and one.end <= after.start for one, after in itertools.pairwise(made))
     assert all(one.end is None or one.start <= one.end for one in made)
 
 
