@@ -24,6 +24,7 @@ PLACES = {
 BENT = {
     (State.DECIDED, State.CLOSED): (((800, 86), (800, 153), (353, 153), (353, 220)), (576, 145)),
     (State.DECIDED, State.AWAITING_ALLOCATION): (((879, 86), (879, 220)), (871, 185)),
+    (State.CLOSED, State.AWAITING_DECISION): (((263, 248), (225, 248), (225, 120), (606, 120), (606, 86)), (415, 112)),
 }
 INK, PAPER, LINE = "#0b0c0c", "#ffffff", "#1d70b8"
 

@@ -81,6 +81,10 @@ def _feedback_given(facts: Facts) -> str:
     return "Written feedback to the referrer is still owed." if facts.feedback_owed else ""
 
 
+def _reason_to_reopen(facts: Facts) -> str:
+    return "" if facts.has_reasons else "Give the reason why it is taken up again."
+
+
 def _not_accepted(facts: Facts) -> str:
     return "An accepted referral is allocated before it can be closed." if facts.outcome_accepts else ""
 
@@ -94,6 +98,7 @@ ACCEPTED = Guard(_accepted, "accepted")
 DISCUSSION = Guard(_discussion, "discussed with the worker")
 WITHIN_CASELOAD = Guard(_caseload, "caseload within the limit or overridden")
 FEEDBACK_GIVEN = Guard(_feedback_given, "no feedback owed")
+REASON_TO_REOPEN = Guard(_reason_to_reopen, "reason")
 NOT_ACCEPTED = Guard(_not_accepted, "not accepted")
 
 
@@ -126,6 +131,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Trigger.ALLOCATE, State.AWAITING_ALLOCATION, State.ALLOCATED, (DISCUSSION, WITHIN_CASELOAD)),
     Transition(Trigger.CLOSE, State.DECIDED, State.CLOSED, (FEEDBACK_GIVEN, NOT_ACCEPTED)),
     Transition(Trigger.CLOSE, State.ALLOCATED, State.CLOSED, (FEEDBACK_GIVEN,)),
+    Transition(Trigger.REOPEN, State.CLOSED, State.AWAITING_DECISION, (REASON_TO_REOPEN,)),
 )
 
 

@@ -26,6 +26,7 @@ class Trigger(StrEnum):
     SEND_TO_ALLOCATION = "send to allocation"
     ALLOCATE = "allocate"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 class EventKind(StrEnum):
@@ -150,6 +151,7 @@ class Action(StrEnum):
     ALLOCATE = "allocate"
     OVERRIDE_CASELOAD = "override caseload"
     CLOSE = "close"
+    REOPEN = "reopen"
     RECORD_MILESTONE = "record milestone"
     ACKNOWLEDGE_ALERT = "acknowledge alert"
     RECORD_POSTED = "record posted"
@@ -255,6 +257,13 @@ class Delivery(StrEnum):
     EMAIL = "email"
     POST = "post"
     BY_HAND = "by hand"
+
+
+class Returned(StrEnum):
+    """How a letter that had been handed over came back."""
+
+    BOUNCED = "bounced"
+    BY_POST = "returned by post"
 
 
 class RungResult(StrEnum):

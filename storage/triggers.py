@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
-APPEND_ONLY = ("access", "decision", "event", "handover", "letter", "letter_referral", "message_attempt", "milestone")
+APPEND_ONLY = (
+    "access",
+    "decision",
+    "event",
+    "handover",
+    "letter",
+    "letter_referral",
+    "letter_return",
+    "message_attempt",
+    "milestone",
+)
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION pathway_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$

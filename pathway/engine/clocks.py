@@ -31,12 +31,15 @@ def begin(
     now: datetime,
     actor: Actor = SYSTEM,
     watched: bool = True,
+    met_by: EventKind | None = None,
 ) -> list[Clock]:
     """Starts every clock of the book that this event starts, in a new round where the duty comes back.
 
-    A duty that is owed already is not owed twice. ``watched=False`` for imported history.
+    A duty that is owed already is not owed twice. ``watched=False`` for imported history; ``met_by``: only the clocks
+    which that event stops.
     """
     rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
+    rules = [rule for rule in rules if met_by in (None, rule.stops_on)]
     # Nothing has run before a referral is received: no need to ask.
     there = clocks.of_referral(session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
     begun = []

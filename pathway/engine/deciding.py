@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pathway.engine import books, changes, clocks, feedback, guards, history, machine, permissions
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
 from pathway.engine.inputs import DecisionInput
 from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, Trigger
@@ -89,13 +88,8 @@ def accept(
         contact,
         EventKind.ACCEPTED,
         occurred_at=accepted_at,
-        published=in_force_for(session, referral, at=accepted_at),
+        published=guards.in_force_for(session, referral, at=accepted_at),
         now=now,
         actor=actor,
         watched=watched,
     )
-
-
-def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> Published:
-    """The version of the referral's own book that is in force when a clock starts."""
-    return books.in_force(session, guards.published_of(session, referral).book.name, at=at)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import clocks, history, letters
+from pathway.engine import changes, clocks, guards, history, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
-from rules.vocabulary import EventKind, MessageKind, ReferrerKind
+from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
 from storage.queries import letters as letter_rows
 from storage.queries import referrals
 from storage.sessions import WriteSession
@@ -52,8 +52,8 @@ def write_when_due(
     if not may_be_written_to(contact):
         return None
     named = [pair for pair in referrals.children_of_contact(session, id_of(contact)) if pair[0].named_by_referrer]
-    undecided = [pair for pair in named if pair[0].decided_at is None]
     told = letter_rows.told_of(session, id_of(contact))
+    undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
     to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(session, pair[0])]
     if not to_tell or (undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)):
         return None
@@ -71,7 +71,7 @@ def _can_be_told(session: WriteSession, referral: Referral) -> bool:
 
 def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: Actor, now: datetime, how: str) -> None:
     """The letter left the building: the duty is met for each child it names, at that moment."""
-    event = EventKind.FEEDBACK_GIVEN if letter.kind in _OUTCOME_KINDS else EventKind.ACKNOWLEDGED
+    event = _met_by(letter)
     for referral in letter_rows.referrals_named(session, id_of(letter)):
         if event is EventKind.FEEDBACK_GIVEN and referral.feedback_at is None:
             referral.feedback_at = at
@@ -82,3 +82,64 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
             session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
         )
         clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
+
+
+def _met_by(letter: Letter) -> EventKind:
+    """The event that handing this letter over is."""
+    return EventKind.FEEDBACK_GIVEN if letter.kind in _OUTCOME_KINDS else EventKind.ACKNOWLEDGED
+
+
+def came_back(
+    session: WriteSession,
+    letter: Letter,
+    *,
+    at: datetime,
+    how: Returned,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> None:
+    """The letter came back: for each child it names the duty is owed again from that moment, unless another told it."""
+    contact, met_by = session.get_one(Contact, letter.contact_id), _met_by(letter)
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
+        history.of_referral(
+            session,
+            referral,
+            EventKind.LETTER_RETURNED,
+            f"Letter came back: {how}",
+            actor=actor,
+            now=now,
+            occurred_at=at,
+            request_id=request_id,
+            letter=id_of(letter),
+        )
+        request_id = None  # one event a token
+        told_at = None
+        if met_by is EventKind.FEEDBACK_GIVEN:
+            told_at = referral.feedback_at = letter_rows.standing_since(session, referral)
+        if told_at is None:
+            _owe_again(session, referral, contact, at=at, met_by=met_by, actor=actor, now=now)
+        changes.changed(session, referral)
+
+
+def _owe_again(
+    session: WriteSession,
+    referral: Referral,
+    contact: Contact,
+    *,
+    at: datetime,
+    met_by: EventKind,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    clocks.begin(
+        session,
+        referral,
+        contact,
+        EventKind.LETTER_RETURNED,
+        occurred_at=at,
+        published=guards.in_force_for(session, referral, at=at),
+        now=now,
+        actor=actor,
+        met_by=met_by,
+    )

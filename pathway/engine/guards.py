@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from pathway.engine import books, codes
 from pathway.engine.books import Published
@@ -17,6 +18,11 @@ from storage.tables import Referral, id_of
 def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
     """The book and calendar that the referral came in under."""
     return books.of(session, referral.rulebook_version_id, referral.calendar_version_id)
+
+
+def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> Published:
+    """The version of the referral's own book that is in force when a clock starts."""
+    return books.in_force(session, published_of(session, referral).book.name, at=at)
 
 
 def checks_missing(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[str, ...]:

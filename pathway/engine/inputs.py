@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import CheckKind, Delivery, MilestoneKind
+from rules.vocabulary import CheckKind, Delivery, MilestoneKind, Returned
 
 LONGEST_TEXT = 100_000
 
@@ -127,6 +127,21 @@ class HandoverInput(_Input):
     delivery: Delivery
     handed_over_at: AwareDatetime
     note: Text = ""
+
+
+class ReturnInput(_Input):
+    """A letter that came back after it was handed over."""
+
+    how: Returned
+    returned_at: AwareDatetime
+    note: Text = ""
+
+
+class ReopeningInput(_Input):
+    """Why a closed referral is taken up again, and whether the referrer is owed another letter."""
+
+    reason: NeededText
+    tell_again: bool = False
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import clocks, deciding
+from pathway.engine import clocks, guards
 from pathway.engine.actors import Actor
 from rules import rounds
 from rules.rounds import Happening, Round
@@ -39,7 +39,7 @@ class Following:
 def rules_touched(follow: Following, event: EventKind, *, at: datetime) -> list[ClockRule]:
     """The rules of the clocks that an event starts or stops: for those that exist their own, else the book in force."""
     own = {clock.kind: clocks.rule_of(follow.session, clock) for clock in _clocks(follow)}
-    book = deciding.in_force_for(follow.session, follow.referral, at=at).book
+    book = guards.in_force_for(follow.session, follow.referral, at=at).book
     return [rule for rule in ({**book.clocks, **own}).values() if event in rule.events]
 
 
@@ -88,7 +88,7 @@ def _paired(wanted: Sequence[Round], rows: Sequence[Clock]) -> list[tuple[Round,
 
 
 def _begin(follow: Following, rule: ClockRule, one: Round) -> None:
-    published = deciding.in_force_for(follow.session, follow.referral, at=one.start)
+    published = guards.in_force_for(follow.session, follow.referral, at=one.start)
     if rule.kind not in published.book.clocks:
         return
     clocks.start(

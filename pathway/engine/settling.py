@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import alerts, books, feedback, history
+from pathway.engine import alerts, attention, books, feedback, history
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.inputs import HandoverInput, refuse_future
+from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Role
 from storage.queries import contacts, letters
 from storage.sessions import WriteSession
-from storage.tables import Handover, Letter, Message, id_of
+from storage.tables import Handover, Letter, LetterReturn, Message, id_of
 
 # Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
 LETTER_LADDER = Ladder(
@@ -82,6 +82,10 @@ def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, no
         history.of_referral(
             session, referral, EventKind.LETTER_REFUSED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
         )
+    _open_letter_alert(session, letter, now=now)
+
+
+def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) -> None:
     contact = contacts.lock(session, letter.contact_id)
     alerts.open_alert(
         session,
@@ -129,7 +133,7 @@ def record_handover(
     if history.done_already(session, request_id):
         return letter
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    _refuse_odd_handover(letter, data, now=now)
+    _refuse_odd_handover(session, letter, data, now=now)
     if letters.handover(session, letter_id) is not None:
         raise Refused(["This letter has left the building already."])
     how = Delivery(data.delivery)
@@ -148,8 +152,55 @@ def record_handover(
     return letter
 
 
-def _refuse_odd_handover(letter: Letter, data: HandoverInput, *, now: datetime) -> None:
+def record_returned(
+    session: WriteSession,
+    letter_id: int,
+    data: ReturnInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Letter:
+    """Records that a letter came back: from that moment the duty is owed again, in a round of its own.
+
+    The letter can be handed over again, which meets that round. Raises InvalidInput for a moment before it left or in
+    the future, Refused when it has not left or came back already, NotAllowed, NotFound.
+    """
+    letter = _lock_letter(session, letter_id)
+    if history.done_already(session, request_id):
+        return letter
+    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    handover = letters.handover(session, letter_id)
+    if handover is None:
+        raise Refused(["This letter is not on its way: it has not left, or it came back already."])
+    _refuse_odd_return(handover, data, now=now)
+    session.add(
+        LetterReturn(
+            letter_id=letter_id,
+            handover_id=id_of(handover),
+            recorded_at=now,
+            recorded_by=actor.username,
+            **data.model_dump(),
+        )
+    )
+    session.flush()
+    feedback.came_back(session, letter, at=data.returned_at, how=data.how, actor=actor, now=now, request_id=request_id)
+    _open_letter_alert(session, letter, now=now)
+    attention.look_at_contact(session, contacts.lock(session, letter.contact_id), now=now)
+    return letter
+
+
+def _refuse_odd_return(handover: Handover, data: ReturnInput, *, now: datetime) -> None:
+    refuse_future("returned_at", data.returned_at, now=now)
+    if data.returned_at < handover.handed_over_at:
+        raise InvalidInput.of("returned_at", "This is before the letter left", "Give the moment when it came back")
+
+
+def _refuse_odd_handover(session: WriteSession, letter: Letter, data: HandoverInput, *, now: datetime) -> None:
     refuse_future("handed_over_at", data.handed_over_at, now=now)
+    returned = letters.last_return(session, id_of(letter))
+    if returned is not None and data.handed_over_at < returned.returned_at:
+        raise InvalidInput.of("handed_over_at", "This is before the letter came back", "Give the moment when it left")
     if data.handed_over_at < letter.written_at:
         raise InvalidInput.of("handed_over_at", "This is before the letter was written", "Give the moment when it left")
     if data.delivery is Delivery.EMAIL:

@@ -139,7 +139,7 @@ def _judge(facts: ChildFacts, as_at: datetime) -> _Judged:
     return _Judged(
         facts=facts,
         week=day - timedelta(days=day.weekday()),
-        decided=verdict(facts.decision, facts.referral.decided_at, as_at, unusable=facts.unusable),
+        decided=verdict(facts.decision, facts.decided_at, as_at, unusable=facts.unusable),
         told=verdict(facts.feedback, facts.told_at, as_at, unusable=facts.unusable),
     )
 
@@ -186,7 +186,7 @@ def _score(verdicts: Iterable[Verdict]) -> Score:
 
 def _backlog(children: Sequence[_Judged], as_at: datetime) -> Iterable[Undecided]:
     for child in children:
-        decided_at = child.facts.referral.decided_at
+        decided_at = child.facts.decided_at
         if decided_at is None or decided_at > as_at:
             yield Undecided(referral_ref=child.facts.referral.ref, received_at=child.facts.contact.received_at)
 

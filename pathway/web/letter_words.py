@@ -29,6 +29,8 @@ def standing(line: LetterLine) -> Standing:
     if line.handover is not None:
         left = LEFT[Delivery(line.handover.delivery)]
         return Standing(words=left, colour="green", more=times.at(line.handover.handed_over_at))
+    if line.returned is not None:
+        return Standing(words=f"Came back: {line.returned.how}", colour="red", more=times.at(line.returned.returned_at))
     message = line.message
     if message is None:
         return Standing(words="To be posted", colour="yellow", more="No e-mail can be sent to this referrer.")

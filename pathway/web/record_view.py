@@ -39,6 +39,7 @@ STEPS: Mapping[Trigger, tuple[str, str, Action]] = {
     Trigger.DECIDE: ("Decide", "decide", Action.DECIDE),
     Trigger.ALLOCATE: ("Allocate", "allocate", Action.ALLOCATE),
     Trigger.CLOSE: ("Close", "close", Action.CLOSE),
+    Trigger.REOPEN: ("Reopen", "reopen", Action.REOPEN),
 }
 
 

@@ -38,9 +38,11 @@ NOTICES = {
     "decided": "Decision recorded",
     "allocated": "Child allocated",
     "closed": "Referral closed",
+    "reopened": "Referral reopened",
     "milestone": "Milestone recorded",
     "acknowledged": "Alert acknowledged",
     "handed-over": "Recorded: the letter has left the building",
+    "came-back": "Recorded: the letter came back, and the duty is owed again",
     "signed-out": "You have signed out",
 }
 

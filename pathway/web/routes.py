@@ -15,6 +15,7 @@ from pathway.web.pages import (
     mailbox,
     milestones,
     referrals,
+    reopening,
     rulebook,
     screening,
     screening_list,
@@ -56,6 +57,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/referrals/{ref}/allocate", allocating.allocate, Action.ALLOCATE, "allocate", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/close", closing.show, Action.CLOSE, "closing form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/close", closing.close, Action.CLOSE, "close", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/reopen", reopening.show, Action.REOPEN, "reopening form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/reopen", reopening.reopen, Action.REOPEN, "reopen", shows=Shows.REFERRAL),
     _get(
         "/referrals/{ref}/milestone", milestones.show, Action.RECORD_MILESTONE, "milestone form", shows=Shows.REFERRAL
     ),
@@ -81,6 +84,13 @@ ROUTES: tuple[Route, ...] = (
         letters.hand_over,
         Action.RECORD_POSTED,
         "record letter as posted",
+        shows=Shows.LETTER,
+    ),
+    _post(
+        "/letters/{letter_id:int}/returned",
+        letters.came_back,
+        Action.RECORD_POSTED,
+        "record letter as returned",
         shows=Shows.LETTER,
     ),
     _get("/mailbox", mailbox.show, _READ, "mailbox", shows=Shows.LIST),

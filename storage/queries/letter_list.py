@@ -11,19 +11,20 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
-from storage.tables import Contact, Handover, Letter, LetterReferral, Message, MessageAttempt, Referral
+from storage.tables import Contact, Handover, Letter, LetterReferral, LetterReturn, Message, MessageAttempt, Referral
 
 _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLine:
-    """A letter, the contact it answers, how it left the building, and the e-mail that carries it."""
+    """A letter, the contact it answers, how it left for good, the e-mail that carries it, and how it last came back."""
 
     letter: Letter
     contact: Contact
     handover: Handover | None
     message: Message | None
+    returned: LetterReturn | None = None
 
     @property
     def is_owed(self) -> bool:
@@ -43,13 +44,13 @@ def lines(
         statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
     order = col(Letter.id) if owed_only else col(Letter.id).desc()
-    return [_line(*row) for row in session.exec(statement.order_by(order).offset(offset).limit(limit))], count
+    return [_line(row) for row in session.exec(statement.order_by(order).offset(offset).limit(limit))], count
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[LetterLine]:
     """The letters about one contact, oldest first."""
     statement = _joined().where(col(Letter.contact_id) == contact_id).order_by(col(Letter.id))
-    return [_line(*row) for row in session.exec(statement)]
+    return [_line(row) for row in session.exec(statement)]
 
 
 def one(session: Session, letter_id: int) -> LetterLine:
@@ -57,7 +58,7 @@ def one(session: Session, letter_id: int) -> LetterLine:
     row = session.exec(_joined().where(col(Letter.id) == letter_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no letter {letter_id}; open it again from the list of letters.")
-    return _line(*row)
+    return _line(row)
 
 
 def named(session: Session, letter_id: int) -> Sequence[str]:
@@ -85,14 +86,19 @@ def attempts(session: Session, message: Message | None) -> Sequence[MessageAttem
 
 
 def _joined() -> Any:
-    # A letter that was given by hand after it was posted has two hand-overs; the first is what met the duty.
-    earliest = aliased(Handover)
-    first = select(func.min(earliest.id)).where(earliest.letter_id == Letter.id).correlate(Letter).scalar_subquery()
+    # A letter that was given by hand after it was posted has two hand-overs; the first that stands met the duty.
+    earliest, gone, back = aliased(Handover), aliased(LetterReturn), aliased(LetterReturn)
+    came_back = select(gone.handover_id).where(gone.letter_id == Letter.id).correlate(Letter)
+    stands = select(func.min(earliest.id)).where(earliest.letter_id == Letter.id, col(earliest.id).not_in(came_back))
+    first = stands.correlate(Letter).scalar_subquery()
+    last = select(func.max(back.id)).where(back.letter_id == Letter.id).correlate(Letter).scalar_subquery()
     return (
         select(Letter, Contact, Handover, Message)
+        .add_columns(LetterReturn)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
         .outerjoin(Handover, col(Handover.id) == first)
         .outerjoin(Message, col(Message.letter_id) == col(Letter.id))
+        .outerjoin(LetterReturn, col(LetterReturn.id) == last)
     )
 
 
@@ -101,5 +107,6 @@ def _owed() -> Any:
     return col(Handover.id).is_(None) & (col(Message.id).is_(None) | ~carrying)
 
 
-def _line(letter: Letter, contact: Contact, handover: Handover | None, message: Message | None) -> LetterLine:
-    return LetterLine(letter=letter, contact=contact, handover=handover, message=message)
+def _line(row: Any) -> LetterLine:
+    letter, contact, handover, message, returned = row
+    return LetterLine(letter=letter, contact=contact, handover=handover, message=message, returned=returned)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import MessageKind
-from storage.tables import Handover, Letter, LetterReferral, Message, Referral
+from storage.tables import Handover, Letter, LetterReferral, LetterReturn, Message, Referral
 
 _OUTCOMES = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
 
@@ -28,11 +29,16 @@ def count(session: Session, contact_id: int, kind: MessageKind) -> int:
 
 
 def told_of(session: Session, contact_id: int) -> frozenset[int]:
-    """The referrals of a contact that an outcome letter names already."""
+    """The referrals of a contact that an outcome letter names already; one of before a reopening may not count."""
     statement = (
         select(LetterReferral.referral_id)
         .join(Letter, col(Letter.id) == col(LetterReferral.letter_id))
-        .where(col(Letter.contact_id) == contact_id, col(Letter.kind).in_(_OUTCOMES))
+        .join(Referral, col(Referral.id) == col(LetterReferral.referral_id))
+        .where(
+            col(Letter.contact_id) == contact_id,
+            col(Letter.kind).in_(_OUTCOMES),
+            or_(col(Referral.tell_again_from).is_(None), col(Letter.written_at) >= col(Referral.tell_again_from)),
+        )
     )
     return frozenset(session.exec(statement))
 
@@ -49,9 +55,39 @@ def referrals_named(session: Session, letter_id: int) -> Sequence[Referral]:
 
 
 def handover(session: Session, letter_id: int) -> Handover | None:
-    """How and when a letter first left the building, or None."""
-    statement = select(Handover).where(col(Handover.letter_id) == letter_id).order_by(col(Handover.id))
+    """How and when a letter left the building and did not come back, or None."""
+    statement = (
+        select(Handover)
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(col(Handover.letter_id) == letter_id, col(LetterReturn.id).is_(None))
+    )
+    return session.exec(statement.order_by(col(Handover.id)).limit(1)).one_or_none()
+
+
+def last_return(session: Session, letter_id: int) -> LetterReturn | None:
+    """When and how a letter last came back, or None."""
+    statement = (
+        select(LetterReturn).where(col(LetterReturn.letter_id) == letter_id).order_by(col(LetterReturn.id).desc())
+    )
     return session.exec(statement.limit(1)).one_or_none()
+
+
+def standing_since(session: Session, referral: Referral) -> datetime | None:
+    """When an outcome letter about a referral first left that did not come back; None where there is none."""
+    statement = (
+        select(func.min(Handover.handed_over_at))
+        .join(Letter, col(Letter.id) == col(Handover.letter_id))
+        .join(LetterReferral, col(LetterReferral.letter_id) == col(Letter.id))
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(
+            col(LetterReferral.referral_id) == referral.id,
+            col(Letter.kind).in_(_OUTCOMES),
+            col(LetterReturn.id).is_(None),
+        )
+    )
+    if referral.tell_again_from is not None:
+        statement = statement.where(col(Letter.written_at) >= referral.tell_again_from)
+    return session.exec(statement).one()
 
 
 def message_of(session: Session, letter_id: int) -> Message | None:

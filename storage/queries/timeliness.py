@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import MessageKind
-from storage.tables import Clock, Contact, Handover, Letter, LetterReferral, Query, Referral
+from storage.tables import Clock, Contact, Decision, Handover, Letter, LetterReferral, LetterReturn, Query, Referral
 
 _OUTCOMES = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
 _UNUSABLE = ("outcome", "decided")
@@ -20,15 +20,17 @@ _UNUSABLE = ("outcome", "decided")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFacts:
-    """One child. ``told_at``: when the first letter that names the child left, or the old system's feedback.
+    """One child, with the first round of each duty.
 
-    ``unusable`` says why an imported decision can't be judged, empty where nothing is wrong with it.
+    ``decided_at`` is the first decision; ``told_at`` when the first letter that names the child left and did not come
+    back, or the old system's feedback. ``unusable`` says why an imported decision can't be judged, empty where nothing is wrong with it.
     """
 
     referral: Referral
     contact: Contact
     decision: Clock | None
     feedback: Clock | None
+    decided_at: datetime | None
     told_at: datetime | None
     unusable: str
 
@@ -45,14 +47,16 @@ def children_received(session: Session, *, start: datetime, end: datetime) -> Se
         .order_by(col(Contact.received_at), col(Referral.id))
     )
     told, unusable = _told(session, start, end), _unusable(session, start, end)
+    decided = _decided(session, start, end)
     return [
         ChildFacts(
             referral=referral,
             contact=contact,
             decision=decision_clock,
             feedback=feedback_clock,
+            decided_at=decided.get(referral.id or 0),
             told_at=told.get(referral.id or 0, referral.feedback_at),
-            unusable=unusable.get(referral.id or 0, "") if referral.decided_at is None else "",
+            unusable=unusable.get(referral.id or 0, "") if referral.id not in decided else "",
         )
         for referral, contact, decision_clock, feedback_clock in session.exec(statement)
     ]
@@ -70,13 +74,25 @@ def _first_round(clock: type[Clock], kind: str) -> Any:
     )
 
 
+def _decided(session: Session, start: datetime, end: datetime) -> Mapping[int, datetime]:
+    statement = (
+        select(Decision.referral_id, func.min(Decision.decided_at))
+        .join(Referral, col(Referral.id) == col(Decision.referral_id))
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .where(_received(start, end))
+        .group_by(col(Decision.referral_id))
+    )
+    return dict(session.exec(statement).all())
+
+
 def _told(session: Session, start: datetime, end: datetime) -> Mapping[int, datetime]:
     statement = (
         select(LetterReferral.referral_id, func.min(Handover.handed_over_at))
         .join(Letter, col(Letter.id) == col(LetterReferral.letter_id))
         .join(Handover, col(Handover.letter_id) == col(Letter.id))
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
-        .where(col(Letter.kind).in_(_OUTCOMES), _received(start, end))
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(col(Letter.kind).in_(_OUTCOMES), col(LetterReturn.id).is_(None), _received(start, end))
         .group_by(col(LetterReferral.referral_id))
     )
     return dict(session.exec(statement).all())

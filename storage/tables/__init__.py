@@ -7,7 +7,7 @@ from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council
 from storage.tables.history import Access, Event
-from storage.tables.letters import Handover, Letter, LetterReferral
+from storage.tables.letters import Handover, Letter, LetterReferral, LetterReturn
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.people import HouseholdLink, Person, ProposedMatch
@@ -31,6 +31,7 @@ __all__ = [
     "HouseholdLink",
     "Letter",
     "LetterReferral",
+    "LetterReturn",
     "Message",
     "MessageAttempt",
     "Milestone",

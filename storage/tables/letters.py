@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import Delivery, MessageKind
+from rules.vocabulary import Delivery, MessageKind, Returned
 from storage.tables.base import one_of
 
 
@@ -58,6 +58,22 @@ class Handover(SQLModel, table=True):
     letter_id: int = Field(foreign_key="letter.id", index=True)
     delivery: str
     handed_over_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    note: str = ""
+
+
+class LetterReturn(SQLModel, table=True):
+    """A letter came back after it was handed over: that handover told nobody, and the duty is owed again."""
+
+    __tablename__ = "letter_return"
+    __table_args__ = (one_of("how", Returned),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    handover_id: int = Field(foreign_key="handover.id", unique=True)
+    how: str
+    returned_at: datetime
     recorded_at: datetime
     recorded_by: str
     note: str = ""

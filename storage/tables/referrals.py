@@ -15,7 +15,8 @@ class Referral(SQLModel, table=True):
     """One child in one contact. It keeps the rulebook and calendar versions it came in under.
 
     ``accepted_at`` is set only by outcomes that accept a referral in the department's sense. ``version`` counts
-    changes, so that a page opened before somebody else's change can't overwrite it.
+    changes, so that a page opened before somebody else's change can't overwrite it. Letters written before
+    ``tell_again_from`` no longer tell the referrer: the referral was reopened.
     """
 
     __tablename__ = "referral"
@@ -39,6 +40,7 @@ class Referral(SQLModel, table=True):
     decided_at: datetime | None = None
     accepted_at: datetime | None = None
     feedback_at: datetime | None = None
+    tell_again_from: datetime | None = None
     worker_id: int | None = Field(default=None, foreign_key="worker.id")
     closed_at: datetime | None = None
     closure_reason: str = ""

@@ -64,6 +64,7 @@ REFUSALS = [
     (Trigger.CLOSE, State.DECIDED, {"feedback_owed": True}, "feedback to the referrer is still owed"),
     (Trigger.CLOSE, State.ALLOCATED, {"feedback_owed": True}, "feedback to the referrer is still owed"),
     (Trigger.CLOSE, State.DECIDED, {"outcome_accepts": True}, "allocated before it can be closed"),
+    (Trigger.REOPEN, State.CLOSED, {"has_reasons": False}, "Give the reason why"),
 ]
 
 

@@ -8,7 +8,17 @@ from storage import tables, triggers
 from storage.sessions import Conflict
 from support import rows
 
-KEPT = ["access", "decision", "event", "handover", "letter", "letter_referral", "message_attempt"]
+KEPT = [
+    "access",
+    "decision",
+    "event",
+    "handover",
+    "letter",
+    "letter_referral",
+    "letter_return",
+    "message_attempt",
+    "milestone",
+]
 
 
 @pytest.fixture(params=KEPT)

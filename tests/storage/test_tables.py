@@ -15,14 +15,17 @@ from support import rows
 
 CHECKS = [
     ("alert", "kind", vocabulary.AlertKind),
+    ("clock", "started_on", vocabulary.EventKind),
     ("clock", "state", vocabulary.ClockState),
     ("contact", "referrer_kind", vocabulary.ReferrerKind),
     ("event", "kind", vocabulary.EventKind),
     ("handover", "delivery", vocabulary.Delivery),
     ("letter", "delivery", vocabulary.Delivery),
     ("letter", "kind", vocabulary.MessageKind),
+    ("letter_return", "how", vocabulary.Returned),
     ("message", "kind", vocabulary.MessageKind),
     ("message", "state", vocabulary.MessageState),
+    ("milestone", "kind", vocabulary.MilestoneKind),
     ("referral", "state", vocabulary.State),
     ("referral_check", "kind", vocabulary.CheckKind),
     ("rung_taken", "result", vocabulary.RungResult),

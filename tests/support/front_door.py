@@ -21,20 +21,22 @@ from pathway.engine import (
     deciding,
     inputs,
     milestones,
+    reopening,
     screening,
     settling,
     staff,
     sweep,
 )
 from pathway.engine.actors import Actor
-from rules.vocabulary import CheckKind, MessageState, Role
+from rules.vocabulary import CheckKind, Delivery, MessageState, Role
 from storage.clock import utc_now
 from storage.queries import alerts as alert_rows
 from storage.queries import clocks, history, operations, referrals
+from storage.queries import letters as letter_rows
 from storage.queries import milestones as milestone_rows
 from storage.queries import staff as staff_rows
 from storage.sessions import Database
-from storage.tables import Alert, Clock, Contact, Council, Event, Message, Milestone, Referral, Worker, id_of
+from storage.tables import Alert, Clock, Contact, Council, Event, Letter, Message, Milestone, Referral, Worker, id_of
 from support import rows
 
 LONDON = ZoneInfo("Europe/London")
@@ -174,6 +176,25 @@ class FrontDoor:
             data = inputs.ClosureInput(reason="Nothing more to do.")
             return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
+    def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
+        """Takes a closed referral up again."""
+        typed = {"reason": "The school rang again."} | more
+        with self.database.write() as session:
+            data = inputs.parse(inputs.ReopeningInput, typed)
+            return reopening.reopen(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
+    def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
+        """Records a letter as posted at a London moment."""
+        data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
+        with self.database.write() as session:
+            return settling.record_handover(session, id_of(letter), data, actor=by, now=self.now)
+
+    def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
+        """Records that a letter came back at a London moment."""
+        data = inputs.parse(inputs.ReturnInput, {"how": how, "returned_at": london(at)})
+        with self.database.write() as session:
+            return settling.record_returned(session, id_of(letter), data, actor=by, now=self.now)
+
     def record(
         self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any
     ) -> Referral:
@@ -227,6 +248,12 @@ class FrontDoor:
         with self.database.read() as session:
             found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
             return sorted(found, key=lambda clock: clock.started_at)
+
+    def letters(self, contact: Contact, kind: str | None = None) -> Sequence[Letter]:
+        """The letters about a contact, oldest first."""
+        with self.database.read() as session:
+            found = letter_rows.of_contact(session, id_of(contact))
+            return [letter for letter in found if kind in (None, letter.kind)]
 
     def milestones(self, referral: Referral) -> Sequence[Milestone]:
         """The milestones of a referral, in the order in which they happened."""

@@ -7,15 +7,16 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine import settling
-from pathway.engine.inputs import HandoverInput
+from pathway.engine.inputs import HandoverInput, ReturnInput
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
-from rules.vocabulary import Delivery
+from rules.vocabulary import Delivery, Returned
 from storage.queries import letter_list, record
 
 WAYS = ((Delivery.POST.value, "Posted", ""), (Delivery.BY_HAND.value, "Given by hand", ""))
+WAYS_BACK = ((Returned.BOUNCED.value, "The e-mail bounced", ""), (Returned.BY_POST.value, "Returned by post", ""))
 
 
 def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
@@ -31,8 +32,8 @@ def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
 
 def one(visit: Here, letter_id: int) -> Response:
     """One letter, exactly as written."""
-    today = times.local(visit.now)
-    return _letter(visit, letter_id, forms.fresh(handed_over_at=f"{today:%d/%m/%Y}", delivery=Delivery.POST.value))
+    today = f"{times.local(visit.now):%d/%m/%Y}"
+    return _letter(visit, letter_id, forms.fresh(handed_over_at=today, returned_at=today, delivery=Delivery.POST.value))
 
 
 def hand_over(visit: Here, letter_id: int, form: Posted) -> Response:
@@ -62,6 +63,33 @@ def _parse(form: Form) -> HandoverInput:
     return typed.parse(HandoverInput, fields, faults, unread=("handed_over_at",))
 
 
+def came_back(visit: Here, letter_id: int, form: Posted) -> Response:
+    """Records that the letter came back; the duty is owed again."""
+    try:
+        data = _parse_return(form)
+        visit.change(
+            lambda session: settling.record_returned(
+                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _letter(visit, letter_id, form.refused(error), status=error.status)
+    return visit.go(f"/letters/{letter_id}", notice="came-back")
+
+
+def _parse_return(form: Form) -> ReturnInput:
+    faults: list[Fault] = []
+    fields: dict[str, Any] = {"how": form.get("how"), "note": form.get("note")}
+    if not form.get("how"):
+        faults.append(Fault(place="how", problem="Nothing is chosen", remedy="Say how the letter came back"))
+    try:
+        back = typed.moment(form.get("returned_at"), form.get("returned_at_time"), place="returned_at")
+        fields["returned_at"] = back.utc
+    except InvalidInput as error:
+        faults += error.faults
+    return typed.parse(ReturnInput, fields, faults, unread=("returned_at",))
+
+
 def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         line = letter_list.one(session, letter_id)
@@ -74,4 +102,5 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             attempts=letter_list.attempts(session, line.message),
             names=record.names(session),
             ways=WAYS,
+            ways_back=WAYS_BACK,
         )

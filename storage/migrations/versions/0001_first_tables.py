@@ -339,6 +339,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("feedback_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tell_again_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closure_reason", sa.String(), nullable=False),
@@ -521,6 +522,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter_referral", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_referral_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
+        "letter_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint("how IN ('bounced', 'returned by post')", name=op.f("ck_letter_return_how")),
+        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_letter_return_handover_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_return_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_return")),
+        sa.UniqueConstraint("handover_id", name=op.f("uq_letter_return_handover_id")),
+    )
+    with op.batch_alter_table("letter_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_return_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
         "milestone",
@@ -712,6 +732,7 @@ def upgrade() -> None:
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")
     triggers.keep_history(op, "letter_referral")
+    triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "milestone")
     triggers.keep_history(op, "message_attempt")
     # ### end Alembic commands ###
