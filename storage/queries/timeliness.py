@@ -23,7 +23,7 @@ class ChildFacts:
     """One child, with the first round of each duty.
 
     ``decided_at`` is the first decision; ``told_at`` when the first letter that names the child left and did not come
-    back, or the old system's feedback. ``unusable`` says why an imported decision can't be judged, empty where nothing is wrong with it.
+    back, or the old system's feedback. ``unusable`` says why an imported decision can't be judged; empty where it can.
     """
 
     referral: Referral
