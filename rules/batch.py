@@ -19,7 +19,7 @@ from rules.words import nearest
 BookReader = Callable[[str], tuple[Rulebook, Calendar]]
 CalendarReader = Callable[[str], Calendar]
 OPTIONS = frozenset(counting.KEYS)
-OF_BOOK = frozenset({"id", "book", "clock", "from", "pauses", "extensions", "as_at"})
+OF_BOOK = frozenset({"id", "book", "clock", "rating", "from", "pauses", "extensions", "as_at"})
 OF_TERMS = frozenset({"id", "calendar", "limit", "from", "pauses", "extensions", "as_at"}) | OPTIONS
 OF_BETWEEN = frozenset({"id", "book", "calendar", "from", "to"})
 DEFAULT = Counting()
@@ -47,7 +47,7 @@ class Answerer:
         if "book" in asked:
             _refuse_unknown(asked, OF_BOOK)
             rule, calendar = self._clock(asked)
-            limit, options = rule.limit, rule.counting
+            limit, options = limit_of(rule, str(asked.get("rating", ""))), rule.counting
         else:
             _refuse_unknown(asked, OF_TERMS)
             calendar, limit = self._calendar(asked), limit_from_terms(asked.get("limit"))
@@ -101,6 +101,14 @@ def clock_of(book: Rulebook, kind: str) -> ClockRule:
     if kind not in book.clocks:
         raise TimeError(f"clock: {book.name} has no clock {kind!r}; {nearest(kind, book.clocks)}")
     return book.clocks[kind]
+
+
+def limit_of(rule: ClockRule, rating: str) -> Limit:
+    """The limit of a clock for a rating, or without one; raises TimeError for a rating that the clock does not know."""
+    if rating and rating not in rule.limit_by_rating:
+        known = nearest(rating, rule.limit_by_rating) if rule.limit_by_rating else "Leave it out"
+        raise TimeError(f"rating: {rule.kind} has no limit for {rating!r}; {known}")
+    return rule.limit_for(rating)
 
 
 def seconds_between(calendar: Calendar, start: datetime, end: datetime) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 
 from rules import check_clock, check_ladder, letters, timescales, working_time
 from rules.calendar import Calendar
@@ -19,12 +20,18 @@ def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
     found = [*_dates(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
     for kind, clock in book.clocks.items():
-        found += [*check_clock.faults_of(f"clocks.{kind}", clock, book), *check_ladder.warnings_of(clock)]
+        found += check_clock.faults_of(f"clocks.{kind}", clock, book)
+        found += _once(fault for one in clock.with_each_limit for fault in check_ladder.warnings_of(one))
         found += check_ladder.faults_of(f"clocks.{kind}.ladder", clock.ladder, book, warns=True)
     found += check_ladder.faults_of("caseload.ladder", book.caseload.ladder, book, warns=False)
     for kind, ladder in book.ladders.items():
         found += check_ladder.faults_of(f"ladders.{kind}.ladder", ladder, book, warns=False)
     return [fault for fault in found if not _already(fault.place, already)]
+
+
+def _once(faults: Iterable[Fault]) -> list[Fault]:
+    """The first fault of each place."""
+    return list({fault.place: fault for fault in reversed(list(faults))}.values())[::-1]
 
 
 def _already(place: str, already: frozenset[str]) -> bool:
@@ -81,15 +88,15 @@ def _permissions(book: Rulebook) -> Iterator[Fault]:
 def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
     """The faults that show only with the calendar: limits that it can't reach, warnings longer than any clock runs."""
     found: list[Fault] = []
-    for kind, clock in book.clocks.items():
+    for clock in chain.from_iterable(rule.with_each_limit for rule in book.clocks.values()):
         if clock.limit.unit in timescales.ELAPSED:
             continue
         try:
             found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
         except TimeError as error:
             problem = f"the calendar {book.calendar!r} can't reach {clock.limit}"
-            found.append(Fault(place=f"clocks.{kind}.limit", problem=problem, remedy=str(error)))
-    return found
+            found.append(Fault(place=f"clocks.{clock.kind}.limit", problem=problem, remedy=str(error)))
+    return _once(found)
 
 
 def _longest(clock: ClockRule, book: Rulebook, calendar: Calendar) -> timedelta:

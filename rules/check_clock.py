@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rules.errors import Fault
 from rules.rulebook import ClockRule, Rulebook
 from rules.vocabulary import Condition, EventKind, MilestoneKind
+from rules.words import nearest
 
 # Facts about a clock or an alert can't start or stop a duty of a person.
 OF_THE_ENGINE = frozenset(
@@ -48,6 +49,7 @@ def faults_of(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
     yield from _never_accepted(place, clock, book)
     yield from _conditions(place, clock)
     yield from _counted_from(place, clock)
+    yield from _ratings(place, clock, book)
     if clock.reason_when_late and clock.stops_on not in MILESTONES:
         problem = f"nobody is asked for a reason when {str(clock.stops_on)!r} comes late"
         remedy = f"leave it out, or stop the clock on one of: {', '.join(MilestoneKind)}"
@@ -85,6 +87,8 @@ def _comes_later(start: EventKind, stop: EventKind) -> bool:
 
 def _place_in_order(event: EventKind) -> tuple[float, float] | None:
     """The earliest and the latest place of an event among the pathway's steps; None where it has none."""
+    if event is EventKind.RATED:
+        return 0.1, ORDER.index(EventKind.DECIDED) - 0.1
     if event in MILESTONES:
         return ORDER.index(EventKind.ACCEPTED) + 0.1, ORDER.index(EventKind.CLOSED) - 0.1
     return (ORDER.index(event), ORDER.index(event)) if event in ORDER else None
@@ -118,6 +122,18 @@ def _counted_from(place: str, clock: ClockRule) -> Iterator[Fault]:
     earlier = [str(one) for one in ORDER if one is not clock.starts_on and _comes_later(one, clock.starts_on)]
     remedy = f"use one of: {', '.join(earlier)}" if earlier else "leave it out"
     yield Fault(place=f"{place}.counts_from", problem=problem, remedy=remedy)
+
+
+def _ratings(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
+    for rating in clock.limit_by_rating:
+        if rating not in book.ratings:
+            known = nearest(rating, book.ratings) if book.ratings else f'write [ratings] and {rating} = "..."'
+            problem = f"this book has no rating {rating!r}"
+            yield Fault(place=f"{place}.limit_by_rating.{rating}", problem=problem, remedy=known)
+    missing = [rating for rating in book.ratings if clock.limit_by_rating and rating not in clock.limit_by_rating]
+    if missing:
+        problem = f"no limit for {', '.join(missing)}"
+        yield Fault(place=f"{place}.limit_by_rating", problem=problem, remedy="give each rating of [ratings] its limit")
 
 
 def _of_people() -> list[str]:

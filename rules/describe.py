@@ -49,6 +49,7 @@ def book(rulebook: Rulebook, calendar: Calendar | None = None) -> str:
         _clocks(rulebook),
         _outcomes(rulebook.outcomes.values()),
         _section("Checks before a decision", [f"*{check.kind}*: {check.title}" for check in rulebook.checks]),
+        _section("Ratings, the most urgent first", [f"*{one}*: {text}" for one, text in rulebook.ratings.items()]),
         _section("Levels of need", [f"{level}: {title}" for level, title in rulebook.levels_of_need.items()]),
         _caseload(rulebook),
         _section("Who is told of other things", _other_ladders(rulebook)),
@@ -76,9 +77,15 @@ def _clocks(rulebook: Rulebook) -> str:
 
 
 def _clock_row(clock: ClockRule) -> tuple[str, ...]:
-    limit = f"{clock.limit} (local)" if clock.local else str(clock.limit)
+    limit = f"{limit_words(clock)} (local)" if clock.local else limit_words(clock)
     unless = ", ".join(sorted(clock.not_applicable_when)) or "-"
     return (clock.title, limit, start_words(clock), stop_words(clock), unless, clock.source or "-")
+
+
+def limit_words(clock: ClockRule) -> str:
+    """The limit: 24 hours; from the rating 4 hours (red), 24 hours (amber)."""
+    rated = ", ".join(f"{limit} ({rating})" for rating, limit in clock.limit_by_rating.items())
+    return f"{clock.limit}; from the rating {rated}" if rated else str(clock.limit)
 
 
 def start_words(clock: ClockRule) -> str:

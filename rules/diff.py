@@ -30,6 +30,7 @@ def between(
         *_parts("clocks", old.clocks, new.clocks, _Words("clock", _title, _clock_brief, _clock)),
         *_parts("outcomes", old.outcomes, new.outcomes, _Words("outcome", _title, _outcome_brief, _outcome)),
         *_parts("checks", _checks(old), _checks(new), _Words("check", _title, _title, _check)),
+        *_parts("ratings", old.ratings, new.ratings, _Words("rating", str, str, _rating)),
         *_parts("levels_of_need", old.levels_of_need, new.levels_of_need, _Words("level of need", str, str, _level)),
         *_caseload(old.caseload, new.caseload),
         *_parts("ladders", old.ladders, new.ladders, _Words("ladder", _nothing, _ladder_words, _other_ladder)),
@@ -85,12 +86,13 @@ def _nothing(_: object) -> str:
 
 def _clock_brief(rule: ClockRule) -> str:
     unless = f", not when {', '.join(sorted(rule.not_applicable_when))}" if rule.not_applicable_when else ""
-    return f"{rule.title} ({rule.limit} from {describe.start_words(rule)} until {describe.stop_words(rule)}{unless})"
+    limit, starts, stops = describe.limit_words(rule), describe.start_words(rule), describe.stop_words(rule)
+    return f"{rule.title} ({limit} from {starts} until {stops}{unless})"
 
 
 def _clock(place: str, old: ClockRule, new: ClockRule) -> Iterator[Difference]:
     clock = f"clock {new.kind}"
-    yield from changed(f"{place}.limit", f"{clock}: the limit", old.limit, new.limit)
+    yield from changed(f"{place}.limit", f"{clock}: the limit", *map(describe.limit_words, (old, new)))
     starts, stops = ((words(old), words(new)) for words in (describe.start_words, describe.stop_words))
     yield from changed(f"{place}.starts_on", f"{clock}: it starts on", *starts)
     yield from changed(f"{place}.stops_on", f"{clock}: it stops on", *stops)
@@ -153,6 +155,10 @@ def _check(place: str, old: CheckRule, new: CheckRule) -> Iterator[Difference]:
 
 def _level(place: str, old: str, new: str) -> Iterator[Difference]:
     yield from changed(place, f"level of need {place.rpartition('.')[2]}", old, new)
+
+
+def _rating(place: str, old: str, new: str) -> Iterator[Difference]:
+    yield from changed(place, f"rating {place.rpartition('.')[2]}", old, new)
 
 
 def _caseload(old: CaseloadRule, new: CaseloadRule) -> Iterator[Difference]:

@@ -17,11 +17,12 @@ from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, Ev
 
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
-    "levels_of_need", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
+    "levels_of_need", "ratings", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
 )  # fmt: skip
 CLOCK_KEYS = (
-    "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit", "counts_from",
-    "counting", "not_applicable_when", "reason_when_late", "source", "local", "hold", "ladder",
+    "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit",
+    "limit_by_rating", "counts_from", "counting", "not_applicable_when", "reason_when_late", "source", "local", "hold",
+    "ladder",
 )  # fmt: skip
 OUTCOME_KEYS = ("title", "effect", "paragraph", "next_steps", "required", "imported_as")
 REQUIRED = ("primary need", "allocated worker", "receiver")
@@ -75,7 +76,8 @@ def _book(table: Table, name: str) -> Rulebook:
         effective_to=table.day("effective_to", needed=False),
         calendar=table.text("calendar", remedy='write calendar = "england"'),
         out_of_hours_role=table.word("out_of_hours_role", Role) if "out_of_hours_role" in table.values else None,
-        levels_of_need={level: levels.text(level) for level in levels.values},
+        levels_of_need=_texts(levels),
+        ratings=_texts(table.table("ratings")),
         checks=_checks(table.table("checks")),
         outcomes=_outcomes(table.table("outcomes", needed="write [outcomes.no-further-action] and its keys below")),
         clocks=_clocks(table.table("clocks", needed="write [clocks.decision] and its keys below")),
@@ -83,6 +85,10 @@ def _book(table: Table, name: str) -> Rulebook:
         permissions=_permissions(table.table("permissions", needed="write [permissions] and who may do what below")),
         ladders=_ladders(table.table("ladders")),
     )
+
+
+def _texts(table: Table) -> dict[str, str]:
+    return {key: table.text(key) for key in table.values}
 
 
 def _checks(table: Table) -> tuple[CheckRule, ...]:
@@ -129,6 +135,7 @@ def _clock(kind: str, table: Table) -> ClockRule:
         again_on=table.words("again_on", EventKind),
         counts_from=table.word("counts_from", EventKind) if "counts_from" in table.values else None,
         limit=table.limit("limit") or NO_LIMIT,
+        limit_by_rating=_limits(table.table("limit_by_rating")),
         ladder=_ladder(kind, table),
         reason_when_late=table.truth("reason_when_late"),
         counting=counting.read(table.table("counting")),
@@ -136,6 +143,10 @@ def _clock(kind: str, table: Table) -> ClockRule:
         source=table.text("source", default=""),
         local=table.truth("local"),
     )
+
+
+def _limits(table: Table) -> dict[str, Limit]:
+    return {key: table.limit(key) or NO_LIMIT for key in table.values}
 
 
 def _ladder(name: str, table: Table) -> Ladder:

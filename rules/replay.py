@@ -47,12 +47,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """By what one round of a clock is judged. ``limit`` is the rule's own, unless something shortened the round."""
+    """By what one round of a clock is judged. ``limit`` is the rule's own, unless something shortened the round.
+
+    ``counted_from`` is the moment of the rating that set its limit; None where no rating did.
+    """
 
     rule: ClockRule
     calendar: Calendar
     out_of_hours_role: Role | None
     limit: Limit
+    counted_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +173,14 @@ def _duty(case: Case, terms: Terms, one: Round, *, number: int, closed_at: datet
     rule, kind = terms.rule, terms.rule.kind
     if case.exempt & rule.not_applicable_when:
         return Duty(kind=kind, round=number, due_at=None)
-    due_at = timescales.due_moment(terms.limit, one.start, terms.calendar, counting=rule.counting)
+    start = terms.counted_from or one.start
+    due_at = timescales.due_moment(terms.limit, start, terms.calendar, counting=rule.counting)
     if closed_at is not None and closed_at < due_at:
         return Duty(kind=kind, round=number, due_at=None)
     ended_at = one.end or closed_at
     breached = one.end > due_at if one.end else (closed_at or as_at) >= due_at
     until = min(ended_at or as_at + timedelta.resolution, due_at + LADDER_ENDS)
-    told = (*_warnings(terms, one.start, due_at, until), *_alerts(case, terms, due_at, until=until))
+    told = (*_warnings(terms, start, due_at, until), *_alerts(case, terms, due_at, until=until))
     return Duty(kind=kind, round=number, due_at=due_at, breached=breached, told=told)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
@@ -69,6 +69,7 @@ class ClockRule:
 
     ``duty`` is one word for what is owed (several clocks may run on one duty), ``owed`` a sentence; ``source`` names
     guidance or plan action; ``local`` marks a number that no source gives.
+    ``limit_by_rating`` counts from the rating.
     ``again_on`` brings the duty back in a new round, ``counts_from`` names an earlier moment from which the limit
     counts, and with ``reason_when_late`` whoever meets the duty late must say why.
     """
@@ -85,11 +86,21 @@ class ClockRule:
     again_on: frozenset[EventKind] = frozenset()
     counts_from: EventKind | None = None
     reason_when_late: bool = False
+    limit_by_rating: Mapping[str, Limit] = field(default_factory=dict)
     counting: Counting = Counting()
     not_applicable_when: frozenset[NotApplicable] = frozenset()
     source: str = ""
     local: bool = False
     owed: str = ""
+
+    def limit_for(self, rating: str) -> Limit:
+        """The limit for a referral with this rating (empty: not rated)."""
+        return self.limit_by_rating.get(rating, self.limit)
+
+    @property
+    def with_each_limit(self) -> tuple[ClockRule, ...]:
+        """The clock once for each limit that it can run with."""
+        return (self, *(replace(self, limit=limit) for limit in self.limit_by_rating.values()))
 
     @property
     def events(self) -> frozenset[EventKind]:
@@ -139,7 +150,7 @@ class CaseloadRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """One version of one book."""
+    """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none."""
 
     name: str
     version: str
@@ -156,6 +167,7 @@ class Rulebook:
     permissions: Mapping[Action, frozenset[Role]]
     out_of_hours_role: Role | None = Role.EMERGENCY_DUTY_TEAM
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    ratings: Mapping[str, str] = field(default_factory=dict)
 
     def clocks_started_by(self, event: EventKind) -> tuple[ClockRule, ...]:
         """The clocks that ``event`` starts, whatever else may be asked of it, in the book's order."""

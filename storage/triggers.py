@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "letter_return",
     "message_attempt",
     "milestone",
+    "rating",
 )
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """

@@ -20,6 +20,7 @@ from rules.errors import Fault, InvalidInput, PathwayError, RuleError
 from rules.explain import Explanation, utc_text
 from rules.reading import limit_of
 from rules.timescales import LedgerEntry
+from rules.vocabulary import EventKind
 
 FAULTY = 2
 app = typer.Typer(
@@ -32,6 +33,7 @@ app = typer.Typer(
 Book = Annotated[str, typer.Option("--book", help="A shipped book (haringey-2009, working-together-2023) or a file.")]
 Clock = Annotated[str, typer.Option("--clock", help="A clock of the book, such as decision.")]
 From = Annotated[str, typer.Option("--from", help="When it started, with a time zone: 2009-04-09T17:10:00+01:00.")]
+Rating = Annotated[str, typer.Option("--rating", help="How urgent the referral is, where the book rates: red.")]
 Pauses = Annotated[
     list[str] | None, typer.Option("--pause", help="A pause FROM/TO, open without a TO. May be given several times.")
 ]
@@ -126,6 +128,7 @@ def explain(
     book: Book,
     clock: Clock,
     start: From,
+    rating: Rating = "",
     pauses: Pauses = None,
     extensions: Extensions = None,
     as_at: AsAt = None,
@@ -136,7 +139,7 @@ def explain(
     Example: `pathway rules explain --book haringey-2009 --clock decision --from 2009-04-09T17:10:00+01:00`
     """
     with _faults_told():
-        explained = _explained(book, clock, start, ledger=_ledger(pauses, extensions), as_at=as_at)
+        explained = _explained(book, clock, start, rating=rating, ledger=_ledger(pauses, extensions), as_at=as_at)
     if as_json:
         typer.echo(json.dumps(explained.to_terms()))
         return
@@ -150,6 +153,7 @@ def due(
     book: Annotated[str, typer.Option("--book", help="A shipped book or a file.")] = "",
     clock: Annotated[str, typer.Option("--clock", help="A clock of the book, such as decision.")] = "",
     start: Annotated[str, typer.Option("--from", help="When it started, with a time zone.")] = "",
+    rating: Rating = "",
     pauses: Pauses = None,
     extensions: Extensions = None,
     as_at: AsAt = None,
@@ -175,7 +179,7 @@ def due(
         return
     with _faults_told():
         _need(book=book, clock=clock, start=start)
-        explained = _explained(book, clock, start, ledger=_ledger(pauses, extensions), as_at=as_at)
+        explained = _explained(book, clock, start, rating=rating, ledger=_ledger(pauses, extensions), as_at=as_at)
     typer.echo(json.dumps({"due": utc_text(explained.due_at)}) if as_json else explained.sentences[-1])
 
 
@@ -225,17 +229,19 @@ def _need(**given: str) -> None:
             raise InvalidInput.of(option, "it is missing", "give it, or --batch for JSON lines on standard input")
 
 
-def _explained(book: str, clock: str, start: str, *, ledger: tuple[LedgerEntry, ...], as_at: str | None) -> Explanation:
+def _explained(
+    book: str, clock: str, start: str, *, rating: str, ledger: tuple[LedgerEntry, ...], as_at: str | None
+) -> Explanation:
     found, calendar = rule_files.book_and_calendar(book)
     rule = batch.clock_of(found, clock)
     return explaining.explain(
-        rule.limit,
+        batch.limit_of(rule, rating),
         batch.moment_of(start, "--from"),
         calendar,
         rule.counting,
         ledger=ledger,
         as_at=batch.moment_of(as_at, "--as-at") if as_at else None,
-        event=str(rule.starts_on),
+        event=str(EventKind.RATED if rating else rule.counts_from or rule.starts_on),
     )
 
 

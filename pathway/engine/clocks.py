@@ -93,7 +93,7 @@ def start(
     met_at: datetime | None = None,
 ) -> Clock:
     """Starts round ``number`` of one clock, which counts from ``started_at``; ``met_at``: it was met in the past."""
-    reason = _not_applicable(rule, contact)
+    reason, limit = _not_applicable(rule, contact), rule.limit_for(referral.rating)
     clock = Clock(
         referral_id=id_of(referral),
         contact_id=id_of(contact),
@@ -103,9 +103,9 @@ def start(
         state=ClockState.NOT_APPLICABLE if reason else ClockState.STOPPED if met_at else ClockState.RUNNING,
         started_at=started_at,
         started_on=started_on,
-        limit_amount=rule.limit.amount,
-        limit_unit=rule.limit.unit,
-        due_at=timescales.due_moment(rule.limit, started_at, published.calendar, counting=rule.counting),
+        limit_amount=limit.amount,
+        limit_unit=limit.unit,
+        due_at=timescales.due_moment(limit, started_at, published.calendar, counting=rule.counting),
         rulebook_version_id=published.rulebook_version_id,
         calendar_version_id=published.calendar_version_id,
         stopped_at=None if reason else met_at,
@@ -146,10 +146,16 @@ def count_from(
     because: str,
     actor: Actor,
     now: datetime,
+    limit: Limit | None = None,
 ) -> None:
-    """Counts a clock from another moment, with the reason in the history. An alert that is open stays as it opened."""
+    """Counts a clock from another moment, perhaps with another limit, and says why in the history.
+
+    An alert that is open stays as it opened.
+    """
     before = clock.due_at
     clock.started_on, clock.started_at = started_on, started_at
+    if limit is not None:
+        clock.limit_amount, clock.limit_unit = limit.amount, limit.unit
     count_again(clock, rule, books.of(session, clock.rulebook_version_id, clock.calendar_version_id))
     look_again(clock, rule)
     record_moved(session, clock, rule, before=before, because=because, actor=actor, now=now)

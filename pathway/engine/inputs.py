@@ -87,6 +87,13 @@ class DecisionInput(_Input):
     reasons: Text = ""
 
 
+class RatingInput(_Input):
+    """How urgent a referral is, in the words of its book; a change needs its reason."""
+
+    rating: NeededLine
+    reason: Text = ""
+
+
 class AllocationInput(_Input):
     """A child given to a worker after a discussion with the worker (plan action 2.1.4)."""
 

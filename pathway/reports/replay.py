@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pathway.engine import books
@@ -221,7 +221,7 @@ class _Chooser:
             stored.rulebook_version_id,
             stored.calendar_version_id,
             *((c.kind, c.round, c.rulebook_version_id, c.calendar_version_id) for c in stored.clocks),
-            *((c.limit_amount, c.limit_unit) for c in stored.clocks),
+            *((c.limit_amount, c.limit_unit, _rated_at(c)) for c in stored.clocks),
         )
         if key not in self._known:
             self._known[key] = (self._own(stored), self._new(stored))
@@ -238,7 +238,9 @@ class _Chooser:
     def _of_clock(self, clock: StoredClock) -> Terms:
         published = books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
         limit = Limit(clock.limit_amount, Unit(clock.limit_unit))
-        return _terms(published.book, clock.kind, published.calendar, limit=limit)
+        return replace(
+            _terms(published.book, clock.kind, published.calendar, limit=limit), counted_from=_rated_at(clock)
+        )
 
     def _new(self, stored: Stored) -> TermsByKind:
         """The proposed book, with the calendars that the clocks of the same kinds ran by."""
@@ -257,8 +259,20 @@ class _Chooser:
         """A limit that was shortened for a reason of the case stays so: the proposed book knows the usual one only."""
         own = books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
         limit = Limit(clock.limit_amount, Unit(clock.limit_unit))
-        kept = limit if limit != own.book.clocks[clock.kind].limit else None
-        return _terms(self._proposal.book, clock.kind, calendar or own.calendar, limit=kept)
+        rule, proposed = own.book.clocks[clock.kind], self._proposal.book.clocks[clock.kind]
+        kept = limit if limit != rule.limit else None
+        rated_at = _rated_at(clock)
+        if rated_at is not None:
+            rating = next((rating for rating, own_limit in rule.limit_by_rating.items() if own_limit == limit), "")
+            kept = proposed.limit_by_rating.get(rating, limit)
+        return replace(
+            _terms(self._proposal.book, clock.kind, calendar or own.calendar, limit=kept), counted_from=rated_at
+        )
+
+
+def _rated_at(clock: StoredClock) -> datetime | None:
+    """The moment of the rating from which a clock counts, or None."""
+    return clock.started_at if clock.started_on == EventKind.RATED else None
 
 
 def _by_kind(clocks: Sequence[StoredClock]) -> dict[str, list[StoredClock]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine, milestones
+from pathway.engine import guards, machine, milestones, rating
 from pathway.engine.books import Published
 from pathway.web import clock_view, timeline
 from pathway.web.clock_view import ClockView
@@ -88,6 +88,11 @@ class ReferralPage:
     timeline: Sequence[Entry]
     names: Mapping[str, str]
     last_event: int
+
+    @property
+    def takes_a_rating(self) -> bool:
+        """True while the referral's book rates it."""
+        return bool(self.published.book.ratings) and self.referral.state in rating.STATES
 
     @property
     def takes_milestones(self) -> bool:

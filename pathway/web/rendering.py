@@ -35,6 +35,7 @@ NOTICES = {
     "logged-in-fold": "Contact logged. The time received happened twice, because the clocks went back; "
     "the first of the two is recorded",
     "screened": "Screening recorded",
+    "rated": "Rating recorded",
     "decided": "Decision recorded",
     "allocated": "Child allocated",
     "closed": "Referral closed",

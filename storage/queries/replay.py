@@ -30,6 +30,8 @@ class StoredClock:
     id: int
     kind: str
     round: int
+    started_on: str
+    started_at: datetime
     limit_amount: int
     limit_unit: str
     rulebook_version_id: int
@@ -112,6 +114,8 @@ def _add_clocks(session: Session, found: dict[int, Stored]) -> None:
                 id=clock.id or 0,
                 kind=clock.kind,
                 round=clock.round,
+                started_on=clock.started_on,
+                started_at=clock.started_at,
                 limit_amount=clock.limit_amount,
                 limit_unit=clock.limit_unit,
                 rulebook_version_id=clock.rulebook_version_id,

@@ -11,7 +11,7 @@ from storage.tables.letters import Handover, Letter, LetterReferral, LetterRetur
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.people import HouseholdLink, Person, ProposedMatch
-from storage.tables.referrals import Allocation, Check, Decision, Query, Referral
+from storage.tables.referrals import Allocation, Check, Decision, Query, Rating, Referral
 from storage.tables.staff import Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
 
@@ -38,6 +38,7 @@ __all__ = [
     "Person",
     "ProposedMatch",
     "Query",
+    "Rating",
     "Referral",
     "RulebookVersion",
     "RungTaken",

@@ -42,6 +42,7 @@ class Referral(SQLModel, table=True):
     feedback_at: datetime | None = None
     tell_again_from: datetime | None = None
     worker_id: int | None = Field(default=None, foreign_key="worker.id")
+    rating: str = ""
     closed_at: datetime | None = None
     closure_reason: str = ""
     imported: bool = False
@@ -61,6 +62,19 @@ class Check(SQLModel, table=True):
     not_made_because: str = ""
     recorded_at: datetime
     recorded_by: str
+
+
+class Rating(SQLModel, table=True):
+    """How urgent somebody rated a referral, in the words of its book, and why it was changed."""
+
+    __tablename__ = "rating"
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", index=True)
+    rating: str
+    reason: str = ""
+    rated_at: datetime
+    rated_by: str
 
 
 class Decision(SQLModel, table=True):

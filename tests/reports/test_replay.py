@@ -182,3 +182,13 @@ def test_an_anonymous_referrer_is_owed_no_feedback_in_a_replay_either(open_door:
         }
     ((change,),) = [one.changes for one in found.differ]
     assert (change.own.due_at, change.new.due_at) == (None, london("2009-03-12 09:00"))
+
+
+def test_a_rated_referral_is_replayed_from_its_rating(open_door: Callable[..., FrontDoor]) -> None:
+    door = open_door("2026-11-23 09:00", book="mash-rag")
+    (mia,) = door.referrals(door.log("Mia"))
+    door.move_to("2026-11-23 10:00")
+    door.rate(mia, "red")
+    with door.database.read() as session:
+        replayed = dict(_replayed(session))
+    assert replayed[mia.ref, "decision", 1][0] == london("2026-11-23 14:00")

@@ -10,6 +10,7 @@ from rules.errors import Fault, NeverOpens, RuleError
 from support.moments import england
 
 BOOK = shipped.book_text("haringey-2009")
+RAG = shipped.book_text("mash-rag")
 CALENDAR = shipped.calendar_text("england")
 
 
@@ -274,3 +275,18 @@ def test_each_fault_of_a_calendar(old, new, place, problem, remedy):
 def test_a_calendar_without_hours_never_opens():
     with pytest.raises(NeverOpens, match="give hours for at least one weekday"):
         parse.parse_calendar("[week]\n", "closed")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "problem"),
+    [
+        ('red   = "4 hours"', 'rd = "4 hours"', "clocks.decision.limit_by_rating.rd", "no rating 'rd'"),
+        ('red   = "4 hours"\n', "", "clocks.decision.limit_by_rating", "no limit for red"),
+        ('red   = "4 hours"', 'red = "1 hour"', "clocks.decision.ladder[0].at", "no clock of 1 hour runs as long"),
+        ('red   = "4 hours"', 'red = "soon"', "clocks.decision.limit_by_rating.red", "can't be read"),
+        ('red   = "A child', '#red   = "A child', "clocks.decision.limit_by_rating.red", "no rating 'red'"),
+    ],
+)
+def test_faults_of_ratings(old, new, place, problem):
+    found = faults(old, new, text=RAG)
+    assert problem in found[place].problem

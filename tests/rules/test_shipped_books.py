@@ -46,7 +46,7 @@ def test_the_clocks_of_the_books(rules, kind, limit, starts, stops):
 
 
 def test_what_is_shipped():
-    assert shipped.shipped_books() == ("haringey-2009", "working-together-2023")
+    assert shipped.shipped_books() == ("haringey-2009", "mash-rag", "working-together-2023")
     assert shipped.shipped_calendars() == ("england",)
 
 
@@ -150,6 +150,19 @@ def test_letters_name_no_child_and_every_clock_says_what_is_owed(rules):
     assert all(outcome.paragraph and outcome.next_steps for outcome in rules.outcomes.values())
     assert not any("{" in outcome.paragraph + outcome.next_steps for outcome in rules.outcomes.values())
     assert all(clock.owed.endswith(".") and clock.source for clock in rules.clocks.values())
+
+
+def test_the_ratings_of_the_hub():
+    rules = book("mash-rag")
+    assert check.faults_with(rules, england()) == []
+    assert list(rules.ratings) == ["red", "amber", "green"]
+    decision = rules.clocks["decision"]
+    assert [str(decision.limit_for(rating)) for rating in ("red", "amber", "green")] == [
+        "4 hours",
+        "24 hours",
+        "72 hours",
+    ]
+    assert decision.limit_for("") == Limit(24, Unit.HOURS)
 
 
 def test_what_the_later_clocks_hang_on():

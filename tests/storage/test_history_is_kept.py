@@ -18,6 +18,7 @@ KEPT = [
     "letter_return",
     "message_attempt",
     "milestone",
+    "rating",
 ]
 
 

@@ -21,6 +21,7 @@ from pathway.engine import (
     deciding,
     inputs,
     milestones,
+    rating,
     reopening,
     screening,
     settling,
@@ -175,6 +176,12 @@ class FrontDoor:
         with self.database.write() as session:
             data = inputs.ClosureInput(reason="Nothing more to do.")
             return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
+
+    def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
+        """Rates how urgent a referral is."""
+        with self.database.write() as session:
+            data = inputs.parse(inputs.RatingInput, {"rating": rated, "reason": reason})
+            return rating.rate(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
     def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Takes a closed referral up again."""

@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("feedback_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tell_again_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("rating", sa.String(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closure_reason", sa.String(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
@@ -566,6 +567,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_milestone_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
+        "rating",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rated_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_rating_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating")),
+    )
+    with op.batch_alter_table("rating", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rating_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
         "record_query",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
@@ -734,5 +749,6 @@ def upgrade() -> None:
     triggers.keep_history(op, "letter_referral")
     triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "milestone")
+    triggers.keep_history(op, "rating")
     triggers.keep_history(op, "message_attempt")
     # ### end Alembic commands ###
