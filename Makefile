@@ -30,7 +30,8 @@ run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:800
 	@exec $(bin)/python -m pathway.demo.run
 
 test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on PostgreSQL
-	$(bin)/pytest -q -n 2 --dist worksteal $(ARGS)
+	$(bin)/python -m compileall -q $(packages) tests
+	$(bin)/pytest -q -n 2 --dist loadgroup $(ARGS)
 
 nightly: .venv/.dev .venv/.project ## Compare working time with the slow walk in 100,000 cases each
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py

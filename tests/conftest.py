@@ -17,6 +17,18 @@ from support.front_door import FrontDoor
 # Frozen time must not make the durations that pytest measures absurd.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
+SLOW_TO_SET_UP = {"sample_month", "chromium", "told", "seeded"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long to set up is set up in one worker only: the tests that share it stay together."""
+    for item in items:
+        for shared in SLOW_TO_SET_UP & set(getattr(item, "fixturenames", ())):
+            parameters = getattr(item, "callspec", None)
+            kind = parameters.params.get(shared, "") if parameters else ""
+            item.add_marker(pytest.mark.xdist_group(f"{shared}{kind}"))
+
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:

@@ -62,7 +62,7 @@ def test_a_calendar_beside_the_book_is_published_with_it(pathway_here, database)
     (book.parent / "our-hours.toml").write_text(shipped.calendar_text("england"), encoding="utf-8")
     assert pathway_here("rules", "publish", book, *BY).code == 0
     with database.read() as session:
-        assert {row.name for row in rows.everything(session, CalendarVersion)} == {"our-hours"}
+        assert "our-hours" in {row.name for row in rows.everything(session, CalendarVersion)}
 
 
 @pytest.mark.parametrize(
