@@ -97,6 +97,10 @@ class ClockRule:
         """The limit for a referral with this rating (empty: not rated)."""
         return self.limit_by_rating.get(rating, self.limit)
 
+    def rating_with(self, limit: Limit) -> str:
+        """The rating that has this limit; empty where none has."""
+        return next((rating for rating, own in self.limit_by_rating.items() if own == limit), "")
+
     @property
     def with_each_limit(self) -> tuple[ClockRule, ...]:
         """The clock once for each limit that it can run with."""

@@ -162,8 +162,7 @@ def clock_move(
     old = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
     limit, new_due = clocks.limit_of(clock), clock.due_at
     if rule is not None and not stays:
-        # A limit that is not its rule's own was set for a reason of this child's, and stays.
-        limit = rule.limit if limit == old.limit else limit
+        limit = _new_limit(clock, old, rule)
         new_due = timescales.due_moment(limit, clock.started_at, published.calendar, counting=rule.counting)
     return ClockMove(
         clock_id=id_of(clock),
@@ -177,6 +176,14 @@ def clock_move(
         rule=rule,
         published=published,
     )
+
+
+def _new_limit(clock: Clock, old: ClockRule, new: ClockRule) -> Limit:
+    """That of its rating where one set it; else a limit that is not its rule's own has a reason of its own, and stays."""
+    limit = clocks.limit_of(clock)
+    if clock.started_on == EventKind.RATED:
+        return new.limit_by_rating.get(old.rating_with(limit), limit)
+    return new.limit if limit == old.limit else limit
 
 
 def _move(session: WriteSession, plan: Plan, move: ReferralMove, order: Order, *, now: datetime) -> None:

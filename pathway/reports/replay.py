@@ -263,8 +263,7 @@ class _Chooser:
         kept = limit if limit != rule.limit else None
         rated_at = _rated_at(clock)
         if rated_at is not None:
-            rating = next((rating for rating, own_limit in rule.limit_by_rating.items() if own_limit == limit), "")
-            kept = proposed.limit_by_rating.get(rating, limit)
+            kept = proposed.limit_by_rating.get(rule.rating_with(limit), limit)
         return replace(
             _terms(self._proposal.book, clock.kind, calendar or own.calendar, limit=kept), counted_from=rated_at
         )

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from pathway.engine import books, moving, moving_rules, shipped
+from pathway.engine.actors import SYSTEM
 from rules.errors import InvalidInput, NotAllowed, Refused
 from storage.tables import Referral
-from support.front_door import OFFICER, FrontDoor, london
+from support.front_door import MANAGER, OFFICER, FrontDoor, london
 
 Door = Callable[..., FrontDoor]
 MONDAY = "2026-11-23 09:00"
@@ -108,3 +110,18 @@ def test_a_decision_in_the_time_of_its_rating_is_in_time(open_door: Door) -> Non
     door.move_to("2026-11-23 13:59")
     door.decide(mia)
     assert (door.clock(mia).state, door.clock(mia).breached_at) == ("stopped", None)
+
+
+def test_moved_to_another_version_it_keeps_counting_by_its_rating(open_door: Door) -> None:
+    door, mia = received(open_door)
+    door.rate(mia, "amber")  # its 24 hours are those of the unrated as well
+    text = (
+        shipped.book_text("mash-rag").replace('= "1"', '= "2"', 1).replace('amber = "24 hours"', 'amber = "12 hours"')
+    )
+    with door.database.write() as session:
+        books.publish(session, text, name="mash-rag", actor=SYSTEM, now=door.now)
+    with door.database.read() as session:
+        plan = moving_rules.plan(session, book="mash-rag", to="2")
+    order = moving.Order(reason="The board decided.", actor=MANAGER)
+    moving.carry_out(door.database, plan, order, now=door.now)
+    assert door.clock(mia).due_at == london("2026-11-23 22:00")
