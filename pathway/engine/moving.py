@@ -179,7 +179,7 @@ def clock_move(
 
 
 def _new_limit(clock: Clock, old: ClockRule, new: ClockRule) -> Limit:
-    """That of its rating where one set it; else a limit that is not its rule's own has a reason of its own, and stays."""
+    """That of its rating where one set it; else one that is not its rule's own was set for a reason, and stays."""
     limit = clocks.limit_of(clock)
     if clock.started_on == EventKind.RATED:
         return new.limit_by_rating.get(old.rating_with(limit), limit)
