@@ -28,6 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             parameters = getattr(item, "callspec", None)
             kind = parameters.params.get(shared, "") if parameters else ""
             item.add_marker(pytest.mark.xdist_group(f"{shared}{kind}"))
+    # The long ones first: at the end no worker waits for another's last group.
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.fixture(scope="session")
