@@ -26,6 +26,7 @@ def test_a_decision_within_24_hours_meets_the_duty(open_door: Door) -> None:
 
 
 def test_a_decision_a_minute_late_is_a_breach_even_if_no_sweep_ran(open_door: Door) -> None:
+    """Time, to the minute, 8: "A duty met after the due moment is a breach even if no sweep ran in between"."""
     door = open_door("2009-03-10 09:00")
     (referral,) = door.referrals(door.log("Mia"))
     door.move_to("2009-03-11 09:01")

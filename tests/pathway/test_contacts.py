@@ -61,8 +61,11 @@ def test_all_faults_are_named_at_once(door: FrontDoor) -> None:
 
 
 def test_both_the_moment_of_receipt_and_of_recording_are_kept(door: FrontDoor) -> None:
+    """Time, to the minute, 2: "Clocks start at `received_at`, not at `recorded_at`; both are kept"."""
     contact = door.log("Mia", received="2009-03-09 16:40")
     assert (contact.received_at, contact.recorded_at) == (london("2009-03-09 16:40"), london(TUESDAY))
+    (referral,) = door.referrals(contact)
+    assert door.clock(referral).started_at == contact.received_at
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SOCIAL_WORKER, Role.ADMINISTRATOR])
