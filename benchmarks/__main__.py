@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import log_contact, rules, scenes, sweeping
+from benchmarks import log_contact, rules, scenes, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -24,7 +24,9 @@ def main() -> None:
         print("Due moments by the thousand, through the command:\n")
         print(rules.batch(), "\n")
         print("A replay of the sample month:\n")
-        print(rules.replays(databases))
+        print(rules.replays(databases), "\n")
+        print("Ending `pathway up`:\n")
+        print(stopping.table())
 
 
 def _machine(databases: Databases) -> str:
