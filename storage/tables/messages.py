@@ -14,6 +14,7 @@ class Message(SQLModel, table=True):
     """One message to one recipient. ``content`` is the whole MIME message, fixed when the row is written.
 
     ``dedup_key`` makes writing repeatable. ``priority`` 0 is urgent. ``lease_until`` is set while a dispatcher has it.
+    ``perhaps_twice``: an answer of the mail server was lost once, so that it may arrive twice; it stays true.
     """
 
     __tablename__ = "message"
@@ -44,10 +45,14 @@ class Message(SQLModel, table=True):
     leased_by: str = ""
     handed_over_at: datetime | None = None
     last_answer: str = ""
+    perhaps_twice: bool = False
 
 
 class MessageAttempt(SQLModel, table=True):
-    """One attempt to hand a message over, and what the mail server said."""
+    """One attempt to hand a message over to ``server`` (host and port), and its reply.
+
+    ``perhaps_taken``: no answer came, although the server may have had the whole message.
+    """
 
     __tablename__ = "message_attempt"
 
@@ -57,3 +62,5 @@ class MessageAttempt(SQLModel, table=True):
     answer: str
     accepted: bool
     final: bool
+    perhaps_taken: bool = False
+    server: str = ""
