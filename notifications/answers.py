@@ -23,6 +23,10 @@ class Answer:
     perhaps_taken: bool = False
     server: str = ""
 
+    @property
+    def reply(self) -> str:
+        """The server's reply as it was said: its code and its words."""
+        return f"{self.code} {self.text}" if self.code else self.text
+
     def __str__(self) -> str:
-        said = f"{self.code} {self.text}" if self.code else self.text
-        return f"{said} ({self.server})" if self.server else said
+        return f"{self.reply} ({self.server})" if self.server else self.reply

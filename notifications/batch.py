@@ -1,4 +1,4 @@
-"""One batch of claimed messages on its way: several connections at once, each answer recorded before the next one."""
+"""One batch of claimed messages on its way: several connections at once, the answers that wait recorded together."""
 
 from __future__ import annotations
 
@@ -6,78 +6,69 @@ import asyncio
 import itertools
 import logging
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Protocol
 
-from notifications import outbox, plain
 from notifications.answers import Answer
 from notifications.mailer import Connection
 from notifications.outbox import Claimed
+from notifications.recording import Came, Recorder
 from notifications.servers import MailServer
-from rules.errors import Unavailable
-from storage.sessions import Database, WriteSession
-from storage.tables import Message
 
 GRACE_SECONDS = 1.0
 TICK_SECONDS = 0.05
 TICKS_A_PULSE = 20
-BUSY_TRIES = 3
-LONGEST_FAULT = 300
+# A page that wants to write waits for one transaction of ours at most.
+RECORDED_AT_ONCE = 32
+# What may be on its way or unrecorded at once: so many letters can arrive twice when the process is killed.
+UNRECORDED_A_CONNECTION = 4
 
 log = logging.getLogger(__name__)
 
 
-class Settle(Protocol):
-    """What follows from an answer (clocks, history, alerts), in the transaction that records it."""
-
-    def __call__(self, session: WriteSession, message: Message, answer: Answer, /, *, now: datetime) -> None:
-        """Record what follows."""
-
-
 class Batch:
-    """Claimed messages, a server, and what became of them.
+    """Claimed messages and a server; ``waiting`` holds what was not sent.
 
-    ``tally`` counts, ``faults`` are our own, ``waiting`` holds what was not sent. ``trouble`` is the answer of a server
-    that is down: one for the batch, and no attempt is counted for the messages that it kept waiting.
+    ``trouble`` is the answer of a server that is down: one for the batch, and no attempt is counted for the messages
+    that it kept waiting.
     """
 
     def __init__(
         self,
-        database: Database,
         server: MailServer,
-        settle: Settle,
+        recorder: Recorder,
         *,
         claimed: Sequence[Claimed],
         begin_until: datetime,
         now: Callable[[], datetime],
     ) -> None:
-        self._database, self._server, self._settle = database, server, settle
+        self._server, self._recorder = server, recorder
         self._now, self._begin_until = now, begin_until
-        self._taken = [message for message in claimed if message.taken]
+        taken = [(message, message.taken) for message in claimed if message.taken]
+        self._came = deque(Came(message=message, answer=taken.answer, at=taken.at) for message, taken in taken)
         self.waiting = deque(message for message in claimed if not message.taken)
-        self.tally: Counter[str] = Counter()
-        self.faults: list[str] = []
         self.trouble: Answer | None = None
-        self._lock = threading.Lock()
         self._halted = False
 
     async def run(self, *, connections: int, stop: threading.Event, pulse: Callable[[], None]) -> None:
         """Send until nothing is left, the server fails, the lease is nearly over or ``stop`` is set."""
-        writers = 1 if self._database.dialect == "sqlite" else connections
-        with ThreadPoolExecutor(writers, thread_name_prefix="outbox") as self._writers:
+        self._news, self._slots = asyncio.Event(), asyncio.Semaphore(connections * UNRECORDED_A_CONNECTION)
+        with ThreadPoolExecutor(1, thread_name_prefix="outbox") as self._writer:
             sending = asyncio.create_task(self._send_all(connections))
+            recording = asyncio.create_task(self._record_all(sending))
             watching = asyncio.create_task(self._watch(sending, stop, pulse))
             try:
                 await asyncio.wait({sending})
             finally:
                 watching.cancel()
                 sending.cancel()
-                await asyncio.wait({sending})
-        if not sending.cancelled():
-            sending.result()
+                # An answer that has come is recorded, also while the process is being stopped.
+                await asyncio.wait({sending, recording})
+        for task in (sending, recording):
+            if not task.cancelled():
+                task.result()
 
     async def _watch(self, sending: asyncio.Task[None], stop: threading.Event, pulse: Callable[[], None]) -> None:
         for tick in itertools.count(1):
@@ -92,13 +83,8 @@ class Batch:
         sending.cancel()
 
     async def _send_all(self, connections: int) -> None:
-        for message in self._taken:
-            if message.taken:
-                await self._record(message, message.taken.answer, message.taken.at)
-        if self._may_go_on():
-            await self._send_waiting(connections)
-
-    async def _send_waiting(self, connections: int) -> None:
+        if not self._may_go_on():
+            return
         trust = self._server.trust()
         workers = [Connection(self._server, trust) for _ in range(min(connections, len(self.waiting)))]
         # The first connection is opened alone: a server that is down, or a wrong secret, is tried once and not by all.
@@ -112,13 +98,14 @@ class Batch:
     async def _work(self, connection: Connection) -> Answer | None:
         """Send one message after another; returns why the server could not be used any more, or None."""
         try:
-            while self._may_go_on():
+            while await self._slots.acquire() and self._may_go_on():
                 message = self.waiting.popleft()
                 answer = await self._sent(connection, message)
                 if answer.server_down:
                     self.waiting.appendleft(message)
                     return answer
-                await self._record(message, answer, self._now())
+                self._came.append(Came(message=message, answer=answer, at=self._now()))
+                self._news.set()
         finally:
             if not self._halted:
                 await connection.quit()
@@ -137,63 +124,27 @@ class Batch:
             raise
         except Exception as error:
             log.exception("Message %s could not be sent.", message.id)
-            self._note_fault(message, error)
+            self._recorder.note_fault(message, error)
+            text, in_doubt = f"A fault of ours: {type(error).__name__}", connection.in_doubt
             connection.drop()
-            return Answer(accepted=False, final=False, code=None, text=f"A fault of ours: {type(error).__name__}")
+            return Answer(accepted=False, final=False, code=None, text=text, perhaps_taken=in_doubt)
 
-    async def _record(self, message: Claimed, answer: Answer, at: datetime) -> None:
-        # Shielded: an answer that has come is recorded, also while the process is being stopped.
-        await asyncio.shield(self._in_writer(self._record_in_writer, message, answer, at))
+    async def _record_all(self, sending: asyncio.Task[None]) -> None:
+        """Record whatever has come meanwhile, again and again, until nothing more can come."""
+        sending.add_done_callback(lambda _: self._news.set())
+        while self._came or not sending.done():
+            while not self._came and not sending.done():
+                self._news.clear()
+                await self._news.wait()
+            together = [self._came.popleft() for _ in range(min(len(self._came), RECORDED_AT_ONCE))]
+            if together:
+                await self._in_writer(self._recorder.record, together)
+                self._halted = self._halted or self._recorder.broken
+            for _ in together:
+                self._slots.release()
 
     def _in_writer(self, work: Callable[..., None], *arguments: object) -> asyncio.Future[None]:
-        return asyncio.get_running_loop().run_in_executor(self._writers, work, *arguments)
-
-    def _record_in_writer(self, message: Claimed, answer: Answer, at: datetime) -> None:
-        try:
-            self._recorded(message, answer, at)
-        except Exception as error:
-            log.exception("The answer to message %s could not be settled.", message.id)
-            self._note_fault(message, error)
-            self._put_off(message, answer, at)
-        else:
-            self._count("handed over" if answer.accepted else "refused" if answer.final else "put off")
-
-    def _recorded(self, message: Claimed, answer: Answer, at: datetime) -> None:
-        for tries_left in reversed(range(BUSY_TRIES)):
-            try:
-                with self._database.write() as session:
-                    self._settled(session, message, answer, at)
-            except Unavailable:
-                if not tries_left:
-                    raise
-            else:
-                return
-
-    def _settled(self, session: WriteSession, message: Claimed, answer: Answer, at: datetime) -> None:
-        if message.taken:
-            self._settle(session, outbox.record_taken(session, message.id, message.taken), answer, now=at)
-            return
-        row, news = outbox.record_news(session, message.id, answer, now=at)
-        if news:
-            self._settle(session, row, answer, now=at)
-
-    def _put_off(self, message: Claimed, answer: Answer, at: datetime) -> None:
-        try:
-            with self._database.write() as session:
-                outbox.put_off(session, message.id, answer, now=at)
-            self._count("put off")
-        except Exception as error:
-            # Answers can't be kept: whatever is sent now would be sent twice.
-            log.exception("The answer to message %s could not be recorded; sending stops.", message.id)
-            self._note_fault(message, error)
-            self._halted = True
-
-    def _count(self, what: str) -> None:
-        with self._lock:
-            self.tally[what] += 1
-
-    def _note_fault(self, message: Claimed, error: Exception) -> None:
-        self.faults.append(plain.one_line(f"Message {message.id}: {type(error).__name__}: {error}")[:LONGEST_FAULT])
+        return asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)
 
 
 def _guarded(pulse: Callable[[], None]) -> Callable[[], None]:

@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from notifications import outbox
 from notifications.answers import Answer
-from notifications.batch import Batch, Settle
+from notifications.batch import Batch
+from notifications.recording import Recorder, Settle
 from notifications.servers import MailServer
 from storage.queries import outbox as queries
 from storage.sessions import Conflict, Database
@@ -78,20 +79,21 @@ def run_once(
         claimed = outbox.claim(session, now=begun, lease=lease, limit=limit, by=holder)
     # No message is begun that may still be on its way when the lease ends and somebody else takes it.
     longest = min(timedelta(seconds=server.patience.message), lease / 2)
-    batch = Batch(database, server, settle, claimed=claimed, begin_until=begun + lease - longest, now=now)
+    recorder = Recorder(database, settle)
+    batch = Batch(server, recorder, claimed=claimed, begin_until=begun + lease - longest, now=now)
     try:
         if claimed:
             asyncio.run(batch.run(connections=connections, stop=stop or threading.Event(), pulse=pulse))
     finally:
         given_back = _give_back(database, batch, by=holder)
     return DispatchReport(
-        handed_over=batch.tally["handed over"],
-        put_off=batch.tally["put off"],
-        refused=batch.tally["refused"],
+        handed_over=recorder.tally["handed over"],
+        put_off=recorder.tally["put off"],
+        refused=recorder.tally["refused"],
         given_back=given_back,
         server_down=batch.trouble.text if batch.trouble else "",
         needs_person=batch.trouble is not None and batch.trouble.final,
-        faults=tuple(batch.faults),
+        faults=tuple(recorder.faults),
     )
 
 

@@ -7,7 +7,6 @@ from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime
 from email.header import Header
-from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ _VERSION = b"MIME-Version: 1.0\r\n"
 _LINE = 76
 _FOLD = "\r\n "
 _LONGEST_WORD = 60
+_NEXT_HEADER = re.compile(r"\r\n(?! )")
 _NEEDS_QUOTES = re.compile(r"[^\w !#$%&'*+/=?^`{|}~-]")
 
 
@@ -51,8 +51,9 @@ def build(
 
 
 def sender_of(content: bytes) -> str:
-    """The address in the From header of a message built here, where it stands last."""
-    return str(BytesHeaderParser().parsebytes(content)["From"]).rpartition("<")[2].rstrip(">")
+    """The address in the From header of a message built here, where it stands last and the header first."""
+    head = content.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
+    return _NEXT_HEADER.split(head, maxsplit=1)[0].removeprefix("From: ").rpartition("<")[2].rstrip(">")
 
 
 def _block(headers: Iterable[tuple[str, str]]) -> bytes:

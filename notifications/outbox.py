@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,10 +13,14 @@ from storage.queries import outbox as queries
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Message, MessageAttempt
 
-FIRST_DELAY = timedelta(minutes=1)
-LONGEST_DELAY = timedelta(hours=1)
 LONGEST_ANSWER = 1000
-LOST = "No answer was recorded before the lease ran out; sent again with the same Message-ID, so it may arrive twice"
+LOST = Answer(
+    accepted=False,
+    final=False,
+    code=None,
+    text="No answer was recorded before the lease ran out; sent again with the same Message-ID, so it may arrive twice",
+    perhaps_taken=True,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class Claimed:
     recipient_address: str
     content: bytes
     lease_until: datetime
+    letter_id: int | None = None
     taken: Taken | None = None
 
 
@@ -133,7 +137,7 @@ def _turn(message: Message) -> tuple[int, datetime, int]:
 def _take(session: WriteSession, message: Message, *, now: datetime, lease: timedelta, by: str) -> Claimed:
     taken = _taken_already(session, message) if message.state == MessageState.SENDING else None
     if message.state == MessageState.SENDING and taken is None:
-        _note_attempt(session, message, Answer(accepted=False, final=False, code=None, text=LOST), now)
+        note_attempt(session, message, LOST, now)
     message.state = MessageState.SENDING
     message.lease_until, message.leased_by = now + lease, by
     return Claimed(
@@ -143,6 +147,7 @@ def _take(session: WriteSession, message: Message, *, now: datetime, lease: time
         recipient_address=message.recipient_address,
         content=message.content,
         lease_until=now + lease,
+        letter_id=message.letter_id,
         taken=taken,
     )
 
@@ -151,127 +156,30 @@ def _taken_already(session: WriteSession, message: Message) -> Taken | None:
     attempt = queries.accepted_attempt(session, message.id or 0)
     if attempt is None:
         return None
-    answer = Answer(accepted=True, final=True, code=None, text=attempt.answer)
+    answer = Answer(accepted=True, final=True, code=None, text=attempt.answer, server=attempt.server)
     return Taken(answer=answer, at=attempt.attempted_at)
 
 
-def record_answer(
-    session: WriteSession,
-    message_id: int,
-    answer: Answer,
-    *,
-    now: datetime,
-    chance: Callable[[], float] = random.random,
-) -> Message:
-    """Write down what the mail server said: handed over, refused, or queued again after a delay with jitter.
-
-    A message that is settled stays as it is, unless a server accepted it after all. Raises NotFound.
-    """
-    message, _ = record_news(session, message_id, answer, now=now, chance=chance)
-    return message
-
-
-def record_news(
-    session: WriteSession,
-    message_id: int,
-    answer: Answer,
-    *,
-    now: datetime,
-    chance: Callable[[], float] = random.random,
-) -> tuple[Message, bool]:
-    """The same, and whether the answer was news: not a twin's, nor one that came after another settled the message."""
-    message = queries.lock(session, message_id)
-    news = _is_news(message, answer)
-    _note_attempt(session, message, answer, now)
-    if news:
-        _settle(message, answer, now=now, chance=chance)
-    session.flush()
-    return message, news
-
-
-def _is_news(message: Message, answer: Answer) -> bool:
-    if message.state == MessageState.HANDED_OVER:
-        return False
-    return answer.accepted or message.state == MessageState.SENDING
-
-
-def record_taken(session: WriteSession, message_id: int, taken: Taken) -> Message:
-    """Write down that a message was handed over when the server took it: the attempt itself stands there already."""
-    message = queries.lock(session, message_id)
-    if message.state != MessageState.HANDED_OVER:
-        _settle(message, taken.answer, now=taken.at, chance=random.random)
-    session.flush()
-    return message
-
-
-def _settle(message: Message, answer: Answer, *, now: datetime, chance: Callable[[], float]) -> None:
-    message.lease_until, message.leased_by = None, ""
-    if answer.accepted:
-        message.state, message.handed_over_at = MessageState.HANDED_OVER, now
-    elif answer.final:
-        message.state = MessageState.REFUSED
-    else:
-        message.state = MessageState.QUEUED
-        message.next_attempt_at = now + delay(message.attempts, chance=chance())
-
-
-def _note_attempt(session: WriteSession, message: Message, answer: Answer, now: datetime) -> None:
+def note_attempt(session: WriteSession, message: Message, answer: Answer, now: datetime) -> None:
+    """Count an attempt and keep what the server said; once an answer was lost, the message says so for good."""
     message.attempts += 1
-    message.last_answer = _short(answer)
+    message.last_answer = _short(str(answer))
+    message.perhaps_twice = message.perhaps_twice or answer.perhaps_taken
     session.add(
         MessageAttempt(
             message_id=message.id or 0,
             attempted_at=now,
-            answer=message.last_answer,
+            answer=_short(answer.reply),
             accepted=answer.accepted,
             final=answer.final,
+            perhaps_taken=answer.perhaps_taken,
+            server=answer.server,
         )
     )
 
 
-def _short(answer: Answer) -> str:
-    return plain.one_line(str(answer))[:LONGEST_ANSWER]
-
-
-def delay(attempts: int, *, chance: float) -> timedelta:
-    """How long to wait after so many failures: a minute, doubling to an hour, less up to a quarter (``chance`` 0 to 1).
-
-    It never gives up: a letter is owed until it is handed over or refused for good.
-    """
-    longest = FIRST_DELAY
-    for _ in range(min(attempts, 10) - 1):
-        longest = min(2 * longest, LONGEST_DELAY)
-    return longest * (1 - chance / 4)
-
-
-def put_off(
-    session: WriteSession,
-    message_id: int,
-    answer: Answer,
-    *,
-    now: datetime,
-    chance: Callable[[], float] = random.random,
-) -> Message:
-    """Keep an answer whose consequences could not be recorded.
-
-    What a server has taken is not sent again: its consequences are tried again when the lease ends. Anything else goes
-    back to the queue.
-    """
-    message = queries.lock(session, message_id)
-    if not answer.accepted:
-        return record_answer(session, message_id, _temporary(answer), now=now, chance=chance)
-    if queries.accepted_attempt(session, message_id) is None:
-        _note_attempt(session, message, answer, now)
-    else:
-        message.attempts += 1
-    message.state, message.leased_by = MessageState.SENDING, ""
-    message.lease_until = now + delay(message.attempts, chance=chance())
-    session.flush()
-    return message
-
-
-def _temporary(answer: Answer) -> Answer:
-    return Answer(accepted=False, final=False, code=answer.code, text=answer.text, server=answer.server)
+def _short(text: str) -> str:
+    return plain.one_line(text)[:LONGEST_ANSWER]
 
 
 def give_back(session: WriteSession, claimed: Collection[Claimed], *, by: str, because: str = "") -> Sequence[Message]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import bindparam
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
-from storage.tables import Message, MessageAttempt
+from storage.tables import Contact, Letter, Message, MessageAttempt, id_of
 
 # Spelled out in the statement: a partial index is not used for a state that only comes as a parameter.
 _QUEUED = col(Message.state) == bindparam(None, MessageState.QUEUED.value, literal_execute=True)
@@ -29,6 +31,28 @@ def lock(session: Session, message_id: int) -> Message:
     if message is None:
         raise NotFound(f"There is no message {message_id}; open the outbox again.")
     return message
+
+
+def lock_all(session: Session, message_ids: Collection[int]) -> Mapping[int, Message]:
+    """The messages by their ids, locked until the transaction ends, without their content. Raises NotFound."""
+    statement = (
+        select(Message)
+        .where(col(Message.id).in_(message_ids))
+        .order_by(col(Message.id))
+        .options(defer(cast("QueryableAttribute[bytes]", Message.content)))
+        .with_for_update()
+    )
+    found = session.exec(statement.execution_options(populate_existing=True)).all()
+    rows = {id_of(message): message for message in found}
+    for missing in set(message_ids) - rows.keys():
+        raise NotFound(f"There is no message {missing}; open the outbox again.")
+    return rows
+
+
+def lock_contacts_of(session: Session, letter_ids: Collection[int]) -> None:
+    """Lock the contacts of letters, in the order of their ids, until the transaction ends."""
+    of_letters = select(Letter.contact_id).where(col(Letter.id).in_(letter_ids))
+    session.exec(select(Contact.id).where(col(Contact.id).in_(of_letters)).order_by(col(Contact.id)).with_for_update())
 
 
 def anything_due(session: Session, *, now: datetime) -> bool:

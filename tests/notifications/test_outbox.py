@@ -9,12 +9,13 @@ from threading import Event, Thread
 
 import pytest
 
-from notifications import outbox
+from notifications import outbox, recording
+from notifications.recording import Came, Recorder
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import MessageState
 from support import outbox as hand
 from support.letters import NOW, draft
-from support.outbox import BUSY, OK, UNKNOWN
+from support.outbox import BUSY, OK, UNKNOWN, Settled
 
 MINUTE = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
@@ -27,7 +28,7 @@ def claim(database, *, now=NOW, limit=100, by="me"):
 
 def record(database, message_id, answer, *, now=NOW, chance=0.0):
     with database.write() as session:
-        return outbox.record_answer(session, message_id, answer, now=now, chance=lambda: chance)
+        return recording.record_answer(session, message_id, answer, now=now, chance=lambda: chance)
 
 
 def test_a_message_is_complete_when_its_row_is_written(database):
@@ -188,8 +189,8 @@ def test_a_message_that_was_accepted_after_all_is_handed_over(sqlite_database):
     ("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 32), (7, 60), (8, 60), (10_000, 60)]
 )
 def test_the_delay_doubles_to_an_hour_and_never_ends(attempts, minutes):
-    assert outbox.delay(attempts, chance=0.0) == minutes * MINUTE
-    assert outbox.delay(attempts, chance=1.0) == 0.75 * minutes * MINUTE
+    assert recording.delay(attempts, chance=0.0) == minutes * MINUTE
+    assert recording.delay(attempts, chance=1.0) == 0.75 * minutes * MINUTE
 
 
 def test_an_answer_of_any_length_is_kept_short_and_on_one_line(sqlite_database):
@@ -222,12 +223,13 @@ def test_what_a_server_has_taken_is_not_sent_again_though_its_consequences_faile
     (message_id,) = hand.put(database)
     claim(database)
     with database.write() as session:
-        outbox.put_off(session, message_id, OK, now=NOW, chance=lambda: 0.0)
+        recording.put_off(session, message_id, OK, now=NOW, chance=lambda: 0.0)
     assert claim(database, now=NOW + MINUTE - timedelta(seconds=1)) == []
     (again,) = claim(database, now=NOW + MINUTE)
     assert again.taken.at == NOW
-    with database.write() as session:
-        row = outbox.record_taken(session, message_id, again.taken)
+    recorder = Recorder(database, Settled())
+    recorder.record([Came(message=again, answer=again.taken.answer, at=again.taken.at)])
+    row = hand.message(database, message_id)
     assert (row.state, row.handed_over_at) == (MessageState.HANDED_OVER, NOW)
     assert len(hand.attempts(database, message_id)) == 1
 
@@ -237,7 +239,7 @@ def test_what_a_server_has_not_taken_goes_back_to_the_queue(sqlite_database, ans
     (message_id,) = hand.put(sqlite_database)
     claim(sqlite_database)
     with sqlite_database.write() as session:
-        row = outbox.put_off(session, message_id, answer, now=NOW, chance=lambda: 0.0)
+        row = recording.put_off(session, message_id, answer, now=NOW, chance=lambda: 0.0)
     assert (row.state, row.next_attempt_at) == (MessageState.QUEUED, NOW + MINUTE)
 
 
