@@ -11,14 +11,16 @@ from rules import check_clock, check_ladder, letters, timescales, working_time
 from rules.calendar import Calendar
 from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
-from rules.vocabulary import Action
+from rules.vocabulary import Action, CheckKind
 
 STARTS_TRIED = 366
+# Plan actions 2.1.9, 2.2.6 and 2.2.7: no book lets a manager decide without having asked these.
+ALWAYS = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
 
 
 def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[Fault]:
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
-    found = [*_dates(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
+    found = [*_dates(book), *_checks(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
     for kind, clock in book.clocks.items():
         found += check_clock.faults_of(f"clocks.{kind}", clock, book)
         found += _once(fault for one in clock.with_each_limit for fault in check_ladder.warnings_of(one))
@@ -47,6 +49,18 @@ def _dates(book: Rulebook) -> Iterator[Fault]:
         yield Fault(
             place="effective_to", problem="the book ends before it begins", remedy="give a later date or leave it out"
         )
+
+
+def _checks(book: Rulebook) -> Iterator[Fault]:
+    always, further = ({rule.kind for rule in rules} for rules in (book.checks, book.further_checks))
+    for kind in ALWAYS:
+        if kind not in always:
+            problem = f"the check {str(kind)!r} is needed before every decision"
+            yield Fault(place="checks", problem=problem, remedy=f'write "{kind}" = "..." below [checks]')
+    for code, one in book.contact_kinds.items():
+        for kind in sorted(one.checks - always - further):
+            remedy = f'write "{kind}" = "..." below [further_checks]'
+            yield Fault(place=f"contact_kinds.{code}.checks", problem=f"nothing says what {kind!s} is", remedy=remedy)
 
 
 def _outcomes(book: Rulebook) -> Iterator[Fault]:

@@ -23,9 +23,18 @@ OF_THE_ENGINE = frozenset(
         EventKind.RUNG_TAKEN,
         EventKind.ALERT_ACKNOWLEDGED,
         EventKind.ALERT_CLOSED,
-        EventKind.RULES_MOVED,
-        EventKind.CALENDAR_MOVED,
         EventKind.FAULT,
+        EventKind.QUERY_RAISED,
+        EventKind.QUERY_SETTLED,
+        EventKind.MATCH_SETTLED,
+        EventKind.PERSONS_MERGED,
+        EventKind.MERGE_UNDONE,
+        EventKind.RESTRICTED,
+        EventKind.RESTRICTION_LIFTED,
+        EventKind.IDENTITY_PROTECTED,
+        EventKind.IDENTITY_OPENED,
+        EventKind.LETTER_WRITTEN,
+        EventKind.LETTER_CANCELLED,
     }
 )
 # The order in which the pathway's steps follow each other; other events can come at any time after receipt.

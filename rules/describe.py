@@ -49,6 +49,7 @@ def book(rulebook: Rulebook, calendar: Calendar | None = None) -> str:
         _clocks(rulebook),
         _outcomes(rulebook.outcomes.values()),
         _section("Checks before a decision", [f"*{check.kind}*: {check.title}" for check in rulebook.checks]),
+        _section("Checks that some contacts need as well", _further_checks(rulebook)),
         _section("Ratings, the most urgent first", [f"*{one}*: {text}" for one, text in rulebook.ratings.items()]),
         _section("Levels of need", [f"{level}: {title}" for level, title in rulebook.levels_of_need.items()]),
         _caseload(rulebook),
@@ -150,6 +151,14 @@ def _outcomes(outcomes: Iterable[Outcome]) -> str:
     overview = table(("outcome", "code", "effect", "needs", "old words"), rows)
     letters = _bullets(f"*{one.title}*: {one.paragraph} {one.next_steps}" for one in found)
     return f"### Outcomes\n\n{overview}\nWhat a professional referrer reads:\n\n{letters}"
+
+
+def _further_checks(rulebook: Rulebook) -> list[str]:
+    asked = [
+        f"*{kind.title}* ({kind.code}): {', '.join(sorted(kind.checks)) or 'none'}"
+        for kind in rulebook.contact_kinds.values()
+    ]
+    return [*(f"*{check.kind}*: {check.title}" for check in rulebook.further_checks), *asked]
 
 
 def _caseload(rulebook: Rulebook) -> str:

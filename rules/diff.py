@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from rules import check_ladder, counting, describe, diff_calendar
 from rules.calendar import Calendar
 from rules.diff_values import Difference, among, changed
-from rules.rulebook import CaseloadRule, CheckRule, ClockRule, Ladder, Outcome, Rulebook
+from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Outcome, Rulebook
 from rules.vocabulary import Action
 
 __all__ = ["Difference", "between"]
@@ -29,6 +29,9 @@ def between(
         *_head(old, new),
         *_parts("clocks", old.clocks, new.clocks, _Words("clock", _title, _clock_brief, _clock)),
         *_parts("outcomes", old.outcomes, new.outcomes, _Words("outcome", _title, _outcome_brief, _outcome)),
+        *_parts(
+            "contact_kinds", old.contact_kinds, new.contact_kinds, _Words("contact kind", _title, _kind_brief, _kind)
+        ),
         *_parts("checks", _checks(old), _checks(new), _Words("check", _title, _title, _check)),
         *_parts("ratings", old.ratings, new.ratings, _Words("rating", str, str, _rating)),
         *_parts("levels_of_need", old.levels_of_need, new.levels_of_need, _Words("level of need", str, str, _level)),
@@ -76,7 +79,7 @@ def _head(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
     yield from changed("notes", "the notes", old.notes, new.notes)
 
 
-def _title(part: ClockRule | Outcome | CheckRule) -> str:
+def _title(part: ClockRule | Outcome | CheckRule | ContactKind) -> str:
     return part.title
 
 
@@ -146,7 +149,15 @@ def _outcome(place: str, old: Outcome, new: Outcome) -> Iterator[Difference]:
 
 
 def _checks(book: Rulebook) -> dict[str, CheckRule]:
-    return {str(rule.kind): rule for rule in book.checks}
+    return {str(rule.kind): rule for rule in (*book.checks, *book.further_checks)}
+
+
+def _kind_brief(kind: ContactKind) -> str:
+    return f"{kind.title}: {', '.join(sorted(kind.checks)) or 'no further checks'}"
+
+
+def _kind(place: str, old: ContactKind, new: ContactKind) -> Iterator[Difference]:
+    yield from changed(place, f"contact kind {new.code}", _kind_brief(old), _kind_brief(new))
 
 
 def _check(place: str, old: CheckRule, new: CheckRule) -> Iterator[Difference]:

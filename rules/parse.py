@@ -12,12 +12,13 @@ from rules import calendar_terms, check, counting
 from rules.calendar import Calendar
 from rules.errors import Fault, RuleError
 from rules.reading import Faults, Table
-from rules.rulebook import CaseloadRule, CheckRule, ClockRule, Ladder, Limit, Outcome, Rulebook, Rung
+from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Limit, Outcome, Rulebook, Rung
 from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
 
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
-    "levels_of_need", "ratings", "checks", "outcomes", "clocks", "caseload", "permissions", "ladders",
+    "levels_of_need", "ratings", "checks", "further_checks", "contact_kinds", "outcomes", "clocks", "caseload",
+    "permissions", "ladders",
 )  # fmt: skip
 CLOCK_KEYS = (
     "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit",
@@ -79,6 +80,8 @@ def _book(table: Table, name: str) -> Rulebook:
         levels_of_need=_texts(levels),
         ratings=_texts(table.table("ratings")),
         checks=_checks(table.table("checks")),
+        further_checks=_checks(table.table("further_checks")),
+        contact_kinds={code: _contact_kind(code, entry) for code, entry in table.table("contact_kinds").tables()},
         outcomes=_outcomes(table.table("outcomes", needed="write [outcomes.no-further-action] and its keys below")),
         clocks=_clocks(table.table("clocks", needed="write [clocks.decision] and its keys below")),
         caseload=_caseload(table.table("caseload", needed="write [caseload] with limit and ladder below")),
@@ -94,6 +97,11 @@ def _texts(table: Table) -> dict[str, str]:
 def _checks(table: Table) -> tuple[CheckRule, ...]:
     read = [(table.as_word(key, key, CheckKind), table.text(key)) for key in table.values]
     return tuple(CheckRule(kind=kind, title=title) for kind, title in read if kind is not None)
+
+
+def _contact_kind(code: str, table: Table) -> ContactKind:
+    table.only("title", "checks")
+    return ContactKind(code=code, title=table.text("title"), checks=table.words("checks", CheckKind))
 
 
 def _outcomes(table: Table) -> dict[str, Outcome]:

@@ -7,7 +7,7 @@ alone), 2.2.6 and 2.2.7 (history and siblings before the decision).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.vocabulary import State, Trigger
 
@@ -25,6 +25,15 @@ class Facts:
     has_discussion: bool = False
     caseload_refusal: str = ""
     feedback_owed: bool = False
+    immediate_danger: bool = False
+    needs_worker: bool = False
+    has_worker: bool = False
+    needs_receiver: bool = False
+    has_receiver: bool = False
+    has_correction_reason: bool = False
+    receiver_refused: bool = False
+    still_owed: tuple[str, ...] = ()
+    has_closure_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,17 @@ class Guard:
 
 
 def _checks_recorded(facts: Facts) -> str:
-    if not facts.checks_missing:
+    if not facts.checks_missing or facts.immediate_danger:
         return ""
     return f"Record these checks first, as made or as not made and why: {', '.join(facts.checks_missing)}."
+
+
+def _all_checks(facts: Facts) -> str:
+    return _checks_recorded(replace(facts, immediate_danger=False))
+
+
+def _in_danger(facts: Facts) -> str:
+    return "" if facts.immediate_danger else "Only in immediate danger is a decision made before the checks."
 
 
 def _outcome(facts: Facts) -> str:
@@ -61,6 +78,44 @@ def _primary_need(facts: Facts) -> str:
     if facts.outcome_accepts and not facts.has_primary_need:
         return "Choose a primary need: this outcome accepts the referral."
     return ""
+
+
+def _worker_named(facts: Facts) -> str:
+    if facts.needs_worker and not facts.has_worker:
+        return "Name the allocated worker: this outcome passes the information to somebody who has the child already."
+    return ""
+
+
+def _receiver_named(facts: Facts) -> str:
+    if facts.needs_receiver and not facts.has_receiver:
+        return "Name who receives the child: this outcome hands the child over."
+    return ""
+
+
+def _correction_reason(facts: Facts) -> str:
+    return "" if facts.has_correction_reason else "Say why the decision is corrected."
+
+
+def _receiver_refused(facts: Facts) -> str:
+    return "" if facts.receiver_refused else "It is taken back only when the receiver has refused it."
+
+
+def _nothing_owed(facts: Facts) -> str:
+    return f"Something is still owed: {', '.join(facts.still_owed)}." if facts.still_owed else ""
+
+
+def _closure_code(facts: Facts) -> str:
+    if facts.outcome_accepts and not facts.has_closure_code:
+        return "Choose the department's reason for closing."
+    return ""
+
+
+def _reason_to_set_aside(facts: Facts) -> str:
+    return "" if facts.has_reasons else "Give the reason why it is set aside."
+
+
+def _reason_to_restore(facts: Facts) -> str:
+    return "" if facts.has_reasons else "Give the reason why it is restored."
 
 
 def _accepted(facts: Facts) -> str:
@@ -89,7 +144,17 @@ def _not_accepted(facts: Facts) -> str:
     return "An accepted referral is allocated before it can be closed." if facts.outcome_accepts else ""
 
 
-CHECKS_RECORDED = Guard(_checks_recorded, "checks recorded")
+CHECKS_RECORDED = Guard(_checks_recorded, "checks recorded, or immediate danger")
+ALL_CHECKS = Guard(_all_checks, "checks recorded")
+IN_DANGER = Guard(_in_danger, "immediate danger")
+WORKER_NAMED = Guard(_worker_named, "worker named where one has the child already")
+RECEIVER_NAMED = Guard(_receiver_named, "receiver named where handed over")
+CORRECTION_REASON = Guard(_correction_reason, "reason for the correction")
+RECEIVER_REFUSED = Guard(_receiver_refused, "refused by the receiver")
+NOTHING_OWED = Guard(_nothing_owed, "nothing else owed")
+CLOSURE_CODE = Guard(_closure_code, "reason code where accepted")
+REASON_TO_SET_ASIDE = Guard(_reason_to_set_aside, "reason")
+REASON_TO_RESTORE = Guard(_reason_to_restore, "reason")
 OUTCOME = Guard(_outcome, "outcome")
 LEVEL_OF_NEED = Guard(_level_of_need, "level of need")
 REASONS = Guard(_reasons, "reasons")
@@ -117,21 +182,32 @@ class Transition:
 
 
 INITIAL = State.RECEIVED
+DECISION = (OUTCOME, LEVEL_OF_NEED, REASONS, PRIMARY_NEED, WORKER_NAMED, RECEIVER_NAMED)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Trigger.BEGIN_SCREENING, State.RECEIVED, State.SCREENING),
-    Transition(Trigger.COMPLETE_SCREENING, State.SCREENING, State.AWAITING_DECISION, (CHECKS_RECORDED,)),
-    Transition(
-        Trigger.DECIDE,
-        State.AWAITING_DECISION,
-        State.DECIDED,
-        (CHECKS_RECORDED, OUTCOME, LEVEL_OF_NEED, REASONS, PRIMARY_NEED),
-    ),
+    Transition(Trigger.COMPLETE_SCREENING, State.SCREENING, State.AWAITING_DECISION, (ALL_CHECKS,)),
+    Transition(Trigger.DECIDE, State.AWAITING_DECISION, State.DECIDED, (CHECKS_RECORDED, *DECISION)),
+    # In immediate danger the decision goes first, and the checks stay owed.
+    Transition(Trigger.DECIDE, State.RECEIVED, State.DECIDED, (IN_DANGER, *DECISION)),
+    Transition(Trigger.DECIDE, State.SCREENING, State.DECIDED, (IN_DANGER, *DECISION)),
     Transition(Trigger.SEND_TO_ALLOCATION, State.DECIDED, State.AWAITING_ALLOCATION, (ACCEPTED,)),
     Transition(Trigger.ALLOCATE, State.AWAITING_ALLOCATION, State.ALLOCATED, (DISCUSSION, WITHIN_CASELOAD)),
-    Transition(Trigger.CLOSE, State.DECIDED, State.CLOSED, (FEEDBACK_GIVEN, NOT_ACCEPTED)),
-    Transition(Trigger.CLOSE, State.ALLOCATED, State.CLOSED, (FEEDBACK_GIVEN,)),
+    Transition(Trigger.CLOSE, State.DECIDED, State.CLOSED, (FEEDBACK_GIVEN, NOTHING_OWED, NOT_ACCEPTED)),
+    Transition(Trigger.CLOSE, State.ALLOCATED, State.CLOSED, (FEEDBACK_GIVEN, NOTHING_OWED, CLOSURE_CODE)),
     Transition(Trigger.REOPEN, State.CLOSED, State.AWAITING_DECISION, (REASON_TO_REOPEN,)),
+    # A wrong decision is followed by a new one; an accepted child then goes on from "decided" as after the first.
+    *(
+        Transition(Trigger.CORRECT, state, State.DECIDED, (*DECISION, CORRECTION_REASON))
+        for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+    ),
+    Transition(Trigger.TAKE_BACK, State.DECIDED, State.AWAITING_DECISION, (RECEIVER_REFUSED,)),
+    *(
+        Transition(Trigger.SET_ASIDE, state, State.SET_ASIDE, (REASON_TO_SET_ASIDE,))
+        for state in State
+        if state is not State.SET_ASIDE
+    ),
+    Transition(Trigger.RESTORE, State.SET_ASIDE, State.SCREENING, (REASON_TO_RESTORE,)),
 )
 
 

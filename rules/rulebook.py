@@ -144,6 +144,15 @@ class CheckRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactKind:
+    """A kind of contact, and the checks that it needs beside those that every contact needs."""
+
+    code: str
+    title: str
+    checks: frozenset[CheckKind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseloadRule:
     """The limit of open children for a full-time worker, and the ladder when a manager goes over it."""
 
@@ -154,7 +163,10 @@ class CaseloadRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
-    """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none."""
+    """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none.
+
+    ``checks`` are needed for every child, ``further_checks`` where the kind of contact asks for them.
+    """
 
     name: str
     version: str
@@ -172,6 +184,13 @@ class Rulebook:
     out_of_hours_role: Role | None = Role.EMERGENCY_DUTY_TEAM
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     ratings: Mapping[str, str] = field(default_factory=dict)
+    further_checks: tuple[CheckRule, ...] = ()
+    contact_kinds: Mapping[str, ContactKind] = field(default_factory=dict)
+
+    def checks_for(self, kind: str) -> tuple[CheckRule, ...]:
+        """The checks that a contact of this kind needs; of a kind that the book does not know only the usual ones."""
+        asked = self.contact_kinds[kind].checks if kind in self.contact_kinds else frozenset()
+        return (*self.checks, *(rule for rule in self.further_checks if rule.kind in asked))
 
     def clocks_started_by(self, event: EventKind) -> tuple[ClockRule, ...]:
         """The clocks that ``event`` starts, whatever else may be asked of it, in the book's order."""

@@ -15,6 +15,7 @@ class State(StrEnum):
     AWAITING_ALLOCATION = "awaiting allocation"
     ALLOCATED = "allocated"
     CLOSED = "closed"
+    SET_ASIDE = "set aside"
 
 
 class Trigger(StrEnum):
@@ -27,6 +28,10 @@ class Trigger(StrEnum):
     ALLOCATE = "allocate"
     CLOSE = "close"
     REOPEN = "reopen"
+    CORRECT = "correct decision"
+    TAKE_BACK = "take back"
+    SET_ASIDE = "set aside"
+    RESTORE = "restore"
 
 
 class EventKind(StrEnum):
@@ -35,14 +40,35 @@ class EventKind(StrEnum):
     RECEIVED = "received"
     IMPORTED = "imported"
     QUERY_RAISED = "query raised"
+    QUERY_SETTLED = "query settled"
+    CHILD_ADDED = "child added"
+    DANGER_MARKED = "immediate danger"
+    DANGER_WITHDRAWN = "immediate danger withdrawn"
+    KIND_CHANGED = "kind of contact changed"
+    MATCH_SETTLED = "match settled"
+    PERSONS_MERGED = "persons merged"
+    MERGE_UNDONE = "merge undone"
     SCREENING_BEGUN = "screening begun"
     CHECKED = "checked"
     SCREENED = "screened"
     RATED = "rated"
     DECIDED = "decided"
+    DECIDED_BEFORE_CHECKS = "decided before checks"
+    DECISION_CORRECTED = "decision corrected"
+    SECOND_LOOK_ASKED = "second look asked for"
+    SECOND_LOOK_GIVEN = "second look given"
+    NEW_INFORMATION_SENT = "new information sent"
+    NEW_INFORMATION_TAKEN = "new information taken"
+    SENT_ONWARD = "sent onward"
+    RECEIVER_ACCEPTED = "receiver accepted"
+    RECEIVER_REFUSED = "receiver refused"
     ACCEPTED = "accepted"
     CASELOAD_OVERRIDDEN = "caseload overridden"
+    GIVEN_TO_TEAM = "given to team"
     ALLOCATED = "allocated"
+    TRANSFER_PROPOSED = "transfer proposed"
+    TRANSFER_REFUSED = "transfer refused"
+    TRANSFERRED = "transferred"
     CHILD_SEEN = "child seen"
     INITIAL_ASSESSMENT_AUTHORISED = "initial assessment authorised"
     CORE_ASSESSMENT_BEGUN = "core assessment begun"
@@ -53,14 +79,26 @@ class EventKind(StrEnum):
     MINUTES_SENT = "minutes sent"
     CORE_GROUP_MET = "core group met"
     REVIEW_HELD = "review held"
+    WORK_ENDED = "work ended"
+    SHOULD_BE_CLOSED = "should be closed"
     CLOSED = "closed"
     REOPENED = "reopened"
+    SET_ASIDE = "set aside"
+    RESTORED = "restored"
     LETTER_WRITTEN = "letter written"
     ACKNOWLEDGED = "acknowledged"
     FEEDBACK_GIVEN = "feedback given"
     LETTER_REFUSED = "letter refused"
     LETTER_POSTED = "letter posted"
     LETTER_RETURNED = "letter returned"
+    TOLD_BY_TELEPHONE = "told by telephone"
+    ADDRESS_FOUND = "address found"
+    LETTER_EXCUSED = "letter excused"
+    LETTER_CANCELLED = "letter cancelled"
+    UNSAFE_MARKED = "unsafe to contact"
+    UNSAFE_LIFTED = "safe to contact again"
+    IDENTITY_PROTECTED = "identity protected"
+    IDENTITY_OPENED = "identity no longer protected"
     TO_BE_TOLD_AGAIN = "referrer to be told again"
     CLOCK_STARTED = "clock started"
     CLOCK_STOPPED = "clock stopped"
@@ -73,6 +111,8 @@ class EventKind(StrEnum):
     ALERT_CLOSED = "alert closed"
     RULES_MOVED = "rules moved"
     CALENDAR_MOVED = "calendar moved"
+    RESTRICTED = "record restricted"
+    RESTRICTION_LIFTED = "restriction lifted"
     FAULT = "fault"
 
 
@@ -89,6 +129,7 @@ class MilestoneKind(StrEnum):
     MINUTES_SENT = "minutes sent"
     CORE_GROUP_MET = "core group met"
     REVIEW_HELD = "review held"
+    WORK_ENDED = "work ended"
 
     @property
     def event(self) -> EventKind:
@@ -146,17 +187,32 @@ class Action(StrEnum):
     """What somebody may do; a rulebook says which roles may."""
 
     LOG_CONTACT = "log contact"
+    MARK_DANGER = "mark immediate danger"
     SCREEN = "screen"
+    SETTLE_MATCH = "settle match"
+    MERGE_PERSONS = "merge persons"
     DECIDE = "decide"
+    CORRECT_DECISION = "correct decision"
+    GIVE_SECOND_LOOK = "give second look"
+    RECORD_RECEIVER = "record receiver"
+    SET_ASIDE = "set aside"
     ALLOCATE = "allocate"
     OVERRIDE_CASELOAD = "override caseload"
+    TRANSFER = "transfer"
+    SEE_OWN_CHILDREN = "see own children"
     CLOSE = "close"
     REOPEN = "reopen"
     RECORD_MILESTONE = "record milestone"
     ACKNOWLEDGE_ALERT = "acknowledge alert"
     RECORD_POSTED = "record posted"
+    EXCUSE_LETTER = "excuse letter"
+    MARK_UNSAFE = "mark unsafe"
+    PROTECT_IDENTITY = "protect identity"
+    SEE_PROTECTED = "see protected referrer"
     READ_RECORD = "read record"
+    RESTRICT_RECORD = "restrict record"
     READ_REPORTS = "read reports"
+    READ_ACCESS_LOG = "read access log"
     ADMINISTER = "administer"
 
 
@@ -211,13 +267,27 @@ class NotApplicable(StrEnum):
     ANONYMOUS = "anonymous"
     UNSAFE_TO_CONTACT = "unsafe to contact"
     IMPORTED = "imported"
+    NOT_NAMED = "not named by the referrer"
+    NO_ADDRESS = "no address"
     CLOSED = "closed"
+    SET_ASIDE = "set aside"
+    CORRECTED = "decision corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class Mark(StrEnum):
+    """Why a referral is set aside: it counts in no figure, and its history stays."""
+
+    LOGGED_TWICE = "logged twice"
+    IN_ERROR = "logged in error"
 
 
 class AlertKind(StrEnum):
     """What an alert is about."""
 
     CLOCK = "clock"
+    DANGER = "immediate danger"
+    NEW_INFORMATION = "new information"
     CASELOAD = "caseload"
     LETTER = "letter"
     MAIL_SERVER = "mail server"
@@ -231,14 +301,29 @@ class MessageKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     OUTCOME = "outcome"
     PART_OUTCOME = "part outcome"
+    CORRECTED_OUTCOME = "corrected outcome"
+    MISSING_INFORMATION = "missing information"
+    PARENTS = "parents"
+    ONWARD = "onward referral"
+    NEW_INFORMATION = "new information"
     WARNING = "warning"
     ALERT = "alert"
     ALERT_CLOSED = "alert closed"
+    DIGEST = "digest"
 
     @property
     def is_letter(self) -> bool:
-        """True for what goes to a referrer; the rest goes to staff."""
-        return self in (MessageKind.ACKNOWLEDGEMENT, MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
+        """True for what is kept as a letter; the rest is a message to staff or to a receiver."""
+        return self in LETTERS
+
+    @property
+    def tells_outcome(self) -> bool:
+        """True for what gives a referrer written feedback."""
+        return self in FEEDBACK
+
+
+FEEDBACK = frozenset({MessageKind.OUTCOME, MessageKind.PART_OUTCOME, MessageKind.CORRECTED_OUTCOME})
+LETTERS = FEEDBACK | {MessageKind.ACKNOWLEDGEMENT, MessageKind.MISSING_INFORMATION, MessageKind.PARENTS}
 
 
 class MessageState(StrEnum):
@@ -257,6 +342,7 @@ class Delivery(StrEnum):
     EMAIL = "email"
     POST = "post"
     BY_HAND = "by hand"
+    BY_TELEPHONE = "by telephone"
 
 
 class Returned(StrEnum):

@@ -14,7 +14,9 @@ APPEND_ONLY = (
     "letter_return",
     "message_attempt",
     "milestone",
+    "merged_referral",
     "rating",
+    "second_look",
 )
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """

@@ -9,10 +9,13 @@ from pathway.engine import books, codes
 from pathway.engine.books import Published
 from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
-from rules.vocabulary import EventKind
+from rules.rulebook import CheckRule
+from rules.vocabulary import ClockState, Effect, EventKind
 from storage.queries import clocks, referrals
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, id_of
+from storage.tables import Contact, Referral, id_of
+
+_OWED_BEFORE_CLOSING = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SECOND_LOOK_ASKED, EventKind.SENT_ONWARD)
 
 
 def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
@@ -27,8 +30,14 @@ def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> 
 
 def checks_missing(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[str, ...]:
     """The titles of the checks that the book needs and nobody has recorded."""
+    return tuple(rule.title for rule in checks_owed(session, referral, published))
+
+
+def checks_owed(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[CheckRule, ...]:
+    """The checks that the book needs for this kind of contact and nobody has recorded."""
+    contact = session.get_one(Contact, referral.contact_id)
     recorded = {check.kind for check in referrals.checks(session, id_of(referral))}
-    return tuple(rule.title for rule in published.book.checks if rule.kind not in recorded)
+    return tuple(rule for rule in published.book.checks_for(contact.kind) if rule.kind not in recorded)
 
 
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
@@ -39,12 +48,21 @@ def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
         checks_missing=checks_missing(session, referral, published),
         outcome_accepts=referral.accepted_at is not None,
         feedback_owed=clocks.feedback_owed(session, id_of(referral), feedback),
+        immediate_danger=session.get_one(Contact, referral.contact_id).immediate_danger,
+        still_owed=still_owed(session, referral),
     )
+
+
+def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:
+    """The duties, beside feedback, without which no referral is closed."""
+    owed = (clock for clock in clocks.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
+    return tuple(sorted({clock.duty for clock in owed if clock.started_on in _OWED_BEFORE_CLOSING}))
 
 
 def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:
     """The record's facts with those of a decision; a code that the book does not know counts as none."""
     outcome = published.book.outcomes.get(data.outcome)
+    effect, required = (outcome.effect, outcome.required) if outcome else (None, frozenset[str]())
     return replace(
         facts,
         has_outcome=outcome is not None,
@@ -52,4 +70,9 @@ def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) 
         has_level_of_need=data.level_of_need in published.book.levels_of_need,
         has_primary_need=data.primary_need in codes.labels(codes.PRIMARY_NEED),
         has_reasons=bool(data.reasons.strip()),
+        needs_worker=outcome is not None
+        and ("allocated worker" in outcome.required or effect is Effect.PASS_TO_WORKER),
+        has_worker=data.worker_id is not None,
+        needs_receiver=effect is Effect.HAND_OVER or "receiver" in required,
+        has_receiver=bool(data.receiver),
     )

@@ -26,6 +26,7 @@ Line = Annotated[str, Field(max_length=500), BeforeValidator(_tidy)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(_tidy)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 NeededText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+OptionalNumber = Annotated[int | None, BeforeValidator(_optional)]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
 
 
@@ -63,6 +64,8 @@ class ContactInput(_Input):
     referrer_address: Line = ""
     unsafe_to_contact: bool = False
     immediate_danger: bool = False
+    identity_protected: bool = False
+    kind: Line = ""
     concern_facts: NeededText
     professional_opinion: Text = ""
     consent: Line = ""
@@ -85,6 +88,9 @@ class DecisionInput(_Input):
     level_of_need: Line = ""
     primary_need: Line = ""
     reasons: Text = ""
+    worker_id: OptionalNumber = None
+    receiver: Line = ""
+    receiver_email: Line = ""
 
 
 class RatingInput(_Input):

@@ -141,7 +141,6 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralP
     events = history.of_referral(session, referral)
     named = letter_list.naming(session, referral_id)
     names = record.names(session)
-    recorded = {check.kind for check in checks}
     return ReferralPage(
         referral=referral,
         contact=session.get_one(Contact, contact_id),
@@ -152,7 +151,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralP
         ),
         steps=_steps(session, referral),
         checks=checks,
-        missing=[rule for rule in published.book.checks if rule.kind not in recorded],
+        missing=guards.checks_owed(session, referral, published),
         decisions=referrals.decisions(session, referral_id),
         allocations=record.allocations(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),

@@ -10,8 +10,27 @@ from storage.tables.history import Access, Event
 from storage.tables.letters import Handover, Letter, LetterReferral, LetterReturn
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
-from storage.tables.people import HouseholdLink, Person, ProposedMatch
-from storage.tables.referrals import Allocation, Check, Decision, Query, Rating, Referral
+from storage.tables.people import (
+    HouseholdLink,
+    MatchKey,
+    MergedReferral,
+    Person,
+    PersonMerge,
+    ProposedMatch,
+    Restriction,
+    RestrictionName,
+)
+from storage.tables.referrals import (
+    Allocation,
+    Check,
+    Decision,
+    OnwardReferral,
+    Query,
+    Rating,
+    Referral,
+    SecondLook,
+    Transfer,
+)
 from storage.tables.staff import Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
 
@@ -32,17 +51,25 @@ __all__ = [
     "Letter",
     "LetterReferral",
     "LetterReturn",
+    "MatchKey",
+    "MergedReferral",
     "Message",
     "MessageAttempt",
     "Milestone",
+    "OnwardReferral",
     "Person",
+    "PersonMerge",
     "ProposedMatch",
     "Query",
     "Rating",
     "Referral",
+    "Restriction",
+    "RestrictionName",
     "RulebookVersion",
     "RungTaken",
+    "SecondLook",
     "Team",
+    "Transfer",
     "User",
     "UserRole",
     "WatchGap",

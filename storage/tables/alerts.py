@@ -14,6 +14,8 @@ from storage.tables.base import one_of, partial_index
 class Alert(SQLModel, table=True):
     """Something that a person must see to. Its ladder is frozen when it opens.
 
+    With ``worker_id`` the rung "social worker" reaches that worker, and "team manager" the managers of that team.
+
     ``subject_key`` names what it is about (``clock:12``, ``worker:3``): one open alert for each. ``due_at`` is when it
     should have opened, ``opened_at`` when it did. Offsets of rungs count from ``anchor_at``. ``next_at`` is the sweep's
     hint.

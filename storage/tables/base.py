@@ -24,6 +24,12 @@ def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({words})", name=column)
 
 
+def one_of_or_empty(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
+    """The same, where the empty string stands for none."""
+    words = ", ".join(f"'{word}'" for word in ("", *vocabulary))
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the few rows that matter, so that a sweep's cost follows what is due, not what is stored."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

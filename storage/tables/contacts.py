@@ -13,6 +13,8 @@ from storage.tables.base import one_of, partial_index
 class Contact(SQLModel, table=True):
     """Who said what, when. ``received_at`` starts the clocks; ``recorded_at`` is when it was typed in.
 
+    ``kind`` is a kind of contact of the book, which says what checks it needs; empty: none was chosen.
+    ``identity_protected``: the referrer's name stays off every page but for those with the right to see it.
     The row is also the lock under which all referrals of the contact change (see ``storage.queries.lock_contact``).
     """
 
@@ -42,6 +44,8 @@ class Contact(SQLModel, table=True):
     anonymous: bool = False
     unsafe_to_contact: bool = False
     immediate_danger: bool = False
+    identity_protected: bool = False
+    kind: str = ""
     concern_facts: str
     professional_opinion: str = ""
     consent: str = ""

@@ -13,6 +13,7 @@ from storage.tables.base import partial_index
 class Person(SQLModel, table=True):
     """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart.
 
+    ``merged_into_id``: an officer found that this is the same child as that one, whose record goes on.
     ``name_key`` is the folded name that equal names share (see ``rules.identifiers.name_key``).
     """
 
@@ -33,6 +34,70 @@ class Person(SQLModel, table=True):
     address: str = ""
     school: str = ""
     created_at: datetime
+    merged_into_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+
+
+class MatchKey(SQLModel, table=True):
+    """A key that a person shares with those who may be the same child: sound of the name, postcode, number."""
+
+    __tablename__ = "match_key"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    key: str = Field(primary_key=True, index=True)
+
+
+class PersonMerge(SQLModel, table=True):
+    """Two persons found to be one child, and, when that was wrong, taken apart again."""
+
+    __tablename__ = "person_merge"
+    __table_args__ = (partial_index("ix_person_merge_standing", "merged_id", where="undone_at IS NULL", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kept_id: int = Field(foreign_key="person.id", index=True)
+    merged_id: int = Field(foreign_key="person.id", index=True)
+    reason: str
+    merged_at: datetime
+    merged_by: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undone_because: str = ""
+
+
+class MergedReferral(SQLModel, table=True):
+    """One referral that a merge moved from the merged person to the kept one."""
+
+    __tablename__ = "merged_referral"
+
+    merge_id: int = Field(foreign_key="person_merge.id", primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", primary_key=True)
+
+
+class Restriction(SQLModel, table=True):
+    """A child's record that opens only to people named: own family of staff, or another reason given."""
+
+    __tablename__ = "restriction"
+    __table_args__ = (partial_index("ix_restriction_standing", "person_id", where="lifted_at IS NULL", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    reason: str
+    restricted_at: datetime
+    restricted_by: str
+    lifted_at: datetime | None = None
+    lifted_by: str = ""
+    lifted_because: str = ""
+
+
+class RestrictionName(SQLModel, table=True):
+    """Somebody to whom a restricted record opens, and why."""
+
+    __tablename__ = "restriction_name"
+
+    restriction_id: int = Field(foreign_key="restriction.id", primary_key=True)
+    username: str = Field(primary_key=True)
+    reason: str
+    named_at: datetime
+    named_by: str
 
 
 class ProposedMatch(SQLModel, table=True):

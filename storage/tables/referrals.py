@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import CheckKind, State
-from storage.tables.base import one_of, partial_index
+from rules.vocabulary import CheckKind, Mark, State
+from storage.tables.base import one_of, one_of_or_empty, partial_index
 
 
 class Referral(SQLModel, table=True):
@@ -16,13 +15,17 @@ class Referral(SQLModel, table=True):
 
     ``accepted_at`` is set only by outcomes that accept a referral in the department's sense. ``version`` counts
     changes, so that a page opened before somebody else's change can't overwrite it. Letters written before
-    ``tell_again_from`` no longer tell the referrer: the referral was reopened.
+    ``tell_again_from`` no longer tell the referrer: the referral was reopened, or its decision corrected.
+    ``re_referral_of_id`` is the last referral of the same child, when it was less than twelve months before.
+    A referral that is set aside (``mark``) was logged twice, then ``right_referral_id`` is the right one, or in error.
     """
 
     __tablename__ = "referral"
     __table_args__ = (
         one_of("state", State),
-        UniqueConstraint("contact_id", "person_id"),
+        one_of_or_empty("mark", Mark),
+        partial_index("ix_referral_child", "contact_id", "person_id", where="set_aside_at IS NULL", unique=True),
+        partial_index("ix_referral_team_open", "team_id", where="team_id IS NOT NULL AND closed_at IS NULL"),
         partial_index("ix_referral_open", "state", "contact_id", where="closed_at IS NULL"),
         partial_index("ix_referral_worker_open", "worker_id", where="worker_id IS NOT NULL AND closed_at IS NULL"),
     )
@@ -42,9 +45,17 @@ class Referral(SQLModel, table=True):
     feedback_at: datetime | None = None
     tell_again_from: datetime | None = None
     worker_id: int | None = Field(default=None, foreign_key="worker.id")
+    team_id: int | None = Field(default=None, foreign_key="team.id")
     rating: str = ""
+    re_referral_of_id: int | None = Field(default=None, foreign_key="referral.id")
+    added_because: str = ""
     closed_at: datetime | None = None
     closure_reason: str = ""
+    closure_code: str = ""
+    mark: str = ""
+    set_aside_at: datetime | None = None
+    set_aside_because: str = ""
+    right_referral_id: int | None = Field(default=None, foreign_key="referral.id")
     imported: bool = False
 
 
@@ -94,7 +105,75 @@ class Decision(SQLModel, table=True):
     decided_at: datetime
     decided_by: str
     recorded_at: datetime
+    worker_id: int | None = Field(default=None, foreign_key="worker.id")
+    receiver: str = ""
+    receiver_email: str = ""
+    correction_reason: str = ""
     imported: bool = False
+
+
+class OnwardReferral(SQLModel, table=True):
+    """A child handed over to early help, another authority or an agency, until the receiver has answered."""
+
+    __tablename__ = "onward_referral"
+    __table_args__ = (
+        partial_index("ix_onward_referral_open", "referral_id", where="answered_at IS NULL", unique=True),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", index=True)
+    decision_id: int = Field(foreign_key="decision.id")
+    receiver: str
+    receiver_email: str = ""
+    sent_at: datetime
+    sent_by: str
+    answered_at: datetime | None = None
+    recorded_by: str = ""
+    accepted: bool | None = None
+    note: str = ""
+
+
+class SecondLook(SQLModel, table=True):
+    """A second manager's look at the decision about a child of whom there were three contacts in twelve months."""
+
+    __tablename__ = "second_look"
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", index=True)
+    decision_id: int = Field(foreign_key="decision.id")
+    agrees: bool
+    note: str
+    looked_at: datetime
+    looked_by: str
+
+
+class Transfer(SQLModel, table=True):
+    """A child on the way from one worker to another worker or team; until both sides accept, the first one holds it."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        partial_index(
+            "ix_transfer_open", "referral_id", where="completed_at IS NULL AND refused_at IS NULL", unique=True
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", index=True)
+    from_worker_id: int = Field(foreign_key="worker.id", index=True)
+    to_team_id: int = Field(foreign_key="team.id", index=True)
+    to_worker_id: int | None = Field(default=None, foreign_key="worker.id", index=True)
+    handover_note: str
+    proposed_at: datetime
+    proposed_by: str
+    given_at: datetime | None = None
+    given_by: str = ""
+    taken_at: datetime | None = None
+    taken_by: str = ""
+    override_reason: str = ""
+    refused_at: datetime | None = None
+    refused_by: str = ""
+    refused_because: str = ""
+    completed_at: datetime | None = None
 
 
 class Allocation(SQLModel, table=True):
@@ -129,3 +208,4 @@ class Query(SQLModel, table=True):
     raised_at: datetime
     settled_at: datetime | None = None
     settled_by: str = ""
+    settled_note: str = ""

@@ -12,7 +12,7 @@ from storage.tables.base import one_of
 
 
 class User(SQLModel, table=True):
-    """Somebody who signs in. Roles are rows of ``user_role``."""
+    """Somebody who signs in. Roles are rows of ``user_role``; a team manager manages ``team_id``, or all where None."""
 
     __tablename__ = "app_user"
 
@@ -23,6 +23,7 @@ class User(SQLModel, table=True):
     password_hash: str
     active: bool = True
     created_at: datetime
+    team_id: int | None = Field(default=None, foreign_key="team.id")
 
 
 class UserRole(SQLModel, table=True):

@@ -158,7 +158,8 @@ class FrontDoor:
         """Screens the child when nobody has, and decides."""
         if self.fresh(referral).state in ("received", "screening"):
             self.screen(referral)
-        typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."} | more
+        typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
+        typed = typed | {"receiver": "Early help hub"} | more
         with self.database.write() as session:
             data = inputs.parse(inputs.DecisionInput, typed)
             return deciding.decide(session, id_of(referral), data, version=None, actor=by, now=self.now)

@@ -36,18 +36,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_access_username"), ["username"], unique=False)
 
     op.create_table(
-        "app_user",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("username", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("password_hash", sa.String(), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
-        sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
-    )
-    op.create_table(
         "calendar_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -82,6 +70,8 @@ def upgrade() -> None:
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("unsafe_to_contact", sa.Boolean(), nullable=False),
         sa.Column("immediate_danger", sa.Boolean(), nullable=False),
+        sa.Column("identity_protected", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("concern_facts", sa.String(), nullable=False),
         sa.Column("professional_opinion", sa.String(), nullable=False),
         sa.Column("consent", sa.String(), nullable=False),
@@ -141,10 +131,13 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("school", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["person.id"], name=op.f("fk_person_merged_into_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_birth_date"), ["birth_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_name_key"), ["name_key"], unique=False)
         batch_op.create_index(
             "ix_person_nhs_number",
@@ -205,6 +198,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", "began_at", name=op.f("uq_watch_gap_name_began_at")),
     )
     op.create_table(
+        "app_user",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_app_user_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
+        sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
+    )
+    op.create_table(
         "household_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -236,9 +243,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("template_version", sa.String(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("delivery IN ('email', 'post', 'by hand')", name=op.f("ck_letter_delivery")),
+        sa.CheckConstraint("delivery IN ('email', 'post', 'by hand', 'by telephone')", name=op.f("ck_letter_delivery")),
         sa.CheckConstraint(
-            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'warning', 'alert', 'alert closed')",
+            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'digest')",
             name=op.f("ck_letter_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_letter_contact_id")),
@@ -247,6 +254,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_contact_id"), ["contact_id"], unique=False)
+
+    op.create_table(
+        "match_key",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_match_key_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_match_key")),
+    )
+    with op.batch_alter_table("match_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_match_key_key"), ["key"], unique=False)
+
+    op.create_table(
+        "person_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("merged_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merged_by", sa.String(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.Column("undone_because", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["kept_id"], ["person.id"], name=op.f("fk_person_merge_kept_id")),
+        sa.ForeignKeyConstraint(["merged_id"], ["person.id"], name=op.f("fk_person_merge_merged_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_merge")),
+    )
+    with op.batch_alter_table("person_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_merge_kept_id"), ["kept_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_merge_merged_id"), ["merged_id"], unique=False)
+        batch_op.create_index(
+            "ix_person_merge_standing",
+            ["merged_id"],
+            unique=True,
+            sqlite_where=sa.text("undone_at IS NULL"),
+            postgresql_where=sa.text("undone_at IS NULL"),
+        )
 
     op.create_table(
         "proposed_match",
@@ -268,6 +311,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposed_match_other_person_id"), ["other_person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_proposed_match_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "restriction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("restricted_by", sa.String(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(), nullable=False),
+        sa.Column("lifted_because", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_restriction_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
+    )
+    with op.batch_alter_table("restriction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_restriction_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_restriction_standing",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
+
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "delivery IN ('email', 'post', 'by hand', 'by telephone')", name=op.f("ck_handover_delivery")
+        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_handover_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_letter_id"), ["letter_id"], unique=False)
+
+    op.create_table(
+        "restriction_name",
+        sa.Column("restriction_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("named_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["restriction_id"], ["restriction.id"], name=op.f("fk_restriction_name_restriction_id")
+        ),
+        sa.PrimaryKeyConstraint("restriction_id", "username", name=op.f("pk_restriction_name")),
+    )
     op.create_table(
         "user_role",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -309,20 +405,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_worker_team_id"), ["team_id"], unique=False)
 
     op.create_table(
-        "handover",
+        "letter_return",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
-        sa.Column("delivery", sa.String(), nullable=False),
-        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handover_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint("delivery IN ('email', 'post', 'by hand')", name=op.f("ck_handover_delivery")),
-        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_handover_letter_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.CheckConstraint("how IN ('bounced', 'returned by post')", name=op.f("ck_letter_return_how")),
+        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_letter_return_handover_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_return_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_return")),
+        sa.UniqueConstraint("handover_id", name=op.f("uq_letter_return_handover_id")),
     )
-    with op.batch_alter_table("handover", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_handover_letter_id"), ["letter_id"], unique=False)
+    with op.batch_alter_table("letter_return", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_return_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
         "referral",
@@ -341,12 +440,21 @@ def upgrade() -> None:
         sa.Column("feedback_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tell_again_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("rating", sa.String(), nullable=False),
+        sa.Column("re_referral_of_id", sa.Integer(), nullable=True),
+        sa.Column("added_because", sa.String(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closure_reason", sa.String(), nullable=False),
+        sa.Column("closure_code", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_aside_because", sa.String(), nullable=False),
+        sa.Column("right_referral_id", sa.Integer(), nullable=True),
         sa.Column("imported", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("mark IN ('', 'logged twice', 'logged in error')", name=op.f("ck_referral_mark")),
         sa.CheckConstraint(
-            "state IN ('received', 'screening', 'awaiting decision', 'decided', 'awaiting allocation', 'allocated', 'closed')",
+            "state IN ('received', 'screening', 'awaiting decision', 'decided', 'awaiting allocation', 'allocated', 'closed', 'set aside')",
             name=op.f("ck_referral_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -354,15 +462,24 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_referral_contact_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_referral_person_id")),
+        sa.ForeignKeyConstraint(["re_referral_of_id"], ["referral.id"], name=op.f("fk_referral_re_referral_of_id")),
+        sa.ForeignKeyConstraint(["right_referral_id"], ["referral.id"], name=op.f("fk_referral_right_referral_id")),
         sa.ForeignKeyConstraint(
             ["rulebook_version_id"], ["rulebook_version.id"], name=op.f("fk_referral_rulebook_version_id")
         ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_referral_team_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_referral_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
-        sa.UniqueConstraint("contact_id", "person_id", name=op.f("uq_referral_contact_id_person_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_referral_ref")),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_referral_child",
+            ["contact_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("set_aside_at IS NULL"),
+            postgresql_where=sa.text("set_aside_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_referral_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(
             "ix_referral_open",
@@ -372,6 +489,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at IS NULL"),
         )
         batch_op.create_index(batch_op.f("ix_referral_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_referral_team_open",
+            ["team_id"],
+            unique=False,
+            sqlite_where=sa.text("team_id IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=sa.text("team_id IS NOT NULL AND closed_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_referral_worker_open",
             ["worker_id"],
@@ -424,7 +548,7 @@ def upgrade() -> None:
         sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "started_on IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'accepted', 'caseload overridden', 'allocated', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'closed', 'reopened', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'fault')",
+            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_clock_started_on"),
         ),
         sa.CheckConstraint("state IN ('running', 'stopped', 'not applicable')", name=op.f("ck_clock_state")),
@@ -475,8 +599,13 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("receiver_email", sa.String(), nullable=False),
+        sa.Column("correction_reason", sa.String(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_decision_referral_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_decision_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
@@ -495,7 +624,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'accepted', 'caseload overridden', 'allocated', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'closed', 'reopened', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
@@ -525,24 +654,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_referral_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
-        "letter_return",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("letter_id", sa.Integer(), nullable=False),
-        sa.Column("handover_id", sa.Integer(), nullable=False),
-        sa.Column("how", sa.String(), nullable=False),
-        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_by", sa.String(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint("how IN ('bounced', 'returned by post')", name=op.f("ck_letter_return_how")),
-        sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_letter_return_handover_id")),
-        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_return_letter_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_return")),
-        sa.UniqueConstraint("handover_id", name=op.f("uq_letter_return_handover_id")),
+        "merged_referral",
+        sa.Column("merge_id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["merge_id"], ["person_merge.id"], name=op.f("fk_merged_referral_merge_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_merged_referral_referral_id")),
+        sa.PrimaryKeyConstraint("merge_id", "referral_id", name=op.f("pk_merged_referral")),
     )
-    with op.batch_alter_table("letter_return", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_letter_return_letter_id"), ["letter_id"], unique=False)
-
     op.create_table(
         "milestone",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -557,7 +675,7 @@ def upgrade() -> None:
         sa.Column("took_part", sa.String(), nullable=False),
         sa.Column("seen_alone", sa.Boolean(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held')",
+            "kind IN ('child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended')",
             name=op.f("ck_milestone_kind"),
         ),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_milestone_referral_id")),
@@ -592,6 +710,7 @@ def upgrade() -> None:
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_record_query_contact_id")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_record_query_referral_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_query")),
@@ -621,6 +740,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_check_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
+        "transfer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("from_worker_id", sa.Integer(), nullable=False),
+        sa.Column("to_team_id", sa.Integer(), nullable=False),
+        sa.Column("to_worker_id", sa.Integer(), nullable=True),
+        sa.Column("handover_note", sa.String(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("override_reason", sa.String(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_by", sa.String(), nullable=False),
+        sa.Column("refused_because", sa.String(), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["from_worker_id"], ["worker.id"], name=op.f("fk_transfer_from_worker_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_transfer_referral_id")),
+        sa.ForeignKeyConstraint(["to_team_id"], ["team.id"], name=op.f("fk_transfer_to_team_id")),
+        sa.ForeignKeyConstraint(["to_worker_id"], ["worker.id"], name=op.f("fk_transfer_to_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_from_worker_id"), ["from_worker_id"], unique=False)
+        batch_op.create_index(
+            "ix_transfer_open",
+            ["referral_id"],
+            unique=True,
+            sqlite_where=sa.text("completed_at IS NULL AND refused_at IS NULL"),
+            postgresql_where=sa.text("completed_at IS NULL AND refused_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_transfer_referral_id"), ["referral_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_to_team_id"), ["to_team_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_to_worker_id"), ["to_worker_id"], unique=False)
+
+    op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -644,7 +801,8 @@ def upgrade() -> None:
         sa.Column("closed_because", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('clock', 'caseload', 'letter', 'mail server', 'import', 'system')", name=op.f("ck_alert_kind")
+            "kind IN ('clock', 'immediate danger', 'new information', 'caseload', 'letter', 'mail server', 'import', 'system')",
+            name=op.f("ck_alert_kind"),
         ),
         sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_alert_clock_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_alert_contact_id")),
@@ -673,6 +831,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_alert_worker_id"), ["worker_id"], unique=False)
 
     op.create_table(
+        "onward_referral",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("receiver_email", sa.String(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_by", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_onward_referral_decision_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_onward_referral_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_onward_referral")),
+    )
+    with op.batch_alter_table("onward_referral", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_onward_referral_open",
+            ["referral_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_onward_referral_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
+        "second_look",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("looked_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_second_look_decision_id")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_second_look_referral_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_look")),
+    )
+    with op.batch_alter_table("second_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_second_look_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -694,8 +895,9 @@ def upgrade() -> None:
         sa.Column("leased_by", sa.String(), nullable=False),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_answer", sa.String(), nullable=False),
+        sa.Column("perhaps_twice", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'warning', 'alert', 'alert closed')",
+            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'digest')",
             name=op.f("ck_message_kind"),
         ),
         sa.CheckConstraint(
@@ -735,6 +937,8 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("accepted", sa.Boolean(), nullable=False),
         sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("perhaps_taken", sa.Boolean(), nullable=False),
+        sa.Column("server", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_attempt_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
     )
@@ -744,11 +948,13 @@ def upgrade() -> None:
     triggers.keep_history(op, "access")
     triggers.keep_history(op, "letter")
     triggers.keep_history(op, "handover")
+    triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")
     triggers.keep_history(op, "letter_referral")
-    triggers.keep_history(op, "letter_return")
+    triggers.keep_history(op, "merged_referral")
     triggers.keep_history(op, "milestone")
     triggers.keep_history(op, "rating")
+    triggers.keep_history(op, "second_look")
     triggers.keep_history(op, "message_attempt")
     # ### end Alembic commands ###
