@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 from notifications import postal
 from rules.errors import InvalidInput
 
+FORMS = [
+    "M1 1AE", "B33 8TH", "CR2 6XH", "DN55 1PT", "W1A 0AX", "EC1A 1BB", "SW1A 2AA", "GIR 0AA", "BX1 1LT", "BT1 5GS",
+    "JE2 3AB", "GY1 1AA", "IM1 1AA", "BF1 2AU", "BFPO 1", "BFPO 5712",
+]  # fmt: skip
+NONE = [
+    "N17", "N17 6A", "N17 6AAA", "N17 OAA", "N17 6CA", "N17 6AO", "QQ1 1AA", "NB1 1AA", "N177 6AA", "17 6AA",
+    "GIR 1AA", "W1I 0AX", "BFPO", "BFPO 12345", "75008", "France",
+]  # fmt: skip
+
 
 def faults(typed, **options):
     with pytest.raises(InvalidInput) as refused:
@@ -46,20 +55,12 @@ def test_typed_addresses_become_lines_with_the_postcode_last(typed, lines):
     assert str(address) == "\n".join(lines)
 
 
-@pytest.mark.parametrize(
-    "postcode",
-    "M1 1AE|B33 8TH|CR2 6XH|DN55 1PT|W1A 0AX|EC1A 1BB|SW1A 2AA|GIR 0AA|BX1 1LT|BT1 5GS|JE2 3AB|GY1 1AA|IM1 1AA|BF1 2AU|"
-    "BFPO 1|BFPO 5712".split("|"),
-)
+@pytest.mark.parametrize("postcode", FORMS)
 def test_every_form_of_a_postcode_is_taken(postcode):
     assert postal.parse(f"1 High Road, {postcode.replace(' ', '').lower()}").postcode == postcode
 
 
-@pytest.mark.parametrize(
-    "postcode",
-    "N17|N17 6A|N17 6AAA|N17 OAA|N17 6CA|N17 6AO|QQ1 1AA|NB1 1AA|N177 6AA|17 6AA|BFPO|GIR 1AA|W1I 0AX|BFPO 12345|75008|"
-    "France".split("|"),
-)
+@pytest.mark.parametrize("postcode", NONE)
 def test_what_is_no_postcode_is_named(postcode):
     (problem,) = faults(f"1 High Road, {postcode}")
     assert problem == f"The last line, “{postcode}”, is not a UK postcode"
