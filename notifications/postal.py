@@ -12,6 +12,7 @@ from rules.errors import Fault, InvalidInput
 
 FIELD = "address"
 FEWEST, MOST = 2, 7
+_LONGEST = 60  # signs on a line: more can't be read in the window of an envelope
 
 # Postcode areas of Royal Mail, with the Channel Islands, the Isle of Man, forces (BF), non-geographic (BX) and returns
 # (XX). The forms of the district follow BS 7666; the last two letters are never C, I, K, M, O or V.
@@ -58,7 +59,7 @@ def parse(typed: str, *, most: int = MOST) -> PostalAddress:
     lines = _lines(typed)
     if not lines:
         raise InvalidInput.of(FIELD, "No address is given", "Type the street, the town and the postcode")
-    faults = [*_odd_signs(lines), *_count(lines, most), *_postcode_faults(lines)]
+    faults = [*_odd_lines(lines), *_count(lines, most), *_postcode_faults(lines)]
     if faults:
         raise InvalidInput(faults)
     return PostalAddress(tuple(lines), lines[-1])
@@ -87,7 +88,7 @@ def _printed(postcode: str) -> str:
     return f"{signs[:at]} {signs[at:]}"
 
 
-def _odd_signs(lines: list[str]) -> Iterator[Fault]:
+def _odd_lines(lines: list[str]) -> Iterator[Fault]:
     if odd := {sign: _name(sign) for line in lines for sign in line if _is_odd(sign)}:
         problem = f"The address has {_listed(list(odd.values()))} in it"
         yield Fault(place=FIELD, problem=problem, remedy="Type it with ordinary letters, digits and punctuation")
@@ -95,6 +96,9 @@ def _odd_signs(lines: list[str]) -> Iterator[Fault]:
         if line[0] in _NO_BEGINNING:
             problem = f"The line “{plain.one_line(line)}” begins with {line[0]}"
             yield Fault(place=FIELD, problem=problem, remedy="Begin each line with a letter or a digit")
+        if len(line) > _LONGEST:
+            problem = f"The line “{plain.one_line(line[:20])}…” has {len(line)} characters, {_LONGEST} fit an envelope"
+            yield Fault(place=FIELD, problem=problem, remedy="Break the line in two, or shorten it")
     if _NO_HOME.search("\n".join(lines)):
         yield Fault(place=FIELD, problem="No letter reaches “no fixed abode”", remedy="Give an address that gets post")
 

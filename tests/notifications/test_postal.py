@@ -81,6 +81,7 @@ def test_what_is_no_postcode_is_named(postcode):
         ("😀 House, N17 6AA", ["The address has “😀” (Grinning face, U+1F600) in it"]),
         ("1\u200b High, N17 6AA", ["The address has (Zero width space, U+200B) in it"]),
         ("Ж, N17 6AA", ["The address has “Ж” (Cyrillic capital letter zhe, U+0416) in it"]),
+        ("x" * 61 + ", N17 6AA", ["The line “xxxxxxxxxxxxxxxxxxxx…” has 61 characters, 60 fit an envelope"]),
         ("\ud800, N17 6AA", ["The address has (No character, U+D800) in it"]),
     ],
 )

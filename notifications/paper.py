@@ -1,0 +1,167 @@
+"""Letters on paper: A4 as tagged PDF (PDF/UA-1), with the recipient's address in the window of the envelope.
+
+WeasyPrint and Pango are wanted only here, and only when a letter is printed: where they are missing, ``available``
+says what to install and everything else works on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from notifications import plain
+from notifications.postal import PostalAddress
+from notifications.rendering import TemplateSet
+from rules.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from weasyprint import Document, Page
+
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Where on the first page the address has to be, in millimetres from the left and the top of the sheet."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+# A DL envelope (110 x 220 mm) has its window of 90 x 35 mm 20 mm from the left and 18 mm from the bottom (the usual
+# British window, BS 4264; Royal Mail's guide to mail presentation draws it there). A4 folded in three (99 x 210 mm)
+# slides in it by 11 mm up and down and by 10 mm sideways. Only this part of the sheet shows wherever it has slid to.
+DL = Window(left=20, top=57, width=80, height=24)
+# The address zone of GOV.UK Notify's letter specification for PDFs made elsewhere (C5 envelope).
+NOTIFY = Window(left=24.6, top=40, width=95.4, height=26.2)
+
+_LARGEST_LEADING = 4.8  # millimetres from line to line of the address: 11.5 points of type
+_SIZE = 0.84  # of the leading
+_BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperLetter:
+    """One kept letter and where it goes. ``text`` and ``html`` are printed as kept: the HTML, or the text without one.
+
+    ``sender`` are the lines at the upper right: address, telephone. ``council_name`` heads them where the kept letter
+    has no head of its own. ``recipient_name`` stands above the address.
+    """
+
+    council_name: str
+    sender: tuple[str, ...]
+    recipient_name: str
+    address: PostalAddress
+    reference: str
+    written_at: datetime
+    subject: str
+    text: str
+    html: str = ""
+
+
+@cache
+def available() -> str:
+    """The empty string where letters can be printed; else what is missing, with what to install, as sentences."""
+    try:
+        import weasyprint
+    except ImportError:
+        return (
+            "Letters can't be made as PDF: WeasyPrint is not installed. Install it with: pip install 'pathway[paper]'"
+        )
+    except OSError as error:
+        missing = plain.one_line(str(error)).split(":")[0]
+        return f"Letters can't be made as PDF: {missing}. Install with: apt-get install {PACKAGES}"
+    if b"/FontFile" not in weasyprint.HTML(string="<p>a").write_pdf(uncompressed_pdf=True):
+        return "Letters can't be made as PDF: there is no font. Install one with: apt-get install fonts-liberation"
+    return ""
+
+
+def pdf(letter: PaperLetter, *, window: Window = DL) -> bytes:
+    """The letter as PDF/UA-1; equal letters give equal bytes. Nothing that it names is fetched.
+
+    Raises InvalidInput at ``paper`` where ``available`` says what is missing.
+    """
+    return _written(_laid_out(letter, window))
+
+
+def pdf_of_many(letters: Iterable[PaperLetter], *, window: Window = DL, sides: int = 2) -> bytes:
+    """One PDF of all letters, each numbered by itself. Raises InvalidInput as ``pdf`` does, and where there are none.
+
+    With two ``sides`` every letter gets an even number of pages: else a printer that prints on both sides would put one
+    person's letter on the back of another's.
+    """
+    documents = [_laid_out(letter, window) for letter in letters]
+    if not documents:
+        raise InvalidInput.of("letters", "There is no letter to print", "Choose at least one")
+    pages = [page for document in documents for page in _sheets(document, sides)]
+    return _written(documents[0].copy(pages))
+
+
+def _laid_out(letter: PaperLetter, window: Window) -> Document:
+    if missing := available():
+        raise InvalidInput.of("paper", missing, "Until then print the letter from its page, with the browser")
+    return _rendered(_page(letter, window))
+
+
+def _rendered(html: str) -> Document:
+    from weasyprint import HTML, URLFetcher
+
+    # A letter holds text that people typed: nothing in it may make this machine open a file or call another.
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render(pdf_variant="pdf/ua-1")
+
+
+def _written(document: Document) -> bytes:
+    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+def _sheets(document: Document, sides: int) -> Iterator[Page]:
+    yield from document.pages
+    for _ in range(-len(document.pages) % sides):
+        yield from _rendered('<html lang="en-GB"><style>@page { size: A4 }</style><body></body>').pages
+
+
+def _page(letter: PaperLetter, window: Window) -> str:
+    address = _address_lines(letter)
+    leading = _leading(address, window)
+    body = _BODY.search(letter.html)
+    facts = {
+        "subject": letter.subject,
+        "letterhead": 'class="letterhead"' in letter.html,
+        "council_name": letter.council_name,
+        "sender": [line for line in map(plain.one_line, letter.sender) if line],
+        "reference": letter.reference,
+        "written_at": letter.written_at,
+        "address": address,
+        "window": window,
+        "leading": round(leading, 2),
+        "size": round(leading * _SIZE, 2),
+        "text": letter.text.strip(),
+        "html": Markup(body[1] if body else letter.html),  # noqa: S704 - as kept: escaped when it was written
+    }
+    return TemplateSet().html("paper/letter.html", facts)
+
+
+def _address_lines(letter: PaperLetter) -> tuple[str, ...]:
+    name = plain.one_line(letter.recipient_name)
+    typed_too = letter.address.lines[0].casefold() == name.casefold()
+    return letter.address.lines if typed_too or not name else (name, *letter.address.lines)
+
+
+def _leading(lines: tuple[str, ...], window: Window) -> float:
+    by_height = window.height / len(lines)
+    by_width = window.width / (max(map(_breadth, lines)) * _SIZE)
+    return min(_LARGEST_LEADING, by_height, by_width)
+
+
+def _breadth(line: str) -> float:
+    """At most this many times the size of the type, in any of the fonts: a line of an address must not be broken."""
+    return sum(1.0 if sign in "WMmw@%&" else 0.8 if sign.isupper() else 0.64 for sign in line)
