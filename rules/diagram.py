@@ -6,9 +6,9 @@ from html import escape
 
 from rules import pathway
 from rules.pathway import Transition
-from rules.vocabulary import State
+from rules.vocabulary import State, Trigger
 
-WIDTH, HEIGHT = 960, 300
+WIDTH, HEIGHT = 960, 410
 BOX_WIDTH, BOX_HEIGHT = 180, 56
 # The top left corner of each state: the way to a decision above, what follows it below and back to the left.
 PLACES = {
@@ -19,7 +19,11 @@ PLACES = {
     State.AWAITING_ALLOCATION: (769, 220),
     State.ALLOCATED: (516, 220),
     State.CLOSED: (263, 220),
+    State.SET_ASIDE: (10, 220),
 }
+# What leads out of the ordinary, or from almost everywhere, stands below the picture in words.
+TOLD = frozenset({Trigger.CORRECT, Trigger.TAKE_BACK, Trigger.SET_ASIDE, Trigger.RESTORE})
+NOTES_BEGIN, NOTES_STEP = 314, 22
 # Arrows that do not run straight from box to box: their points, and where the label stands.
 BENT = {
     (State.DECIDED, State.CLOSED): (((800, 86), (800, 153), (353, 153), (353, 220)), (576, 145)),
@@ -65,11 +69,37 @@ def svg(*, current: State | None = None) -> str:
         '<title id="pathway-title">The pathway of a referral</title>',
         f'<desc id="pathway-desc">{escape(described)}.{now}</desc>',
         arrowhead,
-        *(_arrow(arrow) for arrow in pathway.TRANSITIONS),
+        *(_arrow(arrow) for arrow in pathway.TRANSITIONS if is_drawn(arrow)),
         *(_box(state, heavy=state is current) for state in State),
+        *(_note(at, note) for at, note in enumerate(notes())),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def is_drawn(arrow: Transition) -> bool:
+    """True for an arrow that is drawn; the others are told in ``notes``."""
+    if arrow.trigger is Trigger.DECIDE:
+        return arrow.source is State.AWAITING_DECISION
+    return arrow.trigger not in TOLD
+
+
+def notes() -> list[str]:
+    """The arrows that are not drawn, one line a step and state that it leads to."""
+    told: dict[tuple[Trigger, State], list[State]] = {}
+    for arrow in pathway.TRANSITIONS:
+        if not is_drawn(arrow):
+            told.setdefault((arrow.trigger, arrow.target), []).append(arrow.source)
+    return [f"{trigger}: from {_from(sources, target)} to {target}" for (trigger, target), sources in told.items()]
+
+
+def _from(sources: list[State], target: State) -> str:
+    everywhere = set(sources) == set(State) - {target}
+    return "every other state" if everywhere else " or ".join(sources)
+
+
+def _note(at: int, note: str) -> str:
+    return f'<text x="10" y="{NOTES_BEGIN + at * NOTES_STEP}" font-size="15" fill="{INK}">{escape(note)}</text>'
 
 
 def _box(state: State, *, heavy: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,7 +32,8 @@ def between(
         *_parts(
             "contact_kinds", old.contact_kinds, new.contact_kinds, _Words("contact kind", _title, _kind_brief, _kind)
         ),
-        *_parts("checks", _checks(old), _checks(new), _Words("check", _title, _title, _check)),
+        *_parts("checks", _by_kind(old.checks), _by_kind(new.checks), _Words("check", _title, _title, _check)),
+        *_parts("further_checks", _by_kind(old.further_checks), _by_kind(new.further_checks), _FURTHER),
         *_parts("ratings", old.ratings, new.ratings, _Words("rating", str, str, _rating)),
         *_parts("levels_of_need", old.levels_of_need, new.levels_of_need, _Words("level of need", str, str, _level)),
         *_caseload(old.caseload, new.caseload),
@@ -148,8 +149,8 @@ def _outcome(place: str, old: Outcome, new: Outcome) -> Iterator[Difference]:
     )
 
 
-def _checks(book: Rulebook) -> dict[str, CheckRule]:
-    return {str(rule.kind): rule for rule in (*book.checks, *book.further_checks)}
+def _by_kind(checks: Iterable[CheckRule]) -> dict[str, CheckRule]:
+    return {str(rule.kind): rule for rule in checks}
 
 
 def _kind_brief(kind: ContactKind) -> str:
@@ -184,3 +185,6 @@ def _permissions(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
     for action in Action:
         before, after = (book.permissions.get(action, frozenset()) for book in (old, new))
         yield from among(f"permissions.{action}", f"who may {action}", before, after)
+
+
+_FURTHER = _Words("further check", _title, _title, _check)

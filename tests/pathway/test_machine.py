@@ -20,6 +20,11 @@ EVERYTHING_DONE = Facts(
     has_primary_need=True,
     has_reasons=True,
     has_discussion=True,
+    has_worker=True,
+    has_receiver=True,
+    has_correction_reason=True,
+    receiver_refused=True,
+    has_closure_code=True,
 )
 ACCEPTED = replace(EVERYTHING_DONE, outcome_accepts=True)
 EVERY_PAIR = list(product(State, Trigger))
@@ -30,6 +35,8 @@ def referral_in(state: State) -> Referral:
 
 
 def facts_that_allow(trigger: Trigger) -> Facts:
+    if trigger is Trigger.DECIDE:
+        return replace(EVERYTHING_DONE, immediate_danger=True)
     return ACCEPTED if trigger in (Trigger.SEND_TO_ALLOCATION, Trigger.ALLOCATE) else EVERYTHING_DONE
 
 
@@ -48,7 +55,16 @@ def test_every_state_and_trigger_does_what_the_table_says(state: State, trigger:
 
 REFUSALS = [
     (Trigger.COMPLETE_SCREENING, State.SCREENING, {"checks_missing": ("History",)}, "Record these checks first"),
-    (Trigger.DECIDE, State.AWAITING_DECISION, {"checks_missing": ("History",)}, "Record these checks first"),
+    (
+        Trigger.DECIDE,
+        State.AWAITING_DECISION,
+        {"checks_missing": ("History",), "immediate_danger": False},
+        "Record these checks first",
+    ),
+    (Trigger.DECIDE, State.RECEIVED, {"immediate_danger": False}, "Only in immediate danger"),
+    (Trigger.DECIDE, State.SCREENING, {"immediate_danger": False}, "Only in immediate danger"),
+    (Trigger.DECIDE, State.RECEIVED, {"needs_worker": True, "has_worker": False}, "Name the allocated worker"),
+    (Trigger.DECIDE, State.RECEIVED, {"needs_receiver": True, "has_receiver": False}, "Name who receives"),
     (Trigger.DECIDE, State.AWAITING_DECISION, {"has_outcome": False}, "Choose an outcome"),
     (Trigger.DECIDE, State.AWAITING_DECISION, {"has_level_of_need": False}, "Choose a level of need"),
     (Trigger.DECIDE, State.AWAITING_DECISION, {"has_reasons": False}, "Give the reasons"),
@@ -64,7 +80,20 @@ REFUSALS = [
     (Trigger.CLOSE, State.DECIDED, {"feedback_owed": True}, "feedback to the referrer is still owed"),
     (Trigger.CLOSE, State.ALLOCATED, {"feedback_owed": True}, "feedback to the referrer is still owed"),
     (Trigger.CLOSE, State.DECIDED, {"outcome_accepts": True}, "allocated before it can be closed"),
+    (Trigger.CLOSE, State.DECIDED, {"still_owed": ("checks",)}, "Something is still owed: checks"),
+    (Trigger.CLOSE, State.ALLOCATED, {"outcome_accepts": True, "has_closure_code": False}, "reason for closing"),
     (Trigger.REOPEN, State.CLOSED, {"has_reasons": False}, "Give the reason why"),
+    *(
+        (Trigger.CORRECT, state, {"has_correction_reason": False}, "Say why the decision is corrected")
+        for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+    ),
+    (Trigger.TAKE_BACK, State.DECIDED, {"receiver_refused": False}, "only when the receiver has refused"),
+    *(
+        (Trigger.SET_ASIDE, state, {"has_reasons": False}, "Give the reason why it is set aside")
+        for state in State
+        if state is not State.SET_ASIDE
+    ),
+    (Trigger.RESTORE, State.SET_ASIDE, {"has_reasons": False}, "Give the reason why it is restored"),
 ]
 
 
@@ -96,7 +125,7 @@ def test_the_choices_offered_are_those_that_the_machine_takes(state: State) -> N
         row = referral_in(state)
         if choice.allowed:
             machine.fire(row, choice.trigger, EVERYTHING_DONE)
-            assert row.state != state
+            assert row.state == pathway.find(choice.trigger, state).target
         else:
             with pytest.raises(Refused):
                 machine.fire(row, choice.trigger, EVERYTHING_DONE)

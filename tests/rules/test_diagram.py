@@ -34,8 +34,19 @@ def test_mermaid_draws_every_arrow():
 
 def test_the_picture_shows_every_state_and_every_step():
     texts = [text.text for text in picture().iter(f"{SVG}text")]
-    steps = [str(arrow.trigger) for arrow in pathway.TRANSITIONS]
-    assert sorted(texts) == sorted([*map(str, State), *steps])
+    steps = [str(arrow.trigger) for arrow in pathway.TRANSITIONS if diagram.is_drawn(arrow)]
+    assert sorted(texts) == sorted([*map(str, State), *steps, *diagram.notes()])
+
+
+def test_a_step_that_is_not_drawn_is_told_below_with_where_it_begins_and_ends():
+    assert diagram.notes() == [
+        "decide: from received or screening to decided",
+        "correct decision: from decided or awaiting allocation or allocated to decided",
+        "take back: from decided to awaiting decision",
+        "set aside: from every other state to set aside",
+        "restore: from set aside to screening",
+    ]
+    assert diagram.NOTES_BEGIN + len(diagram.notes()) * diagram.NOTES_STEP < diagram.HEIGHT + diagram.NOTES_STEP
 
 
 def test_the_picture_is_told_in_words_to_those_who_cannot_see_it():

@@ -40,8 +40,8 @@ def test_a_book_does_not_differ_from_itself_under_another_name_and_version():
         ('limit     = "24 hours"', 'limit = "9 hours"', "Clock decision: the limit: 24 hours -> 9 hours."),
         ('stops_on  = "decided"', 'stops_on = "closed"', "Clock decision: it stops on: decided -> closed."),
         (
-            'not_applicable_when = ["anonymous", "unsafe to contact"]',
-            'not_applicable_when = ["anonymous"]',
+            'not_applicable_when = ["anonymous", "unsafe to contact", "not named by the referrer"]',
+            'not_applicable_when = ["anonymous", "not named by the referrer"]',
             "Clock feedback: not when, gone: unsafe to contact.",
         ),
         (
@@ -63,8 +63,13 @@ def test_a_book_does_not_differ_from_itself_under_another_name_and_version():
         ('["NFA"]', '["NFA", "NONE"]', "Outcome no-further-action: old words for it, new: NONE."),
         (
             'siblings       = "Brothers, sisters and other children of the household"\n',
-            "",
-            "Check siblings, gone: Brothers, sisters and other children of the household.",
+            'siblings = "Brothers and sisters"\n',
+            "Check siblings: Brothers, sisters and other children of the household -> Brothers and sisters.",
+        ),
+        (
+            'title = "General worry", checks = []',
+            'title = "General worry", checks = ["school"]',
+            "Contact kind general: General worry: no further checks -> General worry: school.",
         ),
         ("[checks]\n", '[checks]\nhousing = "Rent"\n', "Check housing, new: Rent."),
         ("limit  = 15 ", "limit = 12 ", "The caseload of a full-time worker: 15 children -> 12 children."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rules import pathway
@@ -15,6 +17,14 @@ ENOUGH = Facts(
     has_primary_need=True,
     has_reasons=True,
     has_discussion=True,
+    immediate_danger=False,
+    needs_worker=True,
+    has_worker=True,
+    needs_receiver=True,
+    has_receiver=True,
+    has_correction_reason=True,
+    receiver_refused=True,
+    has_closure_code=True,
 )
 ARROWS = {
     (State.RECEIVED, Trigger.BEGIN_SCREENING): State.SCREENING,
@@ -25,7 +35,16 @@ ARROWS = {
     (State.DECIDED, Trigger.CLOSE): State.CLOSED,
     (State.ALLOCATED, Trigger.CLOSE): State.CLOSED,
     (State.CLOSED, Trigger.REOPEN): State.AWAITING_DECISION,
+    (State.RECEIVED, Trigger.DECIDE): State.DECIDED,
+    (State.SCREENING, Trigger.DECIDE): State.DECIDED,
+    (State.DECIDED, Trigger.CORRECT): State.DECIDED,
+    (State.AWAITING_ALLOCATION, Trigger.CORRECT): State.DECIDED,
+    (State.ALLOCATED, Trigger.CORRECT): State.DECIDED,
+    (State.DECIDED, Trigger.TAKE_BACK): State.AWAITING_DECISION,
+    **{(state, Trigger.SET_ASIDE): State.SET_ASIDE for state in State if state is not State.SET_ASIDE},
+    (State.SET_ASIDE, Trigger.RESTORE): State.SCREENING,
 }
+BACK = (Trigger.REOPEN, Trigger.SET_ASIDE, Trigger.RESTORE)
 
 
 @pytest.mark.parametrize("state", State)
@@ -37,8 +56,8 @@ def test_every_state_times_every_trigger(state, trigger):
 
 def test_every_state_can_be_reached_and_every_road_ends_closed_unless_it_is_reopened():
     reached = {pathway.INITIAL} | {arrow.target for arrow in pathway.TRANSITIONS}
-    left = {arrow.source for arrow in pathway.TRANSITIONS if arrow.trigger is not Trigger.REOPEN}
-    assert (reached, set(State) - left) == (set(State), {State.CLOSED})
+    left = {arrow.source for arrow in pathway.TRANSITIONS if arrow.trigger not in BACK}
+    assert (reached, set(State) - left) == (set(State), {State.CLOSED, State.SET_ASIDE})
 
 
 MISSING = [
@@ -54,6 +73,16 @@ MISSING = [
     (Trigger.CLOSE, State.ALLOCATED, {"feedback_owed": True}, "feedback"),
     (Trigger.CLOSE, State.DECIDED, {"outcome_accepts": True}, "allocated before"),
     (Trigger.REOPEN, State.CLOSED, {"has_reasons": False}, "taken up again"),
+    (Trigger.DECIDE, State.RECEIVED, {}, "immediate danger"),
+    (Trigger.DECIDE, State.SCREENING, {}, "immediate danger"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_worker": False}, "allocated worker"),
+    (Trigger.DECIDE, State.AWAITING_DECISION, {"has_receiver": False}, "who receives the child"),
+    (Trigger.CLOSE, State.ALLOCATED, {"has_closure_code": False}, "reason for closing"),
+    (Trigger.CLOSE, State.ALLOCATED, {"still_owed": ("checks",)}, "checks"),
+    (Trigger.CORRECT, State.ALLOCATED, {"has_correction_reason": False}, "corrected"),
+    (Trigger.TAKE_BACK, State.DECIDED, {"receiver_refused": False}, "refused"),
+    (Trigger.SET_ASIDE, State.DECIDED, {"has_reasons": False}, "set aside"),
+    (Trigger.RESTORE, State.SET_ASIDE, {"has_reasons": False}, "restored"),
 ]
 
 
@@ -63,6 +92,13 @@ def test_what_is_missing_is_named(trigger, state, change, reason):
     refusals = pathway.find(trigger, state).refusals(facts)
     assert len(refusals) == 1
     assert reason in refusals[0]
+
+
+def test_in_immediate_danger_the_decision_goes_before_the_checks():
+    facts = replace(ENOUGH, immediate_danger=True, checks_missing=("siblings",))
+    for state in (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION):
+        assert pathway.find(Trigger.DECIDE, state).refusals(facts) == ()
+    assert "siblings" in pathway.find(Trigger.COMPLETE_SCREENING, State.SCREENING).refusals(facts)[0]
 
 
 def test_no_primary_need_is_asked_for_where_nothing_is_accepted():
