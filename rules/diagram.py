@@ -23,6 +23,7 @@ PLACES = {
 }
 # What leads out of the ordinary, or from almost everywhere, stands below the picture in words.
 TOLD = frozenset({Trigger.CORRECT, Trigger.TAKE_BACK, Trigger.SET_ASIDE, Trigger.RESTORE})
+ONLY_IN = {Trigger.DECIDE: " in immediate danger"}
 NOTES_BEGIN, NOTES_STEP = 314, 22
 # Arrows that do not run straight from box to box: their points, and where the label stands.
 BENT = {
@@ -90,7 +91,10 @@ def notes() -> list[str]:
     for arrow in pathway.TRANSITIONS:
         if not is_drawn(arrow):
             told.setdefault((arrow.trigger, arrow.target), []).append(arrow.source)
-    return [f"{trigger}: from {_from(sources, target)} to {target}" for (trigger, target), sources in told.items()]
+    return [
+        f"{trigger}{ONLY_IN.get(trigger, '')}: from {_from(sources, target)} to {target}"
+        for (trigger, target), sources in told.items()
+    ]
 
 
 def _from(sources: list[State], target: State) -> str:

@@ -40,7 +40,7 @@ def test_the_picture_shows_every_state_and_every_step():
 
 def test_a_step_that_is_not_drawn_is_told_below_with_where_it_begins_and_ends():
     assert diagram.notes() == [
-        "decide: from received or screening to decided",
+        "decide in immediate danger: from received or screening to decided",
         "correct decision: from decided or awaiting allocation or allocated to decided",
         "take back: from decided to awaiting decision",
         "set aside: from every other state to set aside",

@@ -32,7 +32,7 @@ def test_check_names_every_fault_and_ends_with_2(tmp_path: Path):
     text = (
         shipped.book_text("haringey-2009")
         .replace('effect      = "close"\n', "")
-        .replace('limit     = "24 hours"', 'limit = "24 ours"')
+        .replace('limit     = "24 hours"', 'limit = "24 ours"', 1)
     )
     (tmp_path / "ours.toml").write_text(text, encoding="utf-8")
     result = run("check", str(tmp_path / "ours.toml"))
