@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, changes, clocks, feedback, guards, history, machine, permissions
+from pathway.engine import books, changes, clocks, closing, feedback, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import DecisionInput
 from rules.rulebook import Outcome
@@ -41,8 +41,13 @@ def decide(
     if outcome.effect.accepts:
         accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
         machine.fire(referral, Trigger.SEND_TO_ALLOCATION, facts)
+    else:
+        because = f"decided as {outcome.title.lower()}"
+        closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
     changes.changed(session, referral)
     feedback.write_when_due(session, contact, actor=actor, now=now)
+    # Last: whatever else a decision leaves owed is owed by now.
+    closing.close_when_done(session, referral, now=now)
     return referral
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, letters
+from pathway.engine import changes, clocks, closing, guards, history, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
@@ -82,6 +82,7 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
             session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
         )
         clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
+        closing.close_when_done(session, referral, now=now)
 
 
 def _met_by(letter: Letter) -> EventKind:

@@ -10,8 +10,8 @@ from pathway.engine.books import Published
 from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
-from rules.vocabulary import ClockState, Effect, EventKind
-from storage.queries import clocks, referrals
+from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
+from storage.queries import alerts, clocks, referrals
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -55,8 +55,11 @@ def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
 
 def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:
     """The duties, beside feedback, without which no referral is closed."""
-    owed = (clock for clock in clocks.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
-    return tuple(sorted({clock.duty for clock in owed if clock.started_on in _OWED_BEFORE_CLOSING}))
+    running = (clock for clock in clocks.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
+    owed = {clock.duty for clock in running if clock.started_on in _OWED_BEFORE_CLOSING}
+    if alerts.is_open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
+        owed.add("that the new information is acknowledged")
+    return tuple(sorted(owed))
 
 
 def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:

@@ -123,9 +123,10 @@ class MilestoneInput(_Input):
 
 
 class ClosureInput(_Input):
-    """Why a referral is closed."""
+    """Why a referral is closed; an accepted one with the department's ``code`` for the reason."""
 
     reason: NeededText
+    code: Line = ""
 
 
 class AcknowledgementInput(_Input):

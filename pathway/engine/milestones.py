@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pathway.engine import attention, books, changes, history, inputs, later_clocks, permissions
+from pathway.engine import attention, books, changes, closing, history, inputs, later_clocks, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MilestoneInput
 from pathway.engine.later_clocks import Following
@@ -55,6 +55,9 @@ def record(
         later_clocks.bring_into_line(follow, rule)
         if rule.reason_when_late and not data.reason_for_overrun.strip():
             _refuse_unexplained(session, referral, data, kind=rule.kind)
+    if data.kind is MilestoneKind.WORK_ENDED:
+        because, at = "the work has ended", data.occurred_at
+        closing.should_be_closed(session, referral, because=because, occurred_at=at, now=now, actor=actor)
     changes.changed(session, referral)
     attention.look_at_contact(session, contact, now=now)
     return referral

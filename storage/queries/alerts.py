@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
+from rules.vocabulary import AlertKind
 from storage.tables import Alert, RungTaken
 
 _MISSING = "There is no alert {}; open the list of alerts again."
@@ -17,6 +18,14 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
     """The open alert about this subject, or None."""
     statement = select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.closed_at).is_(None))
     return session.exec(statement).one_or_none()
+
+
+def is_open_of(session: Session, referral_id: int, kind: AlertKind) -> bool:
+    """True while an alert of this kind about the referral is open."""
+    statement = select(Alert.id).where(
+        col(Alert.referral_id) == referral_id, col(Alert.kind) == kind, col(Alert.closed_at).is_(None)
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def find(session: Session, alert_id: int) -> Alert:

@@ -29,7 +29,7 @@ from pathway.engine import (
     sweep,
 )
 from pathway.engine.actors import Actor
-from rules.vocabulary import CheckKind, Delivery, MessageState, Role
+from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
 from storage.queries import alerts as alert_rows
 from storage.queries import clocks, history, operations, referrals
@@ -172,10 +172,14 @@ class FrontDoor:
             data = inputs.parse(inputs.AllocationInput, typed)
             return allocating.allocate(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
-    def close(self, referral: Referral, by: Actor = MANAGER) -> Referral:
-        """Closes the referral."""
+    def close(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
+        """Closes the referral, unless it has closed by itself; an accepted one with the department's reason."""
+        now = self.fresh(referral)
+        if now.state == State.CLOSED:
+            return now
+        code = {"code": "RC7"} if now.accepted_at else {}
         with self.database.write() as session:
-            data = inputs.ClosureInput(reason="Nothing more to do.")
+            data = inputs.parse(inputs.ClosureInput, {"reason": "Nothing more to do."} | code | more)
             return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
     def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
