@@ -16,6 +16,7 @@ from uuid import uuid4
 from notifications import outbox
 from notifications.answers import Answer
 from notifications.batch import Batch
+from notifications.outbox import Claimed
 from notifications.recording import Recorder, Settle
 from notifications.servers import MailServer
 from storage.queries import outbox as queries
@@ -25,6 +26,8 @@ from storage.tables import Heartbeat
 __all__ = ["Answer", "DispatchReport", "Dispatcher", "Settle", "run_once"]
 
 LEASE = timedelta(minutes=5)
+CONNECTIONS = 8
+LIMIT = 400
 HEARTBEAT = "dispatch"
 BEAT_EVERY = timedelta(seconds=5)
 FIRST_PAUSE = 5.0
@@ -60,8 +63,8 @@ def run_once(
     settle: Settle,
     *,
     now: Callable[[], datetime],
-    connections: int = 4,
-    limit: int = 200,
+    connections: int = CONNECTIONS,
+    limit: int = LIMIT,
     lease: timedelta = LEASE,
     by: str = "",
     stop: threading.Event | None = None,
@@ -80,7 +83,14 @@ def run_once(
     # No message is begun that may still be on its way when the lease ends and somebody else takes it.
     longest = min(timedelta(seconds=server.patience.message), lease / 2)
     recorder = Recorder(database, settle)
-    batch = Batch(server, recorder, claimed=claimed, begin_until=begun + lease - longest, now=now)
+    batch = Batch(
+        server,
+        recorder,
+        claimed=claimed,
+        begin_until=begun + lease - longest,
+        now=now,
+        overtaken=lambda upcoming: _overtaken(database, upcoming, now=now()),
+    )
     try:
         if claimed:
             asyncio.run(batch.run(connections=connections, stop=stop or threading.Event(), pulse=pulse))
@@ -95,6 +105,11 @@ def run_once(
         needs_person=batch.trouble is not None and batch.trouble.final,
         faults=tuple(recorder.faults),
     )
+
+
+def _overtaken(database: Database, upcoming: Claimed, *, now: datetime) -> bool:
+    with database.read() as session:
+        return queries.overtaken(session, priority=upcoming.priority, now=now)
 
 
 def _give_back(database: Database, batch: Batch, *, by: str) -> int:
@@ -138,7 +153,7 @@ class Dispatcher:
         clock: Callable[[], datetime],
         *,
         poll: timedelta = timedelta(seconds=2),
-        connections: int = 4,
+        connections: int = CONNECTIONS,
         told: Callable[[DispatchReport], None] = lambda _report: None,
     ) -> None:
         self._database, self._server, self._settle, self._clock = database, server, settle, clock

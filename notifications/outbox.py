@@ -11,7 +11,7 @@ from notifications.answers import Answer
 from rules.vocabulary import MessageKind, MessageState
 from storage.queries import outbox as queries
 from storage.sessions import Conflict, WriteSession
-from storage.tables import Message, MessageAttempt
+from storage.tables import Message
 
 LONGEST_ANSWER = 1000
 LOST = Answer(
@@ -61,6 +61,7 @@ class Claimed:
     recipient_address: str
     content: bytes
     lease_until: datetime
+    priority: int = 5
     letter_id: int | None = None
     taken: Taken | None = None
 
@@ -125,57 +126,61 @@ def claim(session: WriteSession, *, now: datetime, lease: timedelta, limit: int,
     """
     lost = queries.lost(session, now=now, limit=limit)
     ready = sorted([*lost, *queries.due(session, now=now, limit=limit)], key=_turn)[:limit]
-    claimed = [_take(session, message, now=now, lease=lease, by=by) for message in ready]
-    session.flush()
-    return claimed
+    again = {message.id: _lost(session, message.id, now) for message in ready if message.state == MessageState.SENDING}
+    queries.take(session, [message.id for message in ready], lease_until=now + lease, by=by)
+    return [_claimed(message, lease_until=now + lease, taken=again.get(message.id)) for message in ready]
 
 
-def _turn(message: Message) -> tuple[int, datetime, int]:
-    return message.priority, message.next_attempt_at, message.id or 0
+def _turn(message: queries.Waiting) -> tuple[int, datetime, int]:
+    return message.priority, message.next_attempt_at, message.id
 
 
-def _take(session: WriteSession, message: Message, *, now: datetime, lease: timedelta, by: str) -> Claimed:
-    taken = _taken_already(session, message) if message.state == MessageState.SENDING else None
-    if message.state == MessageState.SENDING and taken is None:
-        note_attempt(session, message, LOST, now)
-    message.state = MessageState.SENDING
-    message.lease_until, message.leased_by = now + lease, by
-    return Claimed(
-        id=message.id or 0,
-        message_id=message.message_id,
-        sender=mime.sender_of(message.content),
-        recipient_address=message.recipient_address,
-        content=message.content,
-        lease_until=now + lease,
-        letter_id=message.letter_id,
-        taken=taken,
-    )
-
-
-def _taken_already(session: WriteSession, message: Message) -> Taken | None:
-    attempt = queries.accepted_attempt(session, message.id or 0)
+def _lost(session: WriteSession, message_id: int, now: datetime) -> Taken | None:
+    """What is known of a message whose lease ran out; where nothing is, that is noted as an attempt."""
+    attempt = queries.accepted_attempt(session, message_id)
     if attempt is None:
+        message = queries.lock(session, message_id)
+        queries.add_attempts(session, [attempt_at(message_id, LOST, now)])
+        queries.write(session, [(message, counted(message, LOST))])
         return None
     answer = Answer(accepted=True, final=True, code=None, text=attempt.answer, server=attempt.server)
     return Taken(answer=answer, at=attempt.attempted_at)
 
 
-def note_attempt(session: WriteSession, message: Message, answer: Answer, now: datetime) -> None:
-    """Count an attempt and keep what the server said; once an answer was lost, the message says so for good."""
-    message.attempts += 1
-    message.last_answer = _short(str(answer))
-    message.perhaps_twice = message.perhaps_twice or answer.perhaps_taken
-    session.add(
-        MessageAttempt(
-            message_id=message.id or 0,
-            attempted_at=now,
-            answer=_short(answer.reply),
-            accepted=answer.accepted,
-            final=answer.final,
-            perhaps_taken=answer.perhaps_taken,
-            server=answer.server,
-        )
+def _claimed(message: queries.Waiting, *, lease_until: datetime, taken: Taken | None) -> Claimed:
+    return Claimed(
+        id=message.id,
+        message_id=message.message_id,
+        sender=mime.sender_of(message.content),
+        recipient_address=message.recipient_address,
+        content=message.content,
+        lease_until=lease_until,
+        priority=message.priority,
+        letter_id=message.letter_id,
+        taken=taken,
     )
+
+
+def counted(message: Message, answer: Answer) -> dict[str, object]:
+    """What every answer changes in its message; once an answer was lost, the message says so for good."""
+    return {
+        "attempts": message.attempts + 1,
+        "last_answer": _short(str(answer)),
+        "perhaps_twice": message.perhaps_twice or answer.perhaps_taken,
+    }
+
+
+def attempt_at(message_id: int, answer: Answer, at: datetime) -> dict[str, object]:
+    """An attempt to hand a message over, as it is kept."""
+    return {
+        "message_id": message_id,
+        "attempted_at": at,
+        "answer": _short(answer.reply),
+        "accepted": answer.accepted,
+        "final": answer.final,
+        "perhaps_taken": answer.perhaps_taken,
+        "server": answer.server,
+    }
 
 
 def _short(text: str) -> str:

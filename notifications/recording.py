@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import dataclasses
 import logging
 import random
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import Protocol
 
 from notifications import plain
 from notifications.answers import Answer
-from notifications.outbox import Claimed, note_attempt
+from notifications.outbox import Claimed, attempt_at, counted
 from rules.errors import Unavailable
 from rules.vocabulary import MessageState
 from storage.queries import outbox as queries
@@ -65,15 +64,20 @@ class Recorder:
 
     def record(self, came: Sequence[Came]) -> None:
         """Record all in one transaction, or, where one of them does not let that happen, each in one of its own."""
-        try:
-            self._in_one_transaction(came)
-        except Exception:
-            if len(came) > 1:
-                log.debug("%s answers can't be recorded together; they are recorded one by one.", len(came))
+        if not self._recorded_together(came):
             for one in came:
                 self._record_alone(one)
-        else:
-            self.tally.update(_what_became(one.answer) for one in came)
+
+    def _recorded_together(self, came: Sequence[Came]) -> bool:
+        if len(came) == 1:
+            return False
+        try:
+            self._in_one_transaction(came)
+        except Exception:  # whose fault it is shows when each is recorded alone
+            log.debug("%s answers can't be recorded together.", len(came), exc_info=True)
+            return False
+        self.tally.update(_what_became(one.answer) for one in came)
+        return True
 
     def note_fault(self, message: Claimed, error: Exception) -> None:
         """Keep a fault of ours for the report."""
@@ -96,8 +100,7 @@ class Recorder:
         if letters := [one.message.letter_id for one in came if one.message.letter_id is not None]:
             queries.lock_contacts_of(session, letters)
         rows = queries.lock_all(session, [one.message.id for one in came])
-        news = [(rows[one.message.id], one) for one in came if _written(session, rows[one.message.id], one)]
-        session.flush()
+        news = _write(session, [(rows[one.message.id], one) for one in came])
         for row, one in news:
             self._settle(session, row, one.answer, now=one.at)
 
@@ -126,14 +129,26 @@ def _what_became(answer: Answer) -> str:
     return "handed over" if answer.accepted else "refused" if answer.final else "put off"
 
 
-def _written(session: WriteSession, row: Message, one: Came) -> bool:
-    """Write an answer into its row; True where consequences follow from it."""
-    if one.message.taken:
-        # The attempt stands there already, and what follows from it has not been recorded yet.
-        if row.state != MessageState.HANDED_OVER:
-            _settle_row(row, one.answer, now=one.at, chance=random.random)
-        return True
-    return _news(session, row, one.answer, now=one.at, chance=random.random)
+def _write(session: WriteSession, came: Sequence[tuple[Message, Came]]) -> list[tuple[Message, Came]]:
+    """Write answers into their rows; returns those from which something follows.
+
+    What was ``taken`` already has its attempt, and what follows from it has not been recorded yet.
+    """
+    fresh = [(row, one) for row, one in came if not one.message.taken]
+    news = [(row, one) for row, one in came if one.message.taken or _is_news(row, one.answer)]
+    queries.add_attempts(session, [attempt_at(one.message.id, one.answer, one.at) for _, one in fresh])
+    queries.write(session, [(row, _changes(row, one)) for row, one in came])
+    return news
+
+
+def _changes(row: Message, one: Came) -> dict[str, object]:
+    if not one.message.taken:
+        return _answered(row, one.answer, now=one.at, chance=random.random)
+    return (
+        {}
+        if row.state == MessageState.HANDED_OVER
+        else _settled(one.answer, row.attempts, now=one.at, chance=random.random)
+    )
 
 
 def record_answer(
@@ -144,8 +159,8 @@ def record_answer(
     A message that is settled stays as it is, unless a server accepted it after all. Raises NotFound.
     """
     message = queries.lock(session, message_id)
-    _news(session, message, answer, now=now, chance=chance)
-    session.flush()
+    queries.add_attempts(session, [attempt_at(message_id, answer, now)])
+    queries.write(session, [(message, _answered(message, answer, now=now, chance=chance))])
     return message
 
 
@@ -157,16 +172,15 @@ def put_off(
     What a server has taken is not sent again: its consequences are tried again when the lease ends. Anything else goes
     back to the queue.
     """
-    message = queries.lock(session, message_id)
     if not answer.accepted:
-        return record_answer(session, message_id, _temporary(answer), now=now, chance=chance)
+        return record_answer(session, message_id, dataclasses.replace(answer, final=False), now=now, chance=chance)
+    message = queries.lock(session, message_id)
+    changes = counted(message, answer)
     if queries.accepted_attempt(session, message_id) is None:
-        note_attempt(session, message, answer, now)
-    else:
-        message.attempts += 1
-    message.state, message.leased_by = MessageState.SENDING, ""
-    message.lease_until = now + delay(message.attempts, chance=chance())
-    session.flush()
+        queries.add_attempts(session, [attempt_at(message_id, answer, now)])
+    wait = delay(message.attempts + 1, chance=chance())
+    changes |= {"state": MessageState.SENDING.value, "leased_by": "", "lease_until": now + wait}
+    queries.write(session, [(message, changes)])
     return message
 
 
@@ -181,31 +195,24 @@ def delay(attempts: int, *, chance: float) -> timedelta:
     return longest * (1 - chance / 4)
 
 
-def _news(session: WriteSession, message: Message, answer: Answer, *, now: datetime, chance: Chance) -> bool:
-    """Write an answer down; False where it is no news: a twin's, or one that came after another settled the message."""
-    news = _is_news(message, answer)
-    note_attempt(session, message, answer, now)
-    if news:
-        _settle_row(message, answer, now=now, chance=chance)
-    return news
+def _answered(message: Message, answer: Answer, *, now: datetime, chance: Chance) -> dict[str, object]:
+    changes = counted(message, answer)
+    if _is_news(message, answer):
+        changes |= _settled(answer, message.attempts + 1, now=now, chance=chance)
+    return changes
 
 
 def _is_news(message: Message, answer: Answer) -> bool:
+    """False for a twin's answer, and for one that came after another had settled the message."""
     if message.state == MessageState.HANDED_OVER:
         return False
     return answer.accepted or message.state == MessageState.SENDING
 
 
-def _settle_row(message: Message, answer: Answer, *, now: datetime, chance: Chance) -> None:
-    message.lease_until, message.leased_by = None, ""
+def _settled(answer: Answer, attempts: int, *, now: datetime, chance: Chance) -> dict[str, object]:
+    free: dict[str, object] = {"lease_until": None, "leased_by": ""}
     if answer.accepted:
-        message.state, message.handed_over_at = MessageState.HANDED_OVER, now
-    elif answer.final:
-        message.state = MessageState.REFUSED
-    else:
-        message.state = MessageState.QUEUED
-        message.next_attempt_at = now + delay(message.attempts, chance=chance())
-
-
-def _temporary(answer: Answer) -> Answer:
-    return dataclasses.replace(answer, final=False)
+        return free | {"state": MessageState.HANDED_OVER.value, "handed_over_at": now}
+    if answer.final:
+        return free | {"state": MessageState.REFUSED.value}
+    return free | {"state": MessageState.QUEUED.value, "next_attempt_at": now + delay(attempts, chance=chance())}

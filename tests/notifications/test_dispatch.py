@@ -215,3 +215,21 @@ def test_a_message_with_sixty_thousand_characters_arrives_whole(sqlite_database)
     body = behaviour.received[0].message.get_body(("plain",))
     assert body.get_content().replace("\r\n", "\n") == text + "\n"
     assert max(map(len, behaviour.received[0].content.split(b"\r\n"))) < 998
+
+
+def test_what_is_urgent_does_not_wait_for_a_long_batch(sqlite_database):
+    hand.put(sqlite_database, 60)
+    written = []
+
+    async def slowly():
+        if not written:
+            written.extend(hand.put(sqlite_database, dedup_key="urgent", priority=0))
+        await asyncio.sleep(0.1)
+
+    with mail_servers.running(Behaviour(before_answer=slowly)) as (server, behaviour):
+        first = run(sqlite_database, server, connections=1)
+        run(sqlite_database, server, connections=1, limit=1)
+    assert 0 < first.handed_over < 30
+    assert first.handed_over + first.given_back == 60
+    assert recipients(behaviour)[-1] == "recipient1@agency.example.org"
+    assert hand.message(sqlite_database, written[0]).state == MessageState.HANDED_OVER
