@@ -10,6 +10,8 @@ APPEND_ONLY = (
     "event",
     "handover",
     "letter",
+    "letter_cancellation",
+    "letter_excuse",
     "letter_referral",
     "letter_return",
     "message_attempt",

@@ -7,7 +7,7 @@ from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council
 from storage.tables.history import Access, Event
-from storage.tables.letters import Handover, Letter, LetterReferral, LetterReturn
+from storage.tables.letters import Handover, Letter, LetterCancellation, LetterExcuse, LetterReferral, LetterReturn
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.people import (
@@ -49,6 +49,8 @@ __all__ = [
     "Heartbeat",
     "HouseholdLink",
     "Letter",
+    "LetterCancellation",
+    "LetterExcuse",
     "LetterReferral",
     "LetterReturn",
     "MatchKey",

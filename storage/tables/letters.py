@@ -63,6 +63,17 @@ class Handover(SQLModel, table=True):
     note: str = ""
 
 
+class LetterCancellation(SQLModel, table=True):
+    """A letter that had not left was stopped: it tells nobody, and whoever it named is written about anew when due."""
+
+    __tablename__ = "letter_cancellation"
+
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True)
+    cancelled_at: datetime
+    cancelled_by: str
+    because: str
+
+
 class LetterReturn(SQLModel, table=True):
     """A letter came back after it was handed over: that handover told nobody, and the duty is owed again."""
 
@@ -77,3 +88,14 @@ class LetterReturn(SQLModel, table=True):
     recorded_at: datetime
     recorded_by: str
     note: str = ""
+
+
+class LetterExcuse(SQLModel, table=True):
+    """A manager recorded why a letter can't be sent: it is owed no more, unless an address is found after all."""
+
+    __tablename__ = "letter_excuse"
+
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True)
+    excused_at: datetime
+    excused_by: str
+    reason: str

@@ -353,6 +353,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_handover_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
+        "letter_cancellation",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_by", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_cancellation_letter_id")),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_cancellation")),
+    )
+    op.create_table(
+        "letter_excuse",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("excused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("excused_by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_excuse_letter_id")),
+        sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_excuse")),
+    )
+    op.create_table(
         "restriction_name",
         sa.Column("restriction_id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(), nullable=False),
@@ -948,6 +966,8 @@ def upgrade() -> None:
     triggers.keep_history(op, "access")
     triggers.keep_history(op, "letter")
     triggers.keep_history(op, "handover")
+    triggers.keep_history(op, "letter_cancellation")
+    triggers.keep_history(op, "letter_excuse")
     triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")
