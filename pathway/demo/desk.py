@@ -13,7 +13,18 @@ from notifications.catcher import Catcher, CaughtMessage
 from notifications.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import alerts, allocating, closing, contacts, deciding, inputs, screening, settling, sweep, watch
+from pathway.engine import (
+    acknowledging,
+    allocating,
+    closing,
+    contacts,
+    deciding,
+    inputs,
+    screening,
+    settling,
+    sweep,
+    watch,
+)
 from pathway.engine.inputs import (
     AcknowledgementInput,
     AllocationInput,
@@ -167,7 +178,7 @@ class Desk:
         """Somebody says what they are doing about an alert."""
         with self.database.write() as session:
             data = AcknowledgementInput(note=note)
-            alerts.acknowledge(session, id_of(alert), data, actor=by.actor, now=self.now)
+            acknowledging.acknowledge(session, id_of(alert), data, actor=by.actor, now=self.now)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Alerts: opened with a frozen ladder, climbed rung by rung, acknowledged for a time, closed when the duty is met."""
+"""Alerts: opened with a frozen ladder, climbed rung by rung, closed when the duty is met."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, history, permissions, telling
+from pathway.engine import history, recipients, telling
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
-from pathway.engine.inputs import AcknowledgementInput
+from pathway.engine.recipients import Recipient
 from rules import escalation
-from rules.errors import Refused
 from rules.escalation import AlertProgress, Step
 from rules.rulebook import Ladder
-from rules.vocabulary import Action, AlertKind, EventKind, RungResult
+from rules.vocabulary import AlertKind, EventKind, RungResult
 from storage.queries import alerts, contacts, staff
 from storage.sessions import WriteSession
-from storage.tables import Alert, RungTaken, User
+from storage.tables import Alert, RungTaken
 
 
 def open_alert(
@@ -59,7 +58,7 @@ def open_alert(
     )
     session.add(alert)
     session.flush()
-    _record(session, alert, EventKind.ALERT_OPENED, f"Alert opened: {headline}", actor=actor, now=now)
+    record(session, alert, EventKind.ALERT_OPENED, f"Alert opened: {headline}", actor=actor, now=now)
     climb(session, alert, published, now=now)
     return alert
 
@@ -101,7 +100,7 @@ def _take(
     """Takes the steps, the latest first, so that a person gets the most urgent word only; returns who was told."""
     told: frozenset[str] = frozenset()
     for step in reversed(steps):
-        people = telling.people_for(session, step.role, published=published, now=now)
+        people = recipients.for_role(session, step.role, published=published, now=now, worker_id=alert.worker_id)
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"
@@ -112,7 +111,13 @@ def _take(
 
 
 def _record_step(
-    session: WriteSession, alert: Alert, step: Step, *, people: Sequence[User], reached: Sequence[User], now: datetime
+    session: WriteSession,
+    alert: Alert,
+    step: Step,
+    *,
+    people: Sequence[Recipient],
+    reached: Sequence[Recipient],
+    now: datetime,
 ) -> None:
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
     names = [person.username for person in reached]
@@ -130,7 +135,7 @@ def _record_step(
     )
     summary = f"Alert to {step.role}: {result}"
     intended_at = step.intended_at.isoformat()
-    _record(
+    record(
         session,
         alert,
         EventKind.RUNG_TAKEN,
@@ -143,7 +148,7 @@ def _record_step(
     )
 
 
-def _record(
+def record(
     session: WriteSession,
     alert: Alert,
     kind: EventKind,
@@ -154,6 +159,7 @@ def _record(
     request_id: str | None = None,
     **more: object,
 ) -> None:
+    """Adds one event about an alert, with what the alert is about."""
     history.record(
         session,
         kind,
@@ -183,48 +189,10 @@ def lock(session: WriteSession, alert_id: int) -> Alert:
     return alerts.lock(session, alert_id)
 
 
-def acknowledge(
-    session: WriteSession,
-    alert_id: int,
-    data: AcknowledgementInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Alert:
-    """Holds the ladder for the time that the book gives; when it runs out unmet, the next rung goes at once.
-
-    Raises Refused for an alert that is closed, NotAllowed, NotFound.
-    """
-    alert = lock(session, alert_id)
-    if history.done_already(session, request_id):
-        return alert
-    published = books.current(session, now=now)
-    permissions.require(published.book, actor, Action.ACKNOWLEDGE_ALERT)
-    if alert.closed_at is not None:
-        raise Refused(["This alert is closed already; there is nothing to acknowledge."])
-    alert.acknowledged_at = now
-    alert.acknowledged_by = actor.username
-    alert.acknowledgement_note = data.note
-    alert.held_until = now + ladder_of(alert).hold
-    alert.next_at = alert.held_until
-    summary = f"Alert acknowledged by {actor.name}: {data.note}"
-    until = alert.held_until.isoformat()
-    _record(
-        session,
-        alert,
-        EventKind.ALERT_ACKNOWLEDGED,
-        summary,
-        actor=actor,
-        now=now,
-        request_id=request_id,
-        held_until=until,
-    )
-    return alert
-
-
-def close_for(session: WriteSession, subject_key: str, *, because: str, now: datetime, actor: Actor) -> None:
-    """Closes the open alert about a subject, if there is one, and tells those who had been alerted."""
+def close_for(
+    session: WriteSession, subject_key: str, *, because: str, now: datetime, actor: Actor, beside: str = ""
+) -> None:
+    """Closes the open alert about a subject, if there is one, and tells those who had been alerted, not ``beside``."""
     alert = alerts.open_for(session, subject_key)
     if alert is None:
         return
@@ -232,6 +200,6 @@ def close_for(session: WriteSession, subject_key: str, *, because: str, now: dat
     alert.closed_because = because
     alert.next_at = None
     alert.held_until = None
-    _record(session, alert, EventKind.ALERT_CLOSED, f"Alert closed: {because}", actor=actor, now=now)
-    for person in staff.named(session, people_told(session, alert)):
+    record(session, alert, EventKind.ALERT_CLOSED, f"Alert closed: {because}", actor=actor, now=now)
+    for person in recipients.told_before(session, people_told(session, alert) - {beside}):
         telling.alert_closed(session, person, alert, now=now)

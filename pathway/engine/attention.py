@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, books, clocks, feedback, history, telling
+from pathway.engine import alerts, books, clocks, feedback, history, recipients, telling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.books import Published
 from rules import escalation
@@ -120,7 +120,7 @@ def _given(look: _Look, rows: Sequence[RungTaken]) -> frozenset[int]:
 
 
 def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str], turn: int) -> frozenset[str]:
-    people = telling.people_for(look.session, step.role, published=look.published, now=look.now)
+    people = recipients.for_role(look.session, step.role, published=look.published, now=look.now)
     reached = [person for person in people if person.username not in told]
     for person in reached:
         telling.warn(look.session, person, look.clock, look.rule.title, step=step, turn=turn, now=look.now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
+from storage.queries import staff
 from storage.tables import (
     Alert,
     Allocation,
@@ -34,8 +35,8 @@ class Involvement:
 
 
 def names(session: Session) -> Mapping[str, str]:
-    """Every user name with the person's name; the history keeps user names."""
-    return dict(session.exec(select(User.username, User.name)).all())
+    """Every user name with the person's name, and workers who do not sign in; the history keeps user names."""
+    return {**staff.unsigned_workers(session), **dict(session.exec(select(User.username, User.name)).all())}
 
 
 def clocks_of_contact(session: Session, contact_id: int) -> Sequence[Clock]:

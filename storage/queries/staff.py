@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session, col, func, select
 
 from rules.errors import InvalidInput
 from rules.vocabulary import Role
 from storage.tables import Referral, Team, User, UserRole, Worker
+
+LARGEST = 2**31 - 1
+_WORKER = "Worker:"
 
 
 def holders(session: Session, role: Role) -> Sequence[User]:
@@ -98,3 +101,35 @@ def team(session: Session, name: str) -> Team | None:
 def worker(session: Session, name: str, team_id: int) -> Worker | None:
     """The worker of this name in a team, or None."""
     return session.exec(select(Worker).where(col(Worker.name) == name, col(Worker.team_id) == team_id)).one_or_none()
+
+
+def worker_name(worker_id: int) -> str:
+    """What the history keeps of a worker who does not sign in; no user name, as those are in small letters."""
+    return f"{_WORKER}{worker_id}"
+
+
+def workers_named(session: Session, names: Collection[str]) -> Sequence[Worker]:
+    """The active workers who stand in the history under these names, by name."""
+    ids = [int(name.removeprefix(_WORKER)) for name in names if name.startswith(_WORKER)]
+    statement = select(Worker).where(col(Worker.id).in_(ids), col(Worker.active)).order_by(col(Worker.name))
+    return session.exec(statement).all() if ids else []
+
+
+def unsigned_workers(session: Session) -> Mapping[str, str]:
+    """What the history keeps of every worker who does not sign in, with the worker's name."""
+    statement = select(Worker.id, Worker.name).where(col(Worker.user_id).is_(None))
+    return {worker_name(worker_id or 0): name for worker_id, name in session.exec(statement)}
+
+
+def active_worker(session: Session, worker_id: int) -> Worker | None:
+    """The worker, or None where there is no such active worker."""
+    worker = session.get(Worker, worker_id) if 0 < worker_id <= LARGEST else None
+    return worker if worker is not None and worker.active else None
+
+
+def worker_holding(session: Session, person_id: int) -> int | None:
+    """The worker who holds this child open, the latest allocation first; None where nobody does."""
+    statement = select(Referral.worker_id).where(
+        col(Referral.person_id) == person_id, col(Referral.worker_id).is_not(None), col(Referral.closed_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Referral.id).desc()).limit(1)).first()

@@ -13,7 +13,7 @@ from freezegun.api import FrozenDateTimeFactory
 from notifications import outbox
 from notifications.answers import Answer
 from pathway.engine import (
-    alerts,
+    acknowledging,
     allocating,
     books,
     closing,
@@ -220,7 +220,7 @@ class FrontDoor:
         """Acknowledges an alert."""
         with self.database.write() as session:
             data = inputs.parse(inputs.AcknowledgementInput, {"note": note})
-            return alerts.acknowledge(session, id_of(alert), data, actor=by, now=self.now)
+            return acknowledging.acknowledge(session, id_of(alert), data, actor=by, now=self.now)
 
     def leave(self, actor: Actor) -> None:
         """Somebody leaves the council."""

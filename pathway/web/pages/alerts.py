@@ -8,7 +8,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from pathway.engine import alerts, inputs
+from pathway.engine import acknowledging, alerts, inputs
 from pathway.engine.inputs import AcknowledgementInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
@@ -62,7 +62,7 @@ def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(AcknowledgementInput, {"note": form.get("note")})
         visit.change(
-            lambda session: alerts.acknowledge(
+            lambda session: acknowledging.acknowledge(
                 session, alert_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )

@@ -1,0 +1,96 @@
+"""Acknowledging an alert: it rests for a time; new information about a child is done with once it has been read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pathway.engine import alerts, books, closing, history, permissions
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import AcknowledgementInput
+from rules.errors import NotAllowed, Refused
+from rules.rulebook import Rulebook
+from rules.vocabulary import Action, AlertKind, EventKind, Role
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Alert, Referral, User, Worker
+
+
+def acknowledge(
+    session: WriteSession,
+    alert_id: int,
+    data: AcknowledgementInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Alert:
+    """Holds the ladder for the time that the book gives; when it runs out unmet, the next rung goes at once.
+
+    New information is only there to be read: that it was acknowledged closes its alert. Raises Refused for an alert
+    that is closed, NotAllowed, NotFound.
+    """
+    alert = alerts.lock(session, alert_id)
+    if history.done_already(session, request_id):
+        return alert
+    refusal = why_not(session, alert, actor, books.current(session, now=now).book)
+    if refusal:
+        raise NotAllowed(refusal)
+    if alert.closed_at is not None:
+        raise Refused(["This alert is closed already; there is nothing to acknowledge."])
+    _record(session, alert, data.note, actor=actor, now=now, request_id=request_id)
+    if alert.kind == AlertKind.NEW_INFORMATION:
+        _taken(session, alert, data.note, actor=actor, now=now)
+    return alert
+
+
+def why_not(session: WriteSession | ReadSession, alert: Alert, actor: Actor, book: Rulebook) -> str:
+    """Why this person may not acknowledge this alert; the empty string when they may.
+
+    A social worker answers only for what was told to that worker. New information is acknowledged by those whom its
+    ladder tells, so that nobody can read it in the worker's stead unseen.
+    """
+    if not permissions.may(book, actor, Action.ACKNOWLEDGE_ALERT):
+        roles = ", ".join(sorted(book.permissions.get(Action.ACKNOWLEDGE_ALERT, frozenset()))) or "nobody"
+        return f"Your role does not allow you to {Action.ACKNOWLEDGE_ALERT}. It is for: {roles}."
+    told = {rung.role for rung in alerts.ladder_of(alert).alerts}
+    if Role.SOCIAL_WORKER in told and _is_the_worker(session, alert, actor):
+        return ""
+    others = actor.roles - {Role.SOCIAL_WORKER}
+    if alert.kind == AlertKind.NEW_INFORMATION:
+        others &= told
+    if others & book.permissions[Action.ACKNOWLEDGE_ALERT]:
+        return ""
+    return "This alert is somebody else's to acknowledge: a social worker answers for what was told to that worker."
+
+
+def _is_the_worker(session: WriteSession | ReadSession, alert: Alert, actor: Actor) -> bool:
+    worker = session.get(Worker, alert.worker_id) if alert.worker_id is not None else None
+    user = session.get(User, worker.user_id) if worker is not None and worker.user_id is not None else None
+    return user is not None and user.username == actor.username
+
+
+def _record(
+    session: WriteSession, alert: Alert, note: str, *, actor: Actor, now: datetime, request_id: str | None
+) -> None:
+    alert.acknowledged_at = now
+    alert.acknowledged_by = actor.username
+    alert.acknowledgement_note = note
+    alert.held_until = alert.next_at = now + alerts.ladder_of(alert).hold
+    alerts.record(
+        session,
+        alert,
+        EventKind.ALERT_ACKNOWLEDGED,
+        f"Alert acknowledged by {actor.name}: {note}",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        held_until=alert.held_until.isoformat(),
+    )
+
+
+def _taken(session: WriteSession, alert: Alert, note: str, *, actor: Actor, now: datetime) -> None:
+    summary = f"New information taken by {actor.name}: {note}"
+    alerts.record(session, alert, EventKind.NEW_INFORMATION_TAKEN, summary, actor=actor, now=now)
+    because = f"{actor.name} has read it: {note}"
+    alerts.close_for(session, alert.subject_key, because=because, now=now, actor=actor, beside=actor.username)
+    if alert.referral_id is not None:
+        closing.close_when_done(session, session.get_one(Referral, alert.referral_id), now=now)

@@ -1,0 +1,78 @@
+"""Whom a rung reaches: people who sign in, and workers who do not and get their e-mail all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine.books import Published
+from rules import working_time
+from rules.vocabulary import Role
+from storage.queries import staff
+from storage.sessions import WriteSession
+from storage.tables import Council, User, Worker, id_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody to whom a message goes; ``username`` is what the history keeps, ``key`` what tells messages apart.
+
+    A worker without a user stands under ``Worker:ID``, which no user name can be: those are in small letters.
+    """
+
+    username: str
+    name: str
+    email: str
+    key: str
+
+
+def for_role(
+    session: WriteSession, role: Role, *, published: Published, now: datetime, worker_id: int | None = None
+) -> Sequence[Recipient]:
+    """Everyone active who holds the role; out of hours the emergency duty team before the duty manager (ADR 0005).
+
+    About a worker "social worker" is that worker, and "team manager" whoever manages that worker's team; where nobody
+    is named for the team, every team manager.
+    """
+    worker = session.get(Worker, worker_id) if worker_id is not None else None
+    if worker is not None and role is Role.SOCIAL_WORKER:
+        return _the_worker(session, worker)
+    people = list(_holders(session, role))
+    if worker is not None and role is Role.TEAM_MANAGER:
+        people = [person for person in people if person.team_id == worker.team_id] or people
+    instead = published.book.out_of_hours_role
+    if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, now):
+        people = [*staff.holders(session, instead), *people]
+    return list({person.id: _user(person) for person in people}.values())
+
+
+def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[Recipient]:
+    """Those of whom the history says that they were told, as far as they can still be reached."""
+    users = [_user(person) for person in staff.named(session, usernames)]
+    return [*users, *(_unsigned(worker) for worker in staff.workers_named(session, usernames))]
+
+
+def _user(person: User) -> Recipient:
+    return Recipient(username=person.username, name=person.name, email=person.email, key=f"user:{person.id}")
+
+
+def _unsigned(worker: Worker) -> Recipient:
+    return Recipient(
+        username=staff.worker_name(id_of(worker)), name=worker.name, email=worker.email, key=f"worker:{worker.id}"
+    )
+
+
+def _the_worker(session: WriteSession, worker: Worker) -> Sequence[Recipient]:
+    if not worker.active:
+        return []
+    user = session.get(User, worker.user_id) if worker.user_id is not None else None
+    return [_user(user) if user is not None and user.active else _unsigned(worker)]
+
+
+def _holders(session: WriteSession, role: Role) -> Sequence[User]:
+    holders = list(staff.holders(session, role))
+    if role is Role.SYSTEM_OWNER and not holders:
+        owner = session.get_one(Council, 1).system_owner
+        return staff.named(session, [owner]) if owner else staff.holders(session, Role.ADMINISTRATOR)
+    return holders
