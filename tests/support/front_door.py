@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
-from notifications import outbox
+from notifications import outbox, recording
 from notifications.answers import Answer
 from pathway.engine import (
     acknowledging,
@@ -131,7 +131,7 @@ class FrontDoor:
         with self.database.write() as session:
             claimed = outbox.claim(session, now=self.now, lease=timedelta(minutes=5), limit=500, by="test")
             for message in claimed:
-                row = outbox.record_answer(session, message.id, ACCEPTED, now=self.now)
+                row = recording.record_answer(session, message.id, ACCEPTED, now=self.now)
                 settling.settle_message(session, row, ACCEPTED, now=self.now)
         return len(claimed)
 
