@@ -59,7 +59,9 @@ def _all_checks(facts: Facts) -> str:
 
 
 def _in_danger(facts: Facts) -> str:
-    return "" if facts.immediate_danger else "Only in immediate danger is a decision made before the checks."
+    if facts.immediate_danger:
+        return ""
+    return f"Only in immediate danger is a decision made before the checks. {_checks_recorded(facts)}".strip()
 
 
 def _outcome(facts: Facts) -> str:

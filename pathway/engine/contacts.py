@@ -7,12 +7,25 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from notifications import addresses
-from pathway.engine import attention, books, clocks, codes, feedback, history, inputs, permissions, persons
+from pathway.engine import (
+    attention,
+    books,
+    clocks,
+    codes,
+    danger,
+    feedback,
+    history,
+    inputs,
+    kinds,
+    permissions,
+    persons,
+)
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
 from pathway.engine.inputs import ChildInput, ContactInput
 from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
+from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
 from storage.queries import contacts
 from storage.sessions import WriteSession
@@ -33,7 +46,7 @@ def log_contact(
     permissions.require(published.book, actor, Action.LOG_CONTACT)
     if request_id and (there := contacts.by_request(session, request_id)):
         return there
-    _refuse_faults(data, now=now)
+    _refuse_faults(data, published.book, now=now)
     contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)
     children = _add_children(session, contact, data, now=now)
     referrals = [
@@ -41,15 +54,17 @@ def log_contact(
         for number, person in enumerate(children, start=1)
     ]
     _start(session, contact, referrals, published, actor=actor, now=now)
+    for referral in referrals:
+        danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
     pairs = list(zip(referrals, children, strict=True))
     feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
     attention.look_at_contact(session, contact, now=now)
     return contact
 
 
-def _refuse_faults(data: ContactInput, *, now: datetime) -> None:
+def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None:
     inputs.refuse_future("received_at", data.received_at, now=now)
-    faults = [*_late_faults(data, now), *_code_faults(data)]
+    faults = [*_late_faults(data, now), *_code_faults(data), *kinds.faults_of(data.kind, book)]
     faults += [fault for place, child in _places(data) for fault in _child_faults(place, child, now=now)]
     if faults:
         raise InvalidInput(faults)

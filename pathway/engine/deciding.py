@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, changes, clocks, closing, feedback, guards, history, machine, permissions
+from pathway.engine import books, changes, clocks, closing, danger, feedback, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import DecisionInput
 from rules.rulebook import Outcome
@@ -38,6 +39,7 @@ def decide(
     _record(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
     clocks.end(session, referral, EventKind.DECIDED, occurred_at=now, now=now, actor=actor)
     contact = session.get_one(Contact, referral.contact_id)
+    _leave_checks_owed(session, referral, contact, facts.checks_missing, actor=actor, now=now)
     if outcome.effect.accepts:
         accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
         machine.fire(referral, Trigger.SEND_TO_ALLOCATION, facts)
@@ -45,6 +47,7 @@ def decide(
         because = f"decided as {outcome.title.lower()}"
         closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
     changes.changed(session, referral)
+    danger.close_when_decided(session, contact, now=now, actor=actor)
     feedback.write_when_due(session, contact, actor=actor, now=now)
     # Last: whatever else a decision leaves owed is owed by now.
     closing.close_when_done(session, referral, now=now)
@@ -71,6 +74,19 @@ def _record(
     history.of_referral(
         session, referral, EventKind.DECIDED, summary, actor=actor, now=now, request_id=request_id, reasons=data.reasons
     )
+
+
+def _leave_checks_owed(
+    session: WriteSession, referral: Referral, contact: Contact, missing: Sequence[str], *, actor: Actor, now: datetime
+) -> None:
+    """In immediate danger the decision goes first: what was not checked stays owed, with a clock."""
+    if not missing:
+        return
+    event = EventKind.DECIDED_BEFORE_CHECKS
+    summary = f"Decided before these checks, which are owed: {', '.join(missing)}"
+    history.of_referral(session, referral, event, summary, actor=actor, now=now, missing=list(missing))
+    in_force = guards.in_force_for(session, referral, at=now)
+    clocks.begin(session, referral, contact, event, occurred_at=now, published=in_force, now=now, actor=actor)
 
 
 def accept(

@@ -11,7 +11,7 @@ from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
 from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
-from storage.queries import alerts, clocks, referrals
+from storage.queries import alerts, clocks, history, referrals
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -38,6 +38,13 @@ def checks_owed(session: WriteSession | ReadSession, referral: Referral, publish
     contact = session.get_one(Contact, referral.contact_id)
     recorded = {check.kind for check in referrals.checks(session, id_of(referral))}
     return tuple(rule for rule in published.book.checks_for(contact.kind) if rule.kind not in recorded)
+
+
+def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) -> bool:
+    """True while checks that were left out before an urgent decision have not all been recorded."""
+    kinds = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SCREENED)
+    found = history.of_kinds(session, id_of(referral), kinds)
+    return bool(found) and found[-1].kind == EventKind.DECIDED_BEFORE_CHECKS
 
 
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:

@@ -72,6 +72,19 @@ class ContactInput(_Input):
     children: Annotated[Sequence[ChildInput], Field(min_length=1, max_length=30)]
 
 
+class DangerInput(_Input):
+    """Why a contact is marked as immediate danger, or why the mark is withdrawn."""
+
+    reason: NeededText
+
+
+class KindInput(_Input):
+    """Another kind of contact than was thought, and why."""
+
+    kind: NeededLine
+    reason: NeededText
+
+
 class CheckInput(_Input):
     """One check before a decision: made, with what was found, or not made, because."""
 
@@ -79,6 +92,14 @@ class CheckInput(_Input):
     made: bool
     found: Text = ""
     not_made_because: Text = ""
+
+
+class AddedChildInput(_Input):
+    """A child whom the referrer did not name: somebody known of the household, or described anew, and why."""
+
+    person_id: OptionalNumber = None
+    child: ChildInput | None = None
+    why: NeededText
 
 
 class DecisionInput(_Input):
@@ -91,6 +112,14 @@ class DecisionInput(_Input):
     worker_id: OptionalNumber = None
     receiver: Line = ""
     receiver_email: Line = ""
+
+
+class ReceiverAnswerInput(_Input):
+    """What the receiver of a child who was handed over said, and when; a refusal needs its ``note``."""
+
+    accepted: bool
+    answered_at: AwareDatetime
+    note: Text = ""
 
 
 class RatingInput(_Input):

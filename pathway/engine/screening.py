@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, changes, guards, history, machine, permissions
+from pathway.engine import books, changes, clocks, closing, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import CheckInput
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 from storage.tables import Check, Referral, id_of
 
 _OPEN_TO_CHECKS = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
+_AFTER_THE_DECISION = (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
 
 
 def screen(
@@ -28,13 +29,14 @@ def screen(
 ) -> Referral:
     """Begins screening, records checks, and moves on to the decision when every needed check is recorded.
 
-    Raises InvalidInput, Refused once there is a decision, Stale, NotAllowed, NotFound.
+    After a decision only the checks that an urgent one left owed are recorded; then the state stays.
+    Raises InvalidInput, Refused once there is a decision and nothing is owed, Stale, NotAllowed, NotFound.
     """
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
-    _refuse(referral, checks)
+    _refuse(session, referral, checks)
     if referral.state == State.RECEIVED:
         machine.fire(referral, Trigger.BEGIN_SCREENING)
         history.of_referral(session, referral, EventKind.SCREENING_BEGUN, "Screening begun", actor=actor, now=now)
@@ -42,12 +44,12 @@ def screen(
         token = request_id if number == 0 else None
         _record(session, referral, check, actor=actor, now=now, request_id=token)
     session.flush()
-    _complete(session, referral, actor=actor, now=now)
+    complete(session, referral, actor=actor, now=now)
     return changes.changed(session, referral)
 
 
-def _refuse(referral: Referral, checks: Sequence[CheckInput]) -> None:
-    if referral.state not in _OPEN_TO_CHECKS:
+def _refuse(session: WriteSession, referral: Referral, checks: Sequence[CheckInput]) -> None:
+    if referral.state not in _OPEN_TO_CHECKS and not takes_owed_checks(session, referral):
         raise Refused([f"This referral is {referral.state}: checks are recorded before the decision."])
     faults = [fault for number, check in enumerate(checks) if (fault := _fault(number, check))]
     if not checks:
@@ -80,9 +82,23 @@ def _record(
     history.of_referral(session, referral, EventKind.CHECKED, summary, actor=actor, now=now, request_id=request_id)
 
 
-def _complete(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
+def takes_owed_checks(session: WriteSession | ReadSession, referral: Referral) -> bool:
+    """True for a decided referral whose checks an urgent decision left owed."""
+    return referral.state in _AFTER_THE_DECISION and guards.checks_left_owed(session, referral)
+
+
+def complete(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
+    """Says that screening is complete, once no needed check is missing, and goes on from there; else does nothing."""
     facts = guards.facts_of(session, referral)
-    if referral.state != State.SCREENING or facts.checks_missing:
+    if facts.checks_missing:
         return
-    machine.fire(referral, Trigger.COMPLETE_SCREENING, facts)
-    history.of_referral(session, referral, EventKind.SCREENED, "Screened: awaiting decision", actor=actor, now=now)
+    if referral.state == State.SCREENING:
+        machine.fire(referral, Trigger.COMPLETE_SCREENING, facts)
+        summary = "Screened: awaiting decision"
+    elif guards.checks_left_owed(session, referral):
+        summary = "Screened: every check that was left owed is recorded"
+    else:
+        return
+    history.of_referral(session, referral, EventKind.SCREENED, summary, actor=actor, now=now)
+    clocks.end(session, referral, EventKind.SCREENED, occurred_at=now, now=now, actor=actor)
+    closing.close_when_done(session, referral, now=now)

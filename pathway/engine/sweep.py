@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, attention, auditor, books, caseloads, faults, watch
+from pathway.engine import alerts, attention, auditor, books, caseloads, danger, faults, watch
 from pathway.engine.actors import SYSTEM
 from rules.vocabulary import AlertKind
 from storage.queries import alerts as alert_rows
 from storage.queries import clocks as clock_rows
 from storage.queries import contacts, staff
 from storage.sessions import Conflict, Database, WriteSession
-from storage.tables import Alert, Clock
+from storage.tables import Alert, Clock, Contact
 
 _log = logging.getLogger(__name__)
 BATCH = 100
@@ -107,6 +107,8 @@ def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now
     if found.kind == AlertKind.CASELOAD and found.worker_id is not None:
         staff.lock_worker_for_review(session, found.worker_id)
         caseloads.review(session, found.worker_id, now=now, actor=SYSTEM)
+    if found.kind == AlertKind.DANGER:
+        danger.close_when_decided(session, session.get_one(Contact, found.contact_id), now=now)
     alert = alert_rows.lock_unless_taken(session, alert_id)
     if alert is None:
         return False

@@ -1,0 +1,181 @@
+"""Immediate danger: the duty manager is told at once and again until somebody says what was done; an hour to decide.
+
+No source gives a number; the hour and the quarters of an hour are local, and stand in the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pathway.engine import alerts, attention, books, changes, clocks, guards, history, permissions
+from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.inputs import DangerInput
+from rules.errors import Refused
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable, Role, State
+from storage.queries import alerts as alert_rows
+from storage.queries import clocks as clock_rows
+from storage.queries import contacts, referrals
+from storage.sessions import WriteSession
+from storage.tables import Contact, Referral, id_of
+
+WORDS = "IMMEDIATE DANGER"
+UNDECIDED = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
+NEXT_STEP = (
+    "If nobody has called 999, call now. Decide for each child at once; the checks may follow. "
+    "Acknowledge with what was done."
+)
+# For a council's own book that names no ladder: danger is never told to nobody.
+LADDER = Ladder(
+    name="immediate danger",
+    rungs=(Rung(offset=timedelta(0), role=Role.DUTY_MANAGER, repeat=timedelta(minutes=15), local=True),),
+    hold=timedelta(minutes=30),
+)
+
+
+def mark(
+    session: WriteSession,
+    contact_id: int,
+    data: DangerInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Contact:
+    """Marks a contact that is here already: from now on the same happens as if it had come in so.
+
+    Raises Refused where it is marked already or every child has been decided, NotAllowed.
+    """
+    contact = contacts.lock(session, contact_id)
+    if history.done_already(session, request_id):
+        return contact
+    permissions.require(books.current(session, now=now).book, actor, Action.MARK_DANGER)
+    children = _undecided(session, contact)
+    _refuse_mark(session, contact, children)
+    contact.immediate_danger = True
+    for referral in children:
+        begin_for(session, referral, contact, at=now, now=now, actor=actor, reason=data.reason, request_id=request_id)
+        request_id = None  # one event a token
+        changes.changed(session, referral)
+    attention.look_at_contact(session, contact, now=now)
+    return contact
+
+
+def _refuse_mark(session: WriteSession, contact: Contact, children: Sequence[Referral]) -> None:
+    # A reopened or imported contact can bear the mark without anybody having been told: it is marked anew.
+    if contact.immediate_danger and alert_rows.open_for(session, _subject(contact)) is not None:
+        raise Refused(["This contact is marked already."])
+    if not children:
+        told = (
+            "Every child of this contact has been decided already. Log what is new as a contact of its own, so marked."
+        )
+        raise Refused([told])
+
+
+def begin_for(
+    session: WriteSession,
+    referral: Referral,
+    contact: Contact,
+    *,
+    at: datetime,
+    now: datetime,
+    actor: Actor,
+    reason: str = "",
+    request_id: str | None = None,
+) -> None:
+    """Starts the hour of one undecided child under a marked contact and sees that the alert is open; else does nothing.
+
+    ``at``: when the danger became known, which for a contact that came in so is when it was received.
+    """
+    if not contact.immediate_danger or referral.state not in UNDECIDED:
+        return
+    history.of_referral(
+        session,
+        referral,
+        EventKind.DANGER_MARKED,
+        f"Immediate danger: {reason}" if reason else "Immediate danger",
+        actor=actor,
+        now=now,
+        occurred_at=at,
+        request_id=request_id,
+    )
+    in_force = guards.in_force_for(session, referral, at=now)
+    clocks.begin(
+        session, referral, contact, EventKind.DANGER_MARKED, occurred_at=at, published=in_force, now=now, actor=actor
+    )
+    session.flush()
+    _tell(session, contact, now=now, actor=actor)
+
+
+def _tell(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor) -> None:
+    """Opens the alert. Its ladder counts from now, not from receipt: nobody could have been told before."""
+    published = books.current(session, now=now)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.DANGER,
+        subject_key=_subject(contact),
+        headline=f"{WORDS}: contact {contact.ref}",
+        next_step=NEXT_STEP,
+        ladder=published.book.ladders.get(AlertKind.DANGER, LADDER),
+        published=published,
+        due_at=now,
+        now=now,
+        actor=actor,
+        contact_id=id_of(contact),
+    )
+
+
+def withdraw(
+    session: WriteSession,
+    contact_id: int,
+    data: DangerInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Contact:
+    """Takes the mark back: the hour applies no more, and the alert closes. For those who may decide.
+
+    What was decided before its checks still owes them. Raises Refused where there is no mark, NotAllowed.
+    """
+    contact = contacts.lock(session, contact_id)
+    if history.done_already(session, request_id):
+        return contact
+    book = books.current(session, now=now).book
+    permissions.require(book, actor, Action.MARK_DANGER)
+    permissions.require(book, actor, Action.DECIDE)
+    if not contact.immediate_danger:
+        raise Refused(["This contact is not marked."])
+    contact.immediate_danger = False
+    summary = f"Mark of immediate danger withdrawn: {data.reason}"
+    for referral in referrals.of_contact(session, contact_id):
+        _end_hour(session, referral, now=now, actor=actor)
+        history.of_referral(
+            session, referral, EventKind.DANGER_WITHDRAWN, summary, actor=actor, now=now, request_id=request_id
+        )
+        request_id = None  # one event a token
+        changes.changed(session, referral)
+    alerts.close_for(session, _subject(contact), because="The mark was withdrawn.", now=now, actor=actor)
+    return contact
+
+
+def _end_hour(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
+    for clock in clock_rows.running(session, id_of(referral)):
+        if clocks.rule_of(session, clock).starts_on is EventKind.DANGER_MARKED:
+            clocks.make_not_applicable(session, clock, NotApplicable.WITHDRAWN, now=now, actor=actor)
+
+
+def close_when_decided(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor = SYSTEM) -> None:
+    """Closes the alert when every child is decided, closed or set aside; safe to call whenever one may have been."""
+    if contact.immediate_danger and not _undecided(session, contact):
+        because = "Every child of the contact has been decided."
+        alerts.close_for(session, _subject(contact), because=because, now=now, actor=actor)
+
+
+def _undecided(session: WriteSession, contact: Contact) -> Sequence[Referral]:
+    return [one for one in referrals.of_contact(session, id_of(contact)) if one.state in UNDECIDED]
+
+
+def _subject(contact: Contact) -> str:
+    return f"danger:{contact.id}"
