@@ -15,7 +15,7 @@ from notifications.outbox import Claimed
 from notifications.servers import MailServer, Security
 from support import mail_servers
 from support.letters import NOW
-from support.mail_servers import DROP, NONSENSE, SILENCE, Behaviour
+from support.mail_servers import DROP, ENDLESS, NONSENSE, SILENCE, Behaviour
 
 SENDER = "front.door@northbridge.example.org"
 
@@ -83,13 +83,24 @@ def test_one_connection_carries_many_messages():
         pytest.param({"banner": DROP}, False, None, True, id="drop before the banner"),
         pytest.param({"banner": NONSENSE}, False, None, True, id="nonsense banner"),
         pytest.param({"ehlo": "500 What", "helo": "550 No"}, True, 550, True, id="no greeting"),
+        pytest.param({"ehlo": NONSENSE, "helo": NONSENSE}, False, None, True, id="nonsense at the greeting"),
+        pytest.param({"ehlo": DROP}, False, None, True, id="drop at the greeting"),
+        pytest.param({"ehlo": SILENCE}, False, None, True, id="no answer to the greeting"),
+        pytest.param({"banner": ENDLESS}, False, None, True, id="a banner without end"),
         pytest.param({"mail": "421 4.3.2 Closing"}, False, 421, False, id="421 at MAIL"),
         pytest.param({"mail": "452 4.3.1 Full"}, False, 452, False, id="452 at MAIL"),
         pytest.param({"mail": "552 5.3.4 Too big"}, True, 552, False, id="552 at MAIL"),
         pytest.param({"mail": "530 5.7.0 TLS first"}, True, 530, True, id="530 at MAIL"),
+        pytest.param({"mail": DROP}, False, None, False, id="drop at MAIL"),
+        pytest.param({"mail": NONSENSE}, False, None, False, id="nonsense at MAIL"),
+        pytest.param({"mail": SILENCE}, False, None, False, id="no answer to MAIL"),
         pytest.param({"rcpt": "450 4.2.1 Busy"}, False, 450, False, id="450 at RCPT"),
         pytest.param({"rcpt": "550 5.1.1 Unknown"}, True, 550, False, id="550 at RCPT"),
         pytest.param({"rcpt": "421 4.3.2 Closing"}, False, 421, False, id="421 at RCPT"),
+        pytest.param({"data-command": "451 4.3.0 Later"}, False, 451, False, id="451 at DATA"),
+        pytest.param({"data-command": "554 5.5.1 No"}, True, 554, False, id="554 at DATA"),
+        pytest.param({"data-command": DROP}, False, None, False, id="drop at DATA"),
+        pytest.param({"data": "421 4.3.2 Closing"}, False, 421, False, id="421 at the end of DATA"),
         pytest.param({"data": "451 4.3.0 Later"}, False, 451, False, id="451 at the end of DATA"),
         pytest.param({"data": "554 5.6.0 Spam"}, True, 554, False, id="554 at the end of DATA"),
         pytest.param({"rcpt": DROP}, False, None, False, id="drop at RCPT"),
@@ -98,6 +109,8 @@ def test_one_connection_carries_many_messages():
         pytest.param({"data": SILENCE}, False, None, False, id="no answer after the dot"),
         pytest.param({"rcpt": SILENCE}, False, None, False, id="no answer to RCPT"),
         pytest.param({"rcpt": NONSENSE}, False, None, False, id="nonsense at RCPT"),
+        pytest.param({"rcpt": ENDLESS}, False, None, False, id="a reply without end"),
+        pytest.param({"mid-data": SILENCE}, False, None, False, id="silence in mid-DATA"),
         pytest.param({"mid-data": NONSENSE}, False, None, False, id="nonsense after the dot"),
     ],
 )
@@ -109,8 +122,9 @@ def test_each_fault_is_an_answer(faults, final, code, server_down):
 
 
 @pytest.mark.parametrize(("place", "perhaps"), [("mail", False), ("rcpt", False), ("mid-data", True), ("data", True)])
-def test_a_broken_connection_says_whether_the_server_may_have_the_message(place, perhaps):
-    with mail_servers.running(Behaviour({place: DROP})) as (server, _):
+@pytest.mark.parametrize("fault", [DROP, SILENCE, NONSENSE])
+def test_a_broken_connection_says_whether_the_server_may_have_the_message(place, perhaps, fault):
+    with mail_servers.running(Behaviour({place: fault})) as (server, _):
         (answer,) = sent(server, claimed())
     assert answer.perhaps_taken is perhaps
     assert ("may arrive twice" in answer.text) is perhaps
@@ -178,6 +192,21 @@ def test_a_certificate_that_is_not_trusted_needs_a_person(authority, security):
         (answer,) = sent(server, claimed())
     assert (answer.server_down, answer.final) == (True, True)
     assert "certificate is not trusted" in answer.text
+    assert behaviour.received == []
+
+
+def test_a_certificate_for_another_host_is_not_trusted(authority):
+    with mail_servers.running(security=Security.TLS, tls=authority.for_another_host) as (server, behaviour):
+        (answer,) = sent(replace(server, ca=authority.file), claimed())
+    assert (answer.server_down, answer.final) == (True, True)
+    assert "certificate is not trusted" in answer.text
+    assert behaviour.received == []
+
+
+def test_a_server_that_signs_nobody_in_without_tls_needs_a_person():
+    with mail_servers.running(secret="right", auth_require_tls=True) as (server, behaviour):
+        (answer,) = sent(replace(server, username="front", secret="right"), claimed())
+    assert (answer.server_down, answer.final) == (True, True)
     assert behaviour.received == []
 
 

@@ -20,11 +20,20 @@ from notifications.servers import MailServer, Patience, Security
 DROP = "drop the connection"
 SILENCE = "say nothing"
 NONSENSE = "hello there"
+ENDLESS = "never end a reply"
 
 PATIENT = Patience(connect=10.0, command=10.0, final_dot=10.0, message=30.0)
 SHORT = 0.4
 # Which of the waits a silence at each place uses up.
-WAITS = {"banner": "connect", "mail": "command", "rcpt": "command", "mid-data": "final_dot", "data": "final_dot"}
+WAITS = {
+    "banner": "connect",
+    "ehlo": "command",
+    "mail": "command",
+    "rcpt": "command",
+    "data-command": "final_dot",
+    "mid-data": "final_dot",
+    "data": "final_dot",
+}
 
 
 @dataclass
@@ -42,7 +51,7 @@ class Received:
 
 @dataclass
 class Behaviour:
-    """What goes wrong where: ``banner``, ``ehlo``, ``mail``, ``rcpt``, ``mid-data`` or ``data``, and for whom.
+    """What goes wrong where (the keys of WAITS, and ``helo``), and for whom.
 
     ``most_connections`` is for all time, ``most_messages`` for one connection.
     ``before_answer`` is awaited when the content has come and before it is answered.
@@ -63,7 +72,7 @@ class Behaviour:
 
 class _OddSMTP(SMTP):
     def __init__(self, behaviour: Behaviour, *, sign_in: bool, **options: object) -> None:
-        super().__init__(self, hostname="mail.example.org", auth_require_tls=False, **options)
+        super().__init__(self, hostname="mail.example.org", **{"auth_require_tls": False} | options)
         self.behaviour, self.sign_in, self.messages = behaviour, sign_in, 0
 
     async def _handle_client(self) -> None:
@@ -85,6 +94,10 @@ class _OddSMTP(SMTP):
             raise ConnectionResetError
         if fault == SILENCE:
             await asyncio.sleep(30)
+        if fault == ENDLESS:
+            while not self.transport.is_closing():
+                self._writer.write(b"250-and so on\r\n" * 1000)
+                await self._writer.drain()
         await self.push(fault)
         return fault
 
@@ -116,6 +129,9 @@ class _OddSMTP(SMTP):
         await super().smtp_RCPT(arg)
 
     async def smtp_DATA(self, arg: str) -> None:
+        if fault := self.behaviour.fault("data-command", self.envelope.rcpt_tos[0]):
+            await self._act(fault)
+            return
         if fault := self.behaviour.fault("mid-data", self.envelope.rcpt_tos[0]):
             await self.push("354 Go on")
             await self._reader.readline()
