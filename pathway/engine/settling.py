@@ -136,6 +136,8 @@ def record_handover(
     _refuse_odd_handover(session, letter, data, now=now)
     if letters.handover(session, letter_id) is not None:
         raise Refused(["This letter has left the building already."])
+    if letters.cancelled(session, letter_id) is not None:
+        raise Refused(["This letter was cancelled: what it says is no longer so. Hand over the one written instead."])
     how = Delivery(data.delivery)
     _hand_over(session, letter, how, at=data.handed_over_at, note=data.note, actor=actor, now=now)
     summary = f"Letter recorded as {how}"

@@ -29,8 +29,15 @@ def standing(line: LetterLine) -> Standing:
     if line.handover is not None:
         left = LEFT[Delivery(line.handover.delivery)]
         return Standing(words=left, colour="green", more=times.at(line.handover.handed_over_at))
+    if line.cancelled is not None:
+        more = f"{times.at(line.cancelled.cancelled_at)}: {line.cancelled.because}"
+        return Standing(words="Cancelled before it left", colour="grey", more=more)
     if line.returned is not None:
         return Standing(words=f"Came back: {line.returned.how}", colour="red", more=times.at(line.returned.returned_at))
+    return _waiting(line)
+
+
+def _waiting(line: LetterLine) -> Standing:
     message = line.message
     if message is None:
         return Standing(words="To be posted", colour="yellow", more="No e-mail can be sent to this referrer.")

@@ -11,7 +11,17 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
-from storage.tables import Contact, Handover, Letter, LetterReferral, LetterReturn, Message, MessageAttempt, Referral
+from storage.tables import (
+    Contact,
+    Handover,
+    Letter,
+    LetterCancellation,
+    LetterReferral,
+    LetterReturn,
+    Message,
+    MessageAttempt,
+    Referral,
+)
 
 _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 
@@ -25,10 +35,13 @@ class LetterLine:
     handover: Handover | None
     message: Message | None
     returned: LetterReturn | None = None
+    cancelled: LetterCancellation | None = None
 
     @property
     def is_owed(self) -> bool:
         """True for a letter that has not left and that no e-mail is carrying: somebody must post it."""
+        if self.cancelled is not None:
+            return False
         return self.handover is None and (self.message is None or self.message.state not in _UNDERWAY)
 
 
@@ -94,19 +107,23 @@ def _joined() -> Any:
     last = select(func.max(back.id)).where(back.letter_id == Letter.id).correlate(Letter).scalar_subquery()
     return (
         select(Letter, Contact, Handover, Message)
-        .add_columns(LetterReturn)
+        .add_columns(LetterReturn, LetterCancellation)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
         .outerjoin(Handover, col(Handover.id) == first)
         .outerjoin(Message, col(Message.letter_id) == col(Letter.id))
         .outerjoin(LetterReturn, col(LetterReturn.id) == last)
+        .outerjoin(LetterCancellation, col(LetterCancellation.letter_id) == col(Letter.id))
     )
 
 
 def _owed() -> Any:
     carrying = col(Message.state).in_(_UNDERWAY)
-    return col(Handover.id).is_(None) & (col(Message.id).is_(None) | ~carrying)
+    stopped = col(LetterCancellation.letter_id).is_not(None)
+    return col(Handover.id).is_(None) & ~stopped & (col(Message.id).is_(None) | ~carrying)
 
 
 def _line(row: Any) -> LetterLine:
-    letter, contact, handover, message, returned = row
-    return LetterLine(letter=letter, contact=contact, handover=handover, message=message, returned=returned)
+    letter, contact, handover, message, returned, cancelled = row
+    return LetterLine(
+        letter=letter, contact=contact, handover=handover, message=message, returned=returned, cancelled=cancelled
+    )

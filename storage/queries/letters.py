@@ -7,10 +7,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import MessageKind
-from storage.tables import Handover, Letter, LetterReferral, LetterReturn, Message, Referral
-
-_OUTCOMES = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
+from rules.vocabulary import FEEDBACK, MessageKind, MessageState
+from storage.tables import (
+    Handover,
+    Letter,
+    LetterCancellation,
+    LetterReferral,
+    LetterReturn,
+    Message,
+    Referral,
+)
 
 
 def lock_contact_of(session: Session, letter_id: int) -> int | None:
@@ -29,14 +35,15 @@ def count(session: Session, contact_id: int, kind: MessageKind) -> int:
 
 
 def told_of(session: Session, contact_id: int) -> frozenset[int]:
-    """The referrals of a contact that an outcome letter names already; one of before a reopening may not count."""
+    """The referrals of a contact that an outcome letter names already; a cancelled one, or one of before, may not."""
     statement = (
         select(LetterReferral.referral_id)
         .join(Letter, col(Letter.id) == col(LetterReferral.letter_id))
         .join(Referral, col(Referral.id) == col(LetterReferral.referral_id))
         .where(
             col(Letter.contact_id) == contact_id,
-            col(Letter.kind).in_(_OUTCOMES),
+            col(Letter.id).not_in(select(LetterCancellation.letter_id)),
+            col(Letter.kind).in_(FEEDBACK),
             or_(col(Referral.tell_again_from).is_(None), col(Letter.written_at) >= col(Referral.tell_again_from)),
         )
     )
@@ -81,7 +88,7 @@ def standing_since(session: Session, referral: Referral) -> datetime | None:
         .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
         .where(
             col(LetterReferral.referral_id) == referral.id,
-            col(Letter.kind).in_(_OUTCOMES),
+            col(Letter.kind).in_(FEEDBACK),
             col(LetterReturn.id).is_(None),
         )
     )
@@ -93,3 +100,41 @@ def standing_since(session: Session, referral: Referral) -> datetime | None:
 def message_of(session: Session, letter_id: int) -> Message | None:
     """The e-mail that carries a letter, or None."""
     return session.exec(select(Message).where(col(Message.letter_id) == letter_id)).one_or_none()
+
+
+def cancelled(session: Session, letter_id: int) -> LetterCancellation | None:
+    """When and why a letter was stopped before it left, or None."""
+    return session.get(LetterCancellation, letter_id)
+
+
+def waiting(session: Session, contact_id: int) -> Sequence[Letter]:
+    """The letters about a contact that have not left, or came back, and were not cancelled; oldest first."""
+    left = (
+        select(Handover.letter_id)
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(col(LetterReturn.id).is_(None))
+    )
+    statement = select(Letter).where(
+        col(Letter.contact_id) == contact_id,
+        col(Letter.id).not_in(left),
+        col(Letter.id).not_in(select(LetterCancellation.letter_id)),
+    )
+    return session.exec(statement.order_by(col(Letter.id))).all()
+
+
+def told_before(session: Session, referral_id: int) -> bool:
+    """True when a letter that tells a referral's outcome has left and did not come back, or is leaving just now."""
+    stands = col(Handover.id).is_not(None) & col(LetterReturn.id).is_(None)
+    statement = (
+        select(Letter.id)
+        .join(LetterReferral, col(LetterReferral.letter_id) == col(Letter.id))
+        .outerjoin(Message, col(Message.letter_id) == col(Letter.id))
+        .outerjoin(Handover, col(Handover.letter_id) == col(Letter.id))
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(
+            col(LetterReferral.referral_id) == referral_id,
+            col(Letter.kind).in_(FEEDBACK),
+            or_(stands, col(Message.state) == MessageState.SENDING),
+        )
+    )
+    return session.exec(statement.limit(1)).first() is not None

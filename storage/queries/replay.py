@@ -54,11 +54,14 @@ class Stored:
 
 
 def referral_ids(session: Session, *, start: datetime, end: datetime) -> Sequence[int]:
-    """The referrals of contacts received from ``start`` up to, but not at, ``end``, the oldest first."""
+    """The referrals of contacts received from ``start`` up to, but not at, ``end``, the oldest first.
+
+    What was logged twice or in error counts in no figure.
+    """
     statement = (
         select(Referral.id)
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
-        .where(col(Contact.received_at) >= start, col(Contact.received_at) < end)
+        .where(col(Contact.received_at) >= start, col(Contact.received_at) < end, col(Referral.set_aside_at).is_(None))
         .order_by(col(Contact.received_at), col(Referral.id))
     )
     return [number for number in session.exec(statement) if number is not None]

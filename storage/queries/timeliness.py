@@ -11,10 +11,9 @@ from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import MessageKind
+from rules.vocabulary import FEEDBACK
 from storage.tables import Clock, Contact, Decision, Handover, Letter, LetterReferral, LetterReturn, Query, Referral
 
-_OUTCOMES = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
 _UNUSABLE = ("outcome", "decided")
 
 
@@ -36,14 +35,17 @@ class ChildFacts:
 
 
 def children_received(session: Session, *, start: datetime, end: datetime) -> Sequence[ChildFacts]:
-    """Every child of a contact received from ``start`` up to, but not at, ``end``, the oldest contact first."""
+    """Every child of a contact received from ``start`` up to, but not at, ``end``, the oldest contact first.
+
+    What was logged twice or in error counts in no figure.
+    """
     decision, feedback = aliased(Clock), aliased(Clock)
     statement = (
         select(Referral, Contact, decision, feedback)
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
         .outerjoin(decision, _first_round(decision, "decision"))
         .outerjoin(feedback, _first_round(feedback, "feedback"))
-        .where(_received(start, end))
+        .where(_received(start, end), col(Referral.set_aside_at).is_(None))
         .order_by(col(Contact.received_at), col(Referral.id))
     )
     told, unusable = _told(session, start, end), _unusable(session, start, end)
@@ -92,7 +94,7 @@ def _told(session: Session, start: datetime, end: datetime) -> Mapping[int, date
         .join(Handover, col(Handover.letter_id) == col(Letter.id))
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
         .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
-        .where(col(Letter.kind).in_(_OUTCOMES), col(LetterReturn.id).is_(None), _received(start, end))
+        .where(col(Letter.kind).in_(FEEDBACK), col(LetterReturn.id).is_(None), _received(start, end))
         .group_by(col(LetterReferral.referral_id))
     )
     return dict(session.exec(statement).all())

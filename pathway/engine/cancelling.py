@@ -1,0 +1,53 @@
+"""Stopping letters that have not left the building: what they say is no longer so, or must not be said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications import outbox
+from pathway.engine import alerts, history
+from pathway.engine.actors import Actor
+from rules.vocabulary import EventKind, MessageKind, MessageState
+from storage.queries import letters
+from storage.sessions import WriteSession
+from storage.tables import Letter, LetterCancellation, Referral, id_of
+
+
+def cancel(session: WriteSession, letter: Letter, *, because: str, actor: Actor, now: datetime) -> bool:
+    """Stops a letter that has not left, or came back; False where it has left or is being sent at this moment.
+
+    The contact must be locked. Whoever the letter named is told of by nothing now: ``feedback.write_when_due`` writes
+    anew what is due. The letter itself is kept.
+    """
+    if letters.handover(session, id_of(letter)) is not None or letters.cancelled(session, id_of(letter)) is not None:
+        return False
+    message = letters.message_of(session, id_of(letter))
+    if message is not None and outbox.cancel(session, id_of(message), now=now).state == MessageState.SENDING:
+        return False
+    session.add(
+        LetterCancellation(letter_id=id_of(letter), cancelled_at=now, cancelled_by=actor.username, because=because)
+    )
+    session.flush()
+    summary = f"Letter cancelled ({letter.kind}): {because}"
+    for referral in letters.referrals_named(session, id_of(letter)):
+        history.of_referral(
+            session, referral, EventKind.LETTER_CANCELLED, summary, actor=actor, now=now, letter=id_of(letter)
+        )
+    alerts.close_for(session, f"letter:{letter.id}", because="The letter was cancelled.", now=now, actor=actor)
+    return True
+
+
+def cancel_feedback(
+    session: WriteSession, referral: Referral, *, because: str, actor: Actor, now: datetime
+) -> list[Letter]:
+    """Stops every letter that would tell the outcome of a referral and has not left; returns those stopped.
+
+    A letter may name other children: they are written about anew when due.
+    """
+    stopped = []
+    for letter in letters.waiting(session, referral.contact_id):
+        tells = MessageKind(letter.kind).tells_outcome
+        named = {named.id for named in letters.referrals_named(session, id_of(letter))}
+        if tells and referral.id in named and cancel(session, letter, because=because, actor=actor, now=now):
+            stopped.append(letter)
+    return stopped
