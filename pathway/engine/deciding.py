@@ -8,6 +8,7 @@ from datetime import datetime
 from pathway.engine import books, changes, clocks, closing, danger, feedback, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import DecisionInput
+from rules.pathway import Facts
 from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.sessions import WriteSession
@@ -36,16 +37,11 @@ def decide(
     facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
     machine.fire(referral, Trigger.DECIDE, facts)
     outcome = published.book.outcomes[data.outcome]
-    _record(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
+    decision = keep(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
     clocks.end(session, referral, EventKind.DECIDED, occurred_at=now, now=now, actor=actor)
     contact = session.get_one(Contact, referral.contact_id)
     _leave_checks_owed(session, referral, contact, facts.checks_missing, actor=actor, now=now)
-    if outcome.effect.accepts:
-        accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
-        machine.fire(referral, Trigger.SEND_TO_ALLOCATION, facts)
-    else:
-        because = f"decided as {outcome.title.lower()}"
-        closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
+    take_effect(session, referral, decision, outcome, actor=actor, now=now)
     changes.changed(session, referral)
     danger.close_when_decided(session, contact, now=now, actor=actor)
     feedback.write_when_due(session, contact, actor=actor, now=now)
@@ -54,7 +50,7 @@ def decide(
     return referral
 
 
-def _record(
+def keep(
     session: WriteSession,
     referral: Referral,
     data: DecisionInput,
@@ -63,17 +59,50 @@ def _record(
     actor: Actor,
     now: datetime,
     request_id: str | None,
-) -> None:
+) -> Decision:
+    """Puts a decision on record; one that corrects another says why, and is a row of its own beside it."""
     decision = Decision(
         referral_id=id_of(referral), decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
     )
     session.add(decision)
+    session.flush()
     referral.outcome = outcome.code
     referral.decided_at = now
-    summary = f"Decided: {outcome.title}"
+    kind, summary = EventKind.DECIDED, f"Decided: {outcome.title}"
+    if because := decision.correction_reason:
+        kind, summary = EventKind.DECISION_CORRECTED, f"Decision corrected: {outcome.title}, because: {because}"
     history.of_referral(
-        session, referral, EventKind.DECIDED, summary, actor=actor, now=now, request_id=request_id, reasons=data.reasons
+        session,
+        referral,
+        kind,
+        summary,
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        reasons=data.reasons,
+        accepted=outcome.effect.accepts,
     )
+    return decision
+
+
+def take_effect(
+    session: WriteSession,
+    referral: Referral,
+    decision: Decision,  # noqa: ARG001 - who receives the child and who has it already stand there
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """What an outcome leads to, after a first decision and after a corrected one alike."""
+    if outcome.effect.accepts:
+        if referral.accepted_at is None:
+            contact = session.get_one(Contact, referral.contact_id)
+            accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
+        machine.fire(referral, Trigger.SEND_TO_ALLOCATION, Facts(outcome_accepts=True))
+        return
+    because = f"decided as {outcome.title.lower()}"
+    closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
 
 
 def _leave_checks_owed(
