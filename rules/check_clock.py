@@ -29,6 +29,7 @@ OF_THE_ENGINE = frozenset(
         EventKind.MATCH_SETTLED,
         EventKind.PERSONS_MERGED,
         EventKind.MERGE_UNDONE,
+        EventKind.STAFF_CHANGED,
         EventKind.RESTRICTED,
         EventKind.RESTRICTION_LIFTED,
         EventKind.IDENTITY_PROTECTED,

@@ -111,6 +111,7 @@ class EventKind(StrEnum):
     ALERT_CLOSED = "alert closed"
     RULES_MOVED = "rules moved"
     CALENDAR_MOVED = "calendar moved"
+    STAFF_CHANGED = "staff changed"
     RESTRICTED = "record restricted"
     RESTRICTION_LIFTED = "restriction lifted"
     FAULT = "fault"
@@ -273,6 +274,7 @@ class NotApplicable(StrEnum):
     SET_ASIDE = "set aside"
     CORRECTED = "decision corrected"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused by the receiver"
 
 
 class Mark(StrEnum):

@@ -56,5 +56,5 @@ def referral(
     from storage.clock import utc_now
 
     with opening.database(opening.load()) as database:
-        for line in record_text.read(database, ref.strip(), username=opening.username(), now=utc_now()):
+        for line in record_text.read(database, ref.strip(), actor=opening.actor(), now=utc_now()):
             say(line)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from pathway.engine import access
+from pathway.engine.actors import Actor
 from pathway.web import clock_view, timeline, times
 from rules.errors import NotFound
-from storage.queries import clocks, contacts, history, record, referrals
+from storage.queries import clocks, contacts, history, record, referrals, restrictions
 from storage.sessions import Database, ReadSession
-from storage.tables import Access, Contact, Person, Referral, id_of
+from storage.tables import Contact, Person, Referral, id_of
 
 
-def read(database: Database, ref: str, *, username: str, now: datetime) -> Sequence[str]:
-    """A referral's record, or a contact's list of referrals, line by line. Raises NotFound."""
+def read(database: Database, ref: str, *, actor: Actor, now: datetime) -> Sequence[str]:
+    """A referral's record, or a contact's list of referrals, line by line. Raises NotFound, NotAllowed."""
     found = _find(database, ref)
-    _log_access(database, found, username=username, now=now)
+    _log_access(database, found, actor=actor, now=now)
     with database.read() as session:
         lines = _referral(session, found, now=now) if isinstance(found, Referral) else _contact(session, found)
         return list(lines)
@@ -33,20 +35,22 @@ def _find(database: Database, ref: str) -> Referral | Contact:
             raise NotFound(f"There is no referral or contact {ref}; check the reference.") from None
 
 
-def _log_access(database: Database, found: Referral | Contact, *, username: str, now: datetime) -> None:
+def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, now: datetime) -> None:
     is_referral = isinstance(found, Referral)
-    with database.write() as session:
-        session.add(
-            Access(
-                at=now,
-                username=username,
-                what=f"{'referral' if is_referral else 'contact'} {found.ref}",
-                contact_id=found.contact_id if isinstance(found, Referral) else found.id,
-                referral_id=found.id if is_referral else None,
-                allowed=True,
-                reason="printed on the command line",
-            )
-        )
+    contact_id = found.contact_id if isinstance(found, Referral) else id_of(found)
+    with database.read() as session:
+        shown = [found.person_id] if isinstance(found, Referral) else None
+        children = shown or restrictions.children_of_contact(session, contact_id)
+    access.open_record(
+        database,
+        actor,
+        f"{'referral' if is_referral else 'contact'} {found.ref}",
+        contact_id=contact_id,
+        referral_id=found.id if is_referral else None,
+        children=children,
+        now=now,
+        reason="printed on the command line",
+    )
 
 
 def _contact(session: ReadSession, contact: Contact) -> Iterator[str]:

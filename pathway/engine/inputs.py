@@ -165,11 +165,24 @@ class AcknowledgementInput(_Input):
 
 
 class HandoverInput(_Input):
-    """A letter that was posted or given by hand."""
+    """A letter that was posted or given by hand, or of which the referrer was told by telephone."""
 
     delivery: Delivery
     handed_over_at: AwareDatetime
     note: Text = ""
+
+
+class AddressInput(_Input):
+    """Where a referrer can be written to; what is left empty stays as it was."""
+
+    email: Line = ""
+    address: Text = ""
+
+
+class ReasonInput(_Input):
+    """Why something is done that needs its reason."""
+
+    reason: NeededText
 
 
 class ReturnInput(_Input):
@@ -185,6 +198,31 @@ class ReopeningInput(_Input):
 
     reason: NeededText
     tell_again: bool = False
+
+
+def _names(value: object) -> object:
+    """User names typed with commas or blanks between them."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class RestrictionInput(_Input):
+    """Why a child's record opens only to people named, and the user names of those people."""
+
+    reason: NeededText
+    usernames: Annotated[tuple[NeededLine, ...], BeforeValidator(_names)] = ()
+
+
+class NamingInput(_Input):
+    """One more person to whom a restricted record opens, and why."""
+
+    username: NeededLine
+    reason: NeededText
+
+
+class LiftingInput(_Input):
+    """Why a restriction is lifted."""
+
+    reason: NeededText
 
 
 _Model = TypeVar("_Model", bound=BaseModel)

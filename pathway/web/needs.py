@@ -28,10 +28,11 @@ class Shows(StrEnum):
     CONTACT = "contact"
     REFERRAL = "referral"
     LETTER = "letter"
+    PERSON = "person"
 
 
-# An action of the rulebook, any of several, roles where the rulebook has no action for it, or neither.
-Needs = Action | tuple[Action, ...] | frozenset[Role] | Open
+# An action of the rulebook, any of several, or neither.
+Needs = Action | tuple[Action, ...] | Open
 Handler = Callable[..., Any]
 
 
@@ -54,10 +55,8 @@ def may(needs: Needs, *, actor: Actor, book: Rulebook) -> bool:
     return not actor.roles.isdisjoint(roles_for(needs, book))
 
 
-def roles_for(needs: Action | tuple[Action, ...] | frozenset[Role], book: Rulebook) -> frozenset[Role]:
+def roles_for(needs: Action | tuple[Action, ...], book: Rulebook) -> frozenset[Role]:
     """The roles that meet a need."""
-    if isinstance(needs, frozenset):
-        return needs
     actions = (needs,) if isinstance(needs, Action) else needs
     return frozenset(role for action in actions for role in book.permissions.get(action, frozenset()))
 

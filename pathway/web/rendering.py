@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 STATIC = resources.files("pathway.web").joinpath("static")
 VENDOR_STYLES = "vendor/govuk-frontend.min.css"
 LONG_TEXT = 1200
+RESTRICTED = "Restricted record"
+# The children whose name the page being rendered must not show. Imported macros don't see the page's own variables.
+_closed: ContextVar[frozenset[int]] = ContextVar("closed", default=frozenset())
 _CHILD = re.compile(r"children\.(\d+)\.(\w+)")
 
 NOTICES = {
@@ -107,7 +111,11 @@ def _macros() -> dict[str, Callable[..., Markup]]:
 
 def render(template: str, *, visit: Visit, **context: Any) -> str:
     """The page as HTML."""
-    return environment().get_template(template).render(visit=visit, **context)
+    token = _closed.set(visit.closed)
+    try:
+        return environment().get_template(template).render(visit=visit, **context)
+    finally:
+        _closed.reset(token)
 
 
 @cache
@@ -130,7 +138,9 @@ def clip(text: str, length: int = 160) -> str:
 
 
 def child_name(person: Person) -> str:
-    """The child's name as far as it is known."""
+    """The child's name as far as it is known, unless the record is closed to whoever looks."""
+    if person.id in _closed.get():
+        return RESTRICTED
     name = f"{person.forename} {person.surname}".strip()
     return name or ("Unborn child" if person.due_date else "Name not known")
 

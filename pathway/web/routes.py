@@ -23,11 +23,10 @@ from pathway.web.pages import (
     sign_in,
     timeliness,
 )
-from rules.vocabulary import Action, Role
+from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
-_ACCESS_LOG = frozenset({Role.AUDITOR, Role.SERVICE_MANAGER, Role.HEAD_OF_SERVICE, Role.DIRECTOR})
 
 
 def _get(path: str, handler: Handler, needs: Needs, title: str, *, shows: Shows = Shows.NOTHING) -> Route:
@@ -100,5 +99,5 @@ ROUTES: tuple[Route, ...] = (
     _get("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}/html", mailbox.html, _READ, "message in the mailbox", shows=Shows.LIST),
     _get("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
-    _get("/access-log", access.show, _ACCESS_LOG, "access log", shows=Shows.LIST),
+    _get("/access-log", access.show, Action.READ_ACCESS_LOG, "access log", shows=Shows.LIST),
 )

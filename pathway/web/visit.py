@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from pathway.engine import books
+from pathway.engine import access, books
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
 from pathway.web import menu, needs, rendering, sessions
@@ -20,9 +20,8 @@ from pathway.web.needs import Needs, Open, Route, Shows
 from pathway.web.services import Services
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
-from storage.queries import access_log
+from storage.queries import access_log, restrictions
 from storage.sessions import Conflict, ReadSession, WriteSession
-from storage.tables import Access
 
 T = TypeVar("T")
 NOBODY = Actor(username="", name="", roles=frozenset())
@@ -34,13 +33,14 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Who asks, at which moment, under which rulebook."""
+    """Who asks, at which moment, under which rulebook; ``closed`` are the children whose record is closed to them."""
 
     request: Request
     services: Services
     now: datetime
     actor: Actor = NOBODY
     published: Published | None = None
+    closed: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
@@ -150,26 +150,36 @@ def _arrive(request: Request) -> Visit:
         if actor is None:
             return visit
         published = books.current(session, now=now)
-    return Visit(request=request, services=services, now=now, actor=actor, published=published)
+        closed = restrictions.closed_to(session, actor.username)
+    return Visit(request=request, services=services, now=now, actor=actor, published=published, closed=closed)
 
 
 def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
-    # The row is committed before anything is shown, so that a page that then fails has been logged all the same.
-    row = Access(at=visit.now, username=visit.actor.username, what=route.title, allowed=True)
-    fault: NotAllowed | NotFound | None = None
-    with visit.services.database.write() as session:
+    refused = ""
+    try:
+        needs.require(route, actor=visit.actor, book=visit.book)
+    except NotAllowed as error:
+        refused = str(error)
+    with visit.reading() as session:
         try:
-            needs.require(route, actor=visit.actor, book=visit.book)
-            row.contact_id, row.referral_id = access_log.subject(session, route.shows, params)
-        except NotAllowed as error:
-            fault, row.allowed = error, False
-            row.contact_id, row.referral_id = access_log.subject_if_any(session, route.shows, params)
+            contact_id, referral_id = access_log.subject(session, route.shows, params)
+            missing = None
         except NotFound as error:
-            fault = error
-        row.reason = str(fault or "")
-        session.add(row)
-    if fault is not None:
-        raise fault
+            contact_id, referral_id, missing = None, None, error
+        children = restrictions.children_shown(session, route.shows, params, contact_id=contact_id)
+    access.open_record(
+        visit.services.database,
+        visit.actor,
+        route.title,
+        contact_id=contact_id,
+        referral_id=referral_id,
+        children=children,
+        now=visit.now,
+        refused=refused,
+        reason=str(missing or ""),
+    )
+    if missing is not None:
+        raise missing
 
 
 def here(request: Request) -> Visit:

@@ -1,0 +1,56 @@
+"""Who may open which child's record; every look is written down, and every refusal.
+
+A restricted record (own family, a colleague's children) opens only to people named. UK GDPR articles 5(2) and 32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pathway.engine.actors import Actor
+from rules.errors import NotAllowed
+from storage.queries import restrictions
+from storage.sessions import Database, ReadSession, WriteSession
+from storage.tables import Access
+
+CLOSED = "This record is restricted: it opens only to people named. Ask the service manager, and say why you need it."
+
+
+def refusal(session: WriteSession | ReadSession, actor: Actor, children: Collection[int]) -> str:
+    """Why these children's records do not open to somebody; the empty string when they do."""
+    return CLOSED if children and not restrictions.closed_to(session, actor.username).isdisjoint(children) else ""
+
+
+def open_record(
+    database: Database,
+    actor: Actor,
+    what: str,
+    *,
+    contact_id: int | None = None,
+    referral_id: int | None = None,
+    children: Collection[int] = (),
+    now: datetime,
+    reason: str = "",
+    refused: str = "",
+) -> None:
+    """Writes one look at a record into the access log, in a transaction of its own that is committed at once.
+
+    So a page that then fails has been logged all the same. ``refused`` says why it is refused already. Raises
+    NotAllowed, after the refusal has been written down, where it is or where a child's record is closed to the actor.
+    """
+    with database.write() as session:
+        refused = refused or refusal(session, actor, children)
+        session.add(
+            Access(
+                at=now,
+                username=actor.username,
+                what=what,
+                contact_id=contact_id,
+                referral_id=referral_id,
+                allowed=not refused,
+                reason=refused or reason,
+            )
+        )
+    if refused:
+        raise NotAllowed(refused)
