@@ -17,12 +17,12 @@ Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
 
 
-def told(open_door: Door) -> tuple[FrontDoor, Contact, Referral, Letter]:
+def told(open_door: Door, outcome: str = "no-further-action") -> tuple[FrontDoor, Contact, Referral, Letter]:
     """Mia was decided on Tuesday at 09:00; the letter was handed over at 10:00."""
     door = open_door(TUESDAY)
     contact = door.log("Mia")
     (mia,) = door.referrals(contact)
-    door.decide(mia)
+    door.decide(mia, outcome)
     door.move_to("2009-03-10 10:00")
     door.hand_over_letters()
     return door, contact, mia, door.letters(contact, "outcome")[0]
@@ -57,7 +57,8 @@ def test_somebody_hears_of_it_at_once_and_the_feedback_ladder_begins_when_it_is_
 
 
 def test_handing_the_same_letter_over_again_meets_the_second_round(open_door: Door) -> None:
-    door, _, mia, letter = told(open_door)
+    door, _, mia, letter = told(open_door, "assessment")
+    door.allocate(mia, door.add_worker())
     door.move_to("2009-03-11 12:00")
     door.came_back(letter, "2009-03-11 10:00")
     with pytest.raises(Refused, match="still owed"):
@@ -117,7 +118,7 @@ def test_an_acknowledgement_that_came_back_is_owed_again_where_the_book_says_so(
 
 def closed(open_door: Door) -> tuple[FrontDoor, Contact, Referral]:
     door, contact, mia, _ = told(open_door)
-    door.close(mia)
+    assert door.fresh(mia).state == "closed"
     door.move_to("2009-04-20 09:00")
     return door, contact, mia
 
@@ -158,7 +159,7 @@ def test_the_referrer_gets_no_second_letter_where_none_is_owed(open_door: Door) 
     door.decide(mia)
     assert len(door.letters(contact, "outcome")) == 1
     assert len(door.rounds(mia, "feedback")) == 1
-    assert door.close(mia).state == "closed"
+    assert door.fresh(mia).state == "closed"
 
 
 def test_figures_of_a_reopened_referral_are_those_of_its_first_decision_and_letter(open_door: Door) -> None:
@@ -171,9 +172,10 @@ def test_figures_of_a_reopened_referral_are_those_of_its_first_decision_and_lett
 
 def test_only_a_closed_referral_is_reopened_with_a_reason_and_by_a_manager(open_door: Door) -> None:
     door, _, mia, _ = told(open_door)
+    (noah,) = door.referrals(door.log("Noah"))
+    door.decide(noah)
     with pytest.raises(Refused, match="This referral is decided"):
-        door.reopen(mia)
-    door.close(mia)
+        door.reopen(noah)
     with pytest.raises(InvalidInput, match="reason: This is needed"):
         door.reopen(mia, reason=" ")
     with pytest.raises(NotAllowed, match=str(Role.DUTY_MANAGER)):
@@ -185,7 +187,6 @@ def test_later_clocks_of_a_reopened_referral_count_from_its_reopening(open_door:
     (mia,) = door.referrals(door.log("Mia"))
     door.decide(mia)
     door.hand_over_letters()
-    door.close(mia)
     door.move_to("2026-06-01 09:00")
     door.reopen(mia)
     door.move_to("2026-06-02 09:00")

@@ -92,7 +92,7 @@ def test_an_anonymous_referrer_gets_no_letter_and_the_duty_is_not_applicable(ope
     assert letters_about(door, contact) == []
     clock = door.clock(referral, "feedback")
     assert (clock.state, clock.not_applicable_because, clock.breached_at) == ("not applicable", "anonymous", None)
-    assert door.close(referral).state == "closed"
+    assert door.fresh(referral).state == "closed"
 
 
 def test_a_referrer_whom_a_letter_would_endanger_gets_none(open_door: Door) -> None:
@@ -129,7 +129,7 @@ def test_a_referral_can_not_be_closed_while_feedback_is_owed(open_door: Door) ->
     with pytest.raises(Refused, match="still owed"):
         door.close(referral)
     door.hand_over_letters()
-    assert door.close(referral).state == "closed"
+    assert door.fresh(referral).state == "closed"
 
 
 def test_without_an_e_mail_address_the_letter_is_owed_until_it_is_posted(open_door: Door) -> None:

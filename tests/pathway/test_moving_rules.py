@@ -99,7 +99,7 @@ def test_what_is_judged_never_changes(open_door: Door, notice) -> None:
     (first, second) = move(door, ('limit     = "24 hours"', 'limit = "36 hours"'))
     assert [door.clock(late), door.clock(met)] == before
     assert [clock.stays for clock in first.clocks] == [moving.JUDGED, ""]
-    assert [clock.kind for clock in second.clocks] == ["feedback"]
+    assert [clock.kind for clock in second.clocks] == ["feedback", "closing"]
 
 
 @pytest.mark.parametrize(
@@ -174,10 +174,10 @@ def test_an_interrupted_move_goes_on_where_it_stopped(open_door: Door) -> None:
 def test_only_those_under_one_version_move_and_closed_ones_never(open_door: Door) -> None:
     door = open_door(TUESDAY)
     mia, noah = door.referrals(door.log("Mia", "Noah"))
-    for referral in (mia, noah):
-        door.decide(referral)
+    door.decide(noah, "assessment")
+    door.decide(mia)
     door.hand_over_letters()
-    door.close(mia)
+    assert door.fresh(mia).state == "closed"
     publish(door, TWELVE)
     publish(door, TWELVE, version="3")
     assert [one.ref for one in moving.preview(door.database, plan(door, "2", "1"), now=door.now)] == [noah.ref]
