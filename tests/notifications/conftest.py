@@ -16,6 +16,7 @@ class Authority:
     context: ssl.SSLContext
     for_another_host: ssl.SSLContext
     file: str
+    certificate: bytes
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +24,9 @@ def authority(tmp_path_factory):
     """An authority with a certificate for loopback."""
     made = trustme.CA()
     context, other = (ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) for _ in range(2))
-    made.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    loopback = made.issue_cert("127.0.0.1", "localhost")
+    loopback.configure_cert(context)
     made.issue_cert("another.example.org").configure_cert(other)
     file = tmp_path_factory.mktemp("authority") / "ca.pem"
     made.cert_pem.write_to_path(str(file))
-    return Authority(context, other, str(file))
+    return Authority(context, other, str(file), loopback.private_key_and_cert_chain_pem.bytes())
