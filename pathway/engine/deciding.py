@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, changes, clocks, closing, danger, feedback, guards, history, machine, permissions
+from pathway.engine import (
+    books,
+    changes,
+    clocks,
+    closing,
+    danger,
+    feedback,
+    guards,
+    history,
+    machine,
+    permissions,
+    second_look,
+)
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
@@ -42,6 +54,7 @@ def decide(
     contact = session.get_one(Contact, referral.contact_id)
     _leave_checks_owed(session, referral, contact, facts.checks_missing, actor=actor, now=now)
     take_effect(session, referral, decision, outcome, actor=actor, now=now)
+    second_look.ask_when_due(session, referral, actor=actor, now=now)
     changes.changed(session, referral)
     danger.close_when_decided(session, contact, now=now, actor=actor)
     feedback.write_when_due(session, contact, actor=actor, now=now)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import CheckKind, Delivery, MilestoneKind, Returned
+from rules.vocabulary import CheckKind, Delivery, Mark, MilestoneKind, Returned, Role
 
 LONGEST_TEXT = 100_000
 
@@ -139,6 +139,34 @@ class AllocationInput(_Input):
     override_reason: Text = ""
 
 
+class TeamInput(_Input):
+    """A child given to a team in which no worker is named yet."""
+
+    team_id: int
+    note: Text = ""
+
+
+class TransferInput(_Input):
+    """A child to be moved to another worker, or to a team whose manager names the worker when accepting."""
+
+    to_worker_id: OptionalNumber = None
+    to_team_id: OptionalNumber = None
+    handover_note: NeededText
+
+
+class TransferAcceptanceInput(_Input):
+    """One side's acceptance; for a transfer to a team, with the worker who takes the child."""
+
+    worker_id: OptionalNumber = None
+    override_reason: Text = ""
+
+
+class TransferRefusalInput(_Input):
+    """Why a transfer is not accepted, or is taken back."""
+
+    reason: NeededText
+
+
 class MilestoneInput(_Input):
     """Something that happened after a referral was accepted; which facts are needed depends on the kind."""
 
@@ -198,6 +226,49 @@ class ReopeningInput(_Input):
 
     reason: NeededText
     tell_again: bool = False
+
+
+class SetAsideInput(_Input):
+    """Why a referral is set aside; ``right_ref`` is the right one where it was logged twice."""
+
+    mark: Mark
+    reason: NeededText
+    right_ref: Line = ""
+
+
+class RestoreInput(_Input):
+    """Why a referral that was set aside is restored."""
+
+    reason: NeededText
+
+
+class CorrectionInput(DecisionInput):
+    """The decision that follows a wrong one, and why."""
+
+    correction_reason: Text = ""
+
+
+class SecondLookInput(_Input):
+    """What another manager thinks of a decision."""
+
+    agrees: bool
+    note: NeededText
+
+
+class UserInput(_Input):
+    """Somebody who works here: what others read, where alerts go, what they may do, and whether they still do."""
+
+    name: NeededLine
+    email: NeededLine
+    roles: frozenset[Role] = frozenset()
+    team_id: OptionalNumber = None
+    active: bool = True
+
+
+class NewUserInput(UserInput):
+    """The same, with the name to sign in with."""
+
+    username: NeededLine
 
 
 def _names(value: object) -> object:

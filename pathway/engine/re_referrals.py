@@ -1,0 +1,34 @@
+"""Re-referrals: which referral of a child follows another within twelve months, and how many contacts there were."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rules import repeats
+from storage.queries import repeats as rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, Referral
+
+
+def review(session: WriteSession, person_id: int) -> None:
+    """Marks each referral of a child with the one before, where that was received in the twelve months before.
+
+    To be called whenever a child's referrals have become more or fewer. The same contact is no earlier one.
+    """
+    session.flush()
+    before: list[tuple[Referral, datetime]] = []
+    for referral, received_at in rows.standing(session, person_id):
+        since = repeats.twelve_months_before(received_at)
+        earlier = [one for one, at in before if one.contact_id != referral.contact_id and at >= since]
+        found = earlier[-1].id if earlier else None
+        if referral.re_referral_of_id != found:
+            referral.re_referral_of_id = found
+        before.append((referral, received_at))
+    session.flush()
+
+
+def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) -> int:
+    """How many contacts about this child there were in the twelve months up to this one, itself included."""
+    received_at = session.get_one(Contact, referral.contact_id).received_at
+    start = repeats.twelve_months_before(received_at)
+    return rows.contacts_between(session, referral.person_id, start=start, end=received_at)

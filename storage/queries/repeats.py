@@ -1,0 +1,95 @@
+"""The contacts and referrals of one child over time. What is set aside counts in none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from rules.vocabulary import ClockState, EventKind
+from storage.tables import Clock, Contact, Decision, Person, Referral, SecondLook
+
+
+def standing(session: Session, person_id: int) -> Sequence[tuple[Referral, datetime]]:
+    """The referrals of a child that are not set aside, each with its moment of receipt, the earliest first."""
+    statement = (
+        select(Referral, Contact.received_at)
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .where(col(Referral.person_id) == person_id, col(Referral.set_aside_at).is_(None))
+        .order_by(col(Contact.received_at), col(Referral.id))
+    )
+    return session.exec(statement).all()
+
+
+def contacts_between(session: Session, person_id: int, *, start: datetime, end: datetime) -> int:
+    """How many contacts about a child were received from ``start`` to ``end``, both included."""
+    statement = (
+        select(func.count(col(Contact.id).distinct()))
+        .join(Referral, col(Referral.contact_id) == col(Contact.id))
+        .where(
+            col(Referral.person_id) == person_id,
+            col(Referral.set_aside_at).is_(None),
+            col(Contact.received_at) >= start,
+            col(Contact.received_at) <= end,
+        )
+    )
+    return session.exec(statement).one()
+
+
+def second_looks(session: Session, referral_id: int) -> Sequence[SecondLook]:
+    """The second looks at the decisions about one child, oldest first."""
+    statement = select(SecondLook).where(col(SecondLook.referral_id) == referral_id)
+    return session.exec(statement.order_by(col(SecondLook.id))).all()
+
+
+def waiting_look(session: Session, referral_id: int) -> Clock | None:
+    """The clock of the second look that is owed, or None."""
+    statement = select(Clock).where(
+        col(Clock.referral_id) == referral_id,
+        col(Clock.state) == ClockState.RUNNING,
+        col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED,
+    )
+    return session.exec(statement.limit(1)).first()
+
+
+def waiting_looks(session: Session) -> Sequence[tuple[Clock, Referral, Contact, Person]]:
+    """Every referral that waits for a second look, the soonest due first."""
+    statement = (
+        select(Clock, Referral, Contact, Person)
+        .join(Referral, col(Referral.id) == col(Clock.referral_id))
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .join(Person, col(Person.id) == col(Referral.person_id))
+        .where(col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED)
+    )
+    return session.exec(statement.order_by(col(Clock.due_at), col(Clock.id))).all()
+
+
+def is_disputed(session: Session, referral_id: int) -> bool:
+    """True while a second look does not agree with the decision that holds."""
+    holds = select(func.max(Decision.id)).where(col(Decision.referral_id) == referral_id).scalar_subquery()
+    statement = select(SecondLook.id).where(
+        col(SecondLook.referral_id) == referral_id,
+        col(SecondLook.agrees).is_(False),
+        col(SecondLook.decision_id) == holds,
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def disagreements(session: Session) -> Sequence[tuple[SecondLook, Referral, Contact, Person]]:
+    """Second looks that did not agree with the decision that still holds, the oldest first."""
+    holds = select(func.max(Decision.id)).where(col(Decision.referral_id) == col(Referral.id)).correlate(Referral)
+    statement = (
+        select(SecondLook, Referral, Contact, Person)
+        .join(Referral, col(Referral.id) == col(SecondLook.referral_id))
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .join(Person, col(Person.id) == col(Referral.person_id))
+        .where(
+            col(SecondLook.agrees).is_(False),
+            col(SecondLook.decision_id) == holds.scalar_subquery(),
+            col(Referral.decided_at).is_not(None),
+            col(Referral.closed_at).is_(None),
+            col(Referral.set_aside_at).is_(None),
+        )
+    )
+    return session.exec(statement.order_by(col(SecondLook.id))).all()
