@@ -80,6 +80,13 @@ MAY_LEARN: Mapping[tuple[MessageKind, ReferrerKind], tuple[str, ...]] = {
     (MessageKind.OUTCOME, ReferrerKind.PUBLIC): _ALL,
     (_PART, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "children_to_follow", "contact_name"),
 }
+# What the receiver of a child who is handed over may learn (``notifications.onward``). The referrer is a professional
+# whose identity is shared, or nobody; household, checks, earlier referrals and siblings stay here.
+RECEIVER_MAY_LEARN = (
+    "council", "receiver", "referral_ref", "child_name", "birth_date", "due_date", "address", "school", "received_at",
+    "sent_at", "answer_by", "referrer", "concern", "opinion", "outcome_title", "reasons", "decided_by",
+)  # fmt: skip
+RECEIVERS_SUBJECT_MAY_NAME = ("council", "referral_ref", "answer_by")
 # A subject is read on a locked telephone's screen: it never gets to see a child, whoever the letter is for.
 SUBJECT_MAY_NAME = ("council", "contact_ref", "received_at")
 

@@ -19,6 +19,8 @@ from storage.queries import history as events
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, id_of
 
+_WRITTEN_TO_THE_REFERRER = (EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN)
+
 
 def begin(
     session: WriteSession,
@@ -93,7 +95,7 @@ def start(
     met_at: datetime | None = None,
 ) -> Clock:
     """Starts round ``number`` of one clock, which counts from ``started_at``; ``met_at``: it was met in the past."""
-    reason, limit = _not_applicable(rule, contact), rule.limit_for(referral.rating)
+    reason, limit = _not_applicable(rule, referral, contact), rule.limit_for(referral.rating)
     clock = Clock(
         referral_id=id_of(referral),
         contact_id=id_of(contact),
@@ -171,8 +173,12 @@ def record_moved(
     )
 
 
-def _not_applicable(rule: ClockRule, contact: Contact) -> NotApplicable | None:
+def _not_applicable(rule: ClockRule, referral: Referral, contact: Contact) -> NotApplicable | None:
+    # Whatever a book says: nothing that is written to a referrer is owed for a child whom that referrer did not name.
+    if not referral.named_by_referrer and rule.stops_on in _WRITTEN_TO_THE_REFERRER:
+        return NotApplicable.NOT_NAMED
     facts = {
+        NotApplicable.NOT_NAMED: not referral.named_by_referrer,
         NotApplicable.ANONYMOUS: contact.referrer_kind == NotApplicable.ANONYMOUS,
         NotApplicable.UNSAFE_TO_CONTACT: contact.unsafe_to_contact,
         NotApplicable.IMPORTED: contact.imported,
@@ -242,16 +248,31 @@ def _record_met(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: 
 def end_with_referral(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
     """Ends what is still owed when a referral is closed: a duty late by then stays missed, another applies no more."""
     for clock in clocks.running(session, id_of(referral)):
-        if now < clock.due_at:
-            make_not_applicable(session, clock, NotApplicable.CLOSED, now=now, actor=actor)
-            continue
-        rule = rule_of(session, clock)
-        clock.state, clock.attention_at = ClockState.STOPPED, None
-        clock.stopped_at, clock.not_applicable_because = now, NotApplicable.CLOSED
-        judge(session, clock, rule, now=now)
-        summary = f"{rule.title}: not met when the referral was closed"
-        history.of_clock(session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, late=True)
-        alerts.close_for(session, f"clock:{clock.id}", because="The referral was closed.", now=now, actor=actor)
+        because = "when the referral was closed"
+        give_up(session, clock, NotApplicable.CLOSED, because=because, at=now, now=now, actor=actor)
+
+
+def give_up(
+    session: WriteSession,
+    clock: Clock,
+    reason: NotApplicable,
+    *,
+    because: str,
+    at: datetime,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Ends a duty that nobody will meet any more: late by ``at`` it stays missed, in time it applies no more."""
+    if at <= clock.due_at:
+        make_not_applicable(session, clock, reason, now=now, actor=actor)
+        return
+    rule = rule_of(session, clock)
+    clock.state, clock.attention_at = ClockState.STOPPED, None
+    clock.stopped_at, clock.not_applicable_because = at, reason
+    judge(session, clock, rule, now=now)
+    summary = f"{rule.title}: not met {because}"
+    history.of_clock(session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=at, late=True)
+    alerts.close_for(session, f"clock:{clock.id}", because=f"Not met {because}.", now=now, actor=actor)
 
 
 def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime) -> None:

@@ -65,7 +65,7 @@ def log_contact(
 def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None:
     inputs.refuse_future("received_at", data.received_at, now=now)
     faults = [*_late_faults(data, now), *_code_faults(data), *kinds.faults_of(data.kind, book)]
-    faults += [fault for place, child in _places(data) for fault in _child_faults(place, child, now=now)]
+    faults += [fault for place, child in _places(data) for fault in child_faults(place, child, now=now)]
     if faults:
         raise InvalidInput(faults)
 
@@ -88,7 +88,8 @@ def _code_faults(data: ContactInput) -> Sequence[Fault]:
     return faults
 
 
-def _child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fault]:
+def child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fault]:
+    """What is wrong with one child's description, each fault with its place below ``place``."""
     faults = []
     if not any((child.forename, child.surname, child.birth_date, child.due_date, child.address)):
         remedy = "Give a name, a birth date, a due date or an address"

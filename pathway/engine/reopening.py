@@ -39,7 +39,7 @@ def reopen(
     history.of_referral(session, referral, EventKind.REOPENED, summary, actor=actor, now=now, request_id=request_id)
     _begin(session, referral, EventKind.REOPENED, actor=actor, now=now)
     if data.tell_again:
-        _tell_again(session, referral, actor=actor, now=now)
+        tell_again(session, referral, actor=actor, now=now)
     changes.changed(session, referral)
     attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
     return referral
@@ -49,13 +49,16 @@ def _forget_the_end(referral: Referral) -> None:
     """What the row says of the last end; decisions, allocations and history keep it."""
     referral.closed_at = None
     referral.closure_reason = ""
+    referral.closure_code = ""
     referral.outcome = None
     referral.decided_at = None
     referral.accepted_at = None
     referral.worker_id = None
+    referral.team_id = None
 
 
-def _tell_again(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
+def tell_again(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
+    """The referrer is owed another letter after the next decision; those written before count no more."""
     referral.feedback_at = None
     referral.tell_again_from = now
     summary = "The referrer is to be told of the new decision"

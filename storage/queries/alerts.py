@@ -28,6 +28,14 @@ def is_open_of(session: Session, referral_id: int, kind: AlertKind) -> bool:
     return session.exec(statement.limit(1)).first() is not None
 
 
+def open_of(session: Session, referral_id: int, kind: AlertKind) -> Sequence[Alert]:
+    """The open alerts of this kind about the referral, oldest first."""
+    statement = select(Alert).where(
+        col(Alert.referral_id) == referral_id, col(Alert.kind) == kind, col(Alert.closed_at).is_(None)
+    )
+    return session.exec(statement.order_by(col(Alert.id))).all()
+
+
 def find(session: Session, alert_id: int) -> Alert:
     """The alert. Raises NotFound."""
     alert = session.get(Alert, alert_id, populate_existing=True)

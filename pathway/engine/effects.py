@@ -1,0 +1,48 @@
+"""What a decision leads to outside: who has the child already is told, or a receiver is asked to take the child on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pathway.engine import new_information, onward
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import DecisionInput
+from rules.errors import InvalidInput
+from rules.rulebook import Outcome
+from rules.vocabulary import Effect, NotApplicable
+from storage.queries import staff
+from storage.sessions import WriteSession
+from storage.tables import Decision, Referral, Worker
+
+OF_A_WORKER = {"worker_id": None}
+OF_A_RECEIVER = {"receiver": "", "receiver_email": ""}
+
+
+def fitting(session: WriteSession, data: DecisionInput, outcome: Outcome) -> DecisionInput:
+    """The decision without what its outcome has no use for. Raises InvalidInput for an odd worker or address."""
+    if not (outcome.effect is Effect.PASS_TO_WORKER or "allocated worker" in outcome.required):
+        data = data.model_copy(update=OF_A_WORKER)
+    elif data.worker_id is not None and staff.active_worker(session, data.worker_id) is None:
+        raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
+    if not (outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required):
+        return data.model_copy(update=OF_A_RECEIVER)
+    onward.refuse_odd_address(data.receiver_email)
+    return data
+
+
+def begin(
+    session: WriteSession, referral: Referral, decision: Decision, outcome: Outcome, *, actor: Actor, now: datetime
+) -> None:
+    """Tells those whom this decision concerns, in its transaction."""
+    if outcome.effect is Effect.PASS_TO_WORKER and decision.worker_id is not None:
+        worker = session.get_one(Worker, decision.worker_id)
+        new_information.send(session, referral, decision, worker, actor=actor, now=now)
+    if outcome.effect is Effect.HAND_OVER and decision.receiver:
+        onward.send(session, referral, decision, outcome, actor=actor, now=now)
+
+
+def end(session: WriteSession, referral: Referral, reason: NotApplicable, *, actor: Actor, now: datetime) -> None:
+    """Ends what a decision that no longer stands has left waiting: alerts to be read, an answer to be given."""
+    because = f"The decision no longer stands: {reason}."
+    new_information.withdraw(session, referral, because=because, actor=actor, now=now)
+    onward.withdraw(session, referral, reason, actor=actor, now=now)

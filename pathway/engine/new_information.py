@@ -1,0 +1,104 @@
+"""Already open: what was said goes to the worker who has the child and to the manager of the team, who acknowledge it.
+
+Two alerts with ladders of their own: that one has read it does not mean that the other has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pathway.engine import alerts, books, history
+from pathway.engine.actors import Actor
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import AlertKind, EventKind, Role
+from storage.queries import alerts as alert_rows
+from storage.sessions import WriteSession
+from storage.tables import Contact, Decision, Referral, Worker, id_of
+
+# For a council's own book that names no ladder. Local: no source gives the numbers.
+LADDER = Ladder(
+    name=AlertKind.NEW_INFORMATION,
+    rungs=(
+        Rung(offset=timedelta(0), role=Role.SOCIAL_WORKER, local=True),
+        Rung(offset=timedelta(0), role=Role.TEAM_MANAGER, local=True),
+        Rung(offset=timedelta(hours=24), role=Role.TEAM_MANAGER, local=True),
+        Rung(offset=timedelta(hours=72), role=Role.SERVICE_MANAGER, local=True),
+    ),
+    hold=timedelta(hours=24),
+)
+PARTS = {Role.SOCIAL_WORKER: "worker", Role.TEAM_MANAGER: "manager"}
+NEXT_STEPS = {
+    Role.SOCIAL_WORKER: "Read what was said about a child who is yours, and acknowledge it with what you will do.",
+    Role.TEAM_MANAGER: "Read what was said about a child of your team, see that the worker acts on it; acknowledge.",
+}
+
+
+def send(
+    session: WriteSession, referral: Referral, decision: Decision, worker: Worker, *, actor: Actor, now: datetime
+) -> None:
+    """Sends what was said to the worker and to the team manager, and opens an alert for each."""
+    summary = f"New information sent to {worker.name}, who has the child already, and to the team manager"
+    history.of_referral(
+        session, referral, EventKind.NEW_INFORMATION_SENT, summary, actor=actor, now=now, worker=id_of(worker)
+    )
+    session.flush()
+    for role in PARTS:
+        _open(session, referral, decision, worker, role=role, actor=actor, now=now)
+
+
+def _open(
+    session: WriteSession,
+    referral: Referral,
+    decision: Decision,
+    worker: Worker,
+    *,
+    role: Role,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    published = books.current(session, now=now)
+    contact = session.get_one(Contact, referral.contact_id)
+    danger = "Immediate danger. " if contact.immediate_danger else ""
+    whole = published.book.ladders.get(AlertKind.NEW_INFORMATION, LADDER)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.NEW_INFORMATION,
+        subject_key=_subject(decision, role),
+        headline=f"{danger}New information about an open child: referral {referral.ref}",
+        next_step=NEXT_STEPS[role],
+        ladder=part_of(whole, role),
+        published=published,
+        due_at=now,
+        now=now,
+        actor=actor,
+        contact_id=referral.contact_id,
+        referral_id=id_of(referral),
+        worker_id=id_of(worker),
+    )
+
+
+def part_of(ladder: Ladder, role: Role) -> Ladder:
+    """The rungs that begin with this role, and those that follow for whoever has not answered."""
+    rungs = _cut(ladder, role)
+    return replace(ladder, rungs=rungs or _cut(LADDER, role))
+
+
+def _cut(ladder: Ladder, role: Role) -> tuple[Rung, ...]:
+    """This role's own rungs, and of the others those that come later than its first."""
+    first = min((rung.offset for rung in ladder.alerts if rung.role is role), default=None)
+    if first is None:
+        return ()
+    later = [rung for rung in ladder.alerts if rung.offset > first and rung.role is not Role.SOCIAL_WORKER]
+    own = [rung for rung in ladder.alerts if rung.role is role and rung not in later]
+    return (*own, *later)
+
+
+def withdraw(session: WriteSession, referral: Referral, *, because: str, actor: Actor, now: datetime) -> None:
+    """Closes what is still to be acknowledged about a referral: its decision no longer stands."""
+    for alert in alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
+        alerts.close_for(session, alert.subject_key, because=because, now=now, actor=actor)
+
+
+def _subject(decision: Decision, role: Role) -> str:
+    return f"new information:{decision.id}:{PARTS[role]}"

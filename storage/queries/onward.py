@@ -1,0 +1,109 @@
+"""Children handed over to a receiver: who has not answered yet, and what became of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case
+from sqlmodel import Session, col, func, select
+
+from rules.errors import NotFound
+from rules.vocabulary import ClockState, EventKind
+from storage.tables import Clock, Contact, Message, OnwardReferral, Person, Referral
+
+_KEY = "onward:"
+_OWED = (col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SENT_ONWARD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnwardLine:
+    """A child who waits for a receiver's answer: since when, until when, and the e-mail that told the receiver."""
+
+    onward: OnwardReferral
+    referral: Referral
+    contact: Contact
+    person: Person
+    due_at: datetime | None
+    message: Message | None
+
+
+def find(session: Session, onward_id: int) -> OnwardReferral:
+    """One hand-over as it is in the database now. Raises NotFound."""
+    found = session.get(OnwardReferral, onward_id, populate_existing=True)
+    if found is None:
+        raise NotFound(f"There is no hand-over with number {onward_id}; open the list again.")
+    return found
+
+
+def open_of(session: Session, referral_id: int) -> OnwardReferral | None:
+    """The hand-over of a referral that the receiver has not answered, or None."""
+    statement = select(OnwardReferral).where(
+        col(OnwardReferral.referral_id) == referral_id, col(OnwardReferral.answered_at).is_(None)
+    )
+    return session.exec(statement).one_or_none()
+
+
+def of_referral(session: Session, referral_id: int) -> Sequence[OnwardReferral]:
+    """Every hand-over of a referral, oldest first."""
+    statement = select(OnwardReferral).where(col(OnwardReferral.referral_id) == referral_id)
+    return session.exec(statement.order_by(col(OnwardReferral.id))).all()
+
+
+def waiting(session: Session, *, offset: int = 0, limit: int | None = None) -> tuple[Sequence[OnwardLine], int]:
+    """A page of those who wait for an answer, immediate danger and the oldest due first, and how many there are."""
+    due = (
+        select(col(Clock.referral_id), func.min(Clock.due_at).label("due_at"))
+        .where(*_OWED)
+        .group_by(col(Clock.referral_id))
+        .subquery()
+    )
+    statement = (
+        select(OnwardReferral, Referral, Contact, Person)
+        .join(Referral, col(Referral.id) == col(OnwardReferral.referral_id))
+        .join(Contact, col(Contact.id) == col(Referral.contact_id))
+        .join(Person, col(Person.id) == col(Referral.person_id))
+        .outerjoin(due, due.c.referral_id == Referral.id)
+        .where(col(OnwardReferral.answered_at).is_(None))
+    )
+    count = session.exec(
+        select(func.count()).select_from(statement.with_only_columns(col(OnwardReferral.id)).subquery())
+    ).one()
+    first = case((col(Contact.immediate_danger), 0), else_=1)
+    ordered = statement.order_by(first, func.coalesce(due.c.due_at, OnwardReferral.sent_at), col(OnwardReferral.id))
+    rows = session.exec(ordered.offset(offset).limit(limit)).all()
+    sent, dues = messages(session, [row[0] for row in rows]), _dues(session, [row[1].id for row in rows])
+    return [
+        OnwardLine(
+            onward=onward,
+            referral=referral,
+            contact=contact,
+            person=person,
+            due_at=dues.get(referral.id),
+            message=sent.get(onward.id or 0),
+        )
+        for onward, referral, contact, person in rows
+    ], count
+
+
+def _dues(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, datetime]:
+    statement = select(Clock.referral_id, Clock.due_at).where(col(Clock.referral_id).in_(referral_ids), *_OWED)
+    return dict(session.exec(statement.order_by(col(Clock.due_at).desc())).all())
+
+
+def message_key(onward_id: int) -> str:
+    """What tells the message to a receiver from all others."""
+    return f"{_KEY}{onward_id}"
+
+
+def by_message(session: Session, key: str) -> OnwardReferral:
+    """The hand-over of which a message told the receiver. Raises NotFound."""
+    return find(session, int(key.removeprefix(_KEY)))
+
+
+def messages(session: Session, handed_over: Sequence[OnwardReferral]) -> Mapping[int, Message]:
+    """The e-mails that told the receivers, by number of the hand-over."""
+    keys = {message_key(onward.id or 0): onward.id or 0 for onward in handed_over}
+    found = session.exec(select(Message).where(col(Message.dedup_key).in_(keys))).all()
+    return {keys[message.dedup_key]: message for message in found}
