@@ -12,6 +12,8 @@ ITEMS = (
     ("/mailbox", "Mailbox"),
     ("/reports/timeliness", "Timeliness"),
     ("/rulebook", "Rulebook"),
+    ("/restricted", "Restricted"),
+    ("/people", "People"),
     ("/access-log", "Access log"),
 )
 

@@ -18,7 +18,7 @@ from pathway.engine import codes
 from pathway.web import letter_words, times
 from pathway.web.forms import Form
 from rules import identifiers
-from rules.vocabulary import Action, Role
+from rules.vocabulary import Action, EventKind, Role
 from storage.tables import Person
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ NOTICES = {
     "the first of the two is recorded",
     "screened": "Screening recorded",
     "rated": "Rating recorded",
+    "danger-marked": "Marked as immediate danger: the duty manager has been alerted",
+    "danger-withdrawn": "The mark of immediate danger is withdrawn",
+    "kind-changed": "The kind of contact is changed",
     "decided": "Decision recorded",
     "allocated": "Child allocated",
     "closed": "Referral closed",
@@ -48,6 +51,11 @@ NOTICES = {
     "acknowledged": "Alert acknowledged",
     "handed-over": "Recorded: the letter has left the building",
     "came-back": "Recorded: the letter came back, and the duty is owed again",
+    "person-added": "Added; they can sign in now",
+    "person-changed": "Saved",
+    "restriction-made": "The record is restricted",
+    "restriction-named": "The record opens to this person too",
+    "restriction-lifted": "The restriction is lifted",
     "signed-out": "You have signed out",
 }
 
@@ -80,6 +88,7 @@ def environment() -> Environment:
     )
     env.globals.update(
         Action=Action,
+        EventKind=EventKind,
         Role=Role,
         NOTICES=NOTICES,
         LONG_TEXT=LONG_TEXT,

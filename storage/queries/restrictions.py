@@ -11,6 +11,9 @@ from sqlmodel import Session, col, or_, select
 from storage.tables import Person, Referral, Restriction, RestrictionName
 
 
+LARGEST = 2**31 - 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restricted:
     """One standing restriction with the child and the people named."""
@@ -75,7 +78,7 @@ def children_shown(
 ) -> Collection[int]:
     """The numbers of the children whose record a page shows; none for a list, which hides names by itself."""
     if shows == "person":
-        return [int(params["person_id"])]
+        return [min(int(params["person_id"]), LARGEST)]
     if shows == "referral":
         return session.exec(select(Referral.person_id).where(col(Referral.ref) == params["ref"])).all()
     return [] if contact_id is None else children_of_contact(session, contact_id)

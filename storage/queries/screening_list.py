@@ -9,19 +9,22 @@ from typing import Any
 from sqlalchemy import and_, case
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import ClockState, State
+from rules.vocabulary import ClockState
+from storage.queries.danger import BEHIND
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
-
-_BEHIND = (State.ALLOCATED, State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """``state``: empty for all open ones. ``mine``: a user name. Each word of ``words`` must be found."""
+    """``state``: empty for all open ones. ``mine``: a user name. Each word of ``words`` must be found.
+
+    ``closed`` are children whose name must not be found by whoever looks.
+    """
 
     state: str = ""
     mine: str = ""
     words: str = ""
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tup
     count = session.exec(
         select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())
     ).one()
-    danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(_BEHIND)), 0), else_=1)
+    danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(BEHIND)), 0), else_=1)
     ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
         col(Referral.imported), danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
     )
@@ -84,6 +87,8 @@ def _wanted(filters: Filters) -> Sequence[Any]:
     conditions = [col(Referral.state) == filters.state if filters.state else col(Referral.closed_at).is_(None)]
     if filters.mine:
         conditions.append(_is_mine(filters.mine))
+    if filters.words and filters.closed:
+        conditions.append(col(Person.id).not_in(filters.closed))
     return [*conditions, *(_holds(word) for word in filters.words.split())]
 
 

@@ -30,3 +30,8 @@ def remove(session: Session, token_sha256: str) -> None:
 def clear(session: Session, *, expired_by: datetime) -> None:
     """Removes the sessions that have run out."""
     session.exec(delete(WebSession).where(col(WebSession.expires_at) <= expired_by))
+
+
+def remove_all(session: Session, user_id: int) -> None:
+    """Removes every session of one user."""
+    session.exec(delete(WebSession).where(col(WebSession.user_id) == user_id))

@@ -19,7 +19,7 @@ def home(visit: Here) -> Response:
 def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str = "") -> Response:
     """Open referrals by time left, with filters."""
     known = state if state in set(State) else ""
-    filters = Filters(state=known, mine=visit.actor.username if mine else "", words=q.strip()[:200])
+    filters = Filters(state=known, mine=visit.actor.username if mine else "", words=q.strip()[:200], closed=visit.closed)
     number = paging.number_of(page)
     with visit.reading() as session:
         lines, count = screening_list.lines(session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)

@@ -1,0 +1,107 @@
+"""Changing who works here: roles, teams, leaving and coming back, new passwords. Each change stands in the history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications import addresses
+from pathway.engine import books, history, permissions, staff
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import NewUserInput, UserInput
+from rules.errors import Fault, InvalidInput, NotFound, Refused
+from rules.vocabulary import Action, EventKind, Role
+from storage.queries import sign_ins, staff_list
+from storage.queries import staff as staff_rows
+from storage.sessions import WriteSession
+from storage.tables import Team, User, UserRole, id_of
+
+LAST_ADMINISTRATOR = "Nobody else is an administrator. Make somebody else one first."
+
+
+def add(session: WriteSession, data: NewUserInput, *, password_hash: str, actor: Actor, now: datetime) -> User:
+    """Adds somebody who may sign in. Raises InvalidInput naming each field, NotAllowed."""
+    _require(session, actor, now=now)
+    _refuse_faults(session, data)
+    user = staff.add_user(
+        session,
+        username=data.username,
+        name=data.name,
+        email=data.email,
+        password_hash=password_hash,
+        roles=data.roles,
+        now=now,
+    )
+    user.team_id = data.team_id
+    _record(session, f"{user.name} ({user.username}) added: {_roles(data)}", actor=actor, now=now)
+    return user
+
+
+def change(session: WriteSession, user_id: int, data: UserInput, *, actor: Actor, now: datetime) -> User:
+    """Changes name, address, team and roles, and whether somebody works here; who leaves is signed out everywhere.
+
+    Raises InvalidInput naming each field, Refused for the last administrator, NotAllowed, NotFound.
+    """
+    _require(session, actor, now=now)
+    user = find(session, user_id)
+    _refuse_faults(session, data)
+    _refuse_last(session, user, data)
+    user.name, user.email, user.team_id, user.active = data.name, data.email, data.team_id, data.active
+    staff_list.set_roles(session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id)
+    if not data.active:
+        sign_ins.remove_all(session, user_id)
+    left = "" if data.active else ", no longer works here"
+    _record(session, f"{user.name} ({user.username}): {_roles(data)}{left}", actor=actor, now=now)
+    session.flush()
+    return user
+
+
+def set_password(session: WriteSession, user_id: int, *, password_hash: str, actor: Actor, now: datetime) -> User:
+    """Gives somebody a new password and signs them out everywhere. Raises NotAllowed, NotFound."""
+    _require(session, actor, now=now)
+    user = find(session, user_id)
+    user.password_hash = password_hash
+    sign_ins.remove_all(session, user_id)
+    _record(session, f"{user.name} ({user.username}): new password", actor=actor, now=now)
+    session.flush()
+    return user
+
+
+def find(session: WriteSession, user_id: int) -> User:
+    """The user with this number. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(f"There is no user with the number {user_id}; open the list of people again.")
+    return user
+
+
+def _require(session: WriteSession, actor: Actor, *, now: datetime) -> None:
+    permissions.require(books.current(session, now=now).book, actor, Action.ADMINISTER)
+
+
+def _refuse_faults(session: WriteSession, data: UserInput) -> None:
+    faults = []
+    if not addresses.usable(data.email):
+        remedy = "Give the address to which alerts go"
+        faults.append(Fault(place="email", problem=f"{data.email!r} can't be written to", remedy=remedy))
+    if not data.roles:
+        faults.append(Fault(place="roles", problem="No role is given", remedy="Choose at least one"))
+    if data.team_id is not None and session.get(Team, data.team_id) is None:
+        faults.append(Fault(place="team_id", problem="There is no such team", remedy="Choose one from the list"))
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _refuse_last(session: WriteSession, user: User, data: UserInput) -> None:
+    stays = data.active and Role.ADMINISTRATOR in data.roles
+    if stays or Role.ADMINISTRATOR not in staff_rows.roles(session, id_of(user)) or not user.active:
+        return
+    if [other.id for other in staff_rows.holders(session, Role.ADMINISTRATOR)] == [user.id]:
+        raise Refused([LAST_ADMINISTRATOR])
+
+
+def _roles(data: UserInput) -> str:
+    return ", ".join(sorted(data.roles))
+
+
+def _record(session: WriteSession, summary: str, *, actor: Actor, now: datetime) -> None:
+    history.record(session, EventKind.STAFF_CHANGED, summary=summary, actor=actor, now=now)

@@ -1,0 +1,115 @@
+"""Who works here: the list, the form for one person, and a new password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, staff_changes
+from pathway.engine.inputs import NewUserInput, UserInput
+from pathway.web import forms, passwords, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import Fault, InvalidInput, NotFound, Refused
+from rules.vocabulary import Role
+from storage.queries import staff, staff_list
+from storage.tables import User, id_of
+
+SHORTEST = 12
+LATEST = 20
+TOO_SHORT = Fault(
+    place="password",
+    problem=f"This is shorter than {SHORTEST} characters",
+    remedy="Use three words that nobody would guess",
+)
+
+
+def show(visit: Here) -> Response:
+    """Everybody, and the latest changes."""
+    with visit.reading() as session:
+        return visit.page(
+            "people.html",
+            people=staff_list.lines(session),
+            workers=staff.workers(session),
+            changes=staff_list.changes(session, limit=LATEST),
+        )
+
+
+def new(visit: Here) -> Response:
+    """The form for somebody new."""
+    return _form(visit, forms.fresh(active="yes"), None)
+
+
+def add(visit: Here, form: Posted) -> Response:
+    """Adds somebody."""
+    try:
+        data = inputs.parse(NewUserInput, _typed(form) | {"username": form.get("username"), "active": True})
+        hashed = _hashed(form)
+        visit.change(
+            lambda session: staff_changes.add(session, data, password_hash=hashed, actor=visit.actor, now=visit.now)
+        )
+    except InvalidInput as error:
+        return _form(visit, form.refused(error), None, status=error.status)
+    return visit.go("/people", notice="person-added")
+
+
+def one(visit: Here, user_id: int) -> Response:
+    """The form for one person."""
+    with visit.reading() as session:
+        user = _user(session.get(User, min(user_id, typed.LARGEST)))
+        roles = tuple(staff.roles(session, user_id))
+    fresh = forms.fresh(name=user.name, email=user.email, team_id=str(user.team_id or ""))
+    values = {**fresh.values, "roles": roles, "active": ("yes",) if user.active else ()}
+    return _form(visit, Form(values=values), user)
+
+
+def change(visit: Here, user_id: int, form: Posted) -> Response:
+    """Changes one person, or gives a new password."""
+    with visit.reading() as session:
+        user = _user(session.get(User, min(user_id, typed.LARGEST)))
+    try:
+        if form.get("do") == "password":
+            hashed = _hashed(form)
+            visit.change(
+                lambda session: staff_changes.set_password(
+                    session, user_id, password_hash=hashed, actor=visit.actor, now=visit.now
+                )
+            )
+        else:
+            data = inputs.parse(UserInput, _typed(form) | {"active": form.has("active", "yes")})
+            visit.change(lambda session: staff_changes.change(session, user_id, data, actor=visit.actor, now=visit.now))
+    except (InvalidInput, Refused) as error:
+        return _form(visit, form.refused(error), user, status=error.status)
+    return visit.go("/people", notice="person-changed")
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    known = frozenset(Role)
+    return {
+        "name": form.get("name"),
+        "email": form.get("email"),
+        "roles": frozenset(role for role in form.all("roles") if role in known),
+        "team_id": form.get("team_id"),
+    }
+
+
+def _hashed(form: Form) -> str:
+    """The hash of the password typed, made outside every transaction. Raises InvalidInput for a short one."""
+    password = form.get("password")
+    if len(password) < SHORTEST:
+        raise InvalidInput([TOO_SHORT])
+    return passwords.hash_password(password)
+
+
+def _user(found: User | None) -> User:
+    if found is None:
+        raise NotFound("There is no such user; open the list of people again.")
+    return found
+
+
+def _form(visit: Visit, form: Form, user: User | None, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        teams = [(str(id_of(team)), team.name) for team in staff_list.teams(session)]
+    roles = [(role.value, role.capitalize()) for role in Role]
+    return visit.page("person.html", status=status, form=form, user=user, teams=teams, roles=roles)

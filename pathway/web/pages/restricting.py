@@ -1,0 +1,77 @@
+"""Restricted records: the list, and the forms to restrict one, to name further people and to lift it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, restricting
+from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
+from pathway.web import forms, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, NotFound, Refused
+from storage.queries import people, record, restrictions
+from storage.sessions import WriteSession
+from storage.tables import Person, Restriction, id_of
+
+_FIELDS = {"named": {"reason": "why_named", "usernames": "username"}, "lifted": {"reason": "why_lifted"}}
+
+
+def show(visit: Here) -> Response:
+    """All restrictions that hold; a child's name only to those named."""
+    with visit.reading() as session:
+        return visit.page("restricted.html", restricted=restrictions.listed(session), names=record.names(session))
+
+
+def one(visit: Here, person_id: int) -> Response:
+    """The forms for one child."""
+    return _page(visit, person_id, forms.fresh())
+
+
+def change(visit: Here, person_id: int, form: Posted) -> Response:
+    """Restricts, names somebody, or lifts."""
+    try:
+        visit.change(lambda session: _act(session, visit, person_id, form))
+    except (InvalidInput, Refused) as error:
+        return _page(visit, person_id, form.refused(_placed(error, form.get("do"))), status=error.status)
+    return visit.go(f"/children/{person_id}/restrict", notice=f"restriction-{form.get('do') or 'made'}")
+
+
+def _act(session: WriteSession, visit: Visit, person_id: int, form: Form) -> Restriction:
+    how: dict[str, Any] = {"actor": visit.actor, "now": visit.now}
+    if form.get("do") == "named":
+        typed = {"username": form.get("username"), "reason": form.get("why_named")}
+        return restricting.name(session, person_id, inputs.parse(NamingInput, typed), **how)
+    if form.get("do") == "lifted":
+        lifting = inputs.parse(LiftingInput, {"reason": form.get("why_lifted")})
+        return restricting.lift(session, person_id, lifting, request_id=form.token, **how)
+    data = inputs.parse(RestrictionInput, {"reason": form.get("reason"), "usernames": form.get("usernames")})
+    return restricting.restrict(session, person_id, data, request_id=form.token, **how)
+
+
+def _placed(error: InvalidInput | Refused, do: str) -> InvalidInput | Refused:
+    """The two smaller forms have fields of their own names beside those of the command's input."""
+    if isinstance(error, Refused) or do not in _FIELDS:
+        return error
+    return InvalidInput([replace(fault, place=_FIELDS[do].get(fault.place, fault.place)) for fault in error.faults])
+
+
+def _page(visit: Visit, person_id: int, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        person = session.get(Person, min(person_id, typed.LARGEST))
+        if person is None:
+            raise NotFound(f"There is no child with the number {person_id}; open the record again.")
+        restriction = restrictions.standing(session, person_id)
+        return visit.page(
+            "restrict.html",
+            status=status,
+            form=form,
+            person=person,
+            restriction=restriction,
+            named=restrictions.names_of(session, id_of(restriction)) if restriction else (),
+            earlier=people.referrals_of(session, person_id),
+            names=record.names(session),
+        )
