@@ -11,6 +11,7 @@ from pathway.engine import (
     clocks,
     closing,
     danger,
+    effects,
     feedback,
     guards,
     history,
@@ -73,7 +74,11 @@ def keep(
     now: datetime,
     request_id: str | None,
 ) -> Decision:
-    """Puts a decision on record; one that corrects another says why, and is a row of its own beside it."""
+    """Puts a decision on record; one that corrects another says why, and is a row of its own beside it.
+
+    Raises InvalidInput for a worker whom there is not, and for a receiver's address that can't be written to.
+    """
+    data = effects.fitting(session, data, outcome)
     decision = Decision(
         referral_id=id_of(referral), decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
     )
@@ -101,7 +106,7 @@ def keep(
 def take_effect(
     session: WriteSession,
     referral: Referral,
-    decision: Decision,  # noqa: ARG001 - who receives the child and who has it already stand there
+    decision: Decision,
     outcome: Outcome,
     *,
     actor: Actor,
@@ -114,6 +119,7 @@ def take_effect(
             accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
         machine.fire(referral, Trigger.SEND_TO_ALLOCATION, Facts(outcome_accepts=True))
         return
+    effects.begin(session, referral, decision, outcome, actor=actor, now=now)
     because = f"decided as {outcome.title.lower()}"
     closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
 

@@ -19,8 +19,6 @@ from storage.queries import referrals
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
 
-_OUTCOME_KINDS = (MessageKind.OUTCOME, MessageKind.PART_OUTCOME)
-
 
 def may_be_written_to(contact: Contact) -> bool:
     """False for anonymous referrers and those for whom a letter would be a danger."""
@@ -38,8 +36,9 @@ def acknowledge_receipt(
 ) -> None:
     """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
-    if may_be_written_to(contact) and (contact.referrer_email or owed):
-        letters.write(session, contact, MessageKind.ACKNOWLEDGEMENT, children, actor=actor, now=now)
+    named = [pair for pair in children if pair[0].named_by_referrer]
+    if named and may_be_written_to(contact) and (contact.referrer_email or owed):
+        letters.write(session, contact, MessageKind.ACKNOWLEDGEMENT, named, actor=actor, now=now)
 
 
 def write_when_due(
@@ -51,7 +50,8 @@ def write_when_due(
     """
     if not may_be_written_to(contact):
         return None
-    named = [pair for pair in referrals.children_of_contact(session, id_of(contact)) if pair[0].named_by_referrer]
+    children = referrals.children_of_contact(session, id_of(contact))
+    named = [pair for pair in children if pair[0].named_by_referrer and pair[0].set_aside_at is None]
     told = letter_rows.told_of(session, id_of(contact))
     undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
     to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(session, pair[0])]
@@ -73,6 +73,13 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
     """The letter left the building: the duty is met for each child it names, at that moment."""
     event = _met_by(letter)
     for referral in letter_rows.referrals_named(session, id_of(letter)):
+        if _tells_no_more(referral, letter):
+            summary = f"An earlier letter left, which tells nothing that still holds: {how}"
+            kind = EventKind.LETTER_POSTED
+            history.of_referral(
+                session, referral, kind, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
+            )
+            continue
         if event is EventKind.FEEDBACK_GIVEN and referral.feedback_at is None:
             referral.feedback_at = at
         summary = (
@@ -87,7 +94,15 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
 
 def _met_by(letter: Letter) -> EventKind:
     """The event that handing this letter over is."""
-    return EventKind.FEEDBACK_GIVEN if letter.kind in _OUTCOME_KINDS else EventKind.ACKNOWLEDGED
+    return EventKind.FEEDBACK_GIVEN if MessageKind(letter.kind).tells_outcome else EventKind.ACKNOWLEDGED
+
+
+def _tells_no_more(referral: Referral, letter: Letter) -> bool:
+    """True for the outcome in a letter that was on its way when the decision was corrected or the child set aside."""
+    if not MessageKind(letter.kind).tells_outcome:
+        return False
+    again = referral.tell_again_from
+    return referral.set_aside_at is not None or (again is not None and letter.written_at < again)
 
 
 def came_back(

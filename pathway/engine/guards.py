@@ -11,11 +11,11 @@ from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
 from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
-from storage.queries import alerts, clocks, history, referrals, repeats
+from storage.queries import alerts, clocks, history, onward, referrals, repeats
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
-_OWED_BEFORE_CLOSING = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SECOND_LOOK_ASKED, EventKind.SENT_ONWARD)
+_OWED_BEFORE_CLOSING = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SECOND_LOOK_ASKED)
 
 
 def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
@@ -66,6 +66,8 @@ def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple
     owed = {clock.duty for clock in running if clock.started_on in _OWED_BEFORE_CLOSING}
     if alerts.is_open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
         owed.add("that the new information is acknowledged")
+    if onward.open_of(session, id_of(referral)) is not None:
+        owed.add("that the receiver accepts")
     if repeats.is_disputed(session, id_of(referral)):
         owed.add("a new decision after the second look")
     return tuple(sorted(owed))

@@ -18,7 +18,7 @@ from rules.errors import Refused
 from rules.vocabulary import Delivery, EventKind, MessageKind, ReferrerKind
 from storage.queries import letters, referrals
 from storage.sessions import WriteSession
-from storage.tables import Contact, Council, Letter, LetterReferral, Person, Referral, id_of
+from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
 
 LETTER = 5
 LONDON = ZoneInfo("Europe/London")
@@ -35,16 +35,33 @@ def write(
     to_follow: int = 0,
 ) -> Letter:
     """Writes one letter about these children and keeps it; by e-mail where the address can be used, else by post."""
+    _refuse_not_named(kind, children)
     council = session.get_one(Council, 1)
     facts = _facts(session, contact, kind, children, council=council, now=now, to_follow=to_follow)
     text = letter_texts.write(kind, ReferrerKind(contact.referrer_kind), facts)
     letter = _keep(session, contact, kind, text, now=now)
     _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
-        outbox.enqueue(session, _draft(letter, council), now=now)
+        outbox.enqueue(
+            session, _draft(letter, council, to=letter.recipient_address, key=f"letter:{letter.id}"), now=now
+        )
     _record(session, letter, children, actor=actor, now=now)
     session.flush()
     return letter
+
+
+def _refuse_not_named(kind: MessageKind, children: Sequence[tuple[Referral, Person]]) -> None:
+    """What is written to a referrer never mentions a child whom that referrer did not name."""
+    refs = [referral.ref for referral, _ in children if not referral.named_by_referrer]
+    if refs and kind is not MessageKind.PARENTS:
+        raise Refused([f"The referrer did not name the child of {', '.join(refs)}: no letter to them mentions it."])
+
+
+def send_on(session: WriteSession, letter: Letter, *, to: str, now: datetime) -> Message:
+    """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards."""
+    number = letters.count_messages(session, id_of(letter)) + 1
+    draft = _draft(letter, session.get_one(Council, 1), to=to, key=f"letter:{letter.id}:again:{number}")
+    return outbox.enqueue(session, draft, now=now)
 
 
 def _name_children(session: WriteSession, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:
@@ -140,12 +157,12 @@ def _keep(session: WriteSession, contact: Contact, kind: MessageKind, text: Lett
     return letter
 
 
-def _draft(letter: Letter, council: Council) -> Draft:
+def _draft(letter: Letter, council: Council, *, to: str, key: str) -> Draft:
     return Draft(
         kind=MessageKind(letter.kind),
-        dedup_key=f"letter:{letter.id}",
+        dedup_key=key,
         recipient_name=letter.recipient_name,
-        recipient_address=letter.recipient_address,
+        recipient_address=to,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import alerts, attention, books, feedback, history
+from pathway.engine import alerts, attention, books, cancelling, feedback, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Ladder, Rung
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Role
-from storage.queries import contacts, letters
+from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Role
+from storage.queries import contacts, letters, onward
 from storage.sessions import WriteSession
-from storage.tables import Handover, Letter, LetterReturn, Message, id_of
+from storage.tables import Handover, Letter, LetterReturn, Message, Referral, id_of
 
 # Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
 LETTER_LADDER = Ladder(
@@ -35,18 +35,20 @@ def settle_message(session: WriteSession, message: Message, answer: Answer, *, n
     if not (answer.accepted or answer.final):
         return
     if message.letter_id is None:
-        if not answer.accepted:
+        if not answer.accepted and message.kind == MessageKind.ONWARD:
+            _onward_message_refused(session, message, answer, now=now)
+        elif not answer.accepted:
             _staff_message_refused(session, message, answer, now=now)
         return
-    letter = _lock_letter(session, message.letter_id)
+    letter = lock_letter(session, message.letter_id)
     if answer.accepted:
-        note = f"{message.recipient_address}: {answer.text}"
-        _hand_over(session, letter, Delivery.EMAIL, at=now, note=note, actor=SYSTEM, now=now)
+        _hand_over(session, letter, Delivery.EMAIL, at=now, note=answer.text, actor=SYSTEM, now=now)
     else:
         _letter_refused(session, letter, answer, now=now)
 
 
-def _lock_letter(session: WriteSession, letter_id: int) -> Letter:
+def lock_letter(session: WriteSession, letter_id: int) -> Letter:
+    """The letter, its contact locked. Raises NotFound."""
     contact_id = letters.lock_contact_of(session, letter_id)
     if contact_id is None:
         raise NotFound(f"There is no letter {letter_id}; open the list of letters again.")
@@ -78,9 +80,17 @@ def _hand_over(
 
 def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
     for referral in letters.referrals_named(session, id_of(letter) or 0):
-        summary = f"Letter refused by the mail server: {answer.text}"
+        # Servers repeat the address in their answers, and not everybody may know it: the words stand with the letter.
+        summary = f"Letter refused by the mail server{f' ({answer.code})' if answer.code else ''}"
         history.of_referral(
-            session, referral, EventKind.LETTER_REFUSED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
+            session,
+            referral,
+            EventKind.LETTER_REFUSED,
+            summary,
+            actor=SYSTEM,
+            now=now,
+            letter=id_of(letter),
+            answer=answer.text,
         )
     _open_letter_alert(session, letter, now=now)
 
@@ -92,7 +102,7 @@ def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) 
         kind=AlertKind.LETTER,
         subject_key=f"letter:{letter.id}",
         headline=f"Letter came back: contact {contact.ref}",
-        next_step="Find another address, or print the letter and record it as posted or given by hand.",
+        next_step="Find another address, print the letter and record it as posted, or record why it can't be sent.",
         ladder=LETTER_LADDER,
         published=books.current(session, now=now),
         due_at=now,
@@ -116,6 +126,26 @@ def _staff_message_refused(session: WriteSession, message: Message, answer: Answ
     )
 
 
+def _onward_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+    """A child handed over of whom the receiver knows nothing: somebody must send it another way."""
+    handed_over = onward.by_message(session, message.dedup_key)
+    referral = session.get_one(Referral, handed_over.referral_id)
+    contacts.lock(session, referral.contact_id)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.LETTER,
+        subject_key=message.dedup_key,
+        headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
+        next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
+        ladder=LETTER_LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+        contact_id=referral.contact_id,
+        referral_id=id_of(referral),
+    )
+
+
 def record_handover(
     session: WriteSession,
     letter_id: int,
@@ -125,20 +155,21 @@ def record_handover(
     now: datetime,
     request_id: str | None = None,
 ) -> Letter:
-    """Records a letter as posted or given by hand; that meets the duty at that moment.
+    """Records a letter as posted or given by hand; that meets the duty at that moment. Told by telephone does not.
 
-    Raises InvalidInput for a moment before the letter was written or in the future, Refused when it has left already.
+    Raises InvalidInput for a moment before the letter was written or in the future, and for a telephone call without a
+    note of why not in writing; Refused when the letter has left already, or was cancelled before that moment.
     """
-    letter = _lock_letter(session, letter_id)
+    letter = lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     _refuse_odd_handover(session, letter, data, now=now)
-    if letters.handover(session, letter_id) is not None:
-        raise Refused(["This letter has left the building already."])
-    if letters.cancelled(session, letter_id) is not None:
-        raise Refused(["This letter was cancelled: what it says is no longer so. Hand over the one written instead."])
+    _refuse_gone(session, letter, data)
     how = Delivery(data.delivery)
+    if how is Delivery.BY_TELEPHONE:
+        _told_by_telephone(session, letter, data, actor=actor, now=now, request_id=request_id)
+        return letter
     _hand_over(session, letter, how, at=data.handed_over_at, note=data.note, actor=actor, now=now)
     summary = f"Letter recorded as {how}"
     history.record(
@@ -152,6 +183,26 @@ def record_handover(
         request_id=request_id,
     )
     return letter
+
+
+def _told_by_telephone(
+    session: WriteSession, letter: Letter, data: HandoverInput, *, actor: Actor, now: datetime, request_id: str | None
+) -> None:
+    """Keeps that the referrer knows, and why not in writing; the letter stays owed and its clock runs on."""
+    for referral in letters.referrals_named(session, id_of(letter)):
+        history.of_referral(
+            session,
+            referral,
+            EventKind.TOLD_BY_TELEPHONE,
+            "Referrer told by telephone, not in writing",
+            actor=actor,
+            now=now,
+            occurred_at=data.handed_over_at,
+            request_id=request_id,
+            letter=id_of(letter),
+            note=data.note,
+        )
+        request_id = None  # one event a token
 
 
 def record_returned(
@@ -168,7 +219,7 @@ def record_returned(
     The letter can be handed over again, which meets that round. Raises InvalidInput for a moment before it left or in
     the future, Refused when it has not left or came back already, NotAllowed, NotFound.
     """
-    letter = _lock_letter(session, letter_id)
+    letter = lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
@@ -187,8 +238,12 @@ def record_returned(
     )
     session.flush()
     feedback.came_back(session, letter, at=data.returned_at, how=data.how, actor=actor, now=now, request_id=request_id)
-    _open_letter_alert(session, letter, now=now)
-    attention.look_at_contact(session, contacts.lock(session, letter.contact_id), now=now)
+    contact = contacts.lock(session, letter.contact_id)
+    if contact.unsafe_to_contact:
+        cancelling.cancel(session, letter, because=NotApplicable.UNSAFE_TO_CONTACT, actor=actor, now=now)
+    else:
+        _open_letter_alert(session, letter, now=now)
+    attention.look_at_contact(session, contact, now=now)
     return letter
 
 
@@ -196,6 +251,14 @@ def _refuse_odd_return(handover: Handover, data: ReturnInput, *, now: datetime) 
     refuse_future("returned_at", data.returned_at, now=now)
     if data.returned_at < handover.handed_over_at:
         raise InvalidInput.of("returned_at", "This is before the letter left", "Give the moment when it came back")
+
+
+def _refuse_gone(session: WriteSession, letter: Letter, data: HandoverInput) -> None:
+    if letters.handover(session, id_of(letter)) is not None:
+        raise Refused(["This letter has left the building already."])
+    cancelled = letters.cancelled(session, id_of(letter))
+    if cancelled is not None and data.handed_over_at >= cancelled.cancelled_at:
+        raise Refused([f"This letter was cancelled and must not leave: {cancelled.because.rstrip('.')}."])
 
 
 def _refuse_odd_handover(session: WriteSession, letter: Letter, data: HandoverInput, *, now: datetime) -> None:
@@ -207,3 +270,5 @@ def _refuse_odd_handover(session: WriteSession, letter: Letter, data: HandoverIn
         raise InvalidInput.of("handed_over_at", "This is before the letter was written", "Give the moment when it left")
     if data.delivery is Delivery.EMAIL:
         raise InvalidInput.of("delivery", "E-mail is recorded by the outbox itself", "Choose post or by hand")
+    if data.delivery is Delivery.BY_TELEPHONE and not data.note.strip():
+        raise InvalidInput.of("note", "The referrer is owed the answer in writing", "Say why it was only told")
