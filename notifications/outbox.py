@@ -21,6 +21,7 @@ LOST = Answer(
     text="No answer was recorded before the lease ran out; sent again with the same Message-ID, so it may arrive twice",
     perhaps_taken=True,
 )
+CANCELLED_UNDERWAY = "It was on its way when it was cancelled. If the mail server took it, that is recorded here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +199,24 @@ def give_back(session: WriteSession, claimed: Collection[Claimed], *, by: str, b
     return messages
 
 
-def cancel(session: WriteSession, message_id: int, *, now: datetime) -> Message:  # noqa: ARG001  # a later column
-    """Take a queued message out of the queue; what is being sent or is settled stays as it is. Raises NotFound."""
+def cancel(
+    session: WriteSession,
+    message_id: int,
+    *,
+    now: datetime,  # noqa: ARG001  # a later column
+    even_sending: bool = False,
+) -> Message:
+    """Take a queued message out of the queue; what is being sent or is settled stays as it is. Raises NotFound.
+
+    With ``even_sending`` a message that a dispatcher has is not tried again. Where the server takes it, or has taken
+    it, that is recorded as what happened.
+    """
     message = queries.lock(session, message_id)
+    underway = message.state == MessageState.SENDING and even_sending
     if message.state == MessageState.QUEUED:
         message.state = MessageState.CANCELLED
-        session.flush()
+    elif underway and queries.accepted_attempt(session, message_id) is None:
+        message.state, message.lease_until, message.leased_by = MessageState.CANCELLED, None, ""
+        message.last_answer = CANCELLED_UNDERWAY
+    session.flush()
     return message

@@ -13,16 +13,18 @@ from storage.sessions import WriteSession
 from storage.tables import Letter, LetterCancellation, Referral, id_of
 
 
-def cancel(session: WriteSession, letter: Letter, *, because: str, actor: Actor, now: datetime) -> bool:
+def cancel(
+    session: WriteSession, letter: Letter, *, because: str, actor: Actor, now: datetime, even_sending: bool = False
+) -> bool:
     """Stops a letter that has not left, or came back; False where it has left or is being sent at this moment.
 
+    With ``even_sending`` one that is being sent is not tried again: whether the server took it, its answer will say.
     The contact must be locked. Whoever the letter named is told of by nothing now: ``feedback.write_when_due`` writes
     anew what is due. The letter itself is kept.
     """
     if letters.handover(session, id_of(letter)) is not None or letters.cancelled(session, id_of(letter)) is not None:
         return False
-    message = letters.message_of(session, id_of(letter))
-    if message is not None and outbox.cancel(session, id_of(message), now=now).state == MessageState.SENDING:
+    if not _taken_out(session, letter, now=now, even_sending=even_sending):
         return False
     session.add(
         LetterCancellation(letter_id=id_of(letter), cancelled_at=now, cancelled_by=actor.username, because=because)
@@ -35,6 +37,15 @@ def cancel(session: WriteSession, letter: Letter, *, because: str, actor: Actor,
         )
     alerts.close_for(session, f"letter:{letter.id}", because="The letter was cancelled.", now=now, actor=actor)
     return True
+
+
+def _taken_out(session: WriteSession, letter: Letter, *, now: datetime, even_sending: bool) -> bool:
+    """Takes the letter's e-mails out of the queue; False where one is being sent, or was taken by a server."""
+    states = [
+        outbox.cancel(session, id_of(message), now=now, even_sending=even_sending).state
+        for message in letters.messages_on_their_way(session, id_of(letter))
+    ]
+    return MessageState.SENDING not in states
 
 
 def cancel_feedback(

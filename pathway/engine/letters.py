@@ -42,9 +42,8 @@ def write(
     letter = _keep(session, contact, kind, text, now=now)
     _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
-        outbox.enqueue(
-            session, _draft(letter, council, to=letter.recipient_address, key=f"letter:{letter.id}"), now=now
-        )
+        draft = _draft(letter, council, to=letter.recipient_address, key=f"letter:{letter.id}")
+        outbox.enqueue(session, draft, now=now)
     _record(session, letter, children, actor=actor, now=now)
     session.flush()
     return letter

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import case
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
+from storage.queries import danger as danger_rows
 from storage.tables import (
     Contact,
     Handover,
     Letter,
     LetterCancellation,
+    LetterExcuse,
     LetterReferral,
     LetterReturn,
     Message,
@@ -36,28 +39,41 @@ class LetterLine:
     message: Message | None
     returned: LetterReturn | None = None
     cancelled: LetterCancellation | None = None
+    excused: LetterExcuse | None = None
 
     @property
     def is_owed(self) -> bool:
         """True for a letter that has not left and that no e-mail is carrying: somebody must post it."""
-        if self.cancelled is not None:
+        if self.cancelled is not None or self.excused is not None:
             return False
         return self.handover is None and (self.message is None or self.message.state not in _UNDERWAY)
 
 
 def lines(
-    session: Session, *, owed_only: bool, words: str, offset: int, limit: int
+    session: Session, *, owed_only: bool, words: str, offset: int, limit: int, sees_protected: bool = False
 ) -> tuple[Sequence[LetterLine], int]:
-    """A page of letters, the newest first (of those owed the oldest), and how many there are in all."""
+    """A page of letters and how many there are: immediate danger first, then the newest (of those owed the oldest).
+
+    Without ``sees_protected`` a referrer whose identity is not to be shared is not found by name or address.
+    """
     statement = _joined()
     if owed_only:
         statement = statement.where(_owed())
     for word in words.split():
-        places = (Contact.ref, Letter.recipient_name, Letter.recipient_address)
-        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+        statement = statement.where(_holds(word, sees_protected=sees_protected))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
     order = col(Letter.id) if owed_only else col(Letter.id).desc()
-    return [_line(row) for row in session.exec(statement.order_by(order).offset(offset).limit(limit))], count
+    danger = case((danger_rows.stands(), 0), else_=1)
+    return [_line(row) for row in session.exec(statement.order_by(danger, order).offset(offset).limit(limit))], count
+
+
+def _holds(word: str, *, sees_protected: bool) -> Any:
+    of_referrer = or_(
+        *(col(place).icontains(word, autoescape=True) for place in (Letter.recipient_name, Letter.recipient_address))
+    )
+    if not sees_protected:
+        of_referrer = of_referrer & col(Contact.identity_protected).is_(False)
+    return or_(col(Contact.ref).icontains(word, autoescape=True), of_referrer)
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[LetterLine]:
@@ -105,25 +121,35 @@ def _joined() -> Any:
     stands = select(func.min(earliest.id)).where(earliest.letter_id == Letter.id, col(earliest.id).not_in(came_back))
     first = stands.correlate(Letter).scalar_subquery()
     last = select(func.max(back.id)).where(back.letter_id == Letter.id).correlate(Letter).scalar_subquery()
+    # A letter that went on to another address has two e-mails; the last one carries it.
+    sent = aliased(Message)
+    carrier = select(func.max(sent.id)).where(sent.letter_id == Letter.id).correlate(Letter).scalar_subquery()
     return (
         select(Letter, Contact, Handover, Message)
-        .add_columns(LetterReturn, LetterCancellation)
+        .add_columns(LetterReturn, LetterCancellation, LetterExcuse)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
         .outerjoin(Handover, col(Handover.id) == first)
-        .outerjoin(Message, col(Message.letter_id) == col(Letter.id))
+        .outerjoin(Message, col(Message.id) == carrier)
         .outerjoin(LetterReturn, col(LetterReturn.id) == last)
         .outerjoin(LetterCancellation, col(LetterCancellation.letter_id) == col(Letter.id))
+        .outerjoin(LetterExcuse, col(LetterExcuse.letter_id) == col(Letter.id))
     )
 
 
 def _owed() -> Any:
     carrying = col(Message.state).in_(_UNDERWAY)
-    stopped = col(LetterCancellation.letter_id).is_not(None)
+    stopped = col(LetterCancellation.letter_id).is_not(None) | col(LetterExcuse.letter_id).is_not(None)
     return col(Handover.id).is_(None) & ~stopped & (col(Message.id).is_(None) | ~carrying)
 
 
 def _line(row: Any) -> LetterLine:
-    letter, contact, handover, message, returned, cancelled = row
+    letter, contact, handover, message, returned, cancelled, excused = row
     return LetterLine(
-        letter=letter, contact=contact, handover=handover, message=message, returned=returned, cancelled=cancelled
+        letter=letter,
+        contact=contact,
+        handover=handover,
+        message=message,
+        returned=returned,
+        cancelled=cancelled,
+        excused=excused,
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import FEEDBACK, MessageKind, MessageState
 from storage.tables import (
+    Contact,
     Handover,
     Letter,
     LetterCancellation,
+    LetterExcuse,
     LetterReferral,
     LetterReturn,
     Message,
@@ -98,8 +100,51 @@ def standing_since(session: Session, referral: Referral) -> datetime | None:
 
 
 def message_of(session: Session, letter_id: int) -> Message | None:
-    """The e-mail that carries a letter, or None."""
-    return session.exec(select(Message).where(col(Message.letter_id) == letter_id)).one_or_none()
+    """The e-mail that carries a letter, the last where it went to another address; None where there is none."""
+    statement = select(Message).where(col(Message.letter_id) == letter_id).order_by(col(Message.id).desc())
+    return session.exec(statement.limit(1)).one_or_none()
+
+
+def messages_on_their_way(session: Session, letter_id: int) -> Sequence[Message]:
+    """The e-mails with a letter that no mail server has answered for good, oldest first."""
+    on_their_way = (MessageState.QUEUED, MessageState.SENDING)
+    statement = select(Message).where(col(Message.letter_id) == letter_id, col(Message.state).in_(on_their_way))
+    return session.exec(statement.order_by(col(Message.id))).all()
+
+
+def count_messages(session: Session, letter_id: int) -> int:
+    """How many e-mails with a letter have been written."""
+    return session.exec(select(func.count()).where(col(Message.letter_id) == letter_id)).one()
+
+
+def excused(session: Session, letter_id: int) -> LetterExcuse | None:
+    """Who recorded why a letter can't be sent, or None."""
+    return session.get(LetterExcuse, letter_id)
+
+
+def has_left(session: Session, referral_id: int, kinds: Collection[MessageKind]) -> bool:
+    """True when a letter of these kinds that names a referral has left and did not come back."""
+    statement = (
+        select(Handover.id)
+        .join(Letter, col(Letter.id) == col(Handover.letter_id))
+        .join(LetterReferral, col(LetterReferral.letter_id) == col(Letter.id))
+        .outerjoin(LetterReturn, col(LetterReturn.handover_id) == col(Handover.id))
+        .where(
+            col(LetterReferral.referral_id) == referral_id, col(Letter.kind).in_(kinds), col(LetterReturn.id).is_(None)
+        )
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def of_protected(session: Session, message_ids: Collection[str]) -> frozenset[str]:
+    """Those of the Message-IDs under which a letter went to a referrer whose identity is not to be shared."""
+    statement = (
+        select(Message.message_id)
+        .join(Letter, col(Letter.id) == col(Message.letter_id))
+        .join(Contact, col(Contact.id) == col(Letter.contact_id))
+        .where(col(Message.message_id).in_(message_ids), col(Contact.identity_protected))
+    )
+    return frozenset(session.exec(statement))
 
 
 def cancelled(session: Session, letter_id: int) -> LetterCancellation | None:

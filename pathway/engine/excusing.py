@@ -1,0 +1,104 @@
+"""A letter that can't be sent, as nobody has an address for it: a manager says why, and it is owed no more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications import addresses
+from pathway.engine import alerts, books, changes, clocks, closing, history, permissions, settling
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import ReasonInput
+from rules.errors import Refused
+from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
+from storage.queries import clocks as clock_rows
+from storage.queries import letters
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, Letter, LetterExcuse, Referral, id_of
+
+
+def excuse(
+    session: WriteSession,
+    letter_id: int,
+    data: ReasonInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Letter:
+    """Ends the duty that the letter would meet: not applicable for want of an address, or missed where late by now.
+
+    An address that is found later sends the letter after all. Raises Refused while it can be sent or has been,
+    NotAllowed, NotFound.
+    """
+    letter = settling.lock_letter(session, letter_id)
+    if history.done_already(session, request_id):
+        return letter
+    permissions.require(books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
+    if why := why_not(session, letter):
+        raise Refused([why])
+    session.add(LetterExcuse(letter_id=letter_id, excused_at=now, excused_by=actor.username, reason=data.reason))
+    for referral in letters.referrals_named(session, letter_id):
+        _record(session, referral, letter, data, actor=actor, now=now, request_id=request_id)
+        request_id = None  # one event a token
+        _end_duty(session, referral, letter, actor=actor, now=now)
+        changes.changed(session, referral)
+        closing.close_when_done(session, referral, now=now)
+    # Goes out by e-mail to staff: without what was typed about the referrer.
+    because = "A manager recorded why it can't be sent."
+    alerts.close_for(session, f"letter:{letter_id}", because=because, now=now, actor=actor)
+    return letter
+
+
+def why_not(session: WriteSession | ReadSession, letter: Letter) -> str:
+    """Why a letter can't be excused, as a sentence; empty where it can."""
+    letter_id = id_of(letter)
+    if letters.handover(session, letter_id) is not None:
+        return "This letter has left the building already."
+    if letters.cancelled(session, letter_id) is not None or letters.excused(session, letter_id) is not None:
+        return "This letter is not owed any more."
+    if letters.messages_on_their_way(session, letter_id):
+        return "An e-mail is carrying this letter: wait for the answer of the mail server."
+    if _can_be_sent(session, letter):
+        return "There is an address: send the letter there, or record first that it came back."
+    return ""
+
+
+def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
+    contact = session.get_one(Contact, letter.contact_id)
+    message = letters.message_of(session, id_of(letter))
+    refused = message is not None and message.state == MessageState.REFUSED
+    if refused or letters.last_return(session, id_of(letter)) is not None:
+        return False
+    return bool(contact.referrer_address.strip()) or addresses.usable(contact.referrer_email)
+
+
+def _record(
+    session: WriteSession,
+    referral: Referral,
+    letter: Letter,
+    data: ReasonInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None,
+) -> None:
+    history.of_referral(
+        session,
+        referral,
+        EventKind.LETTER_EXCUSED,
+        f"Letter can't be sent ({letter.kind}): {data.reason}",
+        actor=actor,
+        now=now,
+        request_id=request_id,
+        letter=id_of(letter),
+    )
+
+
+def _end_duty(session: WriteSession, referral: Referral, letter: Letter, *, actor: Actor, now: datetime) -> None:
+    tells = MessageKind(letter.kind).tells_outcome
+    meets = EventKind.FEEDBACK_GIVEN if tells else EventKind.ACKNOWLEDGED
+    for clock in clock_rows.running(session, id_of(referral)):
+        if clocks.rule_of(session, clock).stopped_by(meets):
+            reason, because = NotApplicable.NO_ADDRESS, "before a manager recorded that the letter can't be sent"
+            clocks.give_up(session, clock, reason, because=because, at=now, now=now, actor=actor)
+    session.flush()

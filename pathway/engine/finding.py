@@ -1,0 +1,109 @@
+"""Finding an address for a referrer: where a kept letter could not go, it goes now, as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from notifications import addresses, outbox, postal
+from pathway.engine import books, feedback, history, permissions
+from pathway.engine import letters as writing
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import AddressInput
+from rules.errors import Fault, InvalidInput
+from rules.vocabulary import Action, Delivery, EventKind, MessageKind
+from storage.queries import contacts, letters
+from storage.sessions import WriteSession
+from storage.tables import Contact, Letter, id_of
+
+
+def find_address(
+    session: WriteSession,
+    contact_id: int,
+    data: AddressInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Contact:
+    """Keeps the referrer's e-mail or postal address, and sends on by e-mail every letter that has not left.
+
+    With a postal address alone they can be printed. Raises InvalidInput at ``email`` and ``address``, NotAllowed.
+    """
+    contact = contacts.lock(session, contact_id)
+    if history.done_already(session, request_id):
+        return contact
+    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    found = _found(data)
+    before = {name: getattr(contact, name) for name in found}
+    for name, value in found.items():
+        setattr(contact, name, value)
+    _record(session, contact, before, found, actor=actor, now=now, request_id=request_id)
+    if "referrer_email" in found and feedback.may_be_written_to(contact):
+        for letter in letters.waiting(session, contact_id):
+            _send_on(session, letter, to=contact.referrer_email, now=now)
+    session.flush()
+    return contact
+
+
+def postal_address(contact: Contact, letter: Letter) -> str:
+    """Where a letter goes on paper: the address known now, else the one for which it was written; empty for none."""
+    return contact.referrer_address or (letter.recipient_address if letter.delivery != Delivery.EMAIL else "")
+
+
+def has_none(contact: Contact, letter: Letter) -> bool:
+    """True where nobody knows an address to which the letter could go."""
+    return not postal_address(contact, letter).strip() and not addresses.usable(contact.referrer_email)
+
+
+def _found(data: AddressInput) -> Mapping[str, str]:
+    found, faults = {}, []
+    if data.email and not addresses.usable(data.email):
+        problem = "This is not an e-mail address that can be written to"
+        faults.append(Fault(place="email", problem=problem, remedy="Correct it, or leave it empty"))
+    elif data.email:
+        found["referrer_email"] = data.email
+    if data.address:
+        try:
+            found["referrer_address"] = ", ".join(postal.parse(data.address).lines)
+        except InvalidInput as error:
+            faults += error.faults
+    if faults:
+        raise InvalidInput(faults)
+    if not found:
+        raise InvalidInput.of("email", "No address is given", "Type an e-mail address, a postal address, or both")
+    return found
+
+
+def _record(
+    session: WriteSession,
+    contact: Contact,
+    before: Mapping[str, str],
+    found: Mapping[str, str],
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None,
+) -> None:
+    # Not everybody may know the address: it stands in the details, which only the record's keepers read.
+    ways = {"referrer_email": "e-mail", "referrer_address": "postal address"}
+    history.record(
+        session,
+        EventKind.ADDRESS_FOUND,
+        summary=f"Address of the referrer found: {' and '.join(ways[name] for name in found)}",
+        actor=actor,
+        now=now,
+        contact_id=contact.id,
+        details={"before": dict(before), "now": dict(found)},
+        request_id=request_id,
+    )
+
+
+def _send_on(session: WriteSession, letter: Letter, *, to: str, now: datetime) -> None:
+    if MessageKind(letter.kind) is MessageKind.PARENTS:
+        return
+    for message in letters.messages_on_their_way(session, id_of(letter)):
+        if message.recipient_address == to:
+            return
+        outbox.cancel(session, id_of(message), now=now, even_sending=True)
+    writing.send_on(session, letter, to=to, now=now)
