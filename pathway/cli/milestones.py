@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import acting, opening
 from pathway.cli.speech import say
-from rules.errors import InvalidInput, NotFound
-from rules.vocabulary import MilestoneKind, Role
+from rules.errors import InvalidInput
+from rules.vocabulary import MilestoneKind
 from rules.words import nearest
 
 if TYPE_CHECKING:
-    from pathway.engine.actors import Actor
     from storage.sessions import WriteSession
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
@@ -27,7 +26,6 @@ Enquiry = Annotated[
     typer.Option("--enquiry-started/--no-enquiry-started", help="Whether the discussion started an enquiry."),
 ]
 Alone = Annotated[bool | None, typer.Option("--seen-alone/--not-seen-alone", help="Whether the child was seen alone.")]
-By = Annotated[str, typer.Option("--by", help="The user name of whoever says so; the account on this machine if none.")]
 
 
 def milestone(
@@ -40,7 +38,7 @@ def milestone(
     took_part: TookPart = "",
     enquiry_started: Enquiry = None,
     seen_alone: Alone = None,
-    by: By = "",
+    by: acting.By = "",
 ) -> None:
     """Record what happened after acceptance.
 
@@ -65,7 +63,7 @@ def milestone(
     with opening.database(opening.load()) as database, database.write() as session:
         found = referrals.by_ref(session, ref.strip())
         before = {clock.id: clock.state for clock in clocks.of_referral(session, id_of(found))}
-        actor = _actor(session, by.strip())
+        actor = acting.actor(session, by)
         milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Recorded for {found.ref}: {data.kind}.")
         for line in _clocks(session, id_of(found), before):
@@ -77,20 +75,6 @@ def _kind(text: str) -> MilestoneKind:
     if words not in list(MilestoneKind):
         raise InvalidInput.of("KIND", f"There is no milestone {text!r}", nearest(words, MilestoneKind).capitalize())
     return MilestoneKind(words)
-
-
-def _actor(session: WriteSession, username: str) -> Actor:
-    from pathway.engine.actors import Actor
-    from storage.queries import staff
-    from storage.tables import id_of
-
-    if not username:
-        # Access to the machine is the command line's right; the history names the account.
-        return Actor(username=opening.username(), name=opening.username(), roles=frozenset(Role))
-    user = staff.user(session, username)
-    if user is None or not user.active:
-        raise NotFound(f"There is no user {username}. Give one that may sign in with --by, or leave it out.")
-    return Actor(username=user.username, name=user.name, roles=staff.roles(session, id_of(user)))
 
 
 def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, str]) -> list[str]:

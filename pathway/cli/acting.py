@@ -1,0 +1,35 @@
+"""Who acts on the command line: the account on this machine, or the person named with --by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import opening
+from rules.errors import NotFound
+from rules.vocabulary import Role
+
+if TYPE_CHECKING:
+    from pathway.engine.actors import Actor
+    from storage.sessions import ReadSession, WriteSession
+
+By = Annotated[str, typer.Option("--by", help="The user name of whoever does it; the account on this machine if none.")]
+
+
+def actor(session: ReadSession | WriteSession, by: str) -> Actor:
+    """The person with this user name and that person's roles; the account where none is given. Raises NotFound.
+
+    Access to the machine is the account's right: it may do everything, and the history names it.
+    """
+    from pathway.engine.actors import Actor
+    from storage.queries import staff
+    from storage.tables import id_of
+
+    username = by.strip()
+    if not username:
+        return Actor(username=opening.username(), name=opening.username(), roles=frozenset(Role))
+    user = staff.user(session, username)
+    if user is None or not user.active:
+        raise NotFound(f"There is no user {username}. Give one that may sign in with --by, or leave it out.")
+    return Actor(username=user.username, name=user.name, roles=staff.roles(session, id_of(user)))
