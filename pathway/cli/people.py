@@ -15,6 +15,7 @@ from rules.words import nearest
 
 if TYPE_CHECKING:
     from storage.sessions import WriteSession
+    from storage.tables import Team as TeamRow
     from storage.tables import User
 
 SHORTEST = 12
@@ -28,6 +29,7 @@ Email = Annotated[str, typer.Option("--email", help="Where alerts and messages g
 Roles = Annotated[list[str], typer.Option("--role", help=f"May be given several times: {', '.join(Role)}.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 Team = Annotated[str, typer.Option("--team", help="The team's name; see `pathway team add`.")]
+OwnTeam = Annotated[str | None, typer.Option("--team", help="The team that a team manager manages; all if none.")]
 Hours = Annotated[float, typer.Option("--full-time", help="1 for full time, 0.5 for half; the caseload limit follows.")]
 Username = Annotated[str | None, typer.Option("--user", help="The worker's user name, where they sign in.")]
 
@@ -44,6 +46,7 @@ def add_user(
     name: Name,
     email: Email,
     role: Roles,
+    team: OwnTeam = None,
     password_stdin: FromStdin = False,
 ) -> None:
     """Add somebody who may sign in. The password is asked for, and never shown or kept as it is.
@@ -62,7 +65,14 @@ def add_user(
     hashed = passwords.hash_password(password)
     with opening.database(opening.load()) as database, database.write() as session:
         staff.add_user(
-            session, username=username, name=name, email=email, password_hash=hashed, roles=roles, now=utc_now()
+            session,
+            username=username,
+            name=name,
+            email=email,
+            password_hash=hashed,
+            roles=roles,
+            now=utc_now(),
+            team=_team(session, team) if team else None,
         )
     say(f"Added {name}, who signs in as {username}: {', '.join(roles)}.")
 
@@ -105,17 +115,13 @@ def add_worker(
       pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
     """
     from pathway.engine import staff
-    from storage.queries import staff as staff_rows
 
     with opening.database(opening.load()) as database, database.write() as session:
-        found = staff_rows.team(session, team)
-        if found is None:
-            raise NotFound(f"There is no team {team}. Add it with: pathway team add '{team}'")
         staff.add_worker(
             session,
             name=name,
             email=email,
-            team=found,
+            team=_team(session, team),
             full_time_equivalent=full_time,
             user=_user(session, user) if user else None,
         )
@@ -127,6 +133,15 @@ def _role(word: str) -> Role:
     found = known.get(word.strip().casefold().replace("-", " ").replace("_", " "))
     if found is None:
         raise InvalidInput.of("--role", f"There is no role {word!r}", nearest(word, known).capitalize())
+    return found
+
+
+def _team(session: WriteSession, name: str) -> TeamRow:
+    from storage.queries import staff as staff_rows
+
+    found = staff_rows.team(session, name)
+    if found is None:
+        raise NotFound(f"There is no team {name}. Add it with: pathway team add '{name}'")
     return found
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from pathway.engine import (
+    allocating,
     books,
-    caseloads,
     changes,
     clocks,
     closure_codes,
@@ -25,7 +25,6 @@ from pathway.engine.inputs import ClosureInput
 from rules import pathway
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, State, Trigger
 from storage.queries import clocks as clock_rows
-from storage.queries import referrals, staff
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -137,14 +136,4 @@ def _end(
     clocks.end_with_referral(session, referral, now=now, actor=actor)
     transferring.end_open(session, referral, because="The referral was closed.", now=now, actor=actor)
     changes.changed(session, referral)
-    _end_allocation(session, referral, now=now)
-    if referral.worker_id is not None:
-        staff.lock_worker_for_review(session, referral.worker_id)
-        caseloads.review(session, referral.worker_id, now=now, actor=actor)
-
-
-def _end_allocation(session: WriteSession, referral: Referral, *, now: datetime) -> None:
-    running = referrals.running_allocation(session, id_of(referral))
-    if running is not None:
-        running.ended_at = now
-        session.flush()
+    allocating.end_allocation(session, referral, now=now, actor=actor)

@@ -22,12 +22,23 @@ def add_user(
     password_hash: str,
     roles: Collection[Role],
     now: datetime,
+    team: Team | None = None,
 ) -> User:
-    """Adds somebody who may sign in. Raises InvalidInput naming each field that can't be taken."""
+    """Adds somebody who may sign in; a team manager manages ``team``, or every team where there is none.
+
+    Raises InvalidInput naming each field that can't be taken.
+    """
     faults = list(_user_faults(session, username, name=name, email=email, roles=roles))
     if faults:
         raise InvalidInput(faults)
-    user = User(username=username, name=name, email=email, password_hash=password_hash, created_at=now)
+    user = User(
+        username=username,
+        name=name,
+        email=email,
+        password_hash=password_hash,
+        created_at=now,
+        team_id=team.id if team else None,
+    )
     session.add(user)
     session.flush()
     session.add_all([UserRole(user_id=id_of(user), role=role) for role in roles])

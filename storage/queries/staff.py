@@ -75,6 +75,34 @@ def holds_child(session: Session, worker_id: int, person_id: int) -> bool:
     return session.exec(statement.limit(1)).first() is not None
 
 
+def worker_of_user(session: Session, username: str) -> Worker | None:
+    """The active worker who signs in under this user name, or None."""
+    statement = select(Worker).join(User, col(User.id) == col(Worker.user_id)).where(col(User.username) == username)
+    return session.exec(statement.where(col(Worker.active)).order_by(col(Worker.id)).limit(1)).first()
+
+
+def teams(session: Session) -> Sequence[Team]:
+    """Every team, by name."""
+    return session.exec(select(Team).order_by(col(Team.name))).all()
+
+
+def team_by_id(session: Session, team_id: int) -> Team:
+    """The team. Raises InvalidInput."""
+    found = session.get(Team, team_id) if 0 < team_id <= LARGEST else None
+    if found is None:
+        raise InvalidInput.of("team_id", "There is no such team", "Choose a team from the list")
+    return found
+
+
+def workers_called(session: Session, name: str, team: str = "") -> Sequence[tuple[Worker, Team]]:
+    """The active workers of this name, in one team or in all."""
+    statement = select(Worker, Team).join(Team, col(Team.id) == col(Worker.team_id))
+    statement = statement.where(col(Worker.name) == name, col(Worker.active))
+    if team:
+        statement = statement.where(col(Team.name) == team)
+    return session.exec(statement.order_by(col(Team.name))).all()
+
+
 def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
     """Each active worker with the team and the number of open children, by team and name."""
     counted = (

@@ -1,0 +1,100 @@
+"""Steps of tests about who holds a child: teams, workers who sign in, transfers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathway.engine import allocating, inputs, staff, transferring
+from pathway.engine.actors import Actor
+from rules.vocabulary import Role
+from storage.queries import staff as staff_rows
+from storage.queries import transfers
+from storage.tables import Referral, Team, Transfer, Worker, id_of
+from support.front_door import TEAM_MANAGER, FrontDoor
+
+
+def add_team(door: FrontDoor, name: str = "Assessment team") -> Team:
+    """A team."""
+    with door.database.write() as session:
+        return staff.add_team(session, name=name)
+
+
+def person(door: FrontDoor, name: str, role: Role, *, team: Team | None = None) -> Actor:
+    """Somebody more who signs in; a manager manages ``team``, or every team."""
+    username = name.lower().replace(" ", ".")
+    with door.database.write() as session:
+        staff.add_user(
+            session,
+            username=username,
+            name=name,
+            email=f"{username}@council.example.org",
+            password_hash="none",
+            roles=[role],
+            team=team,
+            now=door.now,
+        )
+    return Actor(username=username, name=name, roles=frozenset({role}))
+
+
+def social_worker(
+    door: FrontDoor, name: str, *, team: Team | None = None, full_time_equivalent: float = 1.0
+) -> tuple[Worker, Actor]:
+    """A worker who signs in."""
+    team = team or add_team(door)
+    actor = person(door, name, Role.SOCIAL_WORKER)
+    with door.database.write() as session:
+        user = staff_rows.user(session, actor.username)
+        worker = staff.add_worker(
+            session,
+            name=name,
+            email=f"{actor.username}@council.example.org",
+            team=team,
+            full_time_equivalent=full_time_equivalent,
+            user=user,
+        )
+    return worker, actor
+
+
+def awaiting(door: FrontDoor, *names: str, **more: Any) -> list[Referral]:
+    """Children of one family whose referrals were accepted and wait for a worker."""
+    referrals = door.referrals(door.log(*names, **more))
+    return [door.decide(referral, "assessment") for referral in referrals]
+
+
+def give(door: FrontDoor, referral: Referral, team: Team, note: str = "", by: Actor = TEAM_MANAGER) -> Referral:
+    """Gives a child to a team without a worker."""
+    data = inputs.parse(inputs.TeamInput, {"team_id": team.id, "note": note})
+    with door.database.write() as session:
+        return allocating.give_to_team(session, id_of(referral), data, version=None, actor=by, now=door.now)
+
+
+def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, **more: Any) -> Transfer:
+    """Proposes a transfer to a worker or a team."""
+    place = "to_worker_id" if isinstance(to, Worker) else "to_team_id"
+    typed = {place: to.id, "handover_note": "Visited twice; the school sends reports on Fridays."} | more
+    request_id = typed.pop("request_id", None)
+    with door.database.write() as session:
+        data = inputs.parse(inputs.TransferInput, typed)
+        return transferring.propose(
+            session, id_of(referral), data, version=None, actor=by, now=door.now, request_id=request_id
+        )
+
+
+def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Transfer:
+    """Accepts a transfer for one's side."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.TransferAcceptanceInput, more)
+        return transferring.accept(session, id_of(transfer), data, actor=by, now=door.now)
+
+
+def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The caseload is full.") -> Transfer:
+    """Refuses a transfer."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
+        return transferring.refuse(session, id_of(transfer), data, actor=by, now=door.now)
+
+
+def open_transfer(door: FrontDoor, referral: Referral) -> Transfer | None:
+    """The transfer of a child that waits."""
+    with door.database.read() as session:
+        return transfers.open_of(session, id_of(referral))
