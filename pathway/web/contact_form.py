@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pathway.engine import codes
+from pathway.engine import codes, kinds
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from rules.errors import Fault, InvalidInput
+from rules.rulebook import Rulebook
 
 MOST_CHILDREN = 30
-BOXES = ("unsafe_to_contact", "immediate_danger")
+BOXES = ("unsafe_to_contact", "immediate_danger", "identity_protected")
 CHILD_FIELDS = tuple(ChildInput.model_fields)
 CHILD_DATES = ("birth_date", "due_date")
 LIKE_THE_LAST = ("surname", "address")
@@ -36,13 +37,14 @@ CONSENTS = (
 )
 
 
-def fresh(*, now: datetime) -> Form:
-    """An empty form with one child, received now."""
+def fresh(book: Rulebook, *, now: datetime) -> Form:
+    """An empty form with one child, received now, of the usual kind."""
     there = times.local(now)
     return forms.fresh(
         received_at=f"{there:%d/%m/%Y}",
         received_at_time=f"{there:%H:%M}",
         channel="telephone",
+        kind=kinds.USUAL if kinds.USUAL in book.contact_kinds else "",
         **{"children.0.sex": "U"},
     )
 
@@ -118,9 +120,10 @@ def _choices(form: Form) -> Sequence[Fault]:
     return [Fault(place="source_code", problem="Nothing is chosen", remedy="Choose who is contacting us")]
 
 
-def options() -> Mapping[str, Sequence[tuple[str, str]]]:
+def options(book: Rulebook) -> Mapping[str, Sequence[tuple[str, str]]]:
     """The lists to choose from, as (value, words)."""
     return {
+        "kinds": [(code, kind.title) for code, kind in book.contact_kinds.items()],
         "sources": [(code, f"{code} {label}") for code, label in codes.labels(codes.REFERRAL_SOURCE).items()],
         "ethnicities": list(codes.labels(codes.ETHNICITY).items()),
         "sexes": [(code, label.capitalize()) for code, label in codes.labels(codes.SEX).items()],

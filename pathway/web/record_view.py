@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine, milestones, rating
+from pathway.engine import danger, guards, machine, milestones, rating, screening
 from pathway.engine.books import Published
 from pathway.web import clock_view, timeline
 from pathway.web.clock_view import ClockView
 from pathway.web.timeline import Entry
-from rules.rulebook import CheckRule
+from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
-from storage.queries import contacts, history, letter_list, people, record, referrals
+from storage.queries import contacts, history, letter_list, matches, people, record, referrals
 from storage.queries import milestones as milestone_rows
 from storage.queries.letter_list import LetterLine
 from storage.queries.record import Involvement
@@ -62,6 +62,18 @@ class ContactPage:
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
     names: Mapping[str, str]
+    book: Rulebook
+
+    @property
+    def is_undecided(self) -> bool:
+        """True while a child of the contact waits for a decision."""
+        return any(referral.state in danger.UNDECIDED for referral, *_ in self.children)
+
+    @property
+    def kind_words(self) -> str:
+        """The kind of contact in the words of the book."""
+        kind = self.book.contact_kinds.get(self.contact.kind)
+        return kind.title if kind else self.contact.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +100,12 @@ class ReferralPage:
     timeline: Sequence[Entry]
     names: Mapping[str, str]
     last_event: int
+    owes_checks: bool
+
+    @property
+    def is_undecided(self) -> bool:
+        """True while this child waits for a decision."""
+        return self.referral.state in danger.UNDECIDED
 
     @property
     def takes_a_rating(self) -> bool:
@@ -129,6 +147,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime) -> ContactPag
         letters=letter_list.of_contact(session, id_of(contact)),
         queries=record.queries_of(session, id_of(contact)),
         names=record.names(session),
+        book=guards.published_of(session, children[0][0]).book,
     )
 
 
@@ -157,13 +176,14 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralP
         milestones=milestone_rows.of_referral(session, referral_id),
         earlier=record.involvements(session, [referral.person_id], beside=referral_id),
         siblings=_siblings(session, referral),
-        matches=people.proposed_matches(session, referral.person_id),
+        matches=matches.open_of(session, referral.person_id),
         letters=[line for line in letter_list.of_contact(session, contact_id) if line.letter.id in named],
         queries=record.queries_of(session, contact_id, referral_id=referral_id),
         alerts=record.open_alerts(session, referral_id),
         timeline=timeline.entries(events, names),
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
+        owes_checks=screening.takes_owed_checks(session, referral),
     )
 
 
@@ -176,6 +196,7 @@ def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
         has_primary_need=True,
         has_reasons=True,
         has_discussion=True,
+        has_closure_code=True,
     )
     return [
         Step(words=words, path=path, action=action, reasons=_reasons(choice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,9 @@ from pathway.web.needs import Needs, Open, Route, Shows
 from pathway.web.services import Services
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
-from storage.queries import access_log, restrictions
+from rules.vocabulary import Action
+from storage.queries import access_log, danger, restrictions
+from storage.queries.danger import DangerLine
 from storage.sessions import Conflict, ReadSession, WriteSession
 
 T = TypeVar("T")
@@ -33,7 +35,10 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Who asks, at which moment, under which rulebook; ``closed`` are the children whose record is closed to them."""
+    """Who asks, at which moment, under which rulebook; ``closed`` are the children whose record is closed to them.
+
+    ``dangers``: the contacts in immediate danger for which nobody has answered, where this person may decide.
+    """
 
     request: Request
     services: Services
@@ -41,6 +46,7 @@ class Visit:
     actor: Actor = NOBODY
     published: Published | None = None
     closed: frozenset[int] = frozenset()
+    dangers: Sequence[DangerLine] = ()
 
     @property
     def signed_in(self) -> bool:
@@ -151,7 +157,17 @@ def _arrive(request: Request) -> Visit:
             return visit
         published = books.current(session, now=now)
         closed = restrictions.closed_to(session, actor.username)
-    return Visit(request=request, services=services, now=now, actor=actor, published=published, closed=closed)
+        deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
+        dangers = danger.unanswered(session, now=now) if deciding else ()
+    return Visit(
+        request=request,
+        services=services,
+        now=now,
+        actor=actor,
+        published=published,
+        closed=closed,
+        dangers=dangers,
+    )
 
 
 def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:

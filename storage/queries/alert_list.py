@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
+from rules.vocabulary import AlertKind
 from storage.tables import Alert, Contact, Referral, RungTaken
 
 
@@ -48,7 +49,8 @@ def lines(session: Session, *, closed: bool, records: bool, offset: int, limit: 
 def _order(*, closed: bool) -> Sequence[Any]:
     if closed:
         return (col(Alert.closed_at).desc(), col(Alert.id).desc())
-    return (case((col(Contact.immediate_danger), 0), else_=1), col(Alert.due_at), col(Alert.id))
+    danger = case((col(Alert.kind) == AlertKind.DANGER, 0), (col(Contact.immediate_danger), 1), else_=2)
+    return (danger, col(Alert.due_at), col(Alert.id))
 
 
 def _taken(session: Session, owners: Sequence[str]) -> Mapping[str, tuple[RungTaken, ...]]:

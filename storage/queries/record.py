@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
+from rules.vocabulary import AlertKind
 from storage.queries import staff
 from storage.tables import (
     Alert,
@@ -95,8 +96,11 @@ def allocations(session: Session, referral_id: int) -> Sequence[tuple[Allocation
 
 
 def open_alerts(session: Session, referral_id: int) -> Sequence[Alert]:
-    """The open alerts about one referral, the oldest first."""
-    statement = select(Alert).where(col(Alert.referral_id) == referral_id, col(Alert.closed_at).is_(None))
+    """The open alerts about one referral and about the danger of its contact, the oldest first."""
+    contact_id = select(Referral.contact_id).where(col(Referral.id) == referral_id).scalar_subquery()
+    danger = (col(Alert.contact_id) == contact_id) & (col(Alert.kind) == AlertKind.DANGER)
+    about = or_(col(Alert.referral_id) == referral_id, danger)
+    statement = select(Alert).where(about, col(Alert.closed_at).is_(None))
     return session.exec(statement.order_by(col(Alert.due_at))).all()
 
 

@@ -91,7 +91,12 @@ def test_every_look_at_a_record_is_written_down_and_so_is_every_refusal(browser)
 
 def test_pages_without_a_childs_record_are_few():
     silent = [route.path for route in GUARDED if route.shows is Shows.NOTHING]
-    assert silent == ["/contacts/new", "/contacts/new", "/reports/timeliness"]
+    assert [path for path in silent if not path.startswith("/people")] == [
+        "/contacts/new",
+        "/contacts/new",
+        "/danger-banner",
+        "/reports/timeliness",
+    ]
 
 
 def test_every_action_that_a_page_asks_for_is_in_every_shipped_book():

@@ -13,7 +13,7 @@ from rules.errors import InvalidInput
 
 def new(visit: Here) -> Response:
     """An empty form, received now."""
-    return _form(visit, contact_form.fresh(now=visit.now))
+    return _form(visit, contact_form.fresh(visit.book, now=visit.now))
 
 
 def log(visit: Here, form: Posted) -> Response:
@@ -40,7 +40,7 @@ def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = No
         status=status,
         count=contact_form.count(form),
         focus=focus,
-        options=contact_form.options(),
+        options=contact_form.options(visit.book),
     )
 
 

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from notifications import catcher
+from pathway.engine import danger
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound
+from storage.queries import danger as danger_rows
 
 # The message is somebody else's HTML: it gets no script, no form, no picture from elsewhere, and a frame of ours only.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -17,8 +19,11 @@ MOST = 200
 
 
 def show(visit: Here) -> Response:
-    """The newest messages."""
+    """The newest messages, but first those about a danger that is not over."""
     messages = catcher.mailbox(_directory(visit))
+    with visit.reading() as session:
+        refs = danger_rows.open_refs(session)
+    messages = sorted(messages, key=lambda message: not _is_of(message.subject, refs))
     return visit.page("mailbox.html", messages=messages[:MOST], count=len(messages), quote=quote)
 
 
@@ -31,6 +36,10 @@ def html(visit: Here, name: str) -> Response:
     """The message's HTML part alone, for a frame that may do nothing."""
     message = catcher.read(_directory(visit), name)
     return HTMLResponse(message.html or "", headers={"Content-Security-Policy": SANDBOX})
+
+
+def _is_of(subject: str, refs: frozenset[str]) -> bool:
+    return subject.startswith(danger.WORDS) and any(ref in subject for ref in refs)
 
 
 def _directory(visit: Visit) -> Path:

@@ -79,8 +79,7 @@ def _moved(fault: Fault, kinds: Sequence[str]) -> Fault:
 
 
 def _extra(_visit: Visit, _session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    needed = {rule.kind: rule.title for rule in page.published.book.checks}
     missing = {rule.kind for rule in page.missing}
-    first = [(kind, _field(kind), title) for kind, title in needed.items() if kind in missing]
+    first = [(rule.kind, _field(rule.kind), rule.title) for rule in page.missing]
     others = [(kind, _field(kind), "") for kind in CheckKind if kind not in missing]
     return {"needed": first, "others": others}

@@ -1,0 +1,73 @@
+"""Marking a contact as immediate danger, withdrawing the mark, and the banner that asks for an answer."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.engine import danger, inputs
+from pathway.engine.inputs import DangerInput
+from pathway.web import forms
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused
+from storage.queries import contacts, referrals
+from storage.queries import danger as danger_rows
+from storage.tables import id_of
+
+
+def banner(visit: Here) -> Response:
+    """The banner alone, for pages that are open already."""
+    return visit.page("danger_banner.html")
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The form: to mark, or where it is marked to withdraw."""
+    return _form(visit, ref, forms.fresh())
+
+
+def mark(visit: Here, ref: str, form: Posted) -> Response:
+    """Marks the contact; the alert is written in the same transaction."""
+    try:
+        data = inputs.parse(DangerInput, {"reason": form.get("reason")})
+        visit.change(
+            lambda session: danger.mark(
+                session,
+                id_of(contacts.by_ref(session, ref)),
+                data,
+                actor=visit.actor,
+                now=visit.now,
+                request_id=form.token,
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _form(visit, ref, form.refused(error), status=error.status)
+    return visit.go(f"/contacts/{ref}", notice="danger-marked")
+
+
+def withdraw(visit: Here, ref: str, form: Posted) -> Response:
+    """Takes the mark back."""
+    try:
+        data = inputs.parse(DangerInput, {"reason": form.get("reason")})
+        visit.change(
+            lambda session: danger.withdraw(
+                session,
+                id_of(contacts.by_ref(session, ref)),
+                data,
+                actor=visit.actor,
+                now=visit.now,
+                request_id=form.token,
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _form(visit, ref, form.refused(error), status=error.status)
+    return visit.go(f"/contacts/{ref}", notice="danger-withdrawn")
+
+
+def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        contact = contacts.by_ref(session, ref)
+        # A reopened or imported contact can bear the mark while nobody is told of it: it can be marked anew.
+        told = ref in danger_rows.open_refs(session)
+        waits = any(one.state in danger.UNDECIDED for one in referrals.of_contact(session, id_of(contact)))
+        marked = contact.immediate_danger and (told or not waits)
+        return visit.page("danger.html", status=status, form=form, contact=contact, marked=marked, told=told)

@@ -1,0 +1,63 @@
+"""The kind of a contact: changed, with a reason, until every child has been decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from pathway.engine import guards, inputs, kinds
+from pathway.engine.inputs import KindInput
+from pathway.web import forms
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused
+from rules.rulebook import Rulebook
+from storage.queries import contacts, referrals
+from storage.tables import id_of
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The kinds of the book, and what each asks for."""
+    with visit.reading() as session:
+        kind = contacts.by_ref(session, ref).kind
+    return _form(visit, ref, forms.fresh(kind=kind))
+
+
+def change(visit: Here, ref: str, form: Posted) -> Response:
+    """Makes it another kind."""
+    try:
+        if not form.get("kind"):
+            raise InvalidInput.of("kind", "Nothing is chosen", "Choose a kind of contact")
+        data = inputs.parse(KindInput, {"kind": form.get("kind"), "reason": form.get("reason")})
+        visit.change(
+            lambda session: kinds.change(
+                session,
+                id_of(contacts.by_ref(session, ref)),
+                data,
+                actor=visit.actor,
+                now=visit.now,
+                request_id=form.token,
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _form(visit, ref, form.refused(error), status=error.status)
+    return visit.go(f"/contacts/{ref}", notice="kind-changed")
+
+
+def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        contact = contacts.by_ref(session, ref)
+        children = referrals.of_contact(session, id_of(contact))
+        book = guards.published_of(session, children[0]).book
+        return visit.page("kind.html", status=status, form=form, contact=contact, kinds=options(book))
+
+
+def options(book: Rulebook) -> Sequence[tuple[str, str, str]]:
+    """Each kind of contact of a book, with the checks that it asks for beside the usual ones."""
+    return [(code, kind.title, _checks(book, code)) for code, kind in book.contact_kinds.items()]
+
+
+def _checks(book: Rulebook, code: str) -> str:
+    further = [str(rule.kind) for rule in book.checks_for(code) if rule not in book.checks]
+    return f"Also: {', '.join(further)}" if further else "The usual checks"

@@ -1,0 +1,60 @@
+"""Immediate danger: the contacts that nobody has answered for, and what stands before everything else on a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_
+from sqlmodel import Session, col, or_, select
+
+from rules.vocabulary import AlertKind, State
+from storage.tables import Alert, Contact, Referral
+
+BEHIND = (State.ALLOCATED, State.CLOSED, State.SET_ASIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerLine:
+    """One contact in immediate danger, and the alert about it that waits for an answer."""
+
+    contact_ref: str
+    alert_id: int
+    opened_at: datetime
+
+
+def unanswered(session: Session, *, now: datetime) -> Sequence[DangerLine]:
+    """The open alerts of immediate danger that no acknowledgement holds, the oldest first."""
+    statement = (
+        select(Contact.ref, Alert.id, Alert.opened_at)
+        .join(Contact, col(Contact.id) == col(Alert.contact_id))
+        .where(
+            col(Alert.kind) == AlertKind.DANGER,
+            col(Alert.closed_at).is_(None),
+            or_(col(Alert.held_until).is_(None), col(Alert.held_until) <= now),
+        )
+        .order_by(col(Alert.opened_at), col(Alert.id))
+    )
+    return [
+        DangerLine(contact_ref=ref, alert_id=alert_id or 0, opened_at=opened_at)
+        for ref, alert_id, opened_at in session.exec(statement)
+    ]
+
+
+def open_refs(session: Session) -> frozenset[str]:
+    """The references of the contacts about whose danger an alert is open, answered or not."""
+    statement = select(Contact.ref).join(Alert, col(Alert.contact_id) == col(Contact.id))
+    return frozenset(session.exec(statement.where(col(Alert.kind) == AlertKind.DANGER, col(Alert.closed_at).is_(None))))
+
+
+def stands() -> Any:
+    """True in a statement with a contact that is marked and of which a child still waits for a worker or an answer.
+
+    The mark stays on the record; a list must not be headed for ever by a danger that is over.
+    """
+    waiting = select(Referral.id).where(
+        col(Referral.contact_id) == col(Contact.id), col(Referral.state).not_in(BEHIND), ~col(Referral.imported)
+    )
+    return and_(col(Contact.immediate_danger), waiting.correlate(Contact).exists())

@@ -1,0 +1,63 @@
+"""Immediate danger and kinds of contact, as people at the front door handle them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pathway.engine import danger, deciding, inputs, kinds, screening
+from pathway.engine.actors import Actor
+from rules.vocabulary import CheckKind, Role
+from storage.tables import Alert, Contact, Message, Referral, id_of
+from support.front_door import MANAGER, OFFICER, FrontDoor
+
+
+def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) -> Contact:
+    """Marks a contact that is there already."""
+    data = inputs.DangerInput(reason="The father has come back.")
+    with door.database.write() as session:
+        return danger.mark(session, id_of(contact), data, actor=by, now=door.now, **more)
+
+
+def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
+    """Takes the mark back."""
+    data = inputs.DangerInput(reason="It was another family.")
+    with door.database.write() as session:
+        return danger.withdraw(session, id_of(contact), data, actor=by, now=door.now, **more)
+
+
+def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy-discussion", **more: Any) -> Referral:
+    """Decides without having screened the child."""
+    typed = {"outcome": outcome, "level_of_need": "4", "primary_need": "N1", "reasons": "Police on the way."} | more
+    with door.database.write() as session:
+        data = inputs.parse(inputs.DecisionInput, typed)
+        return deciding.decide(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
+
+
+def change_kind(door: FrontDoor, contact: Contact, kind: str, reason: str = "The police rang.", **more: Any) -> Contact:
+    """Makes a contact another kind."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
+        return kinds.change(session, id_of(contact), data, actor=OFFICER, now=door.now, **more)
+
+
+def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:
+    """Records one check as it is typed."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.CheckInput, {"kind": kind, "made": True} | typed)
+        return screening.screen(session, id_of(referral), [data], version=None, actor=OFFICER, now=door.now)
+
+
+def alert_of(door: FrontDoor, contact: Contact) -> Alert | None:
+    """The open alert about a contact's danger."""
+    return door.alert(f"danger:{contact.id}")
+
+
+def alerts_to(door: FrontDoor, role: Role) -> Sequence[Message]:
+    """The alerts about danger that a role has been sent, oldest first."""
+    return [message for message in door.messages(role, "alert") if message.subject.startswith("IMMEDIATE DANGER")]
+
+
+def kinds_of_history(door: FrontDoor, referral: Referral) -> list[str]:
+    """The kinds of everything that happened to a referral, in order."""
+    return [event.kind for event in door.events(referral)]
