@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 import unicodedata
 
 NHS_LENGTH = 10
@@ -23,6 +24,21 @@ def normalise_nhs_number(text: str) -> str:
 def is_nhs_number(text: str) -> bool:
     """True for a valid NHS number, with or without spaces and dashes."""
     return bool(normalise_nhs_number(text))
+
+
+def repaired_nhs_numbers(text: str) -> frozenset[str]:
+    """The valid NHS numbers from which a wrong one is a slip away: a digit wrong, two turned round, one left out."""
+    digits = SEPARATORS.sub("", text)
+    if not (digits.isascii() and digits.isdigit()) or is_nhs_number(digits):
+        return frozenset()
+    if len(digits) == NHS_LENGTH - 1:
+        near = {digits[:at] + digit + digits[at:] for at in range(NHS_LENGTH) for digit in string.digits}
+    elif len(digits) == NHS_LENGTH:
+        near = {digits[:at] + digit + digits[at + 1 :] for at in range(NHS_LENGTH) for digit in string.digits}
+        near |= {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(NHS_LENGTH - 1)}
+    else:
+        return frozenset()
+    return frozenset(number for number in near if _nhs_digits_agree(number))
 
 
 def show_nhs_number(digits: str) -> str:

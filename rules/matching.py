@@ -1,76 +1,233 @@
-"""Which two records may be one child. Nobody is joined by this: an officer looks, and decides."""
+"""Which two records may be one child. Nobody is joined by this: an officer looks, and decides.
+
+Each agreement and each difference of names, dates, addresses and numbers has points, for or against. The points are
+local: no source gives any. They are weighed so that children who only share a common name stay apart, and a child whose
+one fact was misheard or mistyped is found.
+"""
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
+
+from rules import birth_dates, identifiers, names, places
+from rules.names import UNKNOWN, Forms, Name
+from rules.places import NOWHERE, Place
+
+ENOUGH = 12
+DUE_WEEKS = 8
+NO_FORMS = Forms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """What two records are compared by; the empty string and None stand for not known."""
+    """What two records are compared by, read; what is not known is empty or None."""
 
-    forename: str = ""
-    surname: str = ""
+    forename: Name = UNKNOWN
+    surname: Name = UNKNOWN
     birth_date: date | None = None
-    nhs_number: str | None = None
-    address: str = ""
+    due_date: date | None = None
+    nhs_number: str = ""
+    repaired: frozenset[str] = field(default_factory=frozenset)
+    upn: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one comparison says: its points, and its words where an officer should read them."""
+
+    points: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """Why two records may be one child; a higher ``weight`` is more likely."""
 
-    reason: str
     weight: int
+    reasons: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """The reasons in one sentence, without a full stop."""
+        text = "; ".join(self.reasons)
+        return text[:1].upper() + text[1:]
 
 
-def likeness(one: Child, other: Child) -> Likeness | None:
-    """Why the two may be one child, or None.
+NOTHING = Evidence()
 
-    An equal birth date alone says nothing in a borough where eight children are born a day: a part of the name or the
-    address has to agree, or be unknown. Two valid NHS numbers that differ speak against all but an equal name.
-    """
-    if _same_name(one, other):
-        return _of_namesakes(one, other)
-    if one.birth_date is None or one.birth_date != other.birth_date or _numbers_differ(one, other):
-        return None
-    if not (_name(one) and _name(other)):
-        return Likeness(reason="The same birth date, and no name to compare", weight=1)
-    shared = [field for field in ("forename", "surname", "address") if _same(one, other, field)]
-    return (
-        Likeness(reason=f"The same birth date and {' and '.join(shared)}", weight=1 + len(shared)) if shared else None
+
+def read(
+    *,
+    forename: str = "",
+    surname: str = "",
+    birth_date: date | None = None,
+    due_date: date | None = None,
+    nhs_number: str = "",
+    upn: str = "",
+    address: str = "",
+    forms: Forms = NO_FORMS,
+) -> Child:
+    """A child as typed, ready to be compared. A number that fails its check digit counts by what it may have been."""
+    valid = identifiers.normalise_nhs_number(nhs_number)
+    return Child(
+        forename=names.forename(forename, forms),
+        surname=names.surname(surname),
+        birth_date=birth_date,
+        due_date=due_date,
+        nhs_number=valid,
+        repaired=frozenset() if valid else identifiers.repaired_nhs_numbers(nhs_number),
+        upn=identifiers.normalise_upn(upn),
+        place=places.read(address),
     )
 
 
-def _of_namesakes(one: Child, other: Child) -> Likeness:
-    if one.birth_date is None or other.birth_date is None:
-        return Likeness(reason="The same name, and no birth date to compare", weight=3)
-    if one.birth_date != other.birth_date:
-        return Likeness(reason="The same name, but another birth date", weight=1)
-    if _numbers_differ(one, other):
-        return Likeness(reason="The same name and birth date, but another NHS number", weight=4)
-    return Likeness(reason="The same birth date, and a name that differs only in accents, hyphens or spaces", weight=4)
+def likeness(one: Child, other: Child) -> Likeness | None:
+    """Why the two may be one child, or None where too little speaks for it."""
+    found = [*_names(one, other), _dates(one, other), _places(one.place, other.place), *_numbers(one, other)]
+    weight = sum(evidence.points for evidence in found)
+    if weight < ENOUGH:
+        return None
+    return Likeness(weight=weight, reasons=tuple(evidence.words for evidence in found if evidence.words))
 
 
-def _numbers_differ(one: Child, other: Child) -> bool:
-    return bool(one.nhs_number and other.nhs_number and one.nhs_number != other.nhs_number)
+def _names(one: Child, other: Child) -> Iterator[Evidence]:
+    if not (one.forename or one.surname) or not (other.forename or other.surname):
+        yield Evidence(words="no name to compare")
+        return
+    mine, theirs = _forenames(one.forename, other.forename), _surnames(one.surname, other.surname)
+    turned = _swapped(one, other)
+    if turned.points > mine.points + theirs.points:
+        yield turned
+    elif one.forename and one.surname and names.same(one.forename, other.forename) and theirs is SAME_SURNAME:
+        typed = (one.forename.typed, one.surname.typed) == (other.forename.typed, other.surname.typed)
+        more = "" if typed else ", but for accents, hyphens or spaces"
+        yield Evidence(points=mine.points + theirs.points, words=f"same name{more}")
+    else:
+        yield from (mine, theirs)
 
 
-def _same_name(one: Child, other: Child) -> bool:
-    return bool(_name(one)) and _name(one) == _name(other)
+SAME_FORENAME = Evidence(points=7, words="same first name")
+FORENAME_FORM = Evidence(points=6, words="another form of the first name")
+FORENAME_PART = Evidence(points=6, words="one of two first names")
+FORENAME_NEAR = Evidence(points=5, words="first name spelt nearly the same")
+FORENAME_SOUND = Evidence(points=4, words="first name sounds alike")
+FORENAME_INITIAL = Evidence(points=-2, words="another first name with the same initial")
+FORENAME_OTHER = Evidence(points=-6, words="another first name")
 
 
-def _name(child: Child) -> str:
-    return _letters(child.forename + child.surname)
+def _forenames(one: Name, other: Name) -> Evidence:
+    if not (one and other):
+        return NOTHING
+    ladder = (
+        (names.same, SAME_FORENAME),
+        (names.akin, FORENAME_FORM),
+        (names.shared_part, FORENAME_PART),
+        (names.spelt_nearly, FORENAME_NEAR),
+        (names.sounds_alike, FORENAME_SOUND),
+        (names.same_initial, FORENAME_INITIAL),
+    )
+    return next((evidence for test, evidence in ladder if test(one, other)), FORENAME_OTHER)
 
 
-def _same(one: Child, other: Child, field: str) -> bool:
-    value = _letters(getattr(one, field))
-    return bool(value) and value == _letters(getattr(other, field))
+SAME_SURNAME = Evidence(points=6, words="same surname")
+SURNAME_PART = Evidence(points=5, words="part of a double surname")
+SURNAME_NEAR = Evidence(points=5, words="surname spelt nearly the same")
+SURNAME_SOUND = Evidence(points=4, words="surname sounds alike")
+SURNAME_OTHER = Evidence(points=-4, words="another surname")
 
 
-def _letters(text: str) -> str:
-    """Letters and digits only, without case and accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text).casefold() if sign.isalnum())
+def _surnames(one: Name, other: Name) -> Evidence:
+    if not (one and other):
+        return NOTHING
+    ladder = (
+        (names.same, SAME_SURNAME),
+        (names.shared_part, SURNAME_PART),
+        (names.spelt_nearly, SURNAME_NEAR),
+        (names.sounds_alike, SURNAME_SOUND),
+    )
+    return next((evidence for test, evidence in ladder if test(one, other)), SURNAME_OTHER)
+
+
+def _swapped(one: Child, other: Child) -> Evidence:
+    across = ((one.forename, other.surname), (one.surname, other.forename))
+    if not all(mine and theirs for mine, theirs in across):
+        return NOTHING
+    if all(names.same(mine, theirs) for mine, theirs in across):
+        return Evidence(points=12, words="first name and surname swapped")
+    if all(names.shared_part(*pair) or names.spelt_nearly(*pair) or names.sounds_alike(*pair) for pair in across):
+        return Evidence(points=9, words="first name and surname swapped, and spelt otherwise")
+    return NOTHING
+
+
+SAME_DATE = Evidence(points=9, words="same birth date")
+SWAPPED_DATE = Evidence(points=7, words="day and month of the birth date swapped")
+SLIPPED_DATE = Evidence(points=5, words="a digit of the birth date differs")
+NEXT_YEAR = Evidence(points=5, words="birth dates a year apart")
+OTHER_DATE = Evidence(points=-7, words="another birth date")
+NO_DATE = Evidence(words="no birth date to compare")
+
+
+def _dates(one: Child, other: Child) -> Evidence:
+    born, also_born = one.birth_date, other.birth_date
+    if born is None or also_born is None:
+        return _due(one, other)
+    if born == also_born:
+        return SAME_DATE
+    if birth_dates.swapped(born, also_born):
+        return SWAPPED_DATE
+    return _near_dates(born, also_born)
+
+
+def _near_dates(born: date, also_born: date) -> Evidence:
+    apart = abs((born - also_born).days)
+    words = f"birth dates {apart} day{'s' if apart > 1 else ''} apart"
+    if apart <= birth_dates.FEW_DAYS:
+        return Evidence(points=5, words=words)
+    if birth_dates.one_slip(born, also_born):
+        return SLIPPED_DATE
+    if birth_dates.a_year_apart(born, also_born):
+        return NEXT_YEAR
+    return Evidence(points=3, words=words) if apart <= birth_dates.MANY_DAYS else OTHER_DATE
+
+
+def _due(one: Child, other: Child) -> Evidence:
+    mine, theirs = one.birth_date or one.due_date, other.birth_date or other.due_date
+    if mine is None or theirs is None:
+        return NO_DATE
+    if abs((mine - theirs).days) <= 7 * DUE_WEEKS:
+        return Evidence(points=6, words="the birth was due about then")
+    return OTHER_DATE
+
+
+SAME_HOUSE = Evidence(points=6, words="same address")
+SAME_POSTCODE = Evidence(points=2, words="same postcode")
+
+
+def _places(one: Place, other: Place) -> Evidence:
+    if places.same(one, other):
+        return SAME_HOUSE
+    return SAME_POSTCODE if one.postcode and one.postcode == other.postcode else NOTHING
+
+
+SAME_NHS = Evidence(points=15, words="same NHS number")
+SLIPPED_NHS = Evidence(points=6, words="an NHS number a slip away")
+OTHER_NHS = Evidence(points=-9, words="but another NHS number")
+SAME_UPN = Evidence(points=12, words="same unique pupil number")
+OTHER_UPN = Evidence(points=-4, words="but another unique pupil number")
+
+
+def _numbers(one: Child, other: Child) -> Iterator[Evidence]:
+    mine, theirs = _possible(one), _possible(other)
+    if one.nhs_number and other.nhs_number:
+        yield SAME_NHS if one.nhs_number == other.nhs_number else OTHER_NHS
+    elif mine & theirs:
+        yield SLIPPED_NHS
+    if one.upn and other.upn:
+        yield SAME_UPN if one.upn == other.upn else OTHER_UPN
+
+
+def _possible(child: Child) -> frozenset[str]:
+    return frozenset({child.nhs_number}) if child.nhs_number else child.repaired

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pathway.engine import proposing
 from pathway.engine.inputs import ChildInput
+from pathway.engine.proposing import Proposal
 from rules import identifiers
 from rules.errors import Fault
 from storage.queries import people
+from storage.queries.people import Known
 from storage.sessions import WriteSession
 from storage.tables import HouseholdLink, Person, ProposedMatch, id_of
+
+FILLED = ("birth_date", "due_date", "ethnicity", "upn", "address", "school")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +38,18 @@ def find_or_add(
     """
     nhs_number = _valid_number(child.nhs_number)
     queries = list(_number_queries(child, nhs_number, place))
-    person = _known(session, child, nhs_number)
-    if person is None:
+    looked_for = proposing.read(child)
+    around = proposing.around(session, looked_for)
+    known = _known(around, child, nhs_number)
+    if known is None:
         person = _add(session, child, nhs_number, now=now)
-        _propose_matches(session, person, beside=beside, now=now)
+        proposing.keep_keys(session, person, looked_for)
+        siblings = [id_of(other) for other in beside]
+        _propose(session, person, proposing.likely(looked_for, around, beside=siblings), now=now)
         return Found(person=person, is_new=True, queries=tuple(queries))
+    person = _kept(session, known)
     queries += _differences(child, person, place)
-    _fill_blanks(person, child, nhs_number)
+    _complete(session, person, child, None if _is_held(nhs_number, around) else nhs_number)
     return Found(person=person, is_new=False, queries=tuple(queries))
 
 
@@ -47,15 +57,27 @@ def _valid_number(typed: str) -> str | None:
     return identifiers.normalise_nhs_number(typed) or None
 
 
-def _known(session: WriteSession, child: ChildInput, nhs_number: str | None) -> Person | None:
-    if nhs_number and (person := people.by_nhs_number(session, nhs_number)):
-        return person
+def _known(around: Sequence[Known], child: ChildInput, nhs_number: str | None) -> Known | None:
+    holder = next((known for known in around if nhs_number and known.nhs_number == nhs_number), None)
     key = identifiers.name_key(child.forename, child.surname)
-    if not (key and child.birth_date):
-        return None
-    same = people.by_name_and_birth_date(session, key, child.birth_date)
+    if holder or not (key and child.birth_date):
+        return holder
+    same = (known for known in around if known.name_key == key and known.birth_date == child.birth_date)
     # Equal name and birth date, but another valid number: two children until an officer says otherwise.
-    return next((p for p in same if not (nhs_number and p.nhs_number and p.nhs_number != nhs_number)), None)
+    return next((one for one in same if not (nhs_number and one.nhs_number and one.nhs_number != nhs_number)), None)
+
+
+def _kept(session: WriteSession, known: Known) -> Person:
+    # Locked against a merge at the same moment, which would leave the new referral with the merged person.
+    person_id = people.kept_id(session, known.kept_id)
+    while (person := people.lock_for_naming(session, person_id)).merged_into_id is not None:
+        person_id = person.merged_into_id
+    return person
+
+
+def _is_held(nhs_number: str | None, around: Sequence[Known]) -> bool:
+    # By a merged person, whose row keeps its number.
+    return any(nhs_number and known.nhs_number == nhs_number for known in around)
 
 
 def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, now: datetime) -> Person:
@@ -79,22 +101,30 @@ def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, no
     return person
 
 
-def _propose_matches(session: WriteSession, person: Person, *, beside: Sequence[Person], now: datetime) -> None:
-    siblings = {id_of(other) for other in beside}
-    for other, reason in people.proposals(session, person):
-        if id_of(other) in siblings:
-            continue
+def _propose(session: WriteSession, person: Person, proposals: Sequence[Proposal], *, now: datetime) -> None:
+    for proposal in proposals:
         session.add(
-            ProposedMatch(person_id=id_of(person), other_person_id=id_of(other), reason=reason, proposed_at=now)
+            ProposedMatch(
+                person_id=id_of(person),
+                other_person_id=proposal.person_id,
+                reason=proposal.likeness.reason,
+                weight=proposal.likeness.weight,
+                proposed_at=now,
+            )
         )
 
 
-def _fill_blanks(person: Person, child: ChildInput, nhs_number: str | None) -> None:
-    for field in ("birth_date", "due_date", "ethnicity", "upn", "address", "school"):
-        if not getattr(person, field):
-            setattr(person, field, getattr(child, field))
+def _complete(session: WriteSession, person: Person, child: ChildInput, nhs_number: str | None) -> None:
+    """Fills what was blank; what is there stays."""
+    blank = {field: getattr(child, field) for field in FILLED if not getattr(person, field) and getattr(child, field)}
     if person.nhs_number is None and nhs_number is not None:
-        person.nhs_number = nhs_number
+        blank["nhs_number"] = nhs_number
+    if not blank:
+        return
+    before = proposing.read(person)
+    for field, value in blank.items():
+        setattr(person, field, value)
+    proposing.keep_keys(session, person, proposing.read(person), before=before)
 
 
 def _number_queries(child: ChildInput, nhs_number: str | None, place: str) -> Sequence[Fault]:

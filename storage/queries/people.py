@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
 
-from sqlmodel import Session, and_, col, or_, select
+from sqlalchemy import insert, union
+from sqlmodel import Session, col, func, or_, select
 
-from rules import matching
-from storage.tables import Contact, Decision, HouseholdLink, Person, ProposedMatch, Referral
+from rules.match_keys import Sought
+from storage.tables import Contact, Decision, HouseholdLink, MatchKey, Person, Referral
 
-MOST_PROPOSALS = 20
+MOST_CANDIDATES = 1000
+NEAR = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What of a person on record is compared; ``kept_id`` is another's after a merge."""
+
+    id: int
+    kept_id: int
+    forename: str
+    surname: str
+    name_key: str
+    birth_date: date | None
+    due_date: date | None
+    nhs_number: str | None
+    nhs_number_unverified: str
+    upn: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,39 +43,82 @@ class EarlierReferral:
     decisions: tuple[Decision, ...]
 
 
-def by_nhs_number(session: Session, nhs_number: str) -> Person | None:
-    """The child with this valid NHS number (ten digits), or None."""
-    return session.exec(select(Person).where(col(Person.nhs_number) == nhs_number)).one_or_none()
+def candidates(session: Session, sought: Sought) -> Sequence[Known]:
+    """Everybody who shares a key, a number or a birth date with a child, the longest known first."""
+    columns = [getattr(Person, field.name) for field in fields(Known) if field.name != "kept_id"]
+    wanted = [statement for statement in _wanted(sought) if statement is not None]
+    if not wanted:
+        return []
+    found = union(*wanted).subquery()
+    statement = select(*columns, Person.merged_into_id).join(found, found.c.id == Person.id)  # type: ignore[call-overload]
+    rows = session.exec(statement.order_by(col(Person.id)).limit(MOST_CANDIDATES)).all()
+    names = [column.key for column in columns]
+    return [
+        Known(
+            **dict(zip(names, values, strict=True)), kept_id=kept_id(session, merged_into) if merged_into else values[0]
+        )
+        for *values, merged_into in rows
+    ]
 
 
-def by_name_and_birth_date(session: Session, name_key: str, birth_date: date) -> Sequence[Person]:
-    """The children with this folded name and birth date, the longest known first."""
-    same = (col(Person.name_key) == name_key, col(Person.birth_date) == birth_date)
-    return session.exec(select(Person).where(*same).order_by(col(Person.id))).all()
+def _wanted(sought: Sought) -> Iterator[Any]:
+    person_id, key = col(MatchKey.person_id).label("id"), col(MatchKey.key)
+    if sought.birth_date:
+        yield select(col(Person.id).label("id")).where(col(Person.birth_date) == sought.birth_date)
+        initial = func.substr(Person.name_key, 1, 1) == sought.initial
+        yield select(col(Person.id).label("id")).where(col(Person.birth_date).in_(sought.near_dates), initial)
+    if sought.name_keys:
+        by_name = select(person_id).where(key.in_(sought.name_keys))
+        yield by_name.join(Person, col(Person.id) == person_id).where(_near(sought)) if sought.birth_date else by_name
+    if sought.keys:
+        yield select(person_id).where(key.in_(sought.keys))
+    if sought.nhs_numbers:
+        yield select(col(Person.id).label("id")).where(col(Person.nhs_number).in_(sought.nhs_numbers))
 
 
-def proposals(session: Session, person: Person) -> Sequence[tuple[Person, str]]:
-    """The others who may be this child, each with the reason, the likeliest first; at most twenty."""
-    this = _described(person)
-    found = [(other, matching.likeness(this, _described(other))) for other in _candidates(session, person)]
-    likely = [(other, likeness) for other, likeness in found if likeness is not None]
-    likely.sort(key=lambda pair: (-pair[1].weight, pair[0].id or 0))
-    return [(other, likeness.reason) for other, likeness in likely[:MOST_PROPOSALS]]
+def _near(sought: Sought) -> Any:
+    assert sought.birth_date is not None
+    born = col(Person.birth_date)
+    about = born.between(sought.birth_date - NEAR, sought.birth_date + NEAR)
+    return or_(born.is_(None), about, born.in_(sought.near_dates))
 
 
-def proposed_matches(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, Person]]:
-    """The proposals about this child that nobody has settled, each with the other child."""
-    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
-    other = or_(and_(newer == person_id, col(Person.id) == older), and_(older == person_id, col(Person.id) == newer))
-    statement = select(ProposedMatch, Person).join(Person, other).where(col(ProposedMatch.settled_at).is_(None))
-    return session.exec(statement.order_by(col(ProposedMatch.id))).all()
+def add_keys(session: Session, person_id: int, keys: Collection[str]) -> None:
+    """Stores keys of a person that are not there yet."""
+    if keys:
+        session.execute(insert(MatchKey), [{"person_id": person_id, "key": key} for key in sorted(keys)])
+
+
+def kept_id(session: Session, person_id: int) -> int:
+    """The person whose record goes on after every merge; the same one where there was none."""
+    while (into := session.exec(select(Person.merged_into_id).where(col(Person.id) == person_id)).one()) is not None:
+        person_id = into
+    return person_id
+
+
+def lock_for_naming(session: Session, person_id: int) -> Person:
+    """The person, locked so that nobody can merge it until a referral of it is stored; others may name it too."""
+    statement = select(Person).where(col(Person.id) == person_id).with_for_update(read=True, key_share=True)
+    return session.exec(statement.execution_options(populate_existing=True)).one()
+
+
+def joined_with(session: Session, person_id: int) -> set[int]:
+    """The kept person and all who were merged into it, one after the other."""
+    found, newest = set[int](), {kept_id(session, person_id)}
+    while newest:
+        found |= newest
+        merged = select(Person.id).where(col(Person.merged_into_id).in_(newest))
+        newest = {number for number in session.exec(merged) if number is not None}
+    return found
 
 
 def household(session: Session, person_id: int) -> Sequence[Person]:
-    """The other children whom any contact named together with this one."""
+    """The other children whom any contact named together with this one; merged persons count as the one kept."""
+    own = joined_with(session, person_id)
     lower, higher = col(HouseholdLink.person_id), col(HouseholdLink.other_person_id)
-    other = or_(and_(lower == person_id, col(Person.id) == higher), and_(higher == person_id, col(Person.id) == lower))
-    return session.exec(select(Person).join(HouseholdLink, other).order_by(col(Person.id))).all()
+    pairs = session.exec(select(lower, higher).where(or_(lower.in_(own), higher.in_(own)))).all()
+    others = {kept_id(session, number) for pair in pairs for number in pair if number not in own} - own
+    return session.exec(select(Person).where(col(Person.id).in_(others)).order_by(col(Person.id))).all()
 
 
 def household_pairs(session: Session, person_ids: Collection[int]) -> set[tuple[int, int]]:
@@ -65,7 +128,8 @@ def household_pairs(session: Session, person_ids: Collection[int]) -> set[tuple[
 
 
 def referrals_of(session: Session, person_id: int) -> Sequence[EarlierReferral]:
-    """All referrals of one child with their decisions, the latest received first."""
+    """All referrals of one child with their decisions, the latest received first; of a merged one, the kept one's."""
+    person_id = kept_id(session, person_id)
     pairs = session.exec(
         select(Referral, Contact)
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
@@ -90,21 +154,3 @@ def _decisions(session: Session, person_id: int) -> Sequence[Decision]:
         .where(col(Referral.person_id) == person_id)
         .order_by(col(Decision.id))
     ).all()
-
-
-def _candidates(session: Session, person: Person) -> Sequence[Person]:
-    alike = [col(Person.name_key) == person.name_key] if person.name_key else []
-    alike += [col(Person.birth_date) == person.birth_date] if person.birth_date else []
-    if not alike:
-        return []
-    return session.exec(select(Person).where(or_(*alike), col(Person.id) != person.id)).all()
-
-
-def _described(person: Person) -> matching.Child:
-    return matching.Child(
-        forename=person.forename,
-        surname=person.surname,
-        birth_date=person.birth_date,
-        nhs_number=person.nhs_number,
-        address=person.address,
-    )

@@ -101,7 +101,10 @@ class RestrictionName(SQLModel, table=True):
 
 
 class ProposedMatch(SQLModel, table=True):
-    """Two persons who may be one child; an officer decides. ``person_id`` is the newer of the two."""
+    """Two persons who may be one child; an officer decides. ``person_id`` is the newer of the two.
+
+    ``weight`` is that of ``rules.matching``: the higher, the likelier.
+    """
 
     __tablename__ = "proposed_match"
     __table_args__ = (UniqueConstraint("person_id", "other_person_id"),)
@@ -110,6 +113,7 @@ class ProposedMatch(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     other_person_id: int = Field(foreign_key="person.id", index=True)
     reason: str
+    weight: int = 0
     proposed_at: datetime
     settled_at: datetime | None = None
     settled_by: str = ""

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules import identifiers
-from storage.queries import people
+from pathway.engine.proposing import forms, read
+from rules import identifiers, match_keys, matching
+from storage.queries import matches, people
 from storage.tables import Contact, Decision, HouseholdLink, Person, ProposedMatch, Referral
 from support import rows
 
 BORN = date(2004, 2, 29)
+FORMS = forms()
 
 
 @pytest.fixture
@@ -23,45 +25,72 @@ def child(session, forename, surname="Marsh", **known):
     return rows.insert(session, Person, forename=forename, surname=surname, name_key=key, **known)
 
 
+def sought(forename="", surname="", **known):
+    return match_keys.sought(matching.read(forename=forename, surname=surname, forms=FORMS, **known), FORMS)
+
+
+def with_keys(session, person):
+    people.add_keys(session, person.id, match_keys.stored(read(person)))
+    return person
+
+
+def found(session, *names, **known):
+    return [candidate.id for candidate in people.candidates(session, sought(*names, **known))]
+
+
 def test_a_child_is_found_by_a_valid_nhs_number(session):
     ann = child(session, "Ann", nhs_number="9434765919")
-    assert people.by_nhs_number(session, "9434765919") is ann
-    assert people.by_nhs_number(session, "4010232137") is None
+    assert found(session, nhs_number="943 476 5919") == [ann.id]
+    assert found(session, nhs_number="9434765918") == [ann.id]
+    assert found(session, nhs_number="4010232137") == []
 
 
-def test_a_child_is_found_by_name_and_birth_date(session):
-    ann = child(session, "Ann", birth_date=BORN)
-    child(session, "Ann", birth_date=BORN + timedelta(days=1))
-    child(session, "Bea", birth_date=BORN)
-    assert people.by_name_and_birth_date(session, "ann marsh", BORN) == [ann]
+def test_a_wrong_number_on_record_is_found_by_the_right_one(session):
+    ann = with_keys(session, child(session, "Ann", nhs_number_unverified="9434765918"))
+    assert found(session, nhs_number="9434765919") == [ann.id]
 
 
-def test_a_child_is_found_by_a_name_of_sixty_thousand_characters(session):
-    odd = "".join(str(number) for number in range(12_000))
-    ann = child(session, odd, birth_date=BORN)
-    assert people.by_name_and_birth_date(session, identifiers.name_key(odd.upper(), "MARSH"), BORN) == [ann]
+def test_everybody_of_a_birth_date_is_looked_at_and_of_near_dates_those_with_the_same_initial(session):
+    same, near = child(session, "Bea", birth_date=BORN), child(session, "Ann", birth_date=BORN + timedelta(days=1))
+    child(session, "Bea", birth_date=BORN + timedelta(days=1))
+    assert found(session, "Alice", "Other", birth_date=BORN) == [same.id, near.id]
 
 
-def test_others_who_may_be_the_child_are_proposed_the_likeliest_first(session):
-    cousin = child(session, "Anna", birth_date=BORN)
-    namesake = child(session, "Ann")
-    child(session, "Ann", "Fletcher")
-    ann = child(session, "Ann", birth_date=BORN)
-    assert people.proposals(session, ann) == [
-        (namesake, "The same name, and no birth date to compare"),
-        (cousin, "The same birth date and surname"),
-    ]
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (("Beth", "Marsh"), {}),
+        (("Marsh", "Elizabeth"), {}),
+        (("Elizabeth", "Dent-Marsh"), {"birth_date": BORN + timedelta(days=20)}),
+        (("Eve", "Other"), {"address": "12 High Road, N178WH"}),
+        (("", "Marsh"), {"upn": "H801200001001"}),
+    ],
+)
+def test_a_child_is_found_by_sound_order_short_form_postcode_and_pupil_number(session, names, known):
+    address = {"address": "12 High Road, London N17 8WH", "upn": "H801200001001"}
+    liz = with_keys(session, child(session, "Elizabeth", birth_date=BORN, **address))
+    with_keys(session, child(session, "Thabo", "Okafor"))
+    assert found(session, *names, **known) == [liz.id]
 
 
-def test_nobody_is_proposed_for_a_child_of_whom_nothing_is_known(session):
+def test_a_name_that_sounds_alike_counts_only_with_a_birth_date_that_is_near_or_not_known(session):
+    unknown = with_keys(session, child(session, "Ann"))
+    with_keys(session, child(session, "Ann", birth_date=BORN + timedelta(days=500)))
+    assert found(session, "Ann", "Marsh", birth_date=BORN) == [unknown.id]
+
+
+def test_nobody_is_found_for_a_child_of_whom_nothing_is_known(session):
     child(session, "", "", address="3 High Road")
-    assert people.proposals(session, child(session, "", "", address="3 High Road")) == []
+    assert found(session, address="3 High Road") == []
 
 
-def test_a_common_name_does_not_flood_the_officer(session):
-    for _ in range(people.MOST_PROPOSALS + 1):
-        child(session, "Ann")
-    assert len(people.proposals(session, child(session, "Ann"))) == people.MOST_PROPOSALS
+def test_a_merged_person_stands_for_the_one_at_the_end_of_the_chain(session):
+    last = child(session, "Ann")
+    middle = child(session, "Anna", merged_into_id=last.id)
+    first = child(session, "Anne", merged_into_id=middle.id, birth_date=BORN)
+    (candidate,) = people.candidates(session, sought("Zoe", birth_date=BORN))
+    assert (candidate.id, candidate.kept_id) == (first.id, last.id)
+    assert people.joined_with(session, middle.id) == {first.id, middle.id, last.id}
 
 
 @pytest.mark.parametrize("newer", [True, False])
@@ -71,7 +100,25 @@ def test_an_open_proposal_is_seen_from_both_children(session, newer):
     third = child(session, "Ann")
     rows.insert(session, ProposedMatch, person_id=third.id, other_person_id=ann.id, settled_at=rows.MOMENT)
     seen_from, other = (ann, older) if newer else (older, ann)
-    assert people.proposed_matches(session, seen_from.id) == [(match, other)]
+    assert matches.open_of(session, seen_from.id) == [(match, other)]
+
+
+def test_a_proposal_about_a_merged_person_is_about_the_one_kept(session):
+    kept, other = child(session, "Ann"), child(session, "Anna")
+    merged = child(session, "Anne", merged_into_id=kept.id)
+    match = rows.insert(session, ProposedMatch, person_id=merged.id, other_person_id=other.id)
+    rows.insert(session, ProposedMatch, person_id=merged.id, other_person_id=kept.id)
+    assert matches.open_of(session, kept.id) == [(match, other)]
+    assert matches.open_of(session, other.id) == [(match, kept)]
+
+
+def test_the_household_of_a_merged_child_is_that_of_the_one_kept(session):
+    kept, sister, brother = (child(session, name) for name in ("Ann", "Bea", "Tom"))
+    merged = child(session, "Anne", merged_into_id=kept.id)
+    for one, other in [(kept, sister), (brother, merged)]:
+        rows.insert(session, HouseholdLink, person_id=one.id, other_person_id=other.id)
+    assert people.household(session, kept.id) == people.household(session, merged.id) == [sister, brother]
+    assert people.household(session, brother.id) == [kept]
 
 
 def test_a_household_is_seen_from_each_of_its_children(session):

@@ -1,0 +1,73 @@
+"""Who else may be this child: found by keys and dates in the database, weighed by the rules, proposed to an officer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pathway.engine.inputs import ChildInput
+from rules import match_keys, matching, names
+from rules.matching import Child, Likeness
+from rules.names import Forms
+from storage.queries import people
+from storage.queries.people import Known
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Person, id_of
+
+MOST_PROPOSALS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Another person who may be the child, and why."""
+
+    person_id: int
+    likeness: Likeness
+
+
+@cache
+def forms() -> Forms:
+    """The short forms and spellings of first names that the project knows."""
+    return names.read_forms(resources.files("pathway").joinpath("names", "short_forms.csv").read_text(encoding="utf-8"))
+
+
+def read(child: ChildInput | Person | Known) -> Child:
+    """A child as typed or as recorded, ready to be compared."""
+    unverified = getattr(child, "nhs_number_unverified", "")
+    return matching.read(
+        forename=child.forename,
+        surname=child.surname,
+        birth_date=child.birth_date,
+        due_date=child.due_date,
+        nhs_number=child.nhs_number or unverified,
+        upn=child.upn,
+        address=child.address,
+        forms=forms(),
+    )
+
+
+def around(session: WriteSession | ReadSession, child: Child) -> Sequence[Known]:
+    """Everybody on record who could be the child, in one query; most of them are not."""
+    return people.candidates(session, match_keys.sought(child, forms()))
+
+
+def likely(child: Child, others: Iterable[Known], *, beside: Iterable[int] = ()) -> list[Proposal]:
+    """Those who may be the child, the likeliest first, each once, at most twenty; never those ``beside`` it.
+
+    A person who was merged into another stands for that one.
+    """
+    apart, best = set(beside), dict[int, Likeness]()
+    for other in others:
+        likeness = matching.likeness(child, read(other)) if other.kept_id not in apart else None
+        if likeness and (other.kept_id not in best or likeness.weight > best[other.kept_id].weight):
+            best[other.kept_id] = likeness
+    ordered = sorted(best.items(), key=lambda pair: (-pair[1].weight, pair[0]))
+    return [Proposal(person_id=person_id, likeness=likeness) for person_id, likeness in ordered[:MOST_PROPOSALS]]
+
+
+def keep_keys(session: WriteSession, person: Person, child: Child, *, before: Child | None = None) -> None:
+    """Stores the keys by which the person is found, those that are new since ``before``."""
+    there = match_keys.stored(before) if before else frozenset()
+    people.add_keys(session, id_of(person), match_keys.stored(child) - there)

@@ -1,0 +1,42 @@
+"""Addresses as far as they tell children apart or together: the postcode and the house."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rules import names
+
+POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
+NUMBER = re.compile(r"\b\d{1,5}[a-z]?\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An address, read; empty where not known. ``houses`` are its numbers, of flat and house."""
+
+    postcode: str = ""
+    houses: frozenset[str] = frozenset()
+    rest: str = ""
+
+
+NOWHERE = Place()
+
+
+def read(address: str) -> Place:
+    """An address as typed: the last postcode in it, the numbers before that, and the words."""
+    if not address.strip():
+        return NOWHERE
+    found = None
+    for found in POSTCODE.finditer(address[:1000]):  # noqa: B007 - the last one is wanted
+        pass
+    postcode = f"{found[1]}{found[2]}".upper() if found else ""
+    rest = names.fold(address[: found.start()] if found else address)
+    return Place(postcode=postcode, houses=frozenset(NUMBER.findall(rest)), rest=rest)
+
+
+def same(one: Place, other: Place) -> bool:
+    """True for one house: an equal postcode and equal numbers, or equal words where a postcode is missing."""
+    if one.postcode and other.postcode:
+        return one.postcode == other.postcode and bool(one.houses) and one.houses == other.houses
+    return bool(one.rest) and one.rest == other.rest
