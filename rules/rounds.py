@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.rulebook import NO_CONDITIONS, ClockRule
-from rules.vocabulary import Condition, EventKind
+from rules.vocabulary import Condition, EventKind, MilestoneKind
+
+# What only an accepted referral comes to.
+AFTER_ACCEPTANCE = frozenset(
+    {
+        EventKind.ACCEPTED,
+        EventKind.GIVEN_TO_TEAM,
+        EventKind.ALLOCATED,
+        EventKind.TRANSFERRED,
+        *(kind.event for kind in MilestoneKind),
+    }
+)
+# What ends a round that is still owed, so that no figure knows it: a corrected decision where it accepts no more.
+ENDS = frozenset({EventKind.CLOSED, EventKind.SET_ASIDE, EventKind.DECISION_CORRECTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +46,7 @@ def rounds(rule: ClockRule, happenings: Iterable[Happening]) -> tuple[Round, ...
     """The rounds of a clock, earliest first; the same for every order of entry.
 
     While a round runs, what would start the duty again changes nothing. What meets a duty may begin its next round.
-    Closing the referral ends a round that is still owed; such a round is left out.
+    Closing the referral, and the other ``ENDS``, end a round that is still owed; such a round is left out.
     """
     found: list[Round] = []
     owed: Round | None = None
@@ -41,7 +54,7 @@ def rounds(rule: ClockRule, happenings: Iterable[Happening]) -> tuple[Round, ...
         if owed is not None and _meets(rule, one, owed):
             found.append(Round(event=owed.event, start=owed.start, end=one.at))
             owed = None
-        elif one.event is EventKind.CLOSED:
+        elif one.event in ENDS:
             owed = None
         if owed is None and rule.started_by(one.event, one.conditions):
             event, start = _start(one)
@@ -52,7 +65,7 @@ def rounds(rule: ClockRule, happenings: Iterable[Happening]) -> tuple[Round, ...
 def _order(rule: ClockRule, one: Happening) -> tuple[datetime, bool, bool]:
     # At one and the same moment a duty begins before it is met, and is met before the referral is closed.
     starts = rule.started_by(one.event, one.conditions)
-    return (_start(one)[1] if starts else one.at), not starts, one.event is EventKind.CLOSED
+    return (_start(one)[1] if starts else one.at), not starts, one.event in ENDS
 
 
 def _start(one: Happening) -> tuple[EventKind, datetime]:

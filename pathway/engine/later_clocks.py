@@ -22,6 +22,7 @@ from storage.queries import history as events
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Event, Referral, id_of
 
+_OVER = (NotApplicable.CLOSED, NotApplicable.SET_ASIDE, NotApplicable.CORRECTED)
 AFTERWARDS = "Something that began it earlier was entered afterwards."
 
 
@@ -62,8 +63,13 @@ def _clocks(follow: Following) -> Sequence[Clock]:
 
 
 def _happenings(follow: Following, rule: ClockRule) -> list[Happening]:
-    kinds = rule.events | {EventKind.CLOSED}
-    return [_happening(follow, rule, event) for event in events.of_kinds(follow.session, id_of(follow.referral), kinds)]
+    found = events.of_kinds(follow.session, id_of(follow.referral), rule.events | rounds.ENDS)
+    return [_happening(follow, rule, event) for event in found if not _goes_on(event)]
+
+
+def _goes_on(event: Event) -> bool:
+    """True for a corrected decision that accepts the referral as the wrong one did: what was owed is owed on."""
+    return event.kind == EventKind.DECISION_CORRECTED and bool(json.loads(event.details).get("accepted"))
 
 
 def _happening(follow: Following, rule: ClockRule, event: Event) -> Happening:
@@ -78,9 +84,9 @@ def _happening(follow: Following, rule: ClockRule, event: Event) -> Happening:
 def _paired(wanted: Sequence[Round], rows: Sequence[Clock]) -> list[tuple[Round, Clock | None]]:
     """Each round with its clock: the one that began at the same moment, else the first that no other round claims.
 
-    What ended with the referral's closing is over, and no round's.
+    What ended with the referral's closing, with its being set aside or with its decision is over, and no round's.
     """
-    rows = [row for row in rows if row.not_applicable_because != NotApplicable.CLOSED]
+    rows = [row for row in rows if row.not_applicable_because not in _OVER]
     by_start = {row.started_at: row for row in rows}
     starts = {one.start for one in wanted}
     free = iter(sorted((row for row in rows if row.started_at not in starts), key=lambda row: row.started_at))
