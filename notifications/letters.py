@@ -79,6 +79,9 @@ MAY_LEARN: Mapping[tuple[MessageKind, ReferrerKind], tuple[str, ...]] = {
     (MessageKind.OUTCOME, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "contact_name"),
     (MessageKind.OUTCOME, ReferrerKind.PUBLIC): _ALL,
     (_PART, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "children_to_follow", "contact_name"),
+    # After a wrong decision: only the children whom it was about. The public learn that we looked again, and no more.
+    (MessageKind.CORRECTED_OUTCOME, ReferrerKind.PROFESSIONAL): (*_ALL, "children", "contact_name"),
+    (MessageKind.CORRECTED_OUTCOME, ReferrerKind.PUBLIC): _ALL,
 }
 # What the receiver of a child who is handed over may learn (``notifications.onward``). The referrer is a professional
 # whose identity is shared, or nobody; household, checks, earlier referrals and siblings stay here.
