@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, books, clocks, contacts, danger, history, permissions, persons
+from pathway.engine import attention, books, clocks, contacts, danger, history, permissions, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddedChildInput
 from rules.errors import InvalidInput, Refused
@@ -53,6 +53,7 @@ def add_child(
     clocks.begin(session, referral, contact, received, occurred_at=now, published=published, now=now, actor=actor)
     session.flush()
     danger.begin_for(session, referral, contact, at=now, now=now, actor=actor)
+    re_referrals.review(session, id_of(person))
     attention.look_at_contact(session, contact, now=now)
     return referral
 

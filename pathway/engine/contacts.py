@@ -19,6 +19,7 @@ from pathway.engine import (
     kinds,
     permissions,
     persons,
+    re_referrals,
 )
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
@@ -54,6 +55,7 @@ def log_contact(
         for number, person in enumerate(children, start=1)
     ]
     _start(session, contact, referrals, published, actor=actor, now=now)
+    re_referrals.review_contact(session, id_of(contact))
     for referral in referrals:
         danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
     pairs = list(zip(referrals, children, strict=True))

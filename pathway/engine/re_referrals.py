@@ -27,6 +27,12 @@ def review(session: WriteSession, person_id: int) -> None:
     session.flush()
 
 
+def review_contact(session: WriteSession, contact_id: int) -> None:
+    """Reviews those children of a new contact who were here before."""
+    for person_id in rows.known_elsewhere(session, contact_id):
+        review(session, person_id)
+
+
 def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) -> int:
     """How many contacts about this child there were in the twelve months up to this one, itself included."""
     received_at = session.get_one(Contact, referral.contact_id).received_at

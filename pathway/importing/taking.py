@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import books, contacts, feedback, history, persons
+from pathway.engine import books, contacts, feedback, history, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
 from pathway.importing import matching, values
@@ -43,6 +43,7 @@ class Taking:
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
         self._keep_queries(session, contact, [*faults, *noticed], of_line)
         persons.link_household(session, [found.person for found in matched], id_of(contact))
+        re_referrals.review_contact(session, id_of(contact))
         if self.live:
             feedback.write_when_due(session, contact, actor=self.actor, now=self.now)
         return [fault for fault in noticed if fault.column != "child_address"]
