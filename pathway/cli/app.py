@@ -10,6 +10,8 @@ import typer
 
 from pathway.cli import (
     calendars,
+    checking,
+    danger,
     demo,
     doctor,
     importing,
@@ -19,6 +21,7 @@ from pathway.cli import (
     processes,
     replaying,
     reporting,
+    restricting,
     rules,
     versions,
 )
@@ -43,11 +46,15 @@ app.command()(processes.migrate)
 app.command()(doctor.doctor)
 app.add_typer(people.user_app)
 app.add_typer(people.team_app)
+app.add_typer(restricting.app)
 app.add_typer(importing.app)
 app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
 app.command()(milestones.milestone)
+app.add_typer(danger.app)
+app.command()(checking.check)
+app.command()(checking.kind)
 rules.app.command()(versions.publish)
 rules.app.command()(versions.diff)
 rules.app.command()(versions.move)

@@ -85,7 +85,8 @@ def test_an_unscreened_child_can_not_be_decided_and_the_page_says_what_is_missin
     (mia,) = browser.door.referrals(browser.door.log("Mia"))
     page = step(browser, MANAGER, mia, "decide", **DECISION)
     assert browser.status == 409
-    assert "received" in page.words
+    assert "Record these checks first" in page.words
+    assert "Whether a worker is already allocated to this child" in page.words
 
 
 def test_somebody_elses_change_is_told_and_nothing_typed_is_lost(either, mia):

@@ -1,0 +1,106 @@
+"""``pathway danger``: a contact marked as immediate danger, and the mark withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from storage.sessions import WriteSession
+    from storage.tables import Contact
+
+app = typer.Typer(name="danger", help="Immediate danger: mark a contact, or withdraw the mark.", no_args_is_help=True)
+Ref = Annotated[
+    str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
+]
+Reason = Annotated[str, typer.Option("--reason", help="What has become known; it is kept.", show_default=False)]
+
+
+@app.command()
+def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Mark a contact: a child is in immediate danger. First call 999.
+
+    The duty manager, out of hours the emergency duty team, is alerted at once, and again until somebody acknowledges. A
+    decision is due within the time that the rulebook sets, counted from now.
+
+    \b
+    Example:
+      pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
+    """
+    from pathway.engine import danger, inputs
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.DangerInput, {"reason": reason})
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            contact = contact_of(session, ref)
+            danger.mark(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
+            for line in _hours(session, contact):
+                say(line)
+        opening.send_what_is_due(database, settings)
+
+
+@app.command()
+def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Withdraw the mark: no child is in immediate danger.
+
+    For those who may decide. The hour no longer applies and the alert closes; checks that are owed stay owed.
+
+    \b
+    Example:
+      pathway danger withdraw PW-7K2M-X4TD --reason 'It was another family.' --by duty.manager
+    """
+    from pathway.engine import danger, inputs
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.DangerInput, {"reason": reason})
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            contact = contact_of(session, ref)
+            danger.withdraw(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
+        opening.send_what_is_due(database, settings)
+
+
+def contact_of(session: WriteSession, ref: str) -> Contact:
+    """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
+    from rules.errors import NotFound
+    from storage.queries import contacts, referrals
+    from storage.tables import Contact
+
+    try:
+        return contacts.by_ref(session, ref.strip())
+    except NotFound:
+        pass
+    try:
+        return session.get_one(Contact, referrals.by_ref(session, ref.strip()).contact_id)
+    except NotFound:
+        raise NotFound(f"There is no contact or referral {ref.strip()}; check the reference.") from None
+
+
+def _hours(session: WriteSession, contact: Contact) -> list[str]:
+    """Each child's running clocks that the mark has begun, in a line."""
+    from pathway.engine import clocks
+    from pathway.web import times
+    from rules.vocabulary import EventKind
+    from storage.queries import clocks as clock_rows
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    return [
+        f"{referral.ref}: {rule.title.lower()}, due {times.at(clock.due_at)}."
+        for referral in referrals.of_contact(session, id_of(contact))
+        for clock in clock_rows.running(session, id_of(referral))
+        for rule in [clocks.rule_of(session, clock)]
+        if rule.starts_on is EventKind.DANGER_MARKED
+    ]

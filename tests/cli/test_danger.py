@@ -1,0 +1,59 @@
+"""``pathway danger``, ``pathway check`` and ``pathway kind``."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.old_system import UNDECIDED, line, written
+
+
+@pytest.fixture
+def waiting(pathway, tmp_path):
+    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
+    return "OLD-1"
+
+
+def test_a_contact_is_marked_and_each_childs_hour_is_told(pathway, waiting):
+    ended = pathway("danger", "mark", waiting, "--reason", "The father is back.")
+    assert ended.code == 0
+    assert "999" in ended.out
+    assert f"{waiting}-1: decision within 1 hour in immediate danger, due " in ended.out
+    assert "Immediate danger: The father is back." in pathway("referral", f"{waiting}-1").out
+
+
+def test_the_mark_is_withdrawn_by_a_childs_reference_as_well(pathway, waiting):
+    pathway("danger", "mark", waiting, "--reason", "The father is back.")
+    ended = pathway("danger", "withdraw", f"{waiting}-1", "--reason", "It was another family.")
+    assert ended.out == f"Withdrawn: contact {waiting} is no longer marked as immediate danger.\n"
+    assert "withdrawn: It was another family." in pathway("referral", f"{waiting}-1").out
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("danger", "mark", "OLD-9", "--reason", "Back."), "There is no contact or referral OLD-9"),
+        (("danger", "mark", "OLD-1", "--reason", " "), "reason: This is needed"),
+        (("danger", "mark", "OLD-1", "--reason", "Back.", "--by", "nobody"), "There is no user nobody"),
+        (("danger", "withdraw", "OLD-1", "--reason", "Wrong."), "This contact is not marked"),
+        (("check", "OLD-1-1", "sibling", "--found", "None."), "Did you mean 'siblings'?"),
+        (("check", "OLD-1-1", "siblings"), "Give --found or --not-made-because"),
+        (("check", "OLD-1-1", "siblings", "--found", "x", "--not-made-because", "y"), "one of the two"),
+        (("kind", "OLD-1", "harms", "--reason", "Police."), "Did you mean 'harm'?"),
+    ],
+)
+def test_what_can_not_be_done_is_an_error_with_a_remedy(pathway, waiting, words, problem):
+    ended = pathway(*words)
+    assert ended.code == 2
+    assert problem in ended.err
+
+
+def test_checks_are_recorded_one_by_one_and_what_is_missing_is_said(pathway, waiting):
+    ended = pathway("check", "OLD-1-1", "siblings", "--found", "A brother.")
+    assert ended.out == "Recorded for OLD-1-1: siblings, made. Missing: history, already open.\n"
+    pathway("check", "OLD-1-1", "history", "--not-made-because", "The archive is closed.")
+    assert "No check is missing." in pathway("check", "OLD-1-1", "already-open", "--found", "No.").out
+
+
+def test_another_kind_of_contact_asks_for_other_checks(pathway, waiting):
+    ended = pathway("kind", waiting, "domestic-abuse", "--reason", "The police rang.")
+    assert "Checks needed: history, siblings, already open, child protection plan, adult services, police" in ended.out
