@@ -1,0 +1,21 @@
+"""Steps about children whom the referrer did not name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathway.engine import adding, inputs
+from pathway.engine.actors import Actor
+from storage.tables import Contact, Referral, id_of
+from support.front_door import OFFICER, FrontDoor, child_fields
+
+WHY = "A younger brother lives in the home; the school did not know of him."
+
+
+def add_child(door: FrontDoor, contact: Contact, name: str = "Noah", by: Actor = OFFICER, **more: Any) -> Referral:
+    """Screening adds a child by name; with ``person_id`` one who is known of the household."""
+    typed: dict[str, Any] = {"why": WHY} if "person_id" in more else {"why": WHY, "child": child_fields(name)}
+    request_id = more.pop("request_id", None)
+    with door.database.write() as session:
+        data = inputs.parse(inputs.AddedChildInput, typed | more)
+        return adding.add_child(session, id_of(contact), data, actor=by, now=door.now, request_id=request_id)

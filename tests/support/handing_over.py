@@ -1,0 +1,72 @@
+"""Steps about children who are handed over to a receiver, or who are open to a worker already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pathway.engine import inputs, onward, staff
+from pathway.engine.actors import Actor
+from rules.vocabulary import Role
+from storage.queries import onward as rows
+from storage.queries import staff as staff_rows
+from storage.queries.onward import OnwardLine
+from storage.tables import OnwardReferral, Referral, Worker, id_of
+from support.front_door import OFFICER, FrontDoor, london, person_in
+
+SOCIAL_WORKER = person_in(Role.SOCIAL_WORKER)
+HUB = {"receiver": "Early help hub", "receiver_email": "hub@earlyhelp.example.org"}
+
+
+def hand_over(door: FrontDoor, referral: Referral, outcome: str = "early-help", **more: Any) -> OnwardReferral:
+    """A manager decides that somebody else receives the child, by e-mail."""
+    door.decide(referral, outcome, **HUB | more)
+    return handed_over(door, referral)
+
+
+def handed_over(door: FrontDoor, referral: Referral) -> OnwardReferral:
+    """The last hand-over of a referral."""
+    with door.database.read() as session:
+        return rows.of_referral(session, id_of(referral))[-1]
+
+
+def answer(
+    door: FrontDoor, found: OnwardReferral, accepted: str, at: str | None = None, by: Actor = OFFICER, **more: Any
+) -> OnwardReferral:
+    """Records what the receiver said, ``accepted`` or ``refused``, at a London moment or now."""
+    notes = {"accepted": "", "refused": "The family lives outside our area."}
+    typed = {"accepted": accepted == "accepted", "answered_at": london(at) if at else door.now, "note": notes[accepted]}
+    with door.database.write() as session:
+        data = inputs.parse(inputs.ReceiverAnswerInput, typed | more)
+        return onward.record_answer(session, id_of(found), data, actor=by, now=door.now)
+
+
+def waiting(door: FrontDoor) -> Sequence[OnwardLine]:
+    """The list of those who wait for a receiver."""
+    with door.database.read() as session:
+        return rows.waiting(session)[0]
+
+
+def worker_who_signs_in(door: FrontDoor, by: Actor = SOCIAL_WORKER, team: str = "Assessment team") -> Worker:
+    """A worker of a team with the user of an actor."""
+    with door.database.write() as session:
+        found = staff_rows.user(session, by.username)
+        there = staff.add_team(session, name=team)
+        return staff.add_worker(session, name="Sam Okoro", email="sam@council.example.org", team=there, user=found)
+
+
+def team_manager_of(door: FrontDoor, worker: Worker, name: str = "tess") -> Actor:
+    """One more team manager, who manages this worker's team alone."""
+    actor = Actor(username=name, name=name.title(), roles=frozenset({Role.TEAM_MANAGER}))
+    with door.database.write() as session:
+        user = staff.add_user(
+            session,
+            username=name,
+            name=actor.name,
+            email=f"{name}@council.example.org",
+            password_hash="",
+            roles=actor.roles,
+            now=door.now,
+        )
+        user.team_id = worker.team_id
+    return actor
