@@ -34,11 +34,13 @@ def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy
         return deciding.decide(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
 
 
-def change_kind(door: FrontDoor, contact: Contact, kind: str, reason: str = "The police rang.", **more: Any) -> Contact:
+def change_kind(
+    door: FrontDoor, contact: Contact, kind: str, reason: str = "The police rang.", by: Actor = OFFICER, **more: Any
+) -> Contact:
     """Makes a contact another kind."""
     with door.database.write() as session:
         data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
-        return kinds.change(session, id_of(contact), data, actor=OFFICER, now=door.now, **more)
+        return kinds.change(session, id_of(contact), data, actor=by, now=door.now, **more)
 
 
 def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:
