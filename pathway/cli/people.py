@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import acting, opening
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
@@ -31,6 +31,14 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 Team = Annotated[str, typer.Option("--team", help="The team's name; see `pathway team add`.")]
 OwnTeam = Annotated[str | None, typer.Option("--team", help="The team that a team manager manages; all if none.")]
 Hours = Annotated[float, typer.Option("--full-time", help="1 for full time, 0.5 for half; the caseload limit follows.")]
+Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_default=False)]
+NewName = Annotated[str, typer.Option("--name", help="Another full name.")]
+NewEmail = Annotated[str, typer.Option("--email", help="Another address for alerts.")]
+NewRoles = Annotated[
+    list[str] | None, typer.Option("--role", help="These roles and no others; may be given several times.")
+]
+NewTeam = Annotated[str, typer.Option("--team", help="The team that a team manager manages.")]
+WorksHere = Annotated[bool | None, typer.Option("--back/--left", help="Whether they work here.")]
 Username = Annotated[str | None, typer.Option("--user", help="The worker's user name, where they sign in.")]
 
 
@@ -75,6 +83,82 @@ def add_user(
             team=_team(session, team) if team else None,
         )
     say(f"Added {name}, who signs in as {username}: {', '.join(roles)}.")
+
+
+@user_app.command("list")
+def list_users() -> None:
+    """List everybody who signs in, with their roles.
+
+    \b
+    Example:
+      pathway user list
+    """
+    from storage.queries import staff_list
+
+    with opening.existing_database(opening.load()) as database, database.read() as session:
+        for line in staff_list.lines(session):
+            left = "" if line.user.active else " (left)"
+            team = f", {line.team}" if line.team else ""
+            say(f"{line.user.username:<24} {line.user.name}{left}{team}: {', '.join(line.roles)}")
+
+
+@user_app.command("change")
+def change_user(
+    username: Existing,
+    *,
+    name: NewName = "",
+    email: NewEmail = "",
+    role: NewRoles = None,
+    team: NewTeam = "",
+    works_here: WorksHere = None,
+    by: acting.By = "",
+) -> None:
+    """Change somebody's name, address, roles or team, or let them go. What you leave out stays as it is.
+
+    \b
+    Examples:
+      pathway user change jo.smith --role 'duty manager' --role 'team manager' --team 'Assessment team'
+      pathway user change jo.smith --left
+    """
+    from pathway.engine import staff_changes
+    from pathway.engine.inputs import UserInput
+    from storage.clock import utc_now
+    from storage.queries import staff as staff_rows
+    from storage.tables import id_of
+
+    with opening.database(opening.load()) as database, database.write() as session:
+        user = _user(session, username)
+        roles = [_role(word) for word in role] if role else staff_rows.roles(session, id_of(user))
+        data = UserInput(
+            name=name or user.name,
+            email=email or user.email,
+            roles=frozenset(roles),
+            team_id=id_of(_team(session, team)) if team else user.team_id,
+            active=user.active if works_here is None else works_here,
+        )
+        staff_changes.change(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
+        left = "" if data.active else "; no longer works here, and is signed out"
+        say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
+
+
+@user_app.command("password")
+def set_password(username: Existing, *, password_stdin: FromStdin = False, by: acting.By = "") -> None:
+    """Give somebody a new password. It signs them out everywhere.
+
+    \b
+    Example:
+      pathway user password jo.smith
+    """
+    from pathway.engine import staff_changes
+    from pathway.web import passwords
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    hashed = passwords.hash_password(_password(from_stdin=password_stdin))
+    with opening.database(opening.load()) as database, database.write() as session:
+        user, actor = _user(session, username), acting.actor(session, by)
+        staff_changes.set_password(session, id_of(user), password_hash=hashed, actor=actor, now=utc_now())
+    say(f"{username} has a new password, and is signed out everywhere.")
 
 
 @team_app.callback()

@@ -14,6 +14,7 @@ ITEMS = (
     ("/rulebook", "Rulebook"),
     ("/restricted", "Restricted"),
     ("/people", "People"),
+    ("/settings", "Settings"),
     ("/access-log", "Access log"),
 )
 

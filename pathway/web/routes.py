@@ -24,6 +24,7 @@ from pathway.web.pages import (
     rulebook,
     screening,
     screening_list,
+    settings,
     sign_in,
     timeliness,
 )
@@ -129,5 +130,6 @@ ROUTES: tuple[Route, ...] = (
     _post("/people/new", people.add, Action.ADMINISTER, "add somebody"),
     _get("/people/{user_id:int}", people.one, Action.ADMINISTER, "form for a person"),
     _post("/people/{user_id:int}", people.change, Action.ADMINISTER, "change a person"),
+    _get("/settings", settings.show, Action.ADMINISTER, "settings"),
     _get("/access-log", access.show, Action.READ_ACCESS_LOG, "access log", shows=Shows.LIST),
 )

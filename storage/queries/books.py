@@ -78,6 +78,12 @@ def versions(session: Session, name: str) -> Sequence[str]:
     return session.exec(statement.order_by(col(RulebookVersion.id))).all()
 
 
+def published(session: Session) -> Sequence[RulebookVersion]:
+    """Every published version of every book, by name and then by the day on which it took force."""
+    order = (col(RulebookVersion.name), col(RulebookVersion.effective_from), col(RulebookVersion.id))
+    return session.exec(select(RulebookVersion).order_by(*order)).all()
+
+
 def calendar_names(session: Session) -> Sequence[str]:
     """The names of all published calendars."""
     return session.exec(select(CalendarVersion.name).distinct().order_by(CalendarVersion.name)).all()

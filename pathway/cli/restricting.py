@@ -1,0 +1,89 @@
+"""``pathway restrict``: records that open only to people named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from storage.sessions import WriteSession
+    from storage.tables import Referral
+
+app = typer.Typer(name="restrict", help="Records that open only to people named.", no_args_is_help=True)
+
+Ref = Annotated[str, typer.Argument(metavar="REF", help="A referral of the child.", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why.", show_default=False)]
+To = Annotated[list[str] | None, typer.Option("--to", help="A user name; may be given several times.")]
+One = Annotated[str, typer.Option("--to", help="The user name.", show_default=False)]
+
+
+@app.callback()
+def _restrict() -> None:
+    """Records that open only to people named."""
+
+
+@app.command("record")
+def record(ref: Ref, *, reason: Reason, to: To = None, by: acting.By = "") -> None:
+    """Restrict a child's record to the people named, and to whoever restricts it.
+
+    \b
+    Example:
+      pathway restrict record PW-7K2M-X4TD-1 --reason 'Own family of a colleague' --to jo.smith --by ann.lee
+    """
+    from pathway.engine import restricting
+    from pathway.engine.inputs import RestrictionInput, parse
+    from storage.clock import utc_now
+
+    data = parse(RestrictionInput, {"reason": reason, "usernames": tuple(to or ())})
+    with opening.database(opening.load()) as database, database.write() as session:
+        child, actor = _child(session, ref), acting.actor(session, by)
+        restricting.restrict(session, child.person_id, data, actor=actor, now=utc_now())
+    say(f"The record of {ref.strip()} is restricted.")
+
+
+@app.command("name")
+def name(ref: Ref, *, to: One, reason: Reason, by: acting.By = "") -> None:
+    """Open a restricted record to one more person.
+
+    \b
+    Example:
+      pathway restrict name PW-7K2M-X4TD-1 --to jo.smith --reason 'Screens it' --by ann.lee
+    """
+    from pathway.engine import restricting
+    from pathway.engine.inputs import NamingInput, parse
+    from storage.clock import utc_now
+
+    data = parse(NamingInput, {"username": to, "reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        child, actor = _child(session, ref), acting.actor(session, by)
+        restricting.name(session, child.person_id, data, actor=actor, now=utc_now())
+    say(f"The record of {ref.strip()} opens to {to} too.")
+
+
+@app.command("lift")
+def lift(ref: Ref, *, reason: Reason, by: acting.By = "") -> None:
+    """Open the record again to everybody whose role allows it.
+
+    \b
+    Example:
+      pathway restrict lift PW-7K2M-X4TD-1 --reason 'The colleague has left' --by ann.lee
+    """
+    from pathway.engine import restricting
+    from pathway.engine.inputs import LiftingInput, parse
+    from storage.clock import utc_now
+
+    data = parse(LiftingInput, {"reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        child, actor = _child(session, ref), acting.actor(session, by)
+        restricting.lift(session, child.person_id, data, actor=actor, now=utc_now())
+    say(f"The restriction on the record of {ref.strip()} is lifted.")
+
+
+def _child(session: WriteSession, ref: str) -> Referral:
+    from storage.queries import referrals
+
+    return referrals.by_ref(session, ref.strip())

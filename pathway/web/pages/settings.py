@@ -1,0 +1,32 @@
+"""What this installation was told from outside, for administrators; it is changed where the processes are started."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.web.visit import Here
+from storage.queries import books
+from storage.tables import Council
+
+# The council's row, with the environment variable that each value comes from.
+SHOWN = (
+    ("Council", "name", "PATHWAY_COUNCIL_NAME"),
+    ("Team", "team_name", "PATHWAY_COUNCIL_TEAM_NAME"),
+    ("Telephone", "telephone", "PATHWAY_COUNCIL_TELEPHONE"),
+    ("Out of hours", "out_of_hours_telephone", "PATHWAY_COUNCIL_OUT_OF_HOURS_TELEPHONE"),
+    ("E-mail for answers", "email", "PATHWAY_COUNCIL_EMAIL"),
+    ("Postal address", "address", "PATHWAY_COUNCIL_ADDRESS"),
+    ("How to complain", "complaints", "PATHWAY_COUNCIL_COMPLAINTS"),
+    ("Sender of e-mail", "sender", "PATHWAY_COUNCIL_SENDER"),
+    ("Address of these pages", "base_url", "PATHWAY_BASE_URL"),
+    ("Rulebook", "rulebook", "PATHWAY_RULEBOOK"),
+    ("System owner", "system_owner", "PATHWAY_SYSTEM_OWNER"),
+)
+
+
+def show(visit: Here) -> Response:
+    """The council as letters name it, the system owner, and the books published."""
+    with visit.reading() as session:
+        council = session.get_one(Council, 1)
+        rows = [(words, getattr(council, field), variable) for words, field, variable in SHOWN]
+        return visit.page("settings.html", rows=rows, books=books.published(session))
