@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import log_contact, rules, scenes, stopping, sweeping
+from benchmarks import log_contact, paper, rules, scenes, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -25,6 +25,8 @@ def main() -> None:
         print(rules.batch(), "\n")
         print("A replay of the sample month:\n")
         print(rules.replays(databases), "\n")
+        print("Letters as PDF:\n")
+        print(paper.table(), "\n")
         print("Ending `pathway up`:\n")
         print(stopping.table())
 

@@ -73,9 +73,7 @@ def available() -> str:
     try:
         import weasyprint
     except ImportError:
-        return (
-            "Letters can't be made as PDF: WeasyPrint is not installed. Install it with: pip install 'pathway[paper]'"
-        )
+        return "Letters can't be made as PDF: there is no WeasyPrint. Install it with: pip install weasyprint"
     except OSError as error:
         missing = plain.one_line(str(error)).split(":")[0]
         return f"Letters can't be made as PDF: {missing}. Install with: apt-get install {PACKAGES}"
