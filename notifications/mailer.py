@@ -24,6 +24,7 @@ SET_UP_WRONGLY = frozenset({530, 534, 535, 538})
 CLOSING = 421
 REPLY_CODES = range(200, 600)
 FINAL_CODES = range(500, 600)
+TAKEN_CODES = frozenset({250, 251})
 
 
 class _Stage(Enum):
@@ -114,11 +115,17 @@ class Connection:
 
     async def _hand_over(self, message: Claimed) -> aiosmtplib.SMTPResponse:
         self._stage = _Stage.ENVELOPE
-        sized = self._client.supports_extension("size")
-        await self._client.mail(message.sender, options=[f"SIZE={len(message.content)}"] if sized else None)
-        await self._client.rcpt(message.recipient_address)
+        sized = [b"SIZE=%d" % len(message.content)] if self._client.supports_extension("size") else []
+        await self._command(b"MAIL", _path(b"FROM", message.sender), *sized)
+        await self._command(b"RCPT", _path(b"TO", message.recipient_address))
         self._stage = _Stage.CONTENT
         return await self._client.data(message.content, timeout=self._server.patience.final_dot)
+
+    async def _command(self, *words: bytes) -> None:
+        # The library's own commands read each address anew, which takes a third of the time of sending a message.
+        reply = await self._client.execute_command(*words)
+        if reply.code not in TAKEN_CODES:
+            raise aiosmtplib.SMTPResponseException(reply.code, reply.message)
 
     async def _start_afresh(self, answer: Answer) -> None:
         """Leave the connection ready for the next message, or closed where its state is not known."""
@@ -160,6 +167,11 @@ class Connection:
 
     def _words(self, text: str) -> str:
         return plain.one_line(self._server.without_secret(text))[:LONGEST_REPLY]
+
+
+def _path(word: bytes, address: str) -> bytes:
+    """An address, checked when its message was written, as SMTP spells it; ValueError where it is not ASCII."""
+    return b"%s:<%s>" % (word, address.encode("ascii"))
 
 
 def _abort(transport: asyncio.BaseTransport | None) -> None:
