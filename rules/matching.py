@@ -212,10 +212,10 @@ def _places(one: Place, other: Place) -> Evidence:
     return SAME_POSTCODE if one.postcode and one.postcode == other.postcode else NOTHING
 
 
-SAME_NHS = Evidence(points=15, words="same NHS number")
+SAME_NHS = Evidence(points=30, words="same NHS number")
 SLIPPED_NHS = Evidence(points=6, words="an NHS number a slip away")
 OTHER_NHS = Evidence(points=-9, words="but another NHS number")
-SAME_UPN = Evidence(points=12, words="same unique pupil number")
+SAME_UPN = Evidence(points=30, words="same unique pupil number")
 OTHER_UPN = Evidence(points=-4, words="but another unique pupil number")
 
 

@@ -186,6 +186,31 @@ class ClosureInput(_Input):
     code: Line = ""
 
 
+class MatchInput(_Input):
+    """Whether two persons are the same child, and why."""
+
+    same_child: bool
+    reason: NeededText
+
+
+class MergeInput(_Input):
+    """Why two persons are made one child."""
+
+    reason: NeededText
+
+
+class UndoInput(_Input):
+    """Why a merge is undone."""
+
+    reason: NeededText
+
+
+class QueryInput(_Input):
+    """What was found out about a query on a record."""
+
+    note: NeededText
+
+
 class AcknowledgementInput(_Input):
     """What somebody is doing about an alert."""
 

@@ -1,13 +1,28 @@
-"""Proposals that two persons are one child: of one child, and as a list to be settled; and merges."""
+"""Proposals that two persons are one child: of one child, and as a list to be settled."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, exists, func, or_, select
 
+from rules.errors import NotFound
 from storage.queries import people
-from storage.tables import Person, ProposedMatch
+from storage.tables import Person, PersonMerge, ProposedMatch
+
+LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One proposal with both children; a merged one is shown as the one kept."""
+
+    match: ProposedMatch
+    newer: Person
+    older: Person
 
 
 def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, Person]]:
@@ -23,3 +38,71 @@ def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, P
         if other not in own:
             found.append((match, session.get_one(Person, other)))
     return found
+
+
+def lock(session: Session, match_id: int) -> ProposedMatch:
+    """The proposal, locked, so that two officers can't both settle it. Raises NotFound."""
+    statement = select(ProposedMatch).where(col(ProposedMatch.id) == min(match_id, LARGEST)).with_for_update()
+    match = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if match is None:
+        raise NotFound(f"There is no possible match {match_id}; open it again from the list.")
+    return match
+
+
+def get(session: Session, match_id: int) -> ProposedMatch:
+    """The proposal. Raises NotFound."""
+    match = session.get(ProposedMatch, min(match_id, LARGEST))
+    if match is None:
+        raise NotFound(f"There is no possible match {match_id}; open it again from the list.")
+    return match
+
+
+def between(session: Session, one_id: int, other_id: int) -> Sequence[ProposedMatch]:
+    """Every proposal between two children, whichever of their merged persons it names."""
+    one, other = people.joined_with(session, one_id), people.joined_with(session, other_id)
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    either = or_(and_(newer.in_(one), older.in_(other)), and_(newer.in_(other), older.in_(one)))
+    return session.exec(select(ProposedMatch).where(either).order_by(col(ProposedMatch.id))).all()
+
+
+def lines(session: Session, *, tab: str, words: str, offset: int, limit: int) -> tuple[Sequence[Line], int]:
+    """A page of proposals, the likeliest first, and how many there are; each word must be in one child's name.
+
+    ``tab``: ``open``, ``confirmed`` (the same child, and not merged yet) or ``declined``.
+    """
+    newer, older = aliased(Person), aliased(Person)
+    statement = (
+        select(ProposedMatch, newer, older)
+        .join(newer, newer.id == col(ProposedMatch.person_id))  # type: ignore[arg-type]
+        .join(older, older.id == col(ProposedMatch.other_person_id))  # type: ignore[arg-type]
+        .where(*_of_tab(tab), *(_named(word, newer, older) for word in words.split()))
+    )
+    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
+    ordered = statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))
+    return [
+        Line(match=match, newer=_kept(session, one), older=_kept(session, other))
+        for match, one, other in session.exec(ordered.offset(offset).limit(limit)).all()
+    ], count
+
+
+def _of_tab(tab: str) -> Sequence[Any]:
+    if tab == "open":
+        return [col(ProposedMatch.settled_at).is_(None)]
+    if tab == "declined":
+        return [col(ProposedMatch.same_child).is_(False)]
+    ids = (col(ProposedMatch.person_id), col(ProposedMatch.other_person_id))
+    merged = exists().where(
+        col(PersonMerge.undone_at).is_(None), col(PersonMerge.merged_id).in_(ids), col(PersonMerge.kept_id).in_(ids)
+    )
+    return [col(ProposedMatch.same_child).is_(True), ~merged]
+
+
+def _named(word: str, newer: Any, older: Any) -> Any:
+    places = (newer.forename, newer.surname, older.forename, older.surname)
+    return or_(*(col(place).icontains(word, autoescape=True) for place in places))
+
+
+def _kept(session: Session, person: Person) -> Person:
+    if person.merged_into_id is None:
+        return person
+    return session.get_one(Person, people.kept_id(session, person.merged_into_id))

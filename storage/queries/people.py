@@ -62,7 +62,8 @@ def candidates(session: Session, sought: Sought) -> Sequence[Known]:
 
 
 def _wanted(sought: Sought) -> Iterator[Any]:
-    person_id, key = col(MatchKey.person_id).label("id"), col(MatchKey.key)
+    person_id: Any = col(MatchKey.person_id).label("id")
+    key = col(MatchKey.key)
     if sought.birth_date:
         yield select(col(Person.id).label("id")).where(col(Person.birth_date) == sought.birth_date)
         initial = func.substr(Person.name_key, 1, 1) == sought.initial
@@ -91,9 +92,13 @@ def add_keys(session: Session, person_id: int, keys: Collection[str]) -> None:
 
 def kept_id(session: Session, person_id: int) -> int:
     """The person whose record goes on after every merge; the same one where there was none."""
-    while (into := session.exec(select(Person.merged_into_id).where(col(Person.id) == person_id)).one()) is not None:
+    while (into := session.exec(_merged_into(person_id)).one_or_none()) is not None:
         person_id = into
     return person_id
+
+
+def _merged_into(person_id: int) -> Any:
+    return select(Person.merged_into_id).where(col(Person.id) == person_id)
 
 
 def lock_for_naming(session: Session, person_id: int) -> Person:

@@ -1,0 +1,139 @@
+"""Making one child of two persons, and undoing it: referrals move to the person kept, nothing else is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from pathway.engine import books, caseloads, changes, history, matches, permissions, re_referrals
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
+from rules.errors import NotFound, Refused, Stale
+from rules.vocabulary import Action, EventKind
+from storage.queries import merges, staff
+from storage.sessions import WriteSession
+from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
+
+
+def merge(
+    session: WriteSession,
+    kept_id: int,
+    merged_id: int,
+    data: MergeInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> PersonMerge:
+    """Moves the merged person's referrals to the person kept, whose record goes on.
+
+    Raises Refused with each reason that stands against it, Stale when one of the children has just been named in
+    another contact, NotAllowed, NotFound.
+    """
+    permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
+    kept, merged = _lock(session, kept_id, merged_id)
+    if history.done_already(session, request_id) and (there := merges.standing_of(session, merged_id)):
+        return there
+    matches.refuse_closed(session, actor, (kept_id, merged_id))
+    _refuse(session, kept, merged)
+    row = PersonMerge(kept_id=kept_id, merged_id=merged_id, reason=data.reason, merged_at=now, merged_by=actor.username)
+    same = MatchInput(same_child=True, reason=data.reason)
+    matches.settle_between(session, kept_id, merged_id, same, actor=actor, now=now)
+    session.add(row)
+    session.flush()
+    moved = merges.referrals_of(session, merged_id)
+    session.add_all([MergedReferral(merge_id=id_of(row), referral_id=id_of(referral)) for referral in moved])
+    merged.merged_into_id = kept_id
+    _move(session, moved, to=kept_id)
+    summary = f"Child {merged_id} merged into child {kept_id}: {data.reason}"
+    kind = EventKind.PERSONS_MERGED
+    matches.tell_history(session, (kept_id,), kind, summary, actor=actor, now=now, request_id=request_id)
+    _review(session, (kept_id,), now=now, actor=actor)
+    return row
+
+
+def undo(
+    session: WriteSession,
+    merge_id: int,
+    data: UndoInput,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> PersonMerge:
+    """Gives the referrals that a merge moved back to the person who had them; what came later stays with the one kept.
+
+    Raises Refused for a merge that is undone already or on which another was built, Stale, NotAllowed, NotFound.
+    """
+    permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
+    row = merges.get(session, merge_id)
+    kept, merged = _lock(session, row.kept_id, row.merged_id)
+    session.refresh(row)
+    if history.done_already(session, request_id):
+        return row
+    matches.refuse_closed(session, actor, (row.kept_id, row.merged_id))
+    _refuse_undoing(row, kept)
+    row.undone_at, row.undone_by, row.undone_because = now, actor.username, data.reason
+    merged.merged_into_id = None
+    _move(session, merges.moved(session, merge_id), to=row.merged_id)
+    other = MatchInput(same_child=False, reason=data.reason)
+    matches.settle_between(session, row.kept_id, row.merged_id, other, actor=actor, now=now)
+    summary = f"Child {row.merged_id} is not child {row.kept_id} after all, the merge is undone: {data.reason}"
+    both, kind = (row.kept_id, row.merged_id), EventKind.MERGE_UNDONE
+    matches.tell_history(session, both, kind, summary, actor=actor, now=now, request_id=request_id)
+    _review(session, both, now=now, actor=actor)
+    return row
+
+
+def _lock(session: WriteSession, kept_id: int, merged_id: int) -> tuple[Person, Person]:
+    """Both persons, locked under all their contacts: the order that every command keeps is contact, person, worker."""
+    ids = {kept_id, merged_id}
+    before = matches.lock_contacts(session, ids)
+    persons = {id_of(person): person for person in merges.lock_persons(session, ids)}
+    for number in ids - persons.keys():
+        raise NotFound(f"There is no child with the number {number}; see `pathway matches list`.")
+    if {*merges.contacts_of(session, ids)} - {*before}:
+        raise Stale("One of the children has just been named in another contact. Look at that, then do this again.")
+    return persons[kept_id], persons[merged_id]
+
+
+def _refuse(session: WriteSession, kept: Person, merged: Person) -> None:
+    if kept.id == merged.id:
+        raise Refused(["A child can't be merged with itself: name two."])
+    reasons = [
+        f"Child {person.id} is merged into child {person.merged_into_id} already."
+        for person in (kept, merged)
+        if person.merged_into_id is not None
+    ]
+    reasons += [
+        f"Both have a referral in contact {ref}: set one aside as logged twice first."
+        for ref in merges.shared_contacts(session, id_of(kept), id_of(merged))
+    ]
+    if reasons:
+        raise Refused(reasons)
+
+
+def _refuse_undoing(row: PersonMerge, kept: Person) -> None:
+    if row.undone_at is not None:
+        raise Refused([f"This merge is undone already: {row.undone_because}"])
+    if kept.merged_into_id is not None:
+        raise Refused([f"Child {kept.id} was itself merged into child {kept.merged_into_id}: undo that merge first."])
+
+
+def _move(session: WriteSession, referrals: Sequence[Referral], *, to: int) -> None:
+    for referral in referrals:
+        referral.person_id = to
+        changes.changed(session, referral)
+    session.flush()
+
+
+def _review(session: WriteSession, person_ids: Collection[int], *, now: datetime, actor: Actor) -> None:
+    """What follows from who has which referral: re-referrals, and the caseloads of those who hold the child."""
+    workers = set[int]()
+    for person_id in person_ids:
+        re_referrals.review(session, person_id)
+        held = merges.referrals_of(session, person_id)
+        workers |= {one.worker_id for one in held if one.worker_id is not None and one.closed_at is None}
+    for worker_id in sorted(workers):
+        staff.lock_worker_for_review(session, worker_id)
+        caseloads.review(session, worker_id, now=now, actor=actor)

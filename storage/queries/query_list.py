@@ -1,0 +1,61 @@
+"""The list of what is odd on records and waits for a person to look into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, or_, select
+
+from rules.errors import NotFound
+from storage.tables import Contact, Query, Referral
+
+LARGEST = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One query with its contact; ``referral_ref`` where it is about one child, ``children`` whom the contact names."""
+
+    query: Query
+    contact: Contact
+    referral_ref: str
+    children: frozenset[int]
+
+
+def get(session: Session, query_id: int) -> Query:
+    """The query. Raises NotFound."""
+    query = session.get(Query, min(query_id, LARGEST))
+    if query is None:
+        raise NotFound(f"There is no query {query_id}; open the list of queries again.")
+    return query
+
+
+def lines(session: Session, *, settled: bool, words: str, offset: int, limit: int) -> tuple[Sequence[Line], int]:
+    """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count."""
+    done = col(Query.settled_at)
+    statement = (
+        select(Query, Contact, Referral.ref)
+        .join(Contact, col(Contact.id) == col(Query.contact_id))
+        .outerjoin(Referral, col(Referral.id) == col(Query.referral_id))
+        .where(done.is_not(None) if settled else done.is_(None))
+    )
+    for word in words.split():
+        places = (Contact.ref, Query.problem, Query.value)
+        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
+    order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
+    rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
+    children = _children(session, {contact.id or 0 for _, contact, _ in rows})
+    return [
+        Line(query=query, contact=contact, referral_ref=ref or "", children=children.get(contact.id or 0, frozenset()))
+        for query, contact, ref in rows
+    ], count
+
+
+def _children(session: Session, contact_ids: set[int]) -> dict[int, frozenset[int]]:
+    statement = select(Referral.contact_id, Referral.person_id).where(col(Referral.contact_id).in_(contact_ids))
+    found: dict[int, frozenset[int]] = {}
+    for contact_id, person_id in session.exec(statement):
+        found[contact_id] = found.get(contact_id, frozenset()) | {person_id}
+    return found
