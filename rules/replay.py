@@ -26,12 +26,14 @@ class Fact:
     """Something that happened to a referral, at the moment when it happened.
 
     ``undoes`` is, for a letter that came back, what handing it over had met: only that duty is owed again.
+    ``accepts`` is, for a corrected decision, whether the referral is accepted by it.
     """
 
     event: EventKind
     at: datetime
     conditions: frozenset[Condition] = NO_CONDITIONS
     undoes: EventKind | None = None
+    accepts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +140,28 @@ def _rounds(case: Case, rule: ClockRule) -> Iterator[tuple[Round, datetime | Non
     """The rounds of a clock, each with the moment at which the referral was closed while it was owed, or None."""
     part: list[Happening] = []
     for fact in sorted(case.facts, key=lambda fact: fact.at):
-        closes = fact.event is EventKind.CLOSED and rule.stops_on is not EventKind.CLOSED
+        closes = _ends(rule, fact)
         if fact.event in rule.events and fact.undoes in (None, rule.stops_on):
             part.append(_happening(case, rule, fact))
         if closes:
             yield from _of_part(rule, part, closed_at=fact.at)
             part = []
     yield from _of_part(rule, part, closed_at=None)
+
+
+def _ends(rule: ClockRule, fact: Fact) -> bool:
+    """True where what happened ends a duty of this kind unmet: the referral, or that part of it, was over."""
+    if fact.event is EventKind.CLOSED:
+        return rule.stops_on is not EventKind.CLOSED
+    if fact.event is EventKind.SET_ASIDE:
+        # What a restored referral owes counts on from its receipt.
+        return EventKind.RESTORED not in rule.again_on
+    if fact.event is not EventKind.DECISION_CORRECTED:
+        return False
+    only_by_the_wrong_one = EventKind.SHOULD_BE_CLOSED if fact.accepts else None
+    return rule.starts_on in (EventKind.SENT_ONWARD, only_by_the_wrong_one) or (
+        not fact.accepts and rule.starts_on in rounds.AFTER_ACCEPTANCE
+    )
 
 
 def _of_part(

@@ -142,7 +142,8 @@ def carry_out(
 
 
 def _planned(session: ReadSession | WriteSession, plan: Plan, contact_id: int, *, now: datetime) -> list[ReferralMove]:
-    open_ones = (row for row in referral_rows.of_contact(session, contact_id) if row.closed_at is None)
+    rows = referral_rows.of_contact(session, contact_id)
+    open_ones = (row for row in rows if row.closed_at is None and row.set_aside_at is None)
     moves = (plan.of(session, referral, now=now) for referral in open_ones)
     return [move for move in moves if move is not None]
 

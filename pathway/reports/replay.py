@@ -183,13 +183,24 @@ def _facts(events: Sequence[StoredEvent]) -> Iterator[Fact]:
             else:
                 standing[letter] = event.kind
         if event.kind is not EventKind.ALERT_ACKNOWLEDGED:
-            yield Fact(event=event.kind, at=event.occurred_at, conditions=_conditions(event.details), undoes=undoes)
+            yield Fact(
+                event=event.kind,
+                at=event.occurred_at,
+                conditions=_conditions(event.details),
+                undoes=undoes,
+                accepts=_accepts(event),
+            )
 
 
 def _subject(details: str) -> int:
     """The number of the clock that an alert is about; 0 for an alert about something else."""
     kind, _, number = str(json.loads(details).get("subject", "")).partition(":")
     return int(number) if kind == "clock" and number.isdigit() else 0
+
+
+def _accepts(event: StoredEvent) -> bool | None:
+    """For a corrected decision whether it accepts the referral."""
+    return bool(json.loads(event.details).get("accepted")) if event.kind is EventKind.DECISION_CORRECTED else None
 
 
 def _conditions(details: str) -> frozenset[Condition]:

@@ -92,6 +92,7 @@ class Timeliness:
     end: date
     as_at: datetime
     contacts: int
+    re_referrals: int
     total: Row
     by_week: tuple[Row, ...]
     by_source: tuple[Row, ...]
@@ -121,6 +122,7 @@ def measure(session: ReadSession | WriteSession, *, start: date, end: date, as_a
         end=end,
         as_at=as_at,
         contacts=len({child.facts.contact.id for child in children}),
+        re_referrals=sum(child.facts.referral.re_referral_of_id is not None for child in children),
         total=_row(children),
         by_week=_rows(children, lambda child: (child.week, None)),
         by_source=_rows(children, lambda child: (None, child.source_code)),

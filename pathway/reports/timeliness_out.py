@@ -22,6 +22,7 @@ def as_json(report: Timeliness) -> dict[str, object]:
         "to": report.end.isoformat(),
         "as_at": _utc(report.as_at),
         "contacts": report.contacts,
+        "re_referrals": report.re_referrals,
         **_row(report.total),
         "by_week": [_row(row) for row in report.by_week],
         "by_source": [_row(row) for row in report.by_source],
@@ -69,7 +70,7 @@ def as_text(report: Timeliness) -> Iterator[str]:
     """The report line by line, for a terminal 100 wide."""
     yield f"Contacts received from {report.start:%d %B %Y} to {report.end:%d %B %Y}"
     yield f"As things stood on {_london(report.as_at)}"
-    yield f"{counted(report.contacts, 'contact')} about {_children(report.total.children)}"
+    yield f"{counted(report.contacts, 'contact')} about {_children(report.total.children)}{_again(report)}"
     yield ""
     yield from in_short(report)
     yield from _table("Week beginning", [(f"{row.week:%d %b %Y}", row) for row in report.by_week])
@@ -86,6 +87,11 @@ def in_short(report: Timeliness) -> Iterator[str]:
     yield _sentence("Decided within 24 hours", report.total.decided)
     yield _sentence("Told in writing within 48 hours", report.total.told)
     yield _backlog(report)
+
+
+def _again(report: Timeliness) -> str:
+    number = report.re_referrals
+    return f", {number} of them referred again within twelve months" if number else ""
 
 
 def _children(number: int) -> str:

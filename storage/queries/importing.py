@@ -55,6 +55,7 @@ def waiting(session: Session) -> Waiting:
             col(Referral.imported),
             col(Referral.decided_at).is_(None),
             col(Referral.closed_at).is_(None),
+            col(Referral.set_aside_at).is_(None),
             col(Referral.id).not_in(watched),
         )
     )

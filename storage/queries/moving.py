@@ -31,6 +31,7 @@ def contacts_under(session: Session, rulebook_version_ids: Collection[int]) -> S
     )
     statement = select(Referral.contact_id).where(
         col(Referral.closed_at).is_(None),
+        col(Referral.set_aside_at).is_(None),
         or_(col(Referral.rulebook_version_id).in_(rulebook_version_ids), col(Referral.id).in_(running)),
     )
     return session.exec(statement.distinct().order_by(col(Referral.contact_id))).all()

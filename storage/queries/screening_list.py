@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, case
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import ClockState
+from rules.vocabulary import ClockState, State
 from storage.queries.danger import BEHIND
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
 
@@ -18,13 +18,15 @@ from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
 class Filters:
     """``state``: empty for all open ones. ``mine``: a user name. Each word of ``words`` must be found.
 
-    ``closed`` are children whose name must not be found by whoever looks.
+    ``closed`` are children whose name must not be found by whoever looks; without ``sees_protected`` neither must a
+    referrer whose identity is not to be shared.
     """
 
     state: str = ""
     mine: str = ""
     words: str = ""
     closed: frozenset[int] = frozenset()
+    sees_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +86,13 @@ def _strictest(session: Session, referral_ids: Sequence[int | None]) -> dict[int
 
 
 def _wanted(filters: Filters) -> Sequence[Any]:
-    conditions = [col(Referral.state) == filters.state if filters.state else col(Referral.closed_at).is_(None)]
+    ended = (State.CLOSED, State.SET_ASIDE)
+    conditions = [col(Referral.state) == filters.state if filters.state else col(Referral.state).not_in(ended)]
     if filters.mine:
         conditions.append(_is_mine(filters.mine))
     if filters.words and filters.closed:
         conditions.append(col(Person.id).not_in(filters.closed))
-    return [*conditions, *(_holds(word) for word in filters.words.split())]
+    return [*conditions, *(_holds(word, sees_protected=filters.sees_protected) for word in filters.words.split())]
 
 
 def _is_mine(username: str) -> Any:
@@ -102,6 +105,11 @@ def _is_mine(username: str) -> Any:
     )
 
 
-def _holds(word: str) -> Any:
-    places = (Referral.ref, Person.forename, Person.surname, Contact.referrer_name, Contact.referrer_agency)
+def _holds(word: str, *, sees_protected: bool) -> Any:
+    of_child = _any_holds(word, Referral.ref, Person.forename, Person.surname)
+    of_referrer = _any_holds(word, Contact.referrer_name, Contact.referrer_agency)
+    return or_(of_child, of_referrer if sees_protected else of_referrer & col(Contact.identity_protected).is_(False))
+
+
+def _any_holds(word: str, *places: Any) -> Any:
     return or_(*(col(place).icontains(word, autoescape=True) for place in places))

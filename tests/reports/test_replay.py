@@ -174,7 +174,10 @@ def test_a_letter_that_came_back_undoes_what_it_had_met_unless_another_stands(ev
 def test_an_anonymous_referrer_is_owed_no_feedback_in_a_replay_either(open_door: Callable[..., FrontDoor]) -> None:
     door = open_door("2009-03-10 09:00")
     door.log("Mia", source_code="9", referrer_name="", referrer_agency="", referrer_role="", referrer_email="")
-    unless = ('not_applicable_when = ["anonymous", "unsafe to contact"]', 'not_applicable_when = ["unsafe to contact"]')
+    unless = (
+        'not_applicable_when = ["anonymous", "unsafe to contact", "not named by the referrer"]',
+        'not_applicable_when = ["unsafe to contact"]',
+    )
     with door.database.read() as session:
         found = replay.run(session, proposal(unless), start=date(2009, 3, 10), end=date(2009, 3, 10), now=door.now)
         assert books.current(session, now=door.now).book.clocks["feedback"].not_applicable_when >= {
