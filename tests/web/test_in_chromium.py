@@ -19,6 +19,7 @@ from pathway.engine import settling
 from pathway.web import rendering, sessions
 from rules.vocabulary import Role
 from storage import clock
+from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
 from support import databases, desk
 from support.desk import Desk
@@ -160,6 +161,10 @@ PAGES = [
     ("/referrals/{Ready}", MANAGER),
     ("/referrals/{Closed}", MANAGER),
     ("/contacts/{contact}", MANAGER),
+    ("/contacts/{contact}/danger", MANAGER),
+    ("/contacts/{danger}", MANAGER),
+    ("/contacts/{danger}/danger", MANAGER),
+    ("/contacts/{danger}/kind", MANAGER),
     ("/referrals/{Late}/screen", OFFICER),
     ("/referrals/{Ready}/decide", MANAGER),
     ("/referrals/{Waiting}/allocate", TEAM_MANAGER),
@@ -187,6 +192,7 @@ def places(front):
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {
         "contact": contact,
+        "danger": found["Ready"].rsplit("-", 1)[0],
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),
         "message": message(front),
@@ -221,6 +227,32 @@ def test_a_form_with_errors_is_accessible_and_takes_the_focus_to_its_summary(vis
     assert visitor.faults() == []
     visitor.page.get_by_role("link", name="Source: Nothing is chosen").click()
     assert visitor.page.evaluate("document.activeElement.id") == "source_code"
+
+
+def test_the_banner_comes_and_goes_on_an_open_page_and_what_is_typed_stays(visitor, front):
+    page = visitor.sign_in(MANAGER).page
+    page.goto("/contacts/new")
+    page.get_by_label("What was seen, heard or said").fill("Half a sentence")
+    newest = front.door.log("Urgent", immediate_danger=True)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_selector(f"#danger-banner >> text={newest.ref}")
+    assert visitor.faults() == []
+    with front.door.database.read() as session:
+        alert = alert_rows.open_for(session, f"danger:{newest.id}")
+    front.door.acknowledge(alert)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_selector(f"#danger-banner >> text={newest.ref}", state="detached")
+    assert page.get_by_label("What was seen, heard or said").input_value() == "Half a sentence"
+
+
+def test_an_ended_session_puts_no_sign_in_page_into_the_banner(visitor):
+    page = visitor.sign_in(MANAGER).page
+    page.goto("/rulebook")
+    page.context.clear_cookies()
+    with page.expect_request("**/danger-banner"):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(500)
+    assert page.get_by_label("Password").count() == 0
 
 
 def test_another_child_takes_the_focus(visitor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
@@ -15,10 +15,12 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Rung
-from rules.vocabulary import Action
+from rules.vocabulary import Action, AlertKind
 from storage.queries import alert_list, record
 from storage.queries.alert_list import AlertLine
 from storage.tables import Alert, RungTaken
+
+NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class AlertView:
     @property
     def in_danger(self) -> bool:
         """True for immediate danger."""
-        return self.line.contact is not None and self.line.contact.immediate_danger
+        marked = self.line.contact is not None and self.line.contact.immediate_danger
+        return marked or self.alert.kind == AlertKind.DANGER
 
 
 def show(visit: Here, tab: str = "", page: str = "") -> Response:
@@ -112,9 +115,14 @@ def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:
     taken = [_taken(rung, names) for rung in sorted(line.rungs, key=lambda rung: (rung.intended_at, rung.rung))]
     if line.alert.closed_at is not None:
         return taken
-    done = {rung.rung for rung in line.rungs}
-    rungs = alerts.ladder_of(line.alert).alerts
-    return [*taken, *(_coming(line.alert, rung) for index, rung in enumerate(rungs) if index not in done)]
+    turns = {rung.rung: rung.turn for rung in line.rungs}
+    rungs = enumerate(alerts.ladder_of(line.alert).alerts)
+    coming = [
+        _coming(line.alert, rung, turn=turns.get(index, -1) + 1)
+        for index, rung in rungs
+        if index not in turns or rung.repeat
+    ]
+    return [*taken, *sorted(coming, key=lambda rung: rung.intended_at)]
 
 
 def _taken(rung: RungTaken, names: Mapping[str, str]) -> RungView:
@@ -122,8 +130,8 @@ def _taken(rung: RungTaken, names: Mapping[str, str]) -> RungView:
     return RungView(role=rung.role, intended_at=rung.intended_at, taken=rung, people=", ".join(people))
 
 
-def _coming(alert: Alert, rung: Rung) -> RungView:
+def _coming(alert: Alert, rung: Rung, *, turn: int) -> RungView:
     # While an acknowledgement holds the ladder, nothing goes before it has run out.
-    planned = alert.anchor_at + rung.offset
+    planned = alert.anchor_at + rung.offset + turn * (rung.repeat or NO_TIME)
     intended = max(planned, alert.held_until) if alert.held_until else planned
     return RungView(role=rung.role, intended_at=intended, taken=None, people="")
