@@ -45,6 +45,7 @@ class CaughtMessage:
     sender: str
     to: str
     subject: str
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class FullMessage:
     text: str
     html: str
     raw: str
+    message_id: str = ""
 
 
 class Catcher:
@@ -192,6 +194,7 @@ def read(directory: Path, name: str) -> FullMessage:
         sender=_header(message, "From"),
         to=_header(message, "To"),
         subject=_header(message, "Subject"),
+        message_id=_header(message, "Message-ID").strip(),
         headers=tuple((str(key), _decoded(value)) for key, value in message.items()),
         text=_part(message, "text/plain"),
         html=_part(message, "text/html"),
@@ -215,6 +218,7 @@ def _listed(directory: Path, match: re.Match[str]) -> CaughtMessage:
         sender=_header(message, "From"),
         to=_header(message, "To"),
         subject=_header(message, "Subject"),
+        message_id=_header(message, "Message-ID").strip(),
     )
 
 

@@ -51,11 +51,6 @@ def postal_address(contact: Contact, letter: Letter) -> str:
     return contact.referrer_address or (letter.recipient_address if letter.delivery != Delivery.EMAIL else "")
 
 
-def has_none(contact: Contact, letter: Letter) -> bool:
-    """True where nobody knows an address to which the letter could go."""
-    return not postal_address(contact, letter).strip() and not addresses.usable(contact.referrer_email)
-
-
 def _found(data: AddressInput) -> Mapping[str, str]:
     found, faults = {}, []
     if data.email and not addresses.usable(data.email):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pathway.web import times
 from rules.vocabulary import Delivery, MessageState
 from storage.queries.letter_list import LetterLine
+from storage.tables import Event
 
 LEFT = {
     Delivery.EMAIL: "Handed over to the mail server",
@@ -24,6 +28,32 @@ class Standing:
     more: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """The referrer was told by telephone what a letter says, and why not in writing."""
+
+    at: datetime
+    by: str
+    note: str
+
+
+def call_words(call: Call, names: Mapping[str, str]) -> str:
+    """A call on one line: when, by whom, and why not in writing."""
+    return f"{times.at(call.at)}, {names.get(call.by, call.by)}: {call.note}"
+
+
+def calls(events: Sequence[Event], *, letter_id: int) -> list[Call]:
+    """The calls about one letter; an event stands for each child that the letter names, the call is one."""
+    told = {}
+    for event in events:
+        details = json.loads(event.details)
+        if details.get("letter") == letter_id:
+            told[event.occurred_at, event.recorded_at] = Call(
+                at=event.occurred_at, by=event.actor, note=str(details.get("note", ""))
+            )
+    return list(told.values())
+
+
 def standing(line: LetterLine) -> Standing:
     """How far this letter has come."""
     if line.handover is not None:
@@ -32,20 +62,26 @@ def standing(line: LetterLine) -> Standing:
     if line.cancelled is not None:
         more = f"{times.at(line.cancelled.cancelled_at)}: {line.cancelled.because}"
         return Standing(words="Cancelled before it left", colour="grey", more=more)
+    if line.message is not None and line.is_underway:
+        more = _tried(line.message.attempts, line.message.last_answer)
+        return Standing(words="Queued", colour="blue", more=more)
+    if line.excused is not None:
+        more = f"{times.at(line.excused.excused_at)}: {line.excused.reason}"
+        return Standing(words="Can’t be sent", colour="grey", more=more)
+    return _owed(line)
+
+
+def _owed(line: LetterLine) -> Standing:
+    message = line.message
     if line.returned is not None:
         return Standing(words=f"Came back: {line.returned.how}", colour="red", more=times.at(line.returned.returned_at))
-    return _waiting(line)
-
-
-def _waiting(line: LetterLine) -> Standing:
-    message = line.message
+    if line.no_address:
+        return Standing(words="No address", colour="red", more="Find one, or a manager records why it can’t be sent.")
     if message is None:
         return Standing(words="To be posted", colour="yellow", more="No e-mail can be sent to this referrer.")
     if message.state == MessageState.REFUSED:
         return Standing(words="Refused by the mail server", colour="red", more=message.last_answer)
-    if message.state == MessageState.CANCELLED:
-        return Standing(words="Cancelled", colour="grey", more=message.last_answer)
-    return Standing(words="Queued", colour="blue", more=_tried(message.attempts, message.last_answer))
+    return Standing(words="Cancelled", colour="grey", more=message.last_answer)
 
 
 def _tried(attempts: int, answer: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import danger, guards, machine, milestones, rating, screening
+from pathway.engine import danger, guards, machine, milestones, rating, referrer, screening
 from pathway.engine.books import Published
 from pathway.web import clock_view, timeline
 from pathway.web.clock_view import ClockView
@@ -133,8 +133,8 @@ class ReferralPage:
         return f"{code}: {words}" if words else code
 
 
-def contact_page(session: ReadSession, ref: str, *, now: datetime) -> ContactPage:
-    """Everything about one contact. Raises NotFound."""
+def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ContactPage:
+    """Everything about one contact, without a referrer whom somebody may not see. Raises NotFound."""
     contact = contacts.by_ref(session, ref)
     clocks = clock_view.views(session, record.clocks_of_contact(session, id_of(contact)), now=now)
     children = [
@@ -142,27 +142,35 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime) -> ContactPag
         for referral, person in referrals.children_of_contact(session, id_of(contact))
     ]
     return ContactPage(
-        contact=contact,
+        contact=referrer.as_seen(contact, sees=sees_protected),
         children=children,
-        letters=letter_list.of_contact(session, id_of(contact)),
-        queries=record.queries_of(session, id_of(contact)),
+        letters=_letters(session, contact, sees_protected=sees_protected),
+        queries=referrer.queries_as_seen(record.queries_of(session, id_of(contact)), contact, sees=sees_protected),
         names=record.names(session),
         book=guards.published_of(session, children[0][0]).book,
     )
 
 
-def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralPage:
-    """Everything about one referral. Raises NotFound."""
+def _letters(session: ReadSession, contact: Contact, *, sees_protected: bool) -> list[LetterLine]:
+    lines = letter_list.of_contact(session, id_of(contact))
+    return [referrer.letter_as_seen(line, sees=sees_protected) for line in lines]
+
+
+def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ReferralPage:
+    """Everything about one referral, without a referrer whom somebody may not see. Raises NotFound."""
     referral = referrals.by_ref(session, ref)
     referral_id, contact_id = id_of(referral), referral.contact_id
     published = guards.published_of(session, referral)
     checks = referrals.checks(session, referral_id)
     events = history.of_referral(session, referral)
     named = letter_list.naming(session, referral_id)
+    contact = session.get_one(Contact, contact_id)
+    letters = _letters(session, contact, sees_protected=sees_protected)
+    queries = record.queries_of(session, contact_id, referral_id=referral_id)
     names = record.names(session)
     return ReferralPage(
         referral=referral,
-        contact=session.get_one(Contact, contact_id),
+        contact=referrer.as_seen(contact, sees=sees_protected),
         person=session.get_one(Person, referral.person_id),
         published=published,
         clocks=clock_view.views(
@@ -177,8 +185,8 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime) -> ReferralP
         earlier=record.involvements(session, [referral.person_id], beside=referral_id),
         siblings=_siblings(session, referral),
         matches=matches.open_of(session, referral.person_id),
-        letters=[line for line in letter_list.of_contact(session, contact_id) if line.letter.id in named],
-        queries=record.queries_of(session, contact_id, referral_id=referral_id),
+        letters=[line for line in letters if line.letter.id in named],
+        queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record.open_alerts(session, referral_id),
         timeline=timeline.entries(events, names),
         names=names,

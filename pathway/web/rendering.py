@@ -51,6 +51,13 @@ NOTICES = {
     "acknowledged": "Alert acknowledged",
     "handed-over": "Recorded: the letter has left the building",
     "came-back": "Recorded: the letter came back, and the duty is owed again",
+    "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
+    "excused": "Recorded why the letter can’t be sent: it is owed no more",
+    "address-found": "The address is kept",
+    "unsafe-marked": "Marked as unsafe to contact: nothing more is written to the referrer",
+    "unsafe-lifted": "The mark is lifted: what the referrer has not been told is owed again",
+    "identity-protected": "The referrer’s identity is protected",
+    "identity-shared": "The referrer’s identity may be shared again",
     "person-added": "Added; they can sign in now",
     "person-changed": "Saved",
     "restriction-made": "The record is restricted",
@@ -79,6 +86,7 @@ def environment() -> Environment:
     )
     env.filters.update(
         at=times.at,
+        call_words=letter_words.call_words,
         span=times.span,
         day_words=day_words,
         clip=clip,

@@ -19,6 +19,7 @@ from pathway.web.pages import (
     people,
     rating,
     referrals,
+    referrers,
     reopening,
     restricting,
     rulebook,
@@ -32,6 +33,7 @@ from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
+_SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
 
 
 def _get(path: str, handler: Handler, needs: Needs, title: str, *, shows: Shows = Shows.NOTHING) -> Route:
@@ -59,6 +61,20 @@ ROUTES: tuple[Route, ...] = (
     _post("/contacts/{ref}/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger", shows=Shows.CONTACT),
     _get("/contacts/{ref}/kind", kinds.show, Action.SCREEN, "form of the kind of contact", shows=Shows.CONTACT),
     _post("/contacts/{ref}/kind", kinds.change, Action.SCREEN, "change the kind of contact", shows=Shows.CONTACT),
+    _get("/contacts/{ref}/address", referrers.address, Action.RECORD_POSTED, "address form", shows=Shows.CONTACT),
+    _post("/contacts/{ref}/address", referrers.find_address, Action.RECORD_POSTED, "find address", shows=Shows.CONTACT),
+    _get("/contacts/{ref}/unsafe", referrers.safety, _SAFETY, "form of unsafe to contact", shows=Shows.CONTACT),
+    _post("/contacts/{ref}/unsafe", referrers.mark_unsafe, Action.MARK_UNSAFE, "mark unsafe", shows=Shows.CONTACT),
+    _post(
+        "/contacts/{ref}/unsafe/lift", referrers.lift_unsafe, Action.EXCUSE_LETTER, "lift unsafe", shows=Shows.CONTACT
+    ),
+    _get("/contacts/{ref}/identity", referrers.sharing, Action.PROTECT_IDENTITY, "identity form", shows=Shows.CONTACT),
+    _post(
+        "/contacts/{ref}/identity", referrers.protect, Action.PROTECT_IDENTITY, "protect identity", shows=Shows.CONTACT
+    ),
+    _post(
+        "/contacts/{ref}/identity/share", referrers.share, Action.SEE_PROTECTED, "share identity", shows=Shows.CONTACT
+    ),
     _get("/referrals/{ref}", referrals.show, _READ, "referral", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/screen", screening.show, Action.SCREEN, "screening form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/screen", screening.record, Action.SCREEN, "screen", shows=Shows.REFERRAL),
@@ -106,6 +122,11 @@ ROUTES: tuple[Route, ...] = (
         "record letter as returned",
         shows=Shows.LETTER,
     ),
+    _get("/letters/{letter_id:int}/print", letters.print_out, Action.RECORD_POSTED, "print letter", shows=Shows.LETTER),
+    _get(
+        "/letters/{letter_id:int}/excuse", letters.excuse_form, Action.EXCUSE_LETTER, "excuse form", shows=Shows.LETTER
+    ),
+    _post("/letters/{letter_id:int}/excuse", letters.excuse, Action.EXCUSE_LETTER, "excuse letter", shows=Shows.LETTER),
     _get("/mailbox", mailbox.show, _READ, "mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}/html", mailbox.html, _READ, "message in the mailbox", shows=Shows.LIST),

@@ -65,7 +65,7 @@ def version_of(form: Form) -> int:
 def blank(visit: Visit, ref: str, *, template: str, extra: Extra, **values: str) -> Response:
     """The form before anything was typed."""
     with visit.reading() as session:
-        page = record_view.referral_page(session, ref, now=visit.now)
+        page = record_view.referral_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
         form = _current(forms.fresh(**values), page)
         return visit.page(template, form=form, page=page, **extra(visit, session, page, form))
 
@@ -85,7 +85,7 @@ def again(
     ``places`` says to which field a reason of a refusal belongs.
     """
     with visit.reading() as session:
-        page = record_view.referral_page(session, ref, now=visit.now)
+        page = record_view.referral_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
         told = _told(form, error, places=places or {}, changes=_changes(session, page, form))
         if isinstance(error, Stale):
             told = _current(told, page)

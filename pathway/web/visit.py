@@ -85,6 +85,11 @@ class Visit:
         """True when this person may do something; templates ask before they offer it."""
         return self.signed_in and needs.may(need, actor=self.actor, book=self.book)
 
+    @property
+    def sees_protected(self) -> bool:
+        """True when this person may see a referrer whose identity is not to be shared."""
+        return self.may(Action.SEE_PROTECTED)
+
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:
         """A read session; a page is rendered inside it."""

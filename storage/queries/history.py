@@ -29,6 +29,12 @@ def of_kinds(session: Session, referral_id: int, kinds: Collection[EventKind]) -
     return session.exec(statement.order_by(col(Event.occurred_at), col(Event.id))).all()
 
 
+def calls_of_contact(session: Session, contact_id: int) -> Sequence[Event]:
+    """Each time that the referrer of a contact was told by telephone, oldest first; once for every child."""
+    kind = col(Event.kind) == EventKind.TOLD_BY_TELEPHONE
+    return session.exec(select(Event).where(col(Event.contact_id) == contact_id, kind).order_by(col(Event.id))).all()
+
+
 def latest_of(session: Session, referral_id: int, kinds: Collection[EventKind], *, before: datetime) -> Event | None:
     """The last of these events of a referral up to a moment; None where there has been none."""
     statement = select(Event).where(

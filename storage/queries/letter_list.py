@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import MessageState
+from rules.vocabulary import Delivery, MessageState
 from storage.queries import danger as danger_rows
 from storage.tables import (
     Contact,
@@ -31,7 +31,10 @@ _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterLine:
-    """A letter, the contact it answers, how it left for good, the e-mail that carries it, and how it last came back."""
+    """A letter, the contact it answers, how it left for good, the e-mail that carries it, and how it last came back.
+
+    ``no_address``: nobody knows where it could go.
+    """
 
     letter: Letter
     contact: Contact
@@ -40,13 +43,19 @@ class LetterLine:
     returned: LetterReturn | None = None
     cancelled: LetterCancellation | None = None
     excused: LetterExcuse | None = None
+    no_address: bool = False
 
     @property
     def is_owed(self) -> bool:
         """True for a letter that has not left and that no e-mail is carrying: somebody must post it."""
         if self.cancelled is not None or self.excused is not None:
             return False
-        return self.handover is None and (self.message is None or self.message.state not in _UNDERWAY)
+        return self.handover is None and not self.is_underway
+
+    @property
+    def is_underway(self) -> bool:
+        """True while an e-mail carries it."""
+        return self.message is not None and self.message.state in _UNDERWAY
 
 
 def lines(
@@ -152,4 +161,10 @@ def _line(row: Any) -> LetterLine:
         returned=returned,
         cancelled=cancelled,
         excused=excused,
+        no_address=not (contact.referrer_email or contact.referrer_address or _written_for(letter)),
     )
+
+
+def _written_for(letter: Letter) -> str:
+    """The postal address for which a letter was written; empty where it was meant for e-mail."""
+    return "" if letter.delivery == Delivery.EMAIL else letter.recipient_address

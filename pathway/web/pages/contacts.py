@@ -47,4 +47,5 @@ def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = No
 def show(visit: Here, ref: str) -> Response:
     """The contact with its children, letters and queries."""
     with visit.reading() as session:
-        return visit.page("contact.html", page=record_view.contact_page(session, ref, now=visit.now))
+        page = record_view.contact_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
+        return visit.page("contact.html", page=page)

@@ -1,31 +1,90 @@
-"""Letters as sent, and those that somebody must post."""
+"""Letters as sent, those owed, and what is recorded of one: that it left, came back or can't be sent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import settling
-from pathway.engine.inputs import HandoverInput, ReturnInput
-from pathway.web import forms, paging, times, typed
+from pathway.engine import access, excusing, inputs, referrer, settling
+from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
+from pathway.web import forms, letter_words, paging, paper, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import letter_list, record
+from storage.queries import history, letter_list, record
+from storage.queries.letter_list import LetterLine
+from storage.sessions import ReadSession
+from storage.tables import Council, Letter, id_of
 
-WAYS = ((Delivery.POST.value, "Posted", ""), (Delivery.BY_HAND.value, "Given by hand", ""))
+WAYS = (
+    (Delivery.POST.value, "Posted", ""),
+    (Delivery.BY_HAND.value, "Given by hand", ""),
+    (Delivery.BY_TELEPHONE.value, "Told by telephone", "The letter stays owed: say below why not in writing."),
+)
 WAYS_BACK = ((Returned.BOUNCED.value, "The e-mail bounced", ""), (Returned.BY_POST.value, "Returned by post", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """Something that happened to a letter at a moment, in one of several ways.
+
+    ``choice`` is the field of the way and ``asked`` what to say where none is chosen; ``moment`` is that of the moment.
+    """
+
+    model: type[BaseModel]
+    command: Callable[..., Letter]
+    choice: str
+    asked: str
+    moment: str
+
+    def read(self, form: Form) -> BaseModel:
+        """What was typed as the command's input. Raises InvalidInput naming every field at once."""
+        faults: list[Fault] = []
+        fields: dict[str, Any] = {self.choice: form.get(self.choice), "note": form.get("note")}
+        if not form.get(self.choice):
+            faults.append(Fault(place=self.choice, problem="Nothing is chosen", remedy=self.asked))
+        try:
+            at = typed.moment(form.get(self.moment), form.get(f"{self.moment}_time"), place=self.moment)
+            fields[self.moment] = at.utc
+        except InvalidInput as error:
+            faults += error.faults
+        return typed.parse(self.model, fields, faults, unread=(self.moment,))
+
+
+LEFT = Recorded(
+    model=HandoverInput,
+    command=settling.record_handover,
+    choice="delivery",
+    asked="Say how the letter left",
+    moment="handed_over_at",
+)
+CAME_BACK = Recorded(
+    model=ReturnInput,
+    command=settling.record_returned,
+    choice="how",
+    asked="Say how the letter came back",
+    moment="returned_at",
+)
 
 
 def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
     """All letters, or those owed."""
-    number, words = paging.number_of(page), q.strip()[:200]
+    number, words, sees = paging.number_of(page), q.strip()[:200], visit.sees_protected
     with visit.reading() as session:
         lines, count = letter_list.lines(
-            session, owed_only=bool(owed), words=words, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
+            session,
+            owed_only=bool(owed),
+            words=words,
+            offset=(number - 1) * paging.SIZE,
+            limit=paging.SIZE,
+            sees_protected=sees,
         )
+        lines = [referrer.letter_as_seen(line, sees=sees) for line in lines]
         shown = paging.Page(number=number, count=count, path="/letters", query={"owed": owed, "q": words})
         return visit.page("letters.html", lines=lines, page=shown, owed=bool(owed), words=words)
 
@@ -36,71 +95,98 @@ def one(visit: Here, letter_id: int) -> Response:
     return _letter(visit, letter_id, forms.fresh(handed_over_at=today, returned_at=today, delivery=Delivery.POST.value))
 
 
+def print_out(visit: Here, letter_id: int) -> Response:
+    """The letter as it goes on paper, for the browser to print."""
+    with visit.reading() as session:
+        line = letter_list.one(session, letter_id)
+        if not referrer.hidden(line.contact, sees=visit.sees_protected):
+            council = session.get_one(Council, 1)
+            return visit.page("print_letter.html", line=line, council=council, paper=paper.on_paper(line))
+    access.open_record(
+        visit.services.database,
+        visit.actor,
+        "print letter",
+        contact_id=line.letter.contact_id,
+        now=visit.now,
+        refused=f"{referrer.PROTECTED}: whoever may see it prints this letter.",
+    )
+    return visit.go(f"/letters/{letter_id}")
+
+
 def hand_over(visit: Here, letter_id: int, form: Posted) -> Response:
-    """Records the letter as posted or given by hand."""
-    try:
-        data = _parse(form)
-        visit.change(
-            lambda session: settling.record_handover(
-                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
-    except (InvalidInput, Refused) as error:
-        return _letter(visit, letter_id, form.refused(error), status=error.status)
-    return visit.go(f"/letters/{letter_id}", notice="handed-over")
-
-
-def _parse(form: Form) -> HandoverInput:
-    faults: list[Fault] = []
-    fields: dict[str, Any] = {"delivery": form.get("delivery"), "note": form.get("note")}
-    if not form.get("delivery"):
-        faults.append(Fault(place="delivery", problem="Nothing is chosen", remedy="Say how the letter left"))
-    try:
-        left = typed.moment(form.get("handed_over_at"), form.get("handed_over_at_time"), place="handed_over_at")
-        fields["handed_over_at"] = left.utc
-    except InvalidInput as error:
-        faults += error.faults
-    return typed.parse(HandoverInput, fields, faults, unread=("handed_over_at",))
+    """Records that the letter left, or that the referrer was told by telephone."""
+    told = form.get("delivery") == Delivery.BY_TELEPHONE
+    return _record(visit, letter_id, form, LEFT, notice="told-by-telephone" if told else "handed-over")
 
 
 def came_back(visit: Here, letter_id: int, form: Posted) -> Response:
     """Records that the letter came back; the duty is owed again."""
+    return _record(visit, letter_id, form, CAME_BACK, notice="came-back")
+
+
+def _record(visit: Visit, letter_id: int, form: Form, what: Recorded, *, notice: str) -> Response:
     try:
-        data = _parse_return(form)
+        data = what.read(form)
         visit.change(
-            lambda session: settling.record_returned(
+            lambda session: what.command(
                 session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )
     except (InvalidInput, Refused) as error:
         return _letter(visit, letter_id, form.refused(error), status=error.status)
-    return visit.go(f"/letters/{letter_id}", notice="came-back")
+    return visit.go(f"/letters/{letter_id}", notice=notice)
 
 
-def _parse_return(form: Form) -> ReturnInput:
-    faults: list[Fault] = []
-    fields: dict[str, Any] = {"how": form.get("how"), "note": form.get("note")}
-    if not form.get("how"):
-        faults.append(Fault(place="how", problem="Nothing is chosen", remedy="Say how the letter came back"))
+def excuse_form(visit: Here, letter_id: int) -> Response:
+    """The form on which a manager says why a letter can't be sent."""
+    return _excuse(visit, letter_id, forms.fresh())
+
+
+def excuse(visit: Here, letter_id: int, form: Posted) -> Response:
+    """Records why the letter can't be sent; it is owed no more."""
     try:
-        back = typed.moment(form.get("returned_at"), form.get("returned_at_time"), place="returned_at")
-        fields["returned_at"] = back.utc
-    except InvalidInput as error:
-        faults += error.faults
-    return typed.parse(ReturnInput, fields, faults, unread=("returned_at",))
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        visit.change(
+            lambda session: excusing.excuse(
+                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _excuse(visit, letter_id, form.refused(error), status=error.status)
+    return visit.go(f"/letters/{letter_id}", notice="excused")
+
+
+def _excuse(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        line = letter_list.one(session, letter_id)
+        why_not = excusing.why_not(session, line.letter)
+        return visit.page("excuse_letter.html", status=status, form=form, line=_seen(visit, line), why_not=why_not)
 
 
 def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         line = letter_list.one(session, letter_id)
+        hidden = referrer.hidden(line.contact, sees=visit.sees_protected)
         return visit.page(
             "letter.html",
             status=status,
             form=form,
-            line=line,
+            line=_seen(visit, line),
+            hidden=hidden,
             refs=letter_list.named(session, letter_id),
-            attempts=letter_list.attempts(session, line.message),
+            attempts=[] if hidden else letter_list.attempts(session, line.message),
+            calls=[] if hidden else _calls(session, line),
+            may_be_excused=not excusing.why_not(session, line.letter),
             names=record.names(session),
             ways=WAYS,
             ways_back=WAYS_BACK,
         )
+
+
+def _seen(visit: Visit, line: LetterLine) -> LetterLine:
+    return referrer.letter_as_seen(line, sees=visit.sees_protected)
+
+
+def _calls(session: ReadSession, line: LetterLine) -> list[letter_words.Call]:
+    events = history.calls_of_contact(session, line.letter.contact_id)
+    return letter_words.calls(events, letter_id=id_of(line.letter))

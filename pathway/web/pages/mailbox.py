@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
 from notifications import catcher
-from pathway.engine import danger
+from notifications.catcher import FullMessage
+from pathway.engine import danger, referrer
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound
 from storage.queries import danger as danger_rows
+from storage.queries import letters
 
 # The message is somebody else's HTML: it gets no script, no form, no picture from elsewhere, and a frame of ours only.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -24,18 +28,35 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         refs = danger_rows.open_refs(session)
     messages = sorted(messages, key=lambda message: not _is_of(message.subject, refs))
-    return visit.page("mailbox.html", messages=messages[:MOST], count=len(messages), quote=quote)
+    shown = messages[:MOST]
+    hidden = _hidden(visit, [message.message_id for message in shown])
+    shown = [replace(message, to=referrer.PROTECTED) if message.message_id in hidden else message for message in shown]
+    return visit.page("mailbox.html", messages=shown, count=len(messages), quote=quote)
 
 
 def one(visit: Here, name: str) -> Response:
     """One message."""
-    return visit.page("message.html", message=catcher.read(_directory(visit), name), name=quote(name))
+    return visit.page("message.html", message=_read(visit, name), name=quote(name))
 
 
 def html(visit: Here, name: str) -> Response:
     """The message's HTML part alone, for a frame that may do nothing."""
+    return HTMLResponse(_read(visit, name).html or "", headers={"Content-Security-Policy": SANDBOX})
+
+
+def _read(visit: Visit, name: str) -> FullMessage:
+    """One message, emptied where it went to a referrer whom this person may not see."""
     message = catcher.read(_directory(visit), name)
-    return HTMLResponse(message.html or "", headers={"Content-Security-Policy": SANDBOX})
+    if message.message_id not in _hidden(visit, [message.message_id]):
+        return message
+    return replace(message, to=referrer.PROTECTED, headers=(), text=referrer.PROTECTED, html="", raw="")
+
+
+def _hidden(visit: Visit, message_ids: Collection[str]) -> frozenset[str]:
+    if visit.sees_protected:
+        return frozenset()
+    with visit.reading() as session:
+        return letters.of_protected(session, message_ids)
 
 
 def _is_of(subject: str, refs: frozenset[str]) -> bool:

@@ -11,4 +11,5 @@ from pathway.web.visit import Here
 def show(visit: Here, ref: str) -> Response:
     """Everything about one child's referral."""
     with visit.reading() as session:
-        return visit.page("referral.html", page=record_view.referral_page(session, ref, now=visit.now))
+        page = record_view.referral_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
+        return visit.page("referral.html", page=page)

@@ -1,0 +1,61 @@
+"""A kept letter as it goes on paper from the browser: its own words, and the address for the envelope's window."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from notifications import plain, postal
+from pathway.engine import finding
+from rules.errors import InvalidInput
+from storage.queries.letter_list import LetterLine
+
+# More lines than this are printed smaller, so that all of them show in the window.
+FIT = 5
+_BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r'\sstyle="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The lines of the envelope, and the letter: ``html`` without the e-mail's styles, or ``text`` where there is none.
+
+    ``has_head``: the letter itself begins with the council's name.
+    """
+
+    address: tuple[str, ...]
+    html: Markup
+    text: str
+    has_head: bool
+
+    @property
+    def is_long(self) -> bool:
+        """True where the address has more lines than fit at full size."""
+        return len(self.address) > FIT
+
+
+def on_paper(line: LetterLine) -> Paper:
+    """The letter with the address that is known now. Nothing is rendered again."""
+    letter = line.letter
+    body = _BODY.search(letter.html)
+    # What people typed was escaped when the letter was written: a quotation mark stands in attributes of ours only.
+    html = _STYLE.sub("", body[1] if body else letter.html)
+    return Paper(
+        address=_envelope(letter.recipient_name, finding.postal_address(line.contact, letter)),
+        html=Markup(html),  # noqa: S704 - as kept
+        text=letter.text,
+        has_head='class="letterhead"' in html,
+    )
+
+
+def _envelope(name: str, typed: str) -> tuple[str, ...]:
+    if not typed.strip():
+        return ()
+    name = plain.one_line(name)
+    try:
+        lines = postal.parse(typed).lines
+    except InvalidInput:
+        lines = tuple(part.strip() for part in re.split(r"[\n,]", typed) if part.strip())
+    return lines if not name or lines[0].casefold() == name.casefold() else (name, *lines)
