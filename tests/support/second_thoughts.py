@@ -1,0 +1,74 @@
+"""What people do when something was wrong: set aside, restore, correct, look a second time. The door comes first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathway.engine import correcting, inputs, re_referrals, restoring, second_look, setting_aside
+from pathway.engine.actors import Actor
+from rules.vocabulary import Role
+from storage.queries import repeats
+from storage.tables import Contact, Referral, id_of
+from support.front_door import MANAGER, FrontDoor, person_in
+
+SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
+
+
+def set_aside(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
+    """Marks a referral as logged in error, or as told."""
+    typed = {"mark": "logged in error", "reason": "Meant for adult services."} | more
+    with door.database.write() as session:
+        data = inputs.parse(inputs.SetAsideInput, typed)
+        return setting_aside.set_aside(session, id_of(referral), data, version=None, actor=by, now=door.now)
+
+
+def twice(door: FrontDoor, referral: Referral, right_ref: str, by: Actor = MANAGER) -> Referral:
+    """Marks a referral as logged twice."""
+    return set_aside(door, referral, by, mark="logged twice", reason="The school rang us both.", right_ref=right_ref)
+
+
+def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
+    """Marks every referral of a contact."""
+    typed = {"mark": "logged in error", "reason": "A test entry."} | more
+    with door.database.write() as session:
+        data = inputs.parse(inputs.SetAsideInput, typed)
+        return setting_aside.set_aside_contact(session, id_of(contact), data, actor=by, now=door.now)
+
+
+def restore(door: FrontDoor, referral: Referral, by: Actor = MANAGER, reason: str = "It was right.") -> Referral:
+    """Takes the mark back."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.RestoreInput, {"reason": reason})
+        return restoring.restore(session, id_of(referral), data, version=None, actor=by, now=door.now)
+
+
+def correct(
+    door: FrontDoor, referral: Referral, outcome: str = "assessment", by: Actor = MANAGER, **more: Any
+) -> Referral:
+    """Follows a wrong decision with another one."""
+    typed = {"outcome": outcome, "level_of_need": "3", "primary_need": "N1", "reasons": "Bruises were seen."}
+    typed |= {"receiver": "Early help hub", "correction_reason": "The wrong box was ticked."} | more
+    with door.database.write() as session:
+        data = inputs.parse(inputs.CorrectionInput, typed)
+        return correcting.correct(session, id_of(referral), data, version=None, actor=by, now=door.now)
+
+
+def look_again(
+    door: FrontDoor, referral: Referral, by: Actor = SERVICE_MANAGER, *, agrees: bool = True, note: str = "So would I."
+) -> Referral:
+    """Gives a second look."""
+    with door.database.write() as session:
+        data = inputs.SecondLookInput(agrees=agrees, note=note)
+        return second_look.give(session, id_of(referral), data, version=None, actor=by, now=door.now)
+
+
+def contacts_in_a_year(door: FrontDoor, referral: Referral) -> int:
+    """How many contacts about the child there were in the twelve months up to this one."""
+    with door.database.read() as session:
+        return re_referrals.contacts_in_a_year(session, door.fresh(referral))
+
+
+def looks_waiting(door: FrontDoor) -> list[str]:
+    """The referrals that wait for a second look."""
+    with door.database.read() as session:
+        return [referral.ref for _, referral, _, _ in repeats.waiting_looks(session)]
