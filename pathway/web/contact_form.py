@@ -90,7 +90,7 @@ def parse(form: Form) -> tuple[ContactInput, str]:
         name: form.get(name) for name in ContactInput.model_fields if name not in (*BOXES, "received_at", "children")
     }
     fields.update({name: form.has(name, "yes") for name in BOXES})
-    fields["children"] = [_child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
+    fields["children"] = [child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
     notice = "logged"
     try:
         received = typed.moment(form.get("received_at"), form.get("received_at_time"), place="received_at")
@@ -102,7 +102,8 @@ def parse(form: Form) -> tuple[ContactInput, str]:
     return typed.parse(ContactInput, fields, faults, unread=("received_at",)), notice
 
 
-def _child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[str, Any]:
+def child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[str, Any]:
+    """One child's fields as the command's input wants them; what is no date is added to ``faults`` at its place."""
     child: dict[str, Any] = {name: block.get(name, "") for name in CHILD_FIELDS}
     child["sex"] = child["sex"] or "U"
     for name in CHILD_DATES:

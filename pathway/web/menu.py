@@ -9,6 +9,7 @@ ITEMS = (
     ("/contacts/new", "Log a contact"),
     ("/alerts", "Alerts"),
     ("/letters", "Letters"),
+    ("/onward", "Handed over"),
     ("/mailbox", "Mailbox"),
     ("/reports/timeliness", "Timeliness"),
     ("/rulebook", "Rulebook"),

@@ -13,7 +13,7 @@ from pathway.web.clock_view import ClockView
 from pathway.web.timeline import Entry
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
-from storage.queries import contacts, history, letter_list, matches, people, record, referrals
+from storage.queries import contacts, history, letter_list, matches, onward, people, record, referrals
 from storage.queries import milestones as milestone_rows
 from storage.queries.letter_list import LetterLine
 from storage.queries.record import Involvement
@@ -25,6 +25,7 @@ from storage.tables import (
     Contact,
     Decision,
     Milestone,
+    OnwardReferral,
     Person,
     ProposedMatch,
     Query,
@@ -101,6 +102,8 @@ class ReferralPage:
     names: Mapping[str, str]
     last_event: int
     owes_checks: bool
+    onward: Sequence[OnwardReferral]
+    workers: Mapping[int, str]
 
     @property
     def is_undecided(self) -> bool:
@@ -192,6 +195,8 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
         owes_checks=screening.takes_owed_checks(session, referral),
+        onward=onward.of_referral(session, referral_id),
+        workers=record.workers_told(session, referral_id),
     )
 
 

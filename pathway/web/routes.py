@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages import (
     access,
+    adding,
     alerts,
     allocating,
     closing,
@@ -16,6 +17,7 @@ from pathway.web.pages import (
     letters,
     mailbox,
     milestones,
+    onward,
     people,
     rating,
     referrals,
@@ -74,6 +76,17 @@ ROUTES: tuple[Route, ...] = (
     ),
     _post(
         "/contacts/{ref}/identity/share", referrers.share, Action.SEE_PROTECTED, "share identity", shows=Shows.CONTACT
+    ),
+    _get("/contacts/{ref}/add-child", adding.show, Action.SCREEN, "form of an added child", shows=Shows.CONTACT),
+    _post("/contacts/{ref}/add-child", adding.add, Action.SCREEN, "add a child", shows=Shows.CONTACT),
+    _get("/onward", onward.show, _READ, "children handed over", shows=Shows.LIST),
+    _get("/referrals/{ref}/receiver", onward.ask, Action.RECORD_RECEIVER, "receiver's answer", shows=Shows.REFERRAL),
+    _post(
+        "/referrals/{ref}/receiver",
+        onward.record,
+        Action.RECORD_RECEIVER,
+        "record receiver's answer",
+        shows=Shows.REFERRAL,
     ),
     _get("/referrals/{ref}", referrals.show, _READ, "referral", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/screen", screening.show, Action.SCREEN, "screening form", shows=Shows.REFERRAL),

@@ -95,6 +95,16 @@ def allocations(session: Session, referral_id: int) -> Sequence[tuple[Allocation
     return session.exec(statement.order_by(col(Allocation.id))).all()
 
 
+def workers_told(session: Session, referral_id: int) -> Mapping[int, str]:
+    """The names of the workers whom the decisions about a referral name as having the child already."""
+    statement = (
+        select(Worker.id, Worker.name)
+        .join(Decision, col(Decision.worker_id) == col(Worker.id))
+        .where(col(Decision.referral_id) == referral_id)
+    )
+    return {worker_id or 0: name for worker_id, name in session.exec(statement)}
+
+
 def open_alerts(session: Session, referral_id: int) -> Sequence[Alert]:
     """The open alerts about one referral and about the danger of its contact, the oldest first."""
     contact_id = select(Referral.contact_id).where(col(Referral.id) == referral_id).scalar_subquery()

@@ -18,6 +18,7 @@ from rules.rulebook import Rung
 from rules.vocabulary import Action, AlertKind
 from storage.queries import alert_list, record
 from storage.queries.alert_list import AlertLine
+from storage.sessions import ReadSession
 from storage.tables import Alert, RungTaken
 
 NO_TIME = timedelta(0)
@@ -40,6 +41,7 @@ class AlertView:
     line: AlertLine
     ladder: Sequence[RungView]
     form: Form
+    may_acknowledge: bool
 
     @property
     def alert(self) -> Alert:
@@ -99,7 +101,7 @@ def _list(
             limit=paging.SIZE,
         )
         names = record.names(session)
-        views = [_view(line, names, (wrong or {}).get(line.alert.id or 0)) for line in lines]
+        views = [_view(visit, session, line, names, (wrong or {}).get(line.alert.id or 0)) for line in lines]
         shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
         first = next(iter((wrong or {}).values()), Form())
         return visit.page(
@@ -107,8 +109,16 @@ def _list(
         )
 
 
-def _view(line: AlertLine, names: Mapping[str, str], wrong: Form | None) -> AlertView:
-    return AlertView(line=line, ladder=_ladder(line, names), form=wrong or forms.fresh())
+def _view(
+    visit: Visit, session: ReadSession, line: AlertLine, names: Mapping[str, str], wrong: Form | None
+) -> AlertView:
+    open_one = line.alert.closed_at is None
+    return AlertView(
+        line=line,
+        ladder=_ladder(line, names),
+        form=wrong or forms.fresh(),
+        may_acknowledge=open_one and not acknowledging.why_not(session, line.alert, visit.actor, visit.book),
+    )
 
 
 def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:

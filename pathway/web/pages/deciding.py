@@ -7,34 +7,26 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import codes, deciding, inputs
+from pathway.engine import deciding, guards
 from pathway.engine.inputs import DecisionInput
-from pathway.web import steps
+from pathway.web import decision_form, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
-from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
-from rules.pathway import Facts
-from rules.rulebook import Outcome
-from rules.vocabulary import Effect
+from storage.queries import referrals
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
 TEMPLATE = "decide.html"
 
-# The guards' own words, so that a refusal finds its field.
-PLACES = {
-    pathway.OUTCOME.refusal(Facts()): "outcome",
-    pathway.LEVEL_OF_NEED.refusal(Facts()): "level_of_need",
-    pathway.REASONS.refusal(Facts()): "reasons",
-    pathway.PRIMARY_NEED.refusal(Facts(outcome_accepts=True)): "primary_need",
-}
-
 
 def show(visit: Here, ref: str) -> Response:
     """The form, beside what is known of the child."""
-    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
+    with visit.reading() as session:
+        referral = referrals.by_ref(session, ref)
+        values = decision_form.preselected(session, referral, guards.published_of(session, referral).book)
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 
 def decide(visit: Here, ref: str, form: Posted) -> Response:
@@ -44,25 +36,14 @@ def decide(visit: Here, ref: str, form: Posted) -> Response:
         return deciding.decide(session, referral_id, data, **how)
 
     try:
-        data = inputs.parse(DecisionInput, {name: form.get(name) for name in DecisionInput.model_fields})
+        data = decision_form.parse(form, DecisionInput)
         steps.take(visit, ref, form, command)
-    except (InvalidInput, Refused, Stale) as error:
-        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=PLACES)
+    except InvalidInput as error:
+        return steps.again(visit, ref, form, decision_form.placed(form, error), template=TEMPLATE, extra=_extra)
+    except (Refused, Stale) as error:
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=decision_form.places(form))
     return visit.go(f"/referrals/{ref}", notice="decided")
 
 
-def _extra(_visit: Visit, _session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    book = page.published.book
-    return {
-        "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in book.outcomes.values()],
-        "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
-        "needs": [(code, f"{code} {label}") for code, label in codes.labels(codes.PRIMARY_NEED).items()],
-    }
-
-
-def _hint(outcome: Outcome) -> str:
-    paragraph = " ".join(outcome.paragraph.split())
-    if not outcome.effect.accepts:
-        return paragraph
-    urgently = ", at once" if outcome.effect is Effect.ACCEPT_URGENTLY else ""
-    return f"Accepts the referral: a worker must be allocated{urgently}. {paragraph}"
+def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {"choices": decision_form.options(session, page)}

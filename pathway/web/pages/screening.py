@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, screening
+from pathway.engine import adding, inputs, screening
 from pathway.engine.inputs import CheckInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
@@ -78,8 +78,9 @@ def _moved(fault: Fault, kinds: Sequence[str]) -> Fault:
     return replace(fault, place=f"{_field(kinds[int(number)])}.{field}") if field else fault
 
 
-def _extra(_visit: Visit, _session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
     missing = {rule.kind for rule in page.missing}
     first = [(rule.kind, _field(rule.kind), rule.title) for rule in page.missing]
     others = [(kind, _field(kind), "") for kind in CheckKind if kind not in missing]
-    return {"needed": first, "others": others}
+    known = adding.household_without_referral(session, page.contact)
+    return {"needed": first, "others": others, "known": known}

@@ -1,0 +1,108 @@
+"""The fields of a decision. What only some outcomes ask for stands below each of them, and is named after it.
+
+Browsers reveal it when the outcome is chosen; without scripts every field is there, and only those of the outcome that
+was chosen count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pathway.engine import codes
+from pathway.engine.inputs import DecisionInput
+from pathway.web import typed
+from pathway.web.forms import Form
+from pathway.web.record_view import ReferralPage
+from rules import pathway
+from rules.errors import Fault, InvalidInput
+from rules.pathway import Facts
+from rules.rulebook import Outcome, Rulebook
+from rules.vocabulary import Effect
+from storage.queries import staff
+from storage.sessions import ReadSession
+from storage.tables import Referral, id_of
+
+Model = TypeVar("Model", bound=DecisionInput)
+OF_EVERY_OUTCOME = ("outcome", "level_of_need", "primary_need", "reasons")
+OF_AN_OUTCOME = ("worker_id", "receiver", "receiver_email")
+
+
+def field(name: str, outcome: str) -> str:
+    """What the form calls a field that belongs to one outcome."""
+    return f"{name}-{outcome}"
+
+
+def needs_worker(outcome: Outcome) -> bool:
+    """True for an outcome that passes what was said to the worker who has the child already."""
+    return outcome.effect is Effect.PASS_TO_WORKER or "allocated worker" in outcome.required
+
+
+def needs_receiver(outcome: Outcome) -> bool:
+    """True for an outcome that hands the child over to somebody else."""
+    return outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required
+
+
+def preselected(session: ReadSession, referral: Referral, book: Rulebook) -> Mapping[str, str]:
+    """The worker who holds the child in another referral, below each outcome that asks for one."""
+    worker_id = staff.worker_holding(session, referral.person_id)
+    if worker_id is None:
+        return {}
+    return {field("worker_id", one.code): str(worker_id) for one in book.outcomes.values() if needs_worker(one)}
+
+
+def parse(form: Form, model: type[Model], *names: str) -> Model:
+    """What was typed as a command's input, with the fields ``names`` that it has beside those of a decision.
+
+    Raises InvalidInput; ``placed`` finds its fields in the form.
+    """
+    fields: dict[str, Any] = {name: form.get(name) for name in (*OF_EVERY_OUTCOME, *names)}
+    fields |= {name: form.get(field(name, form.get("outcome"))) or form.get(name) for name in OF_AN_OUTCOME}
+    return typed.parse(model, fields, [])
+
+
+def placed(form: Form, error: InvalidInput) -> InvalidInput:
+    """The same faults at the fields as this form calls them."""
+    return InvalidInput(_moved(form, fault) for fault in error.faults)
+
+
+def _moved(form: Form, fault: Fault) -> Fault:
+    if fault.place not in OF_AN_OUTCOME:
+        return fault
+    return replace(fault, place=field(fault.place, form.get("outcome")))
+
+
+def places(form: Form) -> Mapping[str, str]:
+    """The guards' own words, so that a refusal finds its field."""
+    outcome = form.get("outcome")
+    return {
+        pathway.OUTCOME.refusal(Facts()): "outcome",
+        pathway.LEVEL_OF_NEED.refusal(Facts()): "level_of_need",
+        pathway.REASONS.refusal(Facts()): "reasons",
+        pathway.PRIMARY_NEED.refusal(Facts(outcome_accepts=True)): "primary_need",
+        pathway.WORKER_NAMED.refusal(Facts(needs_worker=True)): field("worker_id", outcome),
+        pathway.RECEIVER_NAMED.refusal(Facts(needs_receiver=True)): field("receiver", outcome),
+    }
+
+
+def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
+    """What the fields offer: for ``parts/decision.html``."""
+    book = page.published.book
+    outcomes = book.outcomes.values()
+    return {
+        "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in outcomes],
+        "asks_worker": {outcome.code for outcome in outcomes if needs_worker(outcome)},
+        "asks_receiver": {outcome.code for outcome in outcomes if needs_receiver(outcome)},
+        "workers": [(str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff.workers(session)],
+        "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
+        "needs": [(code, f"{code} {label}") for code, label in codes.labels(codes.PRIMARY_NEED).items()],
+    }
+
+
+def _hint(outcome: Outcome) -> str:
+    paragraph = " ".join(outcome.paragraph.split())
+    if not outcome.effect.accepts:
+        return paragraph
+    urgently = ", at once" if outcome.effect is Effect.ACCEPT_URGENTLY else ""
+    return f"Accepts the referral: a worker must be allocated{urgently}. {paragraph}"

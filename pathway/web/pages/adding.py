@@ -1,0 +1,68 @@
+"""A child whom the referrer did not name: known of the household already, or described anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import adding
+from pathway.engine.inputs import AddedChildInput
+from pathway.web import contact_form, forms, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import Fault, InvalidInput, Refused
+from storage.queries import contacts, referrals
+from storage.tables import id_of
+
+ANOTHER = "another"
+
+
+def show(visit: Here, ref: str, person: str = "") -> Response:
+    """The form; ``person`` is a child of the household who was chosen on the page before."""
+    number = typed.whole(person)
+    return _form(visit, ref, forms.fresh(**{"person_id": str(number) if number else "", "child.sex": "U"}))
+
+
+def add(visit: Here, ref: str, form: Posted) -> Response:
+    """Opens the child's own referral."""
+    try:
+        data = _parse(form)
+        referral = visit.change(
+            lambda session: adding.add_child(
+                session,
+                id_of(contacts.by_ref(session, ref)),
+                data,
+                actor=visit.actor,
+                now=visit.now,
+                request_id=form.token,
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _form(visit, ref, form.refused(error), status=error.status)
+    return visit.go(f"/referrals/{referral.ref}", notice="child-added")
+
+
+def _parse(form: Form) -> AddedChildInput:
+    faults: list[Fault] = []
+    fields: dict[str, Any] = {"why": form.get("why")}
+    if (chosen := form.get("person_id")) not in ("", ANOTHER):
+        return typed.parse(AddedChildInput, fields | {"person_id": typed.whole(chosen)}, faults)
+    block = form.nested().get("child")
+    fields["child"] = contact_form.child(block if isinstance(block, dict) else {}, "child", faults)
+    return typed.parse(AddedChildInput, fields, faults)
+
+
+def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        contact = contacts.by_ref(session, ref)
+        return visit.page(
+            "add_child.html",
+            status=status,
+            form=form,
+            contact=contact,
+            children=referrals.children_of_contact(session, id_of(contact)),
+            known=adding.household_without_referral(session, contact),
+            another=ANOTHER,
+            options=contact_form.options(visit.book),
+        )

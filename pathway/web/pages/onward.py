@@ -1,0 +1,78 @@
+"""Children handed over: the list of those whose receiver has not answered, and what a receiver answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import onward
+from pathway.engine.inputs import ReceiverAnswerInput
+from pathway.web import paging, steps, times, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Here, Visit
+from rules.errors import Fault, InvalidInput, Refused, Stale
+from storage.queries import onward as rows
+from storage.queries import referrals
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral, id_of
+
+TEMPLATE = "receiver.html"
+NOBODY = "This child has not been handed over to anybody."
+ANSWERS = (
+    ("accepted", "Accepted: they take the child on", "Once nothing else is owed the referral closes by itself"),
+    ("refused", "Refused", "The child comes back: a manager decides again, and the referrer is told of that decision"),
+)
+
+
+def show(visit: Here, page: str = "") -> Response:
+    """The list, immediate danger and the oldest due first."""
+    number = paging.number_of(page)
+    with visit.reading() as session:
+        lines, count = rows.waiting(session, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        shown = paging.Page(number=number, count=count, path="/onward", query={})
+        return visit.page("onward.html", lines=lines, page=shown)
+
+
+def ask(visit: Here, ref: str) -> Response:
+    """The form for what the receiver of one child answered."""
+    now = times.local(visit.now)
+    values = {"answered_at": f"{now:%d/%m/%Y}", "answered_at_time": f"{now:%H:%M}"}
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
+
+
+def record(visit: Here, ref: str, form: Posted) -> Response:
+    """Records the answer."""
+
+    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
+        handed_over = rows.of_referral(session, referral_id)
+        if not handed_over:
+            raise Refused([NOBODY])
+        onward.record_answer(session, id_of(handed_over[-1]), data, **how)
+        return referrals.by_ref(session, ref)
+
+    try:
+        data = _parse(form)
+        steps.take(visit, ref, form, command)
+    except (InvalidInput, Refused, Stale) as error:
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+    return visit.go(f"/referrals/{ref}", notice=f"receiver-{'accepted' if data.accepted else 'refused'}")
+
+
+def _parse(form: Form) -> ReceiverAnswerInput:
+    faults: list[Fault] = []
+    if form.get("answer") not in {value for value, *_ in ANSWERS}:
+        faults.append(Fault(place="answer", problem="Nothing is chosen", remedy="Say what the receiver answered"))
+    fields: dict[str, Any] = {"accepted": form.get("answer") == "accepted", "note": form.get("note")}
+    try:
+        answered = typed.moment(form.get("answered_at"), form.get("answered_at_time"), place="answered_at")
+        fields["answered_at"] = answered.utc
+    except InvalidInput as error:
+        faults += error.faults
+    return typed.parse(ReceiverAnswerInput, fields, faults, unread=("answered_at",))
+
+
+def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {"answers": ANSWERS, "handed_over": rows.open_of(session, id_of(page.referral))}
