@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import books, contacts, feedback, history, persons, re_referrals
+from pathway.engine import books, contacts, danger, feedback, history, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
 from pathway.importing import matching, values
@@ -70,9 +70,10 @@ class Taking:
     ) -> list[Referral]:
         """A referral for each child, with its past."""
         published = books.in_force(session, self.terms.book.name, at=imported.received_at)
+        names = [f"{child.forename} {child.surname}".strip() for child in imported.children]
         referrals = [
-            contacts.open_referral(session, contact, person, number=number, published=published)
-            for number, person in enumerate(named, start=1)
+            contacts.open_referral(session, contact, person, number=number, published=published, named_as=as_told)
+            for number, (person, as_told) in enumerate(zip(named, names, strict=True), start=1)
         ]
         for referral in referrals:
             referral.imported = True
@@ -80,6 +81,10 @@ class Taking:
         clocked = values.london_day(imported.received_at) >= self.terms.judged_from
         pasts = [self._past(session, contact, referral, published if clocked else None) for referral in referrals]
         self._live_through(session, imported, pasts)
+        if self.live:
+            for referral in referrals:
+                at = imported.received_at
+                danger.begin_for(session, referral, contact, at=at, now=self.now, actor=self.actor)
         return referrals
 
     def _live_through(self, session: WriteSession, imported: ImportedContact, pasts: Sequence[Past]) -> None:

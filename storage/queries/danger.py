@@ -54,7 +54,17 @@ def stands() -> Any:
 
     The mark stays on the record; a list must not be headed for ever by a danger that is over.
     """
-    waiting = select(Referral.id).where(
-        col(Referral.contact_id) == col(Contact.id), col(Referral.state).not_in(BEHIND), ~col(Referral.imported)
+    waiting = select(Referral.id).where(col(Referral.contact_id) == col(Contact.id), of_child())
+    return waiting.correlate(Contact).exists()
+
+
+def of_child() -> Any:
+    """The same of one child, in a statement with the referral and its contact.
+
+    Imported history counts only while an alert is open: in thousands of old marks today's danger must not drown.
+    """
+    told = select(Alert.id).where(
+        col(Alert.contact_id) == col(Contact.id), col(Alert.kind) == AlertKind.DANGER, col(Alert.closed_at).is_(None)
     )
-    return and_(col(Contact.immediate_danger), waiting.correlate(Contact).exists())
+    ours = or_(~col(Referral.imported), told.correlate(Contact).exists())
+    return and_(col(Contact.immediate_danger), col(Referral.state).not_in(BEHIND), ours)

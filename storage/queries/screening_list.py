@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case
+from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import ClockState, State
-from storage.queries.danger import BEHIND
+from storage.queries import danger
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
 
 
@@ -56,9 +56,9 @@ def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tup
     count = session.exec(
         select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())
     ).one()
-    danger = case((and_(col(Contact.immediate_danger), col(Referral.state).not_in(BEHIND)), 0), else_=1)
+    first = case((danger.of_child(), 0), else_=1)
     ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
-        col(Referral.imported), danger, due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
+        first, col(Referral.imported), due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
     )
     rows = session.exec(ordered.offset(offset).limit(limit)).all()
     clocks = _strictest(session, [referral.id for referral, *_ in rows])
