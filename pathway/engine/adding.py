@@ -44,7 +44,8 @@ def add_child(
     children = _standing(session, contact)
     person = _person(session, contact, data, beside=[child for _, child in children], now=now)
     _refuse_twice(children, person)
-    referral = contacts.open_referral(session, contact, person, number=_number(session, contact), published=published)
+    number = _number(session, contact)
+    referral = contacts.open_referral(session, contact, person, number=number, published=published, named_as="")
     referral.named_by_referrer, referral.added_because = False, data.why
     session.flush()
     persons.link_household(session, [person, *(child for _, child in children)], id_of(contact))

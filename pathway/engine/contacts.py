@@ -51,8 +51,8 @@ def log_contact(
     contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)
     children = _add_children(session, contact, data, now=now)
     referrals = [
-        open_referral(session, contact, person, number=number, published=published)
-        for number, person in enumerate(children, start=1)
+        open_referral(session, contact, person, number=number, published=published, named_as=child.full_name)
+        for number, (person, child) in enumerate(zip(children, data.children, strict=True), start=1)
     ]
     _start(session, contact, referrals, published, actor=actor, now=now)
     re_referrals.review_contact(session, id_of(contact))
@@ -178,13 +178,17 @@ def _refuse_twice(children: Sequence[Person]) -> None:
 
 
 def open_referral(
-    session: WriteSession, contact: Contact, person: Person, *, number: int, published: Published
+    session: WriteSession, contact: Contact, person: Person, *, number: int, published: Published, named_as: str
 ) -> Referral:
-    """One child's referral under a contact; it keeps the book and calendar versions it came in under."""
+    """One child's referral under a contact; it keeps the book and calendar versions it came in under.
+
+    ``named_as`` is the name that the referrer gave; the record may know the child by another.
+    """
     referral = Referral(
         ref=f"{contact.ref}-{number}",
         contact_id=id_of(contact),
         person_id=id_of(person),
+        named_as=named_as,
         state=pathway.INITIAL.value,
         rulebook_version_id=published.rulebook_version_id,
         calendar_version_id=published.calendar_version_id,

@@ -48,6 +48,11 @@ class ChildInput(_Input):
     address: Line = ""
     school: Line = ""
 
+    @property
+    def full_name(self) -> str:
+        """Forename and surname as far as they are known."""
+        return f"{self.forename} {self.surname}".strip()
+
 
 class ContactInput(_Input):
     """One contact about one or more children."""

@@ -22,6 +22,7 @@ from storage.tables import Contact, Council, Letter, LetterReferral, Message, Pe
 
 LETTER = 5
 LONDON = ZoneInfo("Europe/London")
+NAMELESS = "The child whose name is not known"
 
 
 def write(
@@ -85,7 +86,7 @@ def _facts(
         contact_ref=contact.ref,
         received_at=contact.received_at,
         written_at=now,
-        children=tuple(_outcome(session, *child) for child in children) if tells_outcomes else (),
+        children=tuple(_outcome(session, referral) for referral, _ in children) if tells_outcomes else (),
         children_to_follow=to_follow,
     )
 
@@ -103,7 +104,8 @@ def council_facts(council: Council) -> CouncilFacts:
     )
 
 
-def _outcome(session: WriteSession, referral: Referral, person: Person) -> ChildOutcome:
+def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
+    """What was decided; the child is named as this referrer named it, whatever else the record knows."""
     decision = referrals.latest_decision(session, id_of(referral))
     if decision is None:
         raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
@@ -111,7 +113,7 @@ def _outcome(session: WriteSession, referral: Referral, person: Person) -> Child
     values = _paragraph_values(session, referral)
     return ChildOutcome(
         referral_ref=referral.ref,
-        child_name=child_name(person),
+        child_name=referral.named_as or NAMELESS,
         outcome_title=outcome.title,
         paragraph=paragraphs.fill_in(outcome.paragraph, values),
         next_steps=paragraphs.fill_in(outcome.next_steps, values),
@@ -131,8 +133,8 @@ def _paragraph_values(session: WriteSession, referral: Referral) -> dict[str, st
 
 
 def child_name(person: Person) -> str:
-    """The child as a letter may name it to the one who named it, also where no name is known."""
-    return f"{person.forename} {person.surname}".strip() or "The child whose name is not known"
+    """The child by the name on record, for whoever takes the child on."""
+    return f"{person.forename} {person.surname}".strip() or NAMELESS
 
 
 def _keep(session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, now: datetime) -> Letter:

@@ -16,6 +16,7 @@ class Referral(SQLModel, table=True):
     ``accepted_at`` is set only by outcomes that accept a referral in the department's sense. ``version`` counts
     changes, so that a page opened before somebody else's change can't overwrite it. Letters written before
     ``tell_again_from`` no longer tell the referrer: the referral was reopened, or its decision corrected.
+    ``named_as`` is the child's name as this referrer gave it: letters to the referrer use no other.
     ``re_referral_of_id`` is the last referral of the same child, when it was less than twelve months before.
     A referral that is set aside (``mark``) was logged twice, then ``right_referral_id`` is the right one, or in error.
     """
@@ -39,6 +40,7 @@ class Referral(SQLModel, table=True):
     rulebook_version_id: int = Field(foreign_key="rulebook_version.id")
     calendar_version_id: int = Field(foreign_key="calendar_version.id")
     named_by_referrer: bool = True
+    named_as: str = ""
     outcome: str | None = None
     decided_at: datetime | None = None
     accepted_at: datetime | None = None

@@ -210,3 +210,15 @@ def test_an_unborn_child_and_one_without_a_name_can_be_logged(open_door: Door) -
     for referral in door.referrals(contact):
         door.decide(referral, by=MANAGER)
     assert "The child whose name is not known" in body(door, contact)
+
+
+def test_a_letter_names_the_child_as_its_referrer_did_whatever_else_the_record_knows(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    known = {"nhs_number": "943 476 5919"}
+    door.log(children=[child_fields("Maya", "Secret", **known)])
+    contact = door.log(children=[child_fields("Mia", "Harlow", **known)])
+    door.decide(*door.referrals(contact))
+    (letter,) = door.letters(contact, "outcome")
+    assert "Mia Harlow" in letter.text
+    assert not {"Maya", "Secret"} & set(letter.text.split())
+    assert "Maya" not in letter.html

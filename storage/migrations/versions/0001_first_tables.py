@@ -453,6 +453,7 @@ def upgrade() -> None:
         sa.Column("rulebook_version_id", sa.Integer(), nullable=False),
         sa.Column("calendar_version_id", sa.Integer(), nullable=False),
         sa.Column("named_by_referrer", sa.Boolean(), nullable=False),
+        sa.Column("named_as", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),

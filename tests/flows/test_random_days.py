@@ -1,0 +1,138 @@
+"""Random days at the front door never break what must always hold. ``PATHWAY_DAYS`` asks for more of them."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter, defaultdict
+
+import pytest
+from sqlmodel import select
+
+from rules.vocabulary import AlertKind, ClockState, Role, State
+from storage.queries import staff
+from storage.tables import Alert, Allocation, Clock, Letter, LetterReferral, Person, Referral, RungTaken
+from support import hands, random_days
+from support.random_days import RandomDays
+from support.rows import everything
+
+SEEDS = range(int(os.environ.get("PATHWAY_DAYS", "3")))
+STEPS = 45
+KEPT = ("state", "outcome", "decided_at", "worker_id", "closed_at", "mark", "person_id", "accepted_at")
+
+
+@pytest.fixture(params=SEEDS)
+def days(request, open_door):
+    """One council whose days come from one seed."""
+    door = open_door("2009-03-02 09:00")
+    team = hands.add_team(door)
+    workers = [hands.social_worker(door, name, team=team, full_time_equivalent=0.2)[0] for name in ("Sam Oh", "Ann Li")]
+    hands.person(door, "Other Manager", Role.DUTY_MANAGER)
+    return RandomDays(door=door, rng=random.Random(request.param), workers=workers)
+
+
+def test_whatever_people_do_in_whatever_order_these_hold(days):
+    for _ in range(STEPS):
+        before = snapshot(days)
+        touched = days.step()
+        told = "\n".join(days.journal)
+        if touched is not None:
+            assert not changed_siblings(before, snapshot(days), touched), told
+        with days.door.database.read() as session:
+            assert not twice_running(session), told
+            assert not wrong_caseloads(session, days.workers), told
+    days.door.sweep()
+    days.door.hand_over_letters()
+    with days.door.database.read() as session:
+        told = "\n".join(days.journal)
+        assert not untold(session, days.door.now), told
+        assert not children_mentioned_to_strangers(session), told
+        assert not lost(session), told
+
+
+def snapshot(days):
+    """Every referral with what only its own steps may change."""
+    with days.door.database.read() as session:
+        rows = everything(session, Referral)
+        return {row.id: (row.contact_id, *(getattr(row, name) for name in KEPT)) for row in rows}
+
+
+def changed_siblings(before, after, touched):
+    """Children of the same contact who were changed by what was done to another."""
+    contact_id = after[touched][0]
+    return [
+        key
+        for key, row in after.items()
+        if key != touched and row[0] == contact_id and key in before and before[key] != row
+    ]
+
+
+def twice_running(session):
+    """Clocks of which more than one of a kind runs for a referral."""
+    running = session.exec(select(Clock.referral_id, Clock.kind).where(Clock.state == ClockState.RUNNING)).all()
+    return [pair for pair, count in Counter(running).items() if count > 1]
+
+
+def wrong_caseloads(session, workers):
+    """Workers whose caseload is other than a count by hand over the allocations that run."""
+    held = defaultdict(set)
+    children = {row.id: row for row in everything(session, Referral)}
+    for row in everything(session, Allocation):
+        if row.ended_at is None:
+            held[row.worker_id].add(children[row.referral_id].person_id)
+    counted = {worker.id: staff.open_children(session, worker.id) for worker in workers}
+    return {key: (count, held[key]) for key, count in counted.items() if count != len(held[key])}
+
+
+def untold(session, now):
+    """Duties past due without an alert, and alerts whose first rung is due and reached nobody."""
+    alerts = [row for row in everything(session, Alert) if row.closed_at is None]
+    reached = {row.owner_key for row in everything(session, RungTaken) if row.people_told}
+    about = {row.subject_key for row in alerts}
+    late = [
+        row
+        for row in everything(session, Clock)
+        if row.state == ClockState.RUNNING and row.watched and row.due_at <= now and f"clock:{row.id}" not in about
+    ]
+    silent = [row for row in alerts if row.kind != AlertKind.SYSTEM and f"alert:{row.id}" not in reached]
+    return late + silent
+
+
+def lost(session):
+    """Children decided, named by a referrer who may be told, whose feedback is neither given, owed nor excused."""
+    feedback = [row for row in everything(session, Clock) if row.kind == "feedback"]
+    latest = {row.referral_id: row for row in sorted(feedback, key=lambda row: row.round)}
+    return [
+        row.ref
+        for row in everything(session, Referral)
+        if row.named_by_referrer
+        and row.state != State.SET_ASIDE
+        and row.feedback_at is None
+        and latest[row.id].state == ClockState.STOPPED
+        and row.tell_again_from is None
+    ]
+
+
+def children_mentioned_to_strangers(session):
+    """Letters that mention a child, or a child's name, that their referrer did not give."""
+    referrals = {row.id: row for row in everything(session, Referral)}
+    given = defaultdict(set)
+    for row in referrals.values():
+        if row.named_by_referrer:
+            given[row.contact_id].add(row.named_as.split()[0])
+    names = {row.forename for row in everything(session, Person)}
+    mentioned = [
+        (letter.contact_id, name)
+        for letter in everything(session, Letter)
+        for name in names - given[letter.contact_id]
+        if name in f"{letter.subject} {letter.text} {letter.html}"
+    ]
+    listed = session.exec(select(LetterReferral)).all()
+    return mentioned + [row for row in listed if not referrals[row.referral_id].named_by_referrer]
+
+
+def test_the_days_hold_every_step_that_the_property_is_about():
+    names = {name for name, _ in random_days.ACTIONS}
+    asked = {"log", "add_child", "decide", "correct", "merge", "mark", "propose", "close", "reopen", "pass_time"}
+    assert asked <= names
+    assert all(hasattr(RandomDays, name) for name in names)
