@@ -58,7 +58,7 @@ def look_again(
 ) -> Referral:
     """Gives a second look."""
     with door.database.write() as session:
-        data = inputs.SecondLookInput(agrees=agrees, note=note)
+        data = inputs.parse(inputs.SecondLookInput, {"agrees": agrees, "note": note})
         return second_look.give(session, id_of(referral), data, version=None, actor=by, now=door.now)
 
 
