@@ -19,7 +19,7 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --compile-bytecode --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: help setup run test nightly lint format bench docs lock clean
+.PHONY: help setup run test nightly chaos lint format bench docs lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -35,6 +35,9 @@ test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on Po
 
 nightly: .venv/.dev .venv/.project ## Compare working time with the slow walk in 100,000 cases each
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
+
+chaos: .venv/.dev .venv/.project ## A week with a bad mail server, the sender killed 200 times (PATHWAY_CHAOS_SEED repeats)
+	@PYTHONPATH=tests $(bin)/python -m benchmarks.chaos
 
 lint: .venv/.dev .venv/.project ## Check style, types, import contracts and templates
 	$(bin)/ruff format --check .

@@ -43,6 +43,7 @@ class Received:
     sender: str
     recipients: list[str]
     content: bytes
+    answered: bool = True
 
     @property
     def message(self) -> EmailMessage:
@@ -145,7 +146,8 @@ class _OddSMTP(SMTP):
         # A drop or silence here comes after the message was taken: that is what makes twins.
         if not fault or fault in {DROP, SILENCE}:
             self.messages += 1
-            self.behaviour.received.append(Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+            got = Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content, answered=not fault)
+            self.behaviour.received.append(got)
         if fault in {DROP, SILENCE}:
             return await self._act(fault)
         return fault or "250 2.0.0 Queued as 1A2B"
