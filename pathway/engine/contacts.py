@@ -55,6 +55,7 @@ def log_contact(
         for number, (person, child) in enumerate(zip(children, data.children, strict=True), start=1)
     ]
     _start(session, contact, referrals, published, actor=actor, now=now)
+    _record_marks(session, contact, actor=actor, now=now)
     re_referrals.review_contact(session, id_of(contact))
     for referral in referrals:
         danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
@@ -62,6 +63,16 @@ def log_contact(
     feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
     attention.look_at_contact(session, contact, now=now)
     return contact
+
+
+def _record_marks(session: WriteSession, contact: Contact, *, actor: Actor, now: datetime) -> None:
+    """What is said of the referrer when the contact is logged stands in the history as if it were said afterwards."""
+    if contact.unsafe_to_contact:
+        summary = "Unsafe to contact: so when the contact was logged"
+        history.of_contact(session, contact, EventKind.UNSAFE_MARKED, summary, actor=actor, now=now)
+    if contact.identity_protected:
+        summary = "Referrer’s identity protected: so when the contact was logged"
+        history.of_contact(session, contact, EventKind.IDENTITY_PROTECTED, summary, actor=actor, now=now)
 
 
 def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None:

@@ -39,7 +39,7 @@ def as_seen(contact: Contact, *, sees: bool) -> Contact:
     """The contact, or a copy without the referrer's facts."""
     if not hidden(contact, sees=sees):
         return contact
-    return _copy(contact, **dict.fromkeys(FACTS, ""), referrer_name=PROTECTED)
+    return _copy(contact, **dict.fromkeys(FACTS, "") | {"referrer_name": PROTECTED})
 
 
 def letter_as_seen(line: LetterLine, *, sees: bool) -> LetterLine:
