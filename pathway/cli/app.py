@@ -9,16 +9,20 @@ from collections.abc import Sequence
 import typer
 
 from pathway.cli import (
+    adding,
     calendars,
     checking,
     danger,
     demo,
     doctor,
     importing,
+    letters,
     looking,
     milestones,
+    onward,
     people,
     processes,
+    referrers,
     replaying,
     reporting,
     restricting,
@@ -52,9 +56,13 @@ app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
 app.command()(milestones.milestone)
+app.command("add-child")(adding.add_child)
+app.add_typer(onward.app)
 app.add_typer(danger.app)
 app.command()(checking.check)
 app.command()(checking.kind)
+app.add_typer(letters.app)
+app.add_typer(referrers.app)
 rules.app.command()(versions.publish)
 rules.app.command()(versions.diff)
 rules.app.command()(versions.move)

@@ -1,0 +1,75 @@
+"""``pathway add-child``: a child whom the referrer did not name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+Ref = Annotated[
+    str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
+]
+Why = Annotated[str, typer.Option("--why", help="What is known of the child, and from whom; kept.", show_default=False)]
+Forename = Annotated[str, typer.Option("--forename", help="First names.")]
+Surname = Annotated[str, typer.Option("--surname", help="Last name.")]
+Born = Annotated[str, typer.Option("--born", help="Birth date, such as 2006-05-06.")]
+Due = Annotated[str, typer.Option("--due", help="Due date of an unborn child, such as 2027-05-06.")]
+Sex = Annotated[str, typer.Option("--sex", help="The code for the sex; U for not known.")]
+Nhs = Annotated[str, typer.Option("--nhs-number", help="NHS number.")]
+Upn = Annotated[str, typer.Option("--upn", help="Unique pupil number.")]
+Address = Annotated[str, typer.Option("--address", help="Address.")]
+School = Annotated[str, typer.Option("--school", help="School or nursery.")]
+
+
+def add_child(
+    ref: Ref,
+    *,
+    why: Why,
+    forename: Forename = "",
+    surname: Surname = "",
+    born: Born = "",
+    due: Due = "",
+    sex: Sex = "U",
+    nhs_number: Nhs = "",
+    upn: Upn = "",
+    address: Address = "",
+    school: School = "",
+    by: By = "",
+) -> None:
+    """Add a child whom the referrer did not name.
+
+    The child gets a referral of their own: checks, clocks that begin now, and a decision. No letter to the referrer
+    mentions it.
+
+    \b
+    Example:
+      pathway add-child PW-7K2M-X4TD --forename Leo --surname Carter --born 2006-05-06 --why 'Lives there.'
+    """
+    child = {"forename": forename, "surname": surname, "birth_date": born, "due_date": due, "sex": sex}
+    child |= {"nhs_number": nhs_number, "upn": upn, "address": address, "school": school}
+    _add(ref, {"why": why, "child": child}, by=by)
+
+
+def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
+    from pathway.cli import danger
+    from pathway.engine import adding, clocks, inputs
+    from pathway.web import times
+    from storage.clock import utc_now
+    from storage.queries import clocks as clock_rows
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.AddedChildInput, typed)
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            contact = danger.contact_of(session, ref)
+            actor = acting.actor(session, by)
+            referral = adding.add_child(session, id_of(contact), data, actor=actor, now=utc_now())
+            say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
+            for clock in clock_rows.running(session, id_of(referral)):
+                say(f"{clocks.rule_of(session, clock).title}: due {times.at(clock.due_at)}.")
+        opening.send_what_is_due(database, settings)

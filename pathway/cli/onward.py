@@ -1,0 +1,108 @@
+"""``pathway onward``: children handed over to a receiver, and what the receiver answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.queries.onward import OnwardLine
+
+app = typer.Typer(name="onward", help="Children handed over, until their receiver has answered.", no_args_is_help=True)
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+At = Annotated[str, typer.Option("--at", help="When they answered, with a time zone; now if left out.")]
+Said = Annotated[str, typer.Option("--note", help="Who answered, and what they said.")]
+Why = Annotated[str, typer.Option("--note", help="Why they refuse; the manager reads it.", show_default=False)]
+
+
+@app.command("list")
+def waiting(*, by: By = "") -> None:
+    """List the children whose receiver has not answered.
+
+    Immediate danger and the oldest due come first. No child is named; that you looked is kept in the access log.
+
+    \b
+    Example:
+      pathway onward list
+    """
+    from pathway.engine import access
+    from storage.clock import utc_now
+    from storage.queries import onward
+
+    now = utc_now()
+    with opening.database(opening.load()) as database:
+        with database.read() as session:
+            actor = acting.actor(session, by)
+        access.open_record(database, actor, "children handed over", now=now, reason="printed on the command line")
+        with database.read() as session:
+            lines = [_line(line, now=now) for line in onward.waiting(session)[0]]
+    for words in lines or ["No receiver owes an answer."]:
+        say(words)
+
+
+def _line(line: OnwardLine, *, now: datetime) -> str:
+    from pathway.web import times
+
+    danger = "immediate danger, " if line.contact.immediate_danger else ""
+    due = f"answer due {times.at(line.due_at)} ({times.due(line.due_at, now=now)})" if line.due_at else "no clock runs"
+    way = f"by e-mail: {line.message.state}" if line.message else "send it yourself: no e-mail address"
+    return f"{line.referral.ref}: {danger}{line.onward.receiver}, {due}; {way}."
+
+
+@app.command()
+def accept(ref: Ref, *, at: At = "", note: Said = "", by: By = "") -> None:
+    """Record that the receiver has taken the child on.
+
+    The duty is met at that moment. Once nothing else is owed the referral closes by itself.
+
+    \b
+    Example:
+      pathway onward accept PW-7K2M-X4TD-2 --note 'Ms Cole of the early help hub rang.'
+    """
+    _record(ref, accepted=True, at=at, note=note, by=by)
+
+
+@app.command()
+def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
+    """Record that the receiver has refused the child.
+
+    The child comes back: a manager decides again, within the time of a decision, and the referrer is told of that one.
+
+    \b
+    Example:
+      pathway onward refuse PW-7K2M-X4TD-2 --note 'The family has moved out of their area.'
+    """
+    _record(ref, accepted=False, at=at, note=note, by=by)
+
+
+def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
+    from pathway.engine import inputs, onward
+    from rules import batch
+    from rules.errors import Refused
+    from storage.clock import utc_now
+    from storage.queries import onward as rows
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    now = utc_now()
+    answered_at = batch.moment_of(at, "--at") if at else now
+    typed = {"accepted": accepted, "answered_at": answered_at, "note": note}
+    data = inputs.parse(inputs.ReceiverAnswerInput, typed)
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            referral = referrals.by_ref(session, ref.strip())
+            found = rows.open_of(session, id_of(referral))
+            if found is None:
+                raise Refused([f"No receiver owes an answer about {referral.ref}."])
+            onward.record_answer(session, id_of(found), data, actor=acting.actor(session, by), now=now)
+            answer = "has taken the child on" if accepted else "has refused"
+            say(f"Recorded for {referral.ref}: {found.receiver} {answer}. The referral is {referral.state}.")
+        opening.send_what_is_due(database, settings)
