@@ -146,6 +146,10 @@ def _rounds(case: Case, rule: ClockRule) -> Iterator[tuple[Round, datetime | Non
         if closes:
             yield from _of_part(rule, part, closed_at=fact.at)
             part = []
+        elif fact.event is EventKind.DANGER_WITHDRAWN and rule.starts_on is EventKind.DANGER_MARKED:
+            # However late it was, it is neither met nor missed.
+            yield from ((one, closed_at) for one, closed_at in _of_part(rule, part, closed_at=None) if one.end)
+            part = []
     yield from _of_part(rule, part, closed_at=None)
 
 

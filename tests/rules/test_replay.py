@@ -153,3 +153,9 @@ def test_a_clock_that_one_of_both_books_lacks_is_a_change():
     own = replay.run(case(), terms(), as_at=AS_AT)
     (lost,), (added,) = replay.changes(own, ()), replay.changes((), own)
     assert (lost.new, added.own, added.kind) == (None, None, "decision")
+
+
+def test_an_hour_of_danger_that_was_withdrawn_is_neither_met_nor_missed():
+    marked, withdrawn = EventKind.DANGER_MARKED, EventKind.DANGER_WITHDRAWN
+    happened = case((marked, "2009-03-10 09:00"), (withdrawn, "2009-03-10 12:00"), (marked, "2009-03-10 13:00"))
+    assert only(happened, "danger", as_at=london("2009-03-10 13:30")).due_at == london("2009-03-10 14:00")
