@@ -10,8 +10,8 @@ import pytest
 from sqlmodel import select
 
 from rules.vocabulary import AlertKind, ClockState, Role, State
-from storage.queries import staff
-from storage.tables import Alert, Allocation, Clock, Letter, LetterReferral, Person, Referral, RungTaken
+from storage.queries import letters, staff
+from storage.tables import Alert, Allocation, Clock, Contact, Letter, LetterReferral, Person, Referral, RungTaken
 from support import hands, random_days
 from support.random_days import RandomDays
 from support.rows import everything
@@ -99,18 +99,28 @@ def untold(session, now):
 
 
 def lost(session):
-    """Children decided, named by a referrer who may be told, whose feedback is neither given, owed nor excused."""
-    feedback = [row for row in everything(session, Clock) if row.kind == "feedback"]
-    latest = {row.referral_id: row for row in sorted(feedback, key=lambda row: row.round)}
+    """Children named by a referrer who may be told, of whom nobody has told, will tell or is made to tell."""
+    feedback = sorted((row for row in everything(session, Clock) if row.kind == "feedback"), key=lambda row: row.round)
+    latest = {row.referral_id: row for row in feedback}
+    contacts = {row.id: row for row in everything(session, Contact)}
+    live = [row for row in everything(session, Referral) if row.named_by_referrer and row.state != State.SET_ASIDE]
+    undecided = {row.contact_id for row in live if row.decided_at is None}
     return [
         row.ref
-        for row in everything(session, Referral)
-        if row.named_by_referrer
-        and row.state != State.SET_ASIDE
-        and row.feedback_at is None
-        and latest[row.id].state == ClockState.STOPPED
-        and row.tell_again_from is None
+        for row in live
+        if row.feedback_at is None
+        and (clock := latest[row.id])
+        and not is_awaited(session, row, clock, contacts[row.contact_id], undecided)
     ]
+
+
+def is_awaited(session, row, clock, contact, undecided):
+    """A duty that runs with its letter written once all are decided; one that is over for a reason that still holds."""
+    if clock.state == ClockState.RUNNING:
+        return row.contact_id in undecided or row.id in letters.told_of(session, row.contact_id)
+    why = clock.not_applicable_because
+    holds = {"anonymous": contact.anonymous, "unsafe to contact": contact.unsafe_to_contact, "closed": row.closed_at}
+    return bool(holds.get(why))
 
 
 def children_mentioned_to_strangers(session):
