@@ -1,0 +1,112 @@
+"""``pathway letters``: those that are owed, how one left, and why one can't be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+from rules.errors import InvalidInput
+from rules.vocabulary import Delivery
+from rules.words import nearest
+
+if TYPE_CHECKING:
+    from storage.queries.letter_list import LetterLine
+
+MOST = 10_000
+WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
+
+app = typer.Typer(name="letters", help="Letters that can't simply go by e-mail.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's number.", show_default=False)]
+How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
+At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]
+Note = Annotated[str, typer.Option("--note", help="By telephone: why not in writing.")]
+Reason = Annotated[str, typer.Option("--reason", help="What was tried; it is kept.", show_default=False)]
+
+
+@app.command()
+def owed() -> None:
+    """List the letters that nobody has sent and no e-mail is carrying, the oldest first.
+
+    \b
+    Example:
+      pathway letters owed
+    """
+    from pathway.engine import access, referrer
+    from storage.clock import utc_now
+    from storage.queries import letter_list
+
+    with opening.database(opening.load()) as database:
+        access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
+        with database.read() as session:
+            lines, _ = letter_list.lines(session, owed_only=True, words="", offset=0, limit=MOST)
+            for line in lines:
+                # Whoever reads this may be anybody at this machine: no protected referrer is named here.
+                say(_told(referrer.letter_as_seen(line, sees=False)))
+            if not lines:
+                say("No letter is owed.")
+
+
+@app.command()
+def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> None:
+    """Record that a letter was posted or given by hand, or that the referrer was told by telephone.
+
+    Posted or given by hand meets the duty at that moment. By telephone does not: the letter stays owed.
+
+    \b
+    Examples:
+      pathway letters left 12 post --at 2009-03-27T16:00:00Z
+      pathway letters left 12 'by telephone' --at 2009-03-27T16:00:00Z --note 'No address yet.'
+    """
+    from pathway.engine import inputs, settling
+    from rules import batch
+    from storage.clock import utc_now
+
+    way = _way(how)
+    moment = batch.moment_of(at, "--at")
+    data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
+    with opening.database(opening.load()) as database, database.write() as session:
+        settling.record_handover(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
+        say(f"Recorded for letter {number}: {told}.")
+
+
+@app.command()
+def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
+    """Record why a letter can't be sent, as nobody has an address for it. It is owed no more.
+
+    \b
+    Example:
+      pathway letters excuse 12 --reason 'The agency is closed.' --by duty.manager
+    """
+    from pathway.engine import excusing, inputs
+    from storage.clock import utc_now
+
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            excusing.excuse(session, number, data, actor=acting.actor(session, by), now=utc_now())
+            say(f"Recorded why letter {number} can't be sent.")
+        opening.send_what_is_due(database, settings)
+
+
+def _way(text: str) -> Delivery:
+    words = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    if words not in WAYS:
+        raise InvalidInput.of("HOW", f"A letter does not leave by {text!r}", nearest(words, WAYS).capitalize())
+    return Delivery(words)
+
+
+def _told(line: LetterLine) -> str:
+    from pathway.web import letter_words, times
+
+    standing = letter_words.standing(line)
+    to = line.letter.recipient_name or "the referrer"
+    written = times.at(line.letter.written_at)
+    return (
+        f"{line.letter.id}  {line.letter.kind} to {to}, contact {line.contact.ref}, written {written}: {standing.words}"
+    )

@@ -1,0 +1,111 @@
+"""``pathway referrer``: what becomes known of whoever contacted us. Nothing here prints a name or an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pathway.cli import acting, danger, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from storage.tables import Contact
+
+app = typer.Typer(name="referrer", help="Addresses found; unsafe to contact; not to be named.", no_args_is_help=True)
+Ref = danger.Ref
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the history.", show_default=False)]
+Email = Annotated[str, typer.Option("--email", help="The e-mail address that was found.")]
+Address = Annotated[
+    str, typer.Option("--address", help="The postal address that was found, with commas between lines.")
+]
+
+
+@app.command()
+def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") -> None:
+    """Keep an address that was found. A letter that could not go by e-mail goes now, as it was written.
+
+    \b
+    Examples:
+      pathway referrer address PW-7K2M-X4TD --email head@school.example.org
+      pathway referrer address PW-7K2M-X4TD --address '3 High Street, Northmoor, N17 6AA'
+    """
+    from pathway.engine import finding, inputs
+
+    data = inputs.parse(inputs.AddressInput, {"email": email, "address": address})
+    _change(ref, finding.find_address, data, by=by, told="The address is kept.")
+
+
+@app.command()
+def unsafe(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Mark as unsafe to contact: nothing more is written to the referrer, not even what is queued.
+
+    \b
+    Example:
+      pathway referrer unsafe PW-7K2M-X4TD --reason 'Letters there are opened by somebody else.'
+    """
+    from pathway.engine import unsafe as marking
+
+    _change(ref, marking.mark, _reason(reason), by=by, told="Marked as unsafe to contact.")
+
+
+@app.command()
+def safe(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Lift the mark: what the referrer has not been told is owed again, and written when it is due.
+
+    \b
+    Example:
+      pathway referrer safe PW-7K2M-X4TD --reason 'Has moved out.' --by duty.manager
+    """
+    from pathway.engine import unsafe as marking
+
+    _change(ref, marking.lift, _reason(reason), by=by, told="No longer marked as unsafe to contact.")
+
+
+@app.command()
+def protect(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Protect the identity: it shows only to those with the right to see it.
+
+    \b
+    Example:
+      pathway referrer protect PW-7K2M-X4TD --reason 'Asked for it.'
+    """
+    from pathway.engine import identity
+
+    _change(ref, identity.protect, _reason(reason), by=by, told="The referrer’s identity is protected.")
+
+
+@app.command()
+def share(ref: Ref, *, reason: Reason, by: By = "") -> None:
+    """Share the identity again; for those with the right to see it.
+
+    \b
+    Example:
+      pathway referrer share PW-7K2M-X4TD --reason 'Agrees now.' --by duty.manager
+    """
+    from pathway.engine import identity
+
+    _change(ref, identity.share, _reason(reason), by=by, told="The referrer’s identity may be shared again.")
+
+
+def _reason(text: str) -> BaseModel:
+    from pathway.engine import inputs
+
+    return inputs.parse(inputs.ReasonInput, {"reason": text})
+
+
+def _change(ref: str, command: Callable[..., Contact], data: Any, *, by: str, told: str) -> None:
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            contact = danger.contact_of(session, ref)
+            command(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            say(f"Contact {contact.ref}: {told}")
+        opening.send_what_is_due(database, settings)
