@@ -36,8 +36,8 @@ class Window:
     height: float
 
 
-# A DL envelope (110 x 220 mm) has its window of 90 x 35 mm 20 mm from the left and 18 mm from the bottom (the usual
-# British window, BS 4264; Royal Mail's guide to mail presentation draws it there). A4 folded in three (99 x 210 mm)
+# A DL envelope (110 x 220 mm) usually has its window of 90 x 35 mm 20 mm from the left and 18 mm from the bottom; that
+# is what such envelopes look like, no standard was at hand to check it: measure yours, and choose another window. A4 folded in three (99 x 210 mm)
 # slides in it by 11 mm up and down and by 10 mm sideways. Only this part of the sheet shows wherever it has slid to.
 DL = Window(left=20, top=57, width=80, height=24)
 # The address zone of GOV.UK Notify's letter specification for PDFs made elsewhere (C5 envelope).
