@@ -95,6 +95,9 @@ class EventKind(StrEnum):
     ADDRESS_FOUND = "address found"
     LETTER_EXCUSED = "letter excused"
     LETTER_CANCELLED = "letter cancelled"
+    MESSAGE_RETRIED = "message retried"
+    MESSAGE_CANCELLED = "message cancelled"
+    BOUNCE_DISMISSED = "bounce dismissed"
     UNSAFE_MARKED = "unsafe to contact"
     UNSAFE_LIFTED = "safe to contact again"
     IDENTITY_PROTECTED = "identity protected"
@@ -352,6 +355,27 @@ class Returned(StrEnum):
 
     BOUNCED = "bounced"
     BY_POST = "returned by post"
+
+
+class BounceKind(StrEnum):
+    """What a received e-mail is: a mail server's report, by what it says of our recipient, or something else."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    RELAYED = "relayed"
+    EXPANDED = "expanded"
+    AUTOMATIC_REPLY = "automatic reply"
+    UNKNOWN = "unknown"
+
+
+class Settlement(StrEnum):
+    """How a bounce was settled. One that is not settled waits for a person."""
+
+    LETTER_RETURNED = "letter returned"
+    ALERTED = "alerted"
+    WITHOUT_EFFECT = "without effect"
+    DISMISSED = "dismissed"
 
 
 class RungResult(StrEnum):

@@ -6,6 +6,8 @@ from typing import Protocol
 
 APPEND_ONLY = (
     "access",
+    "bounce",
+    "bounce_settlement",
     "decision",
     "event",
     "handover",

@@ -3,6 +3,7 @@
 from storage.tables.alerts import Alert, RungTaken
 from storage.tables.base import id_of, metadata
 from storage.tables.books import CalendarVersion, RulebookVersion
+from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council
@@ -38,6 +39,8 @@ __all__ = [
     "Access",
     "Alert",
     "Allocation",
+    "Bounce",
+    "BounceSettlement",
     "CalendarVersion",
     "Check",
     "Clock",

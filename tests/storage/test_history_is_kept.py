@@ -10,15 +10,21 @@ from support import rows
 
 KEPT = [
     "access",
+    "bounce",
+    "bounce_settlement",
     "decision",
     "event",
     "handover",
     "letter",
+    "letter_cancellation",
+    "letter_excuse",
     "letter_referral",
     "letter_return",
+    "merged_referral",
     "message_attempt",
     "milestone",
     "rating",
+    "second_look",
 ]
 
 

@@ -568,7 +568,7 @@ def upgrade() -> None:
         sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_clock_started_on"),
         ),
         sa.CheckConstraint("state IN ('running', 'stopped', 'not applicable')", name=op.f("ck_clock_state")),
@@ -644,7 +644,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
@@ -950,6 +950,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bounce",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("diagnostic", sa.String(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('failed', 'delayed', 'delivered', 'relayed', 'expanded', 'automatic reply', 'unknown')",
+            name=op.f("ck_bounce_kind"),
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_bounce_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bounce")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_bounce_sha256")),
+    )
+    with op.batch_alter_table("bounce", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bounce_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
         "message_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -965,6 +991,25 @@ def upgrade() -> None:
     with op.batch_alter_table("message_attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_attempt_message_id"), ["message_id"], unique=False)
 
+    op.create_table(
+        "bounce_settlement",
+        sa.Column("bounce_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "how IN ('letter returned', 'alerted', 'without effect', 'dismissed')",
+            name=op.f("ck_bounce_settlement_how"),
+        ),
+        sa.ForeignKeyConstraint(["bounce_id"], ["bounce.id"], name=op.f("fk_bounce_settlement_bounce_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_bounce_settlement_letter_id")),
+        sa.PrimaryKeyConstraint("bounce_id", name=op.f("pk_bounce_settlement")),
+    )
+    with op.batch_alter_table("bounce_settlement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bounce_settlement_letter_id"), ["letter_id"], unique=False)
+
     triggers.keep_history(op, "access")
     triggers.keep_history(op, "letter")
     triggers.keep_history(op, "handover")
@@ -978,5 +1023,7 @@ def upgrade() -> None:
     triggers.keep_history(op, "milestone")
     triggers.keep_history(op, "rating")
     triggers.keep_history(op, "second_look")
+    triggers.keep_history(op, "bounce")
     triggers.keep_history(op, "message_attempt")
+    triggers.keep_history(op, "bounce_settlement")
     # ### end Alembic commands ###
