@@ -71,8 +71,9 @@ def close_when_done(session: WriteSession, referral: Referral, *, now: datetime,
     if arrow is None or arrow.refusals(facts):
         return False
     machine.fire(referral, Trigger.CLOSE, facts)
-    reason = _why_by_itself(session, referral)
-    _end(session, referral, reason=reason, summary=f"Closed by itself: {reason}", actor=actor, now=now)
+    why = _why_by_itself(session, referral)
+    summary, reason = f"Closed by itself: {why}", why[:1].upper() + why[1:]
+    _end(session, referral, reason=reason, summary=summary, actor=actor, now=now)
     return True
 
 

@@ -19,6 +19,7 @@ from storage.tables import (
     Person,
     Query,
     Referral,
+    Team,
     User,
     Worker,
 )
@@ -103,6 +104,12 @@ def workers_told(session: Session, referral_id: int) -> Mapping[int, str]:
         .where(col(Decision.referral_id) == referral_id)
     )
     return {worker_id or 0: name for worker_id, name in session.exec(statement)}
+
+
+def team_name(session: Session, team_id: int | None) -> str:
+    """The name of the team that has a child; empty where none has."""
+    team = session.get(Team, team_id) if team_id is not None else None
+    return team.name if team else ""
 
 
 def open_alerts(session: Session, referral_id: int) -> Sequence[Alert]:

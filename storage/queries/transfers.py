@@ -28,6 +28,11 @@ class Line:
     to_worker: str
 
     @property
+    def waits(self) -> bool:
+        """True while it is neither complete nor refused."""
+        return self.transfer.completed_at is None and self.transfer.refused_at is None
+
+    @property
     def to(self) -> str:
         """Whoever is to take the child."""
         return f"{self.to_worker}, {self.to_team}" if self.to_worker else self.to_team
@@ -71,6 +76,11 @@ def open_of_worker(session: Session, worker_id: int) -> Sequence[Line]:
         (col(Transfer.from_worker_id) == worker_id) | (col(Transfer.to_worker_id) == worker_id),
     )
     return _read(session, statement.order_by(col(Transfer.proposed_at), col(Transfer.id)))
+
+
+def open_line(session: Session, referral_id: int) -> Line | None:
+    """The transfer of a referral that waits, with whom it concerns, or None."""
+    return next((line for line in lines_of(session, referral_id) if line.waits), None)
 
 
 def lines_of(session: Session, referral_id: int) -> Sequence[Line]:

@@ -159,22 +159,45 @@ def test_a_child_is_not_allocated_before_it_was_talked_over(browser):
 
 
 def test_a_referral_is_not_closed_while_feedback_is_owed_and_then_is(either, mia):
-    either.door.decide(mia)
-    page = step(either, MANAGER, mia, "close", reason="Nothing more to do.")
+    either.door.allocate(either.door.decide(mia, "assessment"), either.door.add_worker())
+    page = step(either, MANAGER, mia, "close", code="RC7", reason="Nothing more to do.")
     assert "feedback to the referrer is still owed" in page.words
-    assert page.form().values["reason"] == "Nothing more to do."
+    assert (page.form().values["reason"], page.form().values["code"]) == ("Nothing more to do.", "RC7")
     either.door.hand_over_letters()
-    page = either.send(page, f"/referrals/{mia.ref}/close")
+    page = either.send(page, f"/referrals/{mia.ref}/close", version=str(either.door.fresh(mia).version))
     assert "Referral closed" in page.words
 
 
-def test_the_departments_reason_stands_before_the_managers_own(browser):
+@pytest.fixture
+def told(browser):
+    """A child with a worker, whose referrer has been told."""
     (mia,) = browser.door.referrals(browser.door.log("Mia"))
-    browser.door.decide(mia, "assessment")
-    browser.door.allocate(mia, browser.door.add_worker())
+    browser.door.allocate(browser.door.decide(mia, "assessment"), browser.door.add_worker())
     browser.door.hand_over_letters()
-    page = step(browser, MANAGER, mia, "close", reason_code="RC8", reason="Seen and safe.")
+    return mia
+
+
+def test_the_departments_reason_stands_before_the_managers_own(browser, told):
+    browser.door.record(told, "initial assessment authorised")
+    page = step(browser, MANAGER, told, "close", code="RC8", reason="Seen and safe.")
     assert "RC8 Case closed after assessment, no further action: Seen and safe." in page.words
+
+
+@pytest.mark.parametrize(("code", "why"), [("", "Choose the department"), ("RC9", "none is recorded")])
+def test_a_reason_that_does_not_fit_is_said_at_its_field(browser, told, code, why):
+    page = step(browser, MANAGER, told, "close", code=code, reason="Seen and safe.")
+    assert why in page.words
+    assert "#code" in page.links
+    assert page.form().values["reason"] == "Seen and safe."
+
+
+def test_the_page_says_that_it_closed_by_itself_and_why(browser):
+    (mia,) = browser.door.referrals(browser.door.log("Mia"))
+    browser.door.decide(mia)
+    browser.door.hand_over_letters()
+    words = browser.sign_in(MANAGER).open(f"/referrals/{mia.ref}").words
+    assert "Decided as no further action, the referrer has been told, and nothing else is owed." in words
+    assert "Pathway" in words
 
 
 def test_before_deciding_one_reads_history_siblings_and_the_concern(either):

@@ -1,43 +1,67 @@
-"""Allocating a child to a worker after a discussion."""
+"""Allocating a child to a worker after a discussion, and the other children of the family beside it, each by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.responses import Response
 
 from pathway.engine import allocating, caseloads
 from pathway.engine.inputs import AllocationInput
-from pathway.web import steps, times, typed
+from pathway.web import record_view, rendering, steps, times, typed, worker_choices
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
-from rules import caseload
-from rules.errors import Fault, InvalidInput, Refused, Stale
-from storage.queries import staff
+from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
+from rules.vocabulary import State
+from storage.queries.record import Involvement
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, Worker, id_of
+from storage.tables import Referral
 
 TEMPLATE = "allocate.html"
-TEXTS = ("worker_id", "discussed_by", "agreed", "override_reason")
+SHARED = ("discussed_at", "discussed_at_time", "discussed_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One worker with the open children and the limit."""
+class _Child:
+    """One child whom the form allocates; ``prefix`` stands before the names of its fields, none for the page's own."""
 
-    worker: Worker
-    team: str
-    children: int
-    limit: int
+    ref: str
+    name: str
+    prefix: str = ""
 
-    @property
-    def words(self) -> str:
-        """The worker as a list names one."""
-        full = ", no room" if self.children >= self.limit else ""
-        return f"{self.worker.name}, {self.team}: {self.children} of {self.limit} children{full}"
+    def place(self, name: str) -> str:
+        """The field of this child."""
+        return name if name in SHARED else f"{self.prefix}{name}"
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a form about several children."""
+
+    done: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    stale: list[_Child] = field(default_factory=list)
+
+    def add(self, child: _Child, error: PathwayError) -> None:
+        """Says which child was refused, and why."""
+        if isinstance(error, InvalidInput):
+            found = [replace(fault, place=child.place(fault.place)) for fault in error.faults]
+            self.faults += [fault for fault in found if fault not in self.faults]
+        elif isinstance(error, Stale):
+            self.stale.append(child)
+            self.messages.append(f"{child.name}: {steps.CHANGED}")
+        else:
+            reasons = error.reasons if isinstance(error, Refused) else (str(error),)
+            self.messages += [f"{child.name}: {reason}" for reason in reasons]
+
+
+def prefix(ref: str) -> str:
+    """What stands before the names of a sibling's fields."""
+    return f"child.{ref}."
 
 
 def show(visit: Here, ref: str) -> Response:
@@ -48,25 +72,66 @@ def show(visit: Here, ref: str) -> Response:
 
 
 def allocate(visit: Here, ref: str, form: Posted) -> Response:
-    """Gives the child to the worker; over the limit only with a reason."""
+    """Gives each child for whom a worker is chosen to that worker; over the limit only with a reason.
 
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return allocating.allocate(session, referral_id, data, **how)
+    Each is a step of its own: one refused leaves the others allocated, and its own fields as they were typed.
+    """
+    children = _chosen(visit, ref, form)
+    if [child.ref for child in children] == [ref]:
+        return _one(visit, ref, form, children[0])
+    outcome = _Outcome()
+    for child in children:
+        try:
+            _take(visit, form, child)
+            outcome.done.append(child.name)
+        except (InvalidInput, Refused, Stale) as error:
+            outcome.add(child, error)
+    if outcome.faults or outcome.messages:
+        return _again(visit, ref, form, outcome)
+    return visit.go(f"/referrals/{ref}", notice="allocated-several" if len(outcome.done) > 1 else "allocated")
 
+
+def _one(visit: Visit, ref: str, form: Form, child: _Child) -> Response:
     try:
-        data = _parse(form)
-        steps.take(visit, ref, form, command)
+        _take(visit, form, child)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="allocated")
 
 
-def _parse(form: Form) -> AllocationInput:
+def _chosen(visit: Visit, ref: str, form: Form) -> Sequence[_Child]:
+    """The children for whom a worker is chosen; the page's own where there is none, to say that one is needed."""
+    with visit.reading() as session:
+        page = record_view.referral_page(session, ref, now=visit.now)
+        others = [
+            _Child(ref=one.referral.ref, name=rendering.child_name(one.person), prefix=prefix(one.referral.ref))
+            for one in page.siblings
+            if one.person.id not in visit.closed and form.get(f"{prefix(one.referral.ref)}worker_id")
+        ]
+        own = _Child(ref=ref, name=rendering.child_name(page.person))
+    return [own, *others] if form.get("worker_id") or not others else others
+
+
+def _take(visit: Visit, form: Form, child: _Child) -> None:
+    data = _parse(form, child)
+
+    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
+        return allocating.allocate(session, referral_id, data, **how)
+
+    token = f"{form.token}:{child.ref}" if child.prefix and form.token else form.get("request_id")
+    own = form.where(version=form.get(f"{child.prefix}version"), request_id=token)
+    steps.take(visit, child.ref, own, command)
+
+
+def _parse(form: Form, child: _Child) -> AllocationInput:
     faults: list[Fault] = []
     fields: dict[str, Any] = {
-        name: form.get(name) for name in ("discussed_by", "agreed", "override_reason", "worker_id")
+        "discussed_by": form.get("discussed_by"),
+        "agreed": form.get(f"{child.prefix}agreed").strip() or form.get("agreed"),
+        "override_reason": form.get(f"{child.prefix}override_reason"),
+        "worker_id": form.get(f"{child.prefix}worker_id"),
     }
-    if not form.get("worker_id"):
+    if not fields["worker_id"]:
         faults.append(Fault(place="worker_id", problem="Nobody is chosen", remedy="Choose a worker"))
     if form.get("discussed_at") or form.get("discussed_at_time"):
         try:
@@ -77,21 +142,37 @@ def _parse(form: Form) -> AllocationInput:
     return typed.parse(AllocationInput, fields, faults)
 
 
+def _again(visit: Visit, ref: str, form: Form, outcome: _Outcome) -> Response:
+    """The form with what was refused, as typed, and what was allocated said."""
+    with visit.reading() as session:
+        page = record_view.referral_page(session, ref, now=visit.now)
+        versions = {ref: page.referral.version} | {one.referral.ref: one.referral.version for one in page.siblings}
+        seen_now = {f"{child.prefix}version": str(versions[child.ref]) for child in outcome.stale}
+        told = replace(form, faults=tuple(outcome.faults), messages=tuple(outcome.messages), shown={})
+        told = told.where(**seen_now)
+        status = Refused.status if outcome.messages else InvalidInput.status
+        context = dict(_extra(visit, session, page, told)) | {"done": outcome.done}
+        return visit.page(TEMPLATE, form=told, page=page, status=status, **context)
+
+
 def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -> Mapping[str, Any]:
-    choices = _choices(visit, session)
-    chosen = next((choice.worker for choice in choices if str(choice.worker.id) == form.get("worker_id")), None)
-    over = caseloads.refusal(session, chosen, page.referral, now=visit.now) if chosen else ""
-    return {"workers": [(str(id_of(choice.worker)), choice.words) for choice in choices], "over": over}
+    choices = worker_choices.of_all(visit, session)
+    siblings = [one for one in page.siblings if _waits(one) and one.person.id not in visit.closed]
+
+    def over(referral: Referral, value: str) -> str:
+        worker = worker_choices.chosen(choices, value)
+        return caseloads.refusal(session, worker, referral, now=visit.now) if worker else ""
+
+    return {
+        "workers": [choice.option for choice in choices],
+        "over": over(page.referral, form.get("worker_id")),
+        "siblings": [
+            (one, prefix(one.referral.ref), over(one.referral, form.get(f"{prefix(one.referral.ref)}worker_id")))
+            for one in siblings
+        ],
+        "done": [],
+    }
 
 
-def _choices(visit: Visit, session: ReadSession) -> Sequence[Choice]:
-    rule = visit.book.caseload
-    return [
-        Choice(
-            worker=worker,
-            team=team.name,
-            children=children,
-            limit=caseload.limit_for(rule, worker.full_time_equivalent),
-        )
-        for worker, team, children in staff.workers(session)
-    ]
+def _waits(one: Involvement) -> bool:
+    return one.referral.state == State.AWAITING_ALLOCATION

@@ -13,11 +13,14 @@ from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
+from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
+from rules.pathway import Facts
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
 TEMPLATE = "close.html"
+PLACES = {pathway.CLOSURE_CODE.refusal(Facts(outcome_accepts=True)): "code"}
 
 
 def show(visit: Here, ref: str) -> Response:
@@ -26,25 +29,17 @@ def show(visit: Here, ref: str) -> Response:
 
 
 def close(visit: Here, ref: str, form: Posted) -> Response:
-    """Closes the referral; never while feedback is owed."""
+    """Closes the referral; never while anything is owed, an accepted one with the department's reason."""
 
     def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
         return closing.close(session, referral_id, data, **how)
 
     try:
-        data = inputs.parse(ClosureInput, {"reason": _reason(form)})
+        data = inputs.parse(ClosureInput, {"reason": form.get("reason"), "code": form.get("code")})
         steps.take(visit, ref, form, command)
     except (InvalidInput, Refused, Stale) as error:
-        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=PLACES)
     return visit.go(f"/referrals/{ref}", notice="closed")
-
-
-def _reason(form: Form) -> str:
-    code = form.get("reason_code")
-    if code not in codes.labels(codes.CLOSURE_REASON):
-        return form.get("reason")
-    label = f"{code} {codes.label(codes.CLOSURE_REASON, code)}"
-    return f"{label}: {form.get('reason')}" if form.get("reason").strip() else label
 
 
 def _extra(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
