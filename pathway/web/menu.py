@@ -10,6 +10,8 @@ ITEMS = (
     ("/alerts", "Alerts"),
     ("/letters", "Letters"),
     ("/onward", "Handed over"),
+    ("/matches", "Possible matches"),
+    ("/queries", "Queries"),
     ("/mailbox", "Mailbox"),
     ("/reports/timeliness", "Timeliness"),
     ("/rulebook", "Rulebook"),

@@ -29,6 +29,8 @@ class Shows(StrEnum):
     REFERRAL = "referral"
     LETTER = "letter"
     PERSON = "person"
+    MATCH = "match"
+    MERGE = "merge"
 
 
 # An action of the rulebook, any of several, or neither.

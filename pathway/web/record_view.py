@@ -13,10 +13,12 @@ from pathway.web.clock_view import ClockView
 from pathway.web.timeline import Entry
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
-from storage.queries import contacts, history, letter_list, matches, onward, people, record, referrals
+from storage.queries import contacts, history, letter_list, matches, merges, onward, people, record, referrals
 from storage.queries import milestones as milestone_rows
+from storage.queries import transfers as transfer_rows
 from storage.queries.letter_list import LetterLine
 from storage.queries.record import Involvement
+from storage.queries.transfers import Line as TransferLine
 from storage.sessions import ReadSession
 from storage.tables import (
     Alert,
@@ -27,6 +29,7 @@ from storage.tables import (
     Milestone,
     OnwardReferral,
     Person,
+    PersonMerge,
     ProposedMatch,
     Query,
     Referral,
@@ -97,6 +100,7 @@ class ReferralPage:
     matches: Sequence[tuple[ProposedMatch, Person]]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
+    merges: Sequence[PersonMerge]
     alerts: Sequence[Alert]
     timeline: Sequence[Entry]
     names: Mapping[str, str]
@@ -192,6 +196,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record.open_alerts(session, referral_id),
         timeline=timeline.entries(events, names),
+        merges=merges.into(session, people.joined_with(session, referral.person_id)),
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
         owes_checks=screening.takes_owed_checks(session, referral),

@@ -57,6 +57,10 @@ NOTICES = {
     "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
     "excused": "Recorded why the letter can’t be sent: it is owed no more",
     "address-found": "The address is kept",
+    "match-settled": "Match settled",
+    "persons-merged": "The two records are one child now",
+    "merge-undone": "The merge is undone",
+    "query-settled": "Query settled",
     "unsafe-marked": "Marked as unsafe to contact: nothing more is written to the referrer",
     "unsafe-lifted": "The mark is lifted: what the referrer has not been told is owed again",
     "identity-protected": "The referrer’s identity is protected",
@@ -110,6 +114,7 @@ def environment() -> Environment:
         due_words=times.due,
         late_words=times.gap,
         rung_when=times.rung,
+        is_closed=is_closed,
         static=static,
         has_vendor=has_vendor,
         **_macros(),
@@ -162,6 +167,11 @@ def child_name(person: Person) -> str:
     if person.id in _closed.get():
         return RESTRICTED
     name = f"{person.forename} {person.surname}".strip()
+def is_closed(person: Person) -> bool:
+    """True where the child's record is closed to whoever looks."""
+    return person.id in _closed.get()
+
+
     return name or ("Unborn child" if person.due_date else "Name not known")
 
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from storage.tables import Person, Referral, Restriction, RestrictionName
-
+from storage.tables import Person, PersonMerge, ProposedMatch, Referral, Restriction, RestrictionName
 
 LARGEST = 2**31 - 1
 
@@ -79,6 +78,12 @@ def children_shown(
     """The numbers of the children whose record a page shows; none for a list, which hides names by itself."""
     if shows == "person":
         return [min(int(params["person_id"]), LARGEST)]
+    if shows == "match":
+        match = session.get(ProposedMatch, min(int(params["match_id"]), LARGEST))
+        return [match.person_id, match.other_person_id] if match else []
+    if shows == "merge":
+        merge = session.get(PersonMerge, min(int(params["merge_id"]), LARGEST))
+        return [merge.kept_id, merge.merged_id] if merge else []
     if shows == "referral":
         return session.exec(select(Referral.person_id).where(col(Referral.ref) == params["ref"])).all()
     return [] if contact_id is None else children_of_contact(session, contact_id)

@@ -1,0 +1,55 @@
+"""Queries: what is odd on records and waits for somebody to look into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, queries
+from pathway.engine.inputs import QueryInput
+from pathway.web import forms, paging
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, PathwayError, Refused
+from storage.queries import query_list, record
+
+
+def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
+    """The open queries, or those that have been settled."""
+    return _list(visit, settled=tab == "settled", words=q.strip()[:200], number=paging.number_of(page))
+
+
+def settle(visit: Here, query_id: int, form: Posted) -> Response:
+    """Settles one query with what was found out."""
+    try:
+        data = inputs.parse(QueryInput, {"note": form.get("note")})
+        visit.change(
+            lambda session: queries.settle(
+                session, query_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        wrong = form.where(**{f"note-{query_id}": form.get("note")}).refused(_placed(error, query_id))
+        words, number = form.get("q"), paging.number_of(form.get("page"))
+        return _list(visit, settled=False, words=words, number=number, status=error.status, wrong=wrong)
+    return visit.go("/queries", notice="query-settled")
+
+
+def _placed(error: PathwayError, query_id: int) -> PathwayError:
+    """Every query of the page has a field of its own for the note."""
+    if not isinstance(error, InvalidInput):
+        return error
+    return InvalidInput([replace(fault, place=f"note-{query_id}") for fault in error.faults])
+
+
+def _list(
+    visit: Visit, *, settled: bool, words: str, number: int, status: int = 200, wrong: Form | None = None
+) -> Response:
+    with visit.reading() as session:
+        offset = (number - 1) * paging.SIZE
+        lines, count = query_list.lines(session, settled=settled, words=words, offset=offset, limit=paging.SIZE)
+        query = {"tab": "settled" if settled else "", "q": words}
+        shown = paging.Page(number=number, count=count, path="/queries", query=query)
+        context = {"settled": settled, "words": words, "names": record.names(session), "fresh": forms.fresh}
+        return visit.page("queries.html", status=status, lines=lines, page=shown, form=wrong or Form(), **context)
