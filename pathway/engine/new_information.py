@@ -28,6 +28,7 @@ LADDER = Ladder(
     hold=timedelta(hours=24),
 )
 PARTS = {Role.SOCIAL_WORKER: "worker", Role.TEAM_MANAGER: "manager"}
+_WHOM = {Role.SOCIAL_WORKER: "worker of an open child", Role.TEAM_MANAGER: "team manager of an open child"}
 NEXT_STEPS = {
     Role.SOCIAL_WORKER: "Read what was said about a child who is yours, and acknowledge it with what you will do.",
     Role.TEAM_MANAGER: "Read what was said about a child of your team, see that the worker acts on it; acknowledge.",
@@ -65,7 +66,7 @@ def _open(
         session,
         kind=AlertKind.NEW_INFORMATION,
         subject_key=_subject(decision, role),
-        headline=f"{danger}New information about an open child: referral {referral.ref}",
+        headline=f"{danger}New information for the {_WHOM[role]}: referral {referral.ref}",
         next_step=NEXT_STEPS[role],
         ladder=part_of(whole, role),
         published=published,

@@ -1,7 +1,7 @@
 """The fields of a decision. What only some outcomes ask for stands below each of them, and is named after it.
 
-Browsers reveal it when the outcome is chosen; without scripts every field is there, and only those of the outcome that
-was chosen count.
+The stylesheet reveals it when the outcome is chosen; a browser that can't do that shows all, and only what stands below
+the outcome that was chosen counts.
 """
 
 from __future__ import annotations
