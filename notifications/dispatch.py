@@ -15,19 +15,19 @@ from uuid import uuid4
 
 from notifications import outbox
 from notifications.answers import Answer
-from notifications.batch import Batch
+from notifications.batch import CLAIMED_A_CONNECTION, Batch
 from notifications.outbox import Claimed
 from notifications.recording import Recorder, Settle
 from notifications.servers import MailServer
 from storage.queries import outbox as queries
-from storage.sessions import Conflict, Database
+from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
 
 __all__ = ["Answer", "DispatchReport", "Dispatcher", "Settle", "run_once"]
 
 LEASE = timedelta(minutes=5)
 CONNECTIONS = 8
-LIMIT = 400
+LIMIT = 2000
 HEARTBEAT = "dispatch"
 BEAT_EVERY = timedelta(seconds=5)
 FIRST_PAUSE = 5.0
@@ -77,19 +77,21 @@ def run_once(
     the server is to be trusted by can't be read, Unavailable where the database can't be used.
     """
     holder = f"{by or f'{socket.gethostname()}:{os.getpid()}'}:{uuid4().hex[:8]}"
-    begun = now()
+
+    def claim(session: WriteSession, room: int) -> list[Claimed]:
+        return outbox.claim(session, now=now(), lease=lease, limit=room, by=holder)
+
+    at_a_time = min(limit, connections * CLAIMED_A_CONNECTION)
     with database.write() as session:
-        claimed = outbox.claim(session, now=begun, lease=lease, limit=limit, by=holder)
-    # No message is begun that may still be on its way when the lease ends and somebody else takes it.
-    longest = min(timedelta(seconds=server.patience.message), lease / 2)
-    recorder = Recorder(database, settle)
+        claimed = claim(session, at_a_time)
+    recorder = Recorder(database, settle, claim)
     batch = Batch(
         server,
         recorder,
         claimed=claimed,
-        begin_until=begun + lease - longest,
+        room=limit - len(claimed) if len(claimed) == at_a_time else 0,
+        longest=min(timedelta(seconds=server.patience.message), lease / 2),
         now=now,
-        overtaken=lambda upcoming: _overtaken(database, upcoming, now=now()),
     )
     try:
         if claimed:
@@ -105,11 +107,6 @@ def run_once(
         needs_person=batch.trouble is not None and batch.trouble.final,
         faults=tuple(recorder.faults),
     )
-
-
-def _overtaken(database: Database, upcoming: Claimed, *, now: datetime) -> bool:
-    with database.read() as session:
-        return queries.overtaken(session, priority=upcoming.priority, now=now)
 
 
 def _give_back(database: Database, batch: Batch, *, by: str) -> int:

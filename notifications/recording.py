@@ -7,6 +7,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -28,6 +29,7 @@ LONGEST_FAULT = 300
 log = logging.getLogger(__name__)
 
 Chance = Callable[[], float]
+Claim = Callable[[WriteSession, int], list[Claimed]]
 
 
 class Settle(Protocol):
@@ -50,49 +52,48 @@ class Came:
 
 
 class Recorder:
-    """Records answers and what follows from them.
+    """Records answers and what follows from them, and takes as many messages instead with ``claim``.
 
     ``tally`` counts what became of the messages, ``faults`` are our own. ``broken``: an answer could not be kept at
     all, so that whatever is sent now would be sent twice.
     """
 
-    def __init__(self, database: Database, settle: Settle) -> None:
-        self._database, self._settle = database, settle
+    def __init__(self, database: Database, settle: Settle, claim: Claim = lambda _session, _room: []) -> None:
+        self._database, self._settle, self._claim = database, settle, claim
         self.tally: Counter[str] = Counter()
         self.faults: list[str] = []
         self.broken = False
 
-    def record(self, came: Sequence[Came]) -> None:
-        """Record all in one transaction, or, where one of them does not let that happen, each in one of its own."""
-        if not self._recorded_together(came):
-            for one in came:
-                self._record_alone(one)
+    def record(self, came: Sequence[Came], *, room: int = 0) -> list[Claimed]:
+        """Record all in one transaction, or, where one of them does not let that happen, each in one of its own.
 
-    def _recorded_together(self, came: Sequence[Came]) -> bool:
-        if len(came) == 1:
-            return False
+        Returns up to ``room`` messages that were claimed in the same transaction.
+        """
         try:
-            self._in_one_transaction(came)
-        except Exception:  # whose fault it is shows when each is recorded alone
+            claimed = self._in_one_transaction(came, room=room)
+        except Exception as error:
+            if len(came) == 1:
+                self._keep(came[0], error)
+                return []
             log.debug("%s answers can't be recorded together.", len(came), exc_info=True)
-            return False
+            return [message for one in came for message in self.record([one])]
         self.tally.update(_what_became(one.answer) for one in came)
-        return True
+        return claimed
 
     def note_fault(self, message: Claimed, error: Exception) -> None:
         """Keep a fault of ours for the report."""
         self.faults.append(plain.one_line(f"Message {message.id}: {type(error).__name__}: {error}")[:LONGEST_FAULT])
 
-    def _in_one_transaction(self, came: Sequence[Came]) -> None:
-        for tries_left in reversed(range(TRIES)):
-            try:
-                with self._database.write() as session:
-                    self._settled(session, came)
-            except (Unavailable, Conflict):
-                if not tries_left:
-                    raise
-            else:
-                return
+    def _in_one_transaction(self, came: Sequence[Came], *, room: int) -> list[Claimed]:
+        for _ in range(TRIES - 1):
+            with suppress(Unavailable, Conflict):
+                return self._recorded(came, room=room)
+        return self._recorded(came, room=room)
+
+    def _recorded(self, came: Sequence[Came], *, room: int) -> list[Claimed]:
+        with self._database.write() as session:
+            self._settled(session, came)
+            return self._claim(session, room) if room else []
 
     def _settled(self, session: WriteSession, came: Sequence[Came]) -> None:
         # Contacts come before anything else, and all of them at once and in one order: whoever changes a referral
@@ -104,24 +105,17 @@ class Recorder:
         for row, one in news:
             self._settle(session, row, one.answer, now=one.at)
 
-    def _record_alone(self, one: Came) -> None:
-        try:
-            self._in_one_transaction([one])
-        except Exception as error:
-            log.exception("The answer to message %s could not be settled.", one.message.id)
-            self.note_fault(one.message, error)
-            self._put_off(one)
-        else:
-            self.tally[_what_became(one.answer)] += 1
-
-    def _put_off(self, one: Came) -> None:
+    def _keep(self, one: Came, error: Exception) -> None:
+        """Keep the answer itself where what follows from it can't be recorded."""
+        log.error("The answer to message %s could not be settled.", one.message.id, exc_info=error)
+        self.note_fault(one.message, error)
         try:
             with self._database.write() as session:
                 put_off(session, one.message.id, one.answer, now=one.at)
             self.tally["put off"] += 1
-        except Exception as error:
+        except Exception as worse:
             log.exception("The answer to message %s could not be recorded; sending stops.", one.message.id)
-            self.note_fault(one.message, error)
+            self.note_fault(one.message, worse)
             self.broken = True
 
 

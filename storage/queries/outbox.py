@@ -92,12 +92,6 @@ def anything_due(session: Session, *, now: datetime) -> bool:
     return session.exec(queued).first() is not None or session.exec(lost).first() is not None
 
 
-def overtaken(session: Session, *, priority: int, now: datetime) -> bool:
-    """True when a message more urgent than ``priority`` is due."""
-    urgent = select(Message.id).where(_QUEUED, col(Message.priority) < priority, col(Message.next_attempt_at) <= now)
-    return session.exec(urgent.limit(1)).first() is not None
-
-
 def due(session: Session, *, now: datetime, limit: int) -> Sequence[Waiting]:
     """Queued messages whose time has come, urgent first, then oldest, locked; what others have locked is left out."""
     return _waiting(

@@ -10,10 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from notifications import dispatch
+from notifications.batch import CLAIMED_A_CONNECTION
 from notifications.dispatch import DispatchReport
 from rules.vocabulary import MessageState
+from storage.tables import Message
 from support import mail_servers
 from support import outbox as hand
 from support.letters import NOW
@@ -218,18 +221,38 @@ def test_a_message_with_sixty_thousand_characters_arrives_whole(sqlite_database)
 
 
 def test_what_is_urgent_does_not_wait_for_a_long_batch(sqlite_database):
+    hand.put(sqlite_database, 40)
+    address = "urgent@agency.example.org"
+    behaviour = Behaviour()
+
+    async def write_something_urgent():
+        if not behaviour.received:
+            hand.put(sqlite_database, dedup_key="urgent", recipient_address=address, priority=0)
+        await asyncio.sleep(0.05)
+
+    behaviour.before_answer = write_something_urgent
+    with mail_servers.running(behaviour) as (server, _):
+        report = run(sqlite_database, server, connections=1)
+    assert report == DispatchReport(handed_over=41)
+    assert recipients(behaviour).index(address) < 10
+
+
+def test_a_sender_holds_a_few_messages_for_each_connection_and_no_more(database):
+    hand.put(database, 60)
+    seen = []
+
+    async def look():
+        with database.read() as session:
+            seen.append(len(session.exec(select(Message.id).where(Message.state == MessageState.SENDING)).all()))
+
+    with mail_servers.running(Behaviour(before_answer=look)) as (server, _):
+        assert run(database, server, connections=2) == DispatchReport(handed_over=60)
+    assert max(seen) == 2 * CLAIMED_A_CONNECTION
+
+
+@pytest.mark.parametrize("limit", [1, 7, 30, 59])
+def test_no_more_than_the_limit_is_sent(sqlite_database, limit):
     hand.put(sqlite_database, 60)
-    written = []
-
-    async def slowly():
-        if not written:
-            written.extend(hand.put(sqlite_database, dedup_key="urgent", priority=0))
-        await asyncio.sleep(0.1)
-
-    with mail_servers.running(Behaviour(before_answer=slowly)) as (server, behaviour):
-        first = run(sqlite_database, server, connections=1)
-        run(sqlite_database, server, connections=1, limit=1)
-    assert 0 < first.handed_over < 30
-    assert first.handed_over + first.given_back == 60
-    assert recipients(behaviour)[-1] == "recipient1@agency.example.org"
-    assert hand.message(sqlite_database, written[0]).state == MessageState.HANDED_OVER
+    with mail_servers.running() as (server, behaviour):
+        assert run(sqlite_database, server, connections=1, limit=limit) == DispatchReport(handed_over=limit)
+    assert len(behaviour.received) == limit
