@@ -29,6 +29,7 @@ def open_record(
     *,
     contact_id: int | None = None,
     referral_id: int | None = None,
+    beside: Collection[tuple[int | None, int | None]] = (),
     children: Collection[int] = (),
     now: datetime,
     reason: str = "",
@@ -36,21 +37,23 @@ def open_record(
 ) -> None:
     """Writes one look at a record into the access log, in a transaction of its own that is committed at once.
 
-    So a page that then fails has been logged all the same. ``refused`` says why it is refused already. Raises
+    So a page that then fails has been logged all the same. ``beside``: (contact id, referral id) of further records
+    that are shown with it, a row for each. ``refused`` says why it is refused already. Raises
     NotAllowed, after the refusal has been written down, where it is or where a child's record is closed to the actor.
     """
     with database.write() as session:
         refused = refused or refusal(session, actor, children)
-        session.add(
+        session.add_all(
             Access(
                 at=now,
                 username=actor.username,
                 what=what,
-                contact_id=contact_id,
-                referral_id=referral_id,
+                contact_id=of_contact,
+                referral_id=of_referral,
                 allowed=not refused,
                 reason=refused or reason,
             )
+            for of_contact, of_referral in [(contact_id, referral_id), *beside]
         )
     if refused:
         raise NotAllowed(refused)

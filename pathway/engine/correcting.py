@@ -63,7 +63,6 @@ def correct(
     published, before = guards.published_of(session, referral), referral.state
     machine.fire(referral, Trigger.CORRECT, _facts(session, referral, data))
     outcome = published.book.outcomes[data.outcome]
-    data = data.model_copy(update=effects.fitting(session, data, outcome).model_dump())
     decision = deciding.keep(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
     _end_what_it_led_to(session, referral, accepted=outcome.effect.accepts, actor=actor, now=now)
     deciding.take_effect(session, referral, decision, outcome, actor=actor, now=now)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ITEMS = (
+    ("/my-children", "My children"),
     ("/referrals", "Screening list"),
+    ("/allocations", "Allocations"),
     ("/contacts/new", "Log a contact"),
     ("/alerts", "Alerts"),
-    ("/letters", "Letters"),
-    ("/onward", "Handed over"),
     ("/matches", "Possible matches"),
     ("/queries", "Queries"),
+    ("/letters", "Letters"),
+    ("/onward", "Handed over"),
+    ("/second-looks", "Second looks"),
     ("/mailbox", "Mailbox"),
     ("/reports/timeliness", "Timeliness"),
     ("/rulebook", "Rulebook"),

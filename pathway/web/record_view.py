@@ -8,8 +8,9 @@ from datetime import datetime
 
 from pathway.engine import danger, guards, machine, milestones, rating, referrer, screening
 from pathway.engine.books import Published
-from pathway.web import clock_view, timeline
+from pathway.web import clock_view, second_thoughts, timeline
 from pathway.web.clock_view import ClockView
+from pathway.web.second_thoughts import SecondThoughts
 from pathway.web.timeline import Entry
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
@@ -44,7 +45,12 @@ STEPS: Mapping[Trigger, tuple[str, str, Action]] = {
     Trigger.ALLOCATE: ("Allocate", "allocate", Action.ALLOCATE),
     Trigger.CLOSE: ("Close", "close", Action.CLOSE),
     Trigger.REOPEN: ("Reopen", "reopen", Action.REOPEN),
+    Trigger.CORRECT: ("Correct the decision", "correct", Action.CORRECT_DECISION),
+    Trigger.SET_ASIDE: ("Set aside", "set-aside", Action.SET_ASIDE),
+    Trigger.RESTORE: ("Restore", "restore", Action.SET_ASIDE),
 }
+# What is right to do only when something was wrong: offered to those who may, and not pressed upon them.
+SELDOM = (Trigger.CORRECT, Trigger.SET_ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class Step:
     path: str
     action: Action
     reasons: tuple[str, ...]
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +101,16 @@ class ReferralPage:
     missing: Sequence[CheckRule]
     decisions: Sequence[Decision]
     allocations: Sequence[tuple[Allocation, Worker]]
+    team: str
+    transfer: TransferLine | None
     milestones: Sequence[Milestone]
     earlier: Sequence[Involvement]
+    again: SecondThoughts
     siblings: Sequence[Involvement]
     matches: Sequence[tuple[ProposedMatch, Person]]
+    merges: Sequence[PersonMerge]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
-    merges: Sequence[PersonMerge]
     alerts: Sequence[Alert]
     timeline: Sequence[Entry]
     names: Mapping[str, str]
@@ -188,15 +198,18 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         missing=guards.checks_owed(session, referral, published),
         decisions=referrals.decisions(session, referral_id),
         allocations=record.allocations(session, referral_id),
+        team=record.team_name(session, referral.team_id),
+        transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
         earlier=record.involvements(session, [referral.person_id], beside=referral_id),
+        again=second_thoughts.of(session, referral),
         siblings=_siblings(session, referral),
         matches=matches.open_of(session, referral.person_id),
+        merges=merges.into(session, people.joined_with(session, referral.person_id)),
         letters=[line for line in letters if line.letter.id in named],
         queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record.open_alerts(session, referral_id),
         timeline=timeline.entries(events, names),
-        merges=merges.into(session, people.joined_with(session, referral.person_id)),
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
         owes_checks=screening.takes_owed_checks(session, referral),
@@ -214,10 +227,11 @@ def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
         has_primary_need=True,
         has_reasons=True,
         has_discussion=True,
+        has_correction_reason=True,
         has_closure_code=True,
     )
     return [
-        Step(words=words, path=path, action=action, reasons=_reasons(choice))
+        Step(words=words, path=path, action=action, reasons=_reasons(choice), seldom=choice.trigger in SELDOM)
         for choice in machine.choices(referral, facts)
         if choice.trigger in STEPS
         for words, path, action in [STEPS[choice.trigger]]

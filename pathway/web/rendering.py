@@ -45,22 +45,31 @@ NOTICES = {
     "kind-changed": "The kind of contact is changed",
     "decided": "Decision recorded",
     "allocated": "Child allocated",
+    "allocated-several": "Children allocated, each by itself",
+    "given-to-team": "Given to the team; the child is still unallocated",
+    "transfer-proposed": "Transfer proposed; it waits for the other side",
+    "transferred": "Transfer complete",
+    "transfer-refused": "Transfer refused; the child stays where it was",
     "child-added": "A referral has been opened for this child; its clocks begin now",
     "receiver-accepted": "Recorded: the receiver has taken the child on",
     "receiver-refused": "Recorded: the receiver has refused, and the child waits for a decision again",
     "closed": "Referral closed",
     "reopened": "Referral reopened",
+    "set-aside": "Set aside: it counts in no figure, and stays on record",
+    "restored": "Restored: it waits for a decision again",
+    "corrected": "The new decision is recorded; the referrer is written to again",
+    "looked-again": "Second look recorded",
     "milestone": "Milestone recorded",
     "acknowledged": "Alert acknowledged",
+    "match-settled": "Match settled",
+    "persons-merged": "The two records are one child now",
+    "merge-undone": "The merge is undone",
+    "query-settled": "Query settled",
     "handed-over": "Recorded: the letter has left the building",
     "came-back": "Recorded: the letter came back, and the duty is owed again",
     "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
     "excused": "Recorded why the letter can’t be sent: it is owed no more",
     "address-found": "The address is kept",
-    "match-settled": "Match settled",
-    "persons-merged": "The two records are one child now",
-    "merge-undone": "The merge is undone",
-    "query-settled": "Query settled",
     "unsafe-marked": "Marked as unsafe to contact: nothing more is written to the referrer",
     "unsafe-lifted": "The mark is lifted: what the referrer has not been told is owed again",
     "identity-protected": "The referrer’s identity is protected",
@@ -109,12 +118,12 @@ def environment() -> Environment:
         LONG_TEXT=LONG_TEXT,
         code_label=codes.label,
         source_words=source_words,
+        is_closed=is_closed,
         error_list=error_list,
         letter_standing=letter_words.standing,
         due_words=times.due,
         late_words=times.gap,
         rung_when=times.rung,
-        is_closed=is_closed,
         static=static,
         has_vendor=has_vendor,
         **_macros(),
@@ -162,16 +171,16 @@ def clip(text: str, length: int = 160) -> str:
     return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
 
 
-def child_name(person: Person) -> str:
-    """The child's name as far as it is known, unless the record is closed to whoever looks."""
-    if person.id in _closed.get():
-        return RESTRICTED
-    name = f"{person.forename} {person.surname}".strip()
 def is_closed(person: Person) -> bool:
     """True where the child's record is closed to whoever looks."""
     return person.id in _closed.get()
 
 
+def child_name(person: Person) -> str:
+    """The child's name as far as it is known, unless the record is closed to whoever looks."""
+    if person.id in _closed.get():
+        return RESTRICTED
+    name = f"{person.forename} {person.surname}".strip()
     return name or ("Unborn child" if person.due_date else "Name not known")
 
 

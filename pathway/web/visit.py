@@ -183,10 +183,10 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
         refused = str(error)
     with visit.reading() as session:
         try:
-            contact_id, referral_id = access_log.subject(session, route.shows, params)
+            (contact_id, referral_id), *beside = access_log.subjects(session, route.shows, params)
             missing = None
         except NotFound as error:
-            contact_id, referral_id, missing = None, None, error
+            contact_id, referral_id, beside, missing = None, None, [], error
         children = restrictions.children_shown(session, route.shows, params, contact_id=contact_id)
     access.open_record(
         visit.services.database,
@@ -194,6 +194,7 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
         route.title,
         contact_id=contact_id,
         referral_id=referral_id,
+        beside=beside,
         children=children,
         now=visit.now,
         refused=refused,

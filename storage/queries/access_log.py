@@ -26,6 +26,15 @@ def subject(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
     return None, None
 
 
+def subjects(session: Session, shows: str, params: Mapping[str, Any]) -> Sequence[Subject]:
+    """The same for pages that show several records: all referrals of a child; one pair at least. Raises NotFound."""
+    if shows != "person":
+        return [subject(session, shows, params)]
+    person_id = min(int(params["person_id"]), LARGEST)
+    statement = select(Referral.contact_id, Referral.id).where(col(Referral.person_id) == person_id)
+    return list(session.exec(statement.order_by(col(Referral.id))).all()) or [(None, None)]
+
+
 def subject_if_any(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
     """The same, with None where there is no such record."""
     try:

@@ -1,0 +1,53 @@
+"""Following a wrong decision with another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import correcting, guards
+from pathway.engine.inputs import CorrectionInput
+from pathway.web import decision_form, steps
+from pathway.web.forms import Form, Posted
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Here, Visit
+from rules import pathway
+from rules.errors import InvalidInput, Refused, Stale
+from rules.pathway import Facts
+from storage.queries import referrals
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral
+
+TEMPLATE = "correct.html"
+WHY = pathway.CORRECTION_REASON.refusal(Facts())
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The form, beside the decision that it follows."""
+    with visit.reading() as session:
+        referral = referrals.by_ref(session, ref)
+        values = decision_form.preselected(session, referral, guards.published_of(session, referral).book)
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
+
+
+def correct(visit: Here, ref: str, form: Posted) -> Response:
+    """Records the decision that follows."""
+
+    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
+        return correcting.correct(session, referral_id, data, **how)
+
+    try:
+        data = decision_form.parse(form, CorrectionInput, "correction_reason")
+        steps.take(visit, ref, form, command)
+    except InvalidInput as error:
+        return steps.again(visit, ref, form, decision_form.placed(form, error), template=TEMPLATE, extra=_extra)
+    except (Refused, Stale) as error:
+        places = {**decision_form.places(form), WHY: "correction_reason"}
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=places)
+    return visit.go(f"/referrals/{ref}", notice="corrected")
+
+
+def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {"choices": decision_form.options(session, page)}

@@ -1,0 +1,64 @@
+"""A second manager's look: what waits for one, and the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, second_look
+from pathway.engine.inputs import SecondLookInput
+from pathway.web import steps
+from pathway.web.forms import Form, Posted
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused, Stale
+from rules.vocabulary import Action
+from storage.queries import record, repeats
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Referral
+
+TEMPLATE = "second_look.html"
+ANSWERS = (("yes", "I agree with the decision", ""), ("no", "I do not agree: it is to be decided anew", ""))
+
+
+def show(visit: Here) -> Response:
+    """What waits for a second look, and what a second look did not agree with."""
+    with visit.reading() as session:
+        return visit.page(
+            "second_looks.html",
+            waiting=repeats.waiting_looks(session),
+            disputed=repeats.disagreements(session),
+            names=record.names(session),
+        )
+
+
+def form(visit: Here, ref: str) -> Response:
+    """The form, beside the decision."""
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
+
+
+def give(visit: Here, ref: str, form: Posted) -> Response:
+    """Records the second look; who does not agree and may correct is led to the form that does."""
+
+    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
+        return second_look.give(session, referral_id, data, **how)
+
+    try:
+        data = _parse(form)
+        steps.take(visit, ref, form, command)
+    except (InvalidInput, Refused, Stale) as error:
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+    onward = "" if data.agrees or not visit.may(Action.CORRECT_DECISION) else "/correct"
+    return visit.go(f"/referrals/{ref}{onward}", notice="looked-again")
+
+
+def _parse(form: Form) -> SecondLookInput:
+    if form.get("agrees") not in ("yes", "no"):
+        raise InvalidInput.of("agrees", "Nothing is chosen", "Say whether you agree")
+    return inputs.parse(SecondLookInput, {"agrees": form.get("agrees") == "yes", "note": form.get("note")})
+
+
+def _extra(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {"answers": ANSWERS}
