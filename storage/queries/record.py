@@ -27,12 +27,12 @@ from storage.tables import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Involvement:
-    """One referral of a child, with its contact and the decision that holds, if there is one."""
+    """One referral of a child, with its contact and its decisions, oldest first; the last of them holds."""
 
     referral: Referral
     contact: Contact
     person: Person
-    decision: Decision | None
+    decisions: Sequence[Decision]
     worker: str
 
 
@@ -68,22 +68,25 @@ def involvements(session: Session, person_ids: Collection[int], *, beside: int) 
         .order_by(col(Contact.received_at).desc(), col(Referral.id))
     )
     rows = session.exec(statement).all()
-    decisions = _holding(session, [referral.id for referral, *_ in rows])
+    decisions = _decisions(session, [referral.id for referral, *_ in rows])
     return [
         Involvement(
             referral=referral,
             contact=contact,
             person=person,
-            decision=decisions.get(referral.id),
+            decisions=decisions.get(referral.id, []),
             worker=worker or "",
         )
         for referral, contact, person, worker in rows
     ]
 
 
-def _holding(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, Decision]:
+def _decisions(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, list[Decision]]:
     statement = select(Decision).where(col(Decision.referral_id).in_(referral_ids)).order_by(col(Decision.id))
-    return {decision.referral_id: decision for decision in session.exec(statement)}
+    found: dict[int | None, list[Decision]] = {}
+    for decision in session.exec(statement):
+        found.setdefault(decision.referral_id, []).append(decision)
+    return found
 
 
 def allocations(session: Session, referral_id: int) -> Sequence[tuple[Allocation, Worker]]:
