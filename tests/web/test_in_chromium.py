@@ -23,7 +23,7 @@ from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
 from support import databases, desk
 from support.desk import Desk
-from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, person_in
+from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -69,7 +69,11 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.decide(waiting, "strategy-discussion")
     door.screen(*door.referrals(door.log("Ready", immediate_danger=True, source_code="1A", concern_facts="x " * 2000)))
     door.decide(*door.referrals(door.log("Posted", referrer_email="", referrer_address="3 High Street")))
+    door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
+    door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
+    (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over")]))
+    door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     server = catcher.Catcher(mailbox)
     server.start()
     dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
@@ -144,8 +148,8 @@ def ref(front, name):
 
 def letter(front, kind):
     with front.door.database.read() as session:
-        lines, _ = letter_list.lines(session, owed_only=kind == "owed", words="", offset=0, limit=50)
-    return lines[0].letter.id
+        lines, _ = letter_list.lines(session, owed_only=kind != "sent", words="", offset=0, limit=50)
+    return next(line.letter.id for line in lines if line.no_address is (kind == "nowhere"))
 
 
 def message(front):
@@ -169,12 +173,27 @@ PAGES = [
     ("/referrals/{Ready}/decide", MANAGER),
     ("/referrals/{Waiting}/allocate", TEAM_MANAGER),
     ("/referrals/{Held}/close", MANAGER),
+    ("/contacts/{contact}/add-child", OFFICER),
+    ("/onward", MANAGER),
+    ("/referrals/{Handed}/receiver", OFFICER),
+    ("/referrals/{Handed}", MANAGER),
     ("/alerts", MANAGER),
     ("/alerts?tab=closed", MANAGER),
     ("/letters", MANAGER),
     ("/letters?owed=yes", MANAGER),
     ("/letters/{sent}", MANAGER),
     ("/letters/{owed}", MANAGER),
+    ("/letters/{owed}/print", MANAGER),
+    ("/letters/{sent}/print", MANAGER),
+    ("/letters/{nowhere}", MANAGER),
+    ("/letters/{nowhere}/excuse", MANAGER),
+    ("/contacts/{contact}/address", OFFICER),
+    ("/contacts/{contact}/unsafe", MANAGER),
+    ("/contacts/{contact}/identity", MANAGER),
+    ("/contacts/{unsafe}", MANAGER),
+    ("/contacts/{unsafe}", OFFICER),
+    ("/contacts/{unsafe}/unsafe", MANAGER),
+    ("/contacts/{unsafe}/identity", MANAGER),
     ("/mailbox", MANAGER),
     ("/mailbox/{message}", MANAGER),
     ("/rulebook", OFFICER),
@@ -188,13 +207,15 @@ PAGES = [
 @pytest.fixture(scope="module")
 def places(front):
     """Where the records of the front door are."""
-    found = {name: ref(front, name) for name in ("Held", "Ready", "Closed", "Late", "Waiting")}
+    found = {name: ref(front, name) for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed")}
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {
         "contact": contact,
         "danger": found["Ready"].rsplit("-", 1)[0],
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),
+        "nowhere": letter(front, "nowhere"),
+        "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
     }
 
@@ -253,6 +274,18 @@ def test_an_ended_session_puts_no_sign_in_page_into_the_banner(visitor):
         page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.wait_for_timeout(500)
     assert page.get_by_label("Password").count() == 0
+
+
+def test_what_an_outcome_asks_for_appears_when_it_is_chosen(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/referrals/{places['Ready']}/decide")
+    receiver, worker = page.locator("[id='receiver-early-help']"), page.locator("[id='worker_id-already-open']")
+    assert (receiver.is_visible(), worker.is_visible()) == (False, False)
+    page.get_by_role("radio", name="Early help").first.check()
+    assert (receiver.is_visible(), worker.is_visible()) == (True, False)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "receiver-early-help"
+    assert visitor.faults() == []
 
 
 def test_another_child_takes_the_focus(visitor):
