@@ -169,7 +169,7 @@ def _end_hour(session: WriteSession, referral: Referral, *, now: datetime, actor
 def close_when_decided(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor = SYSTEM) -> None:
     """Closes the alert when every child is decided, closed or set aside; safe to call whenever one may have been."""
     if contact.immediate_danger and not _undecided(session, contact):
-        because = "Every child of the contact has been decided."
+        because = "No child of the contact waits for a decision any more."
         alerts.close_for(session, _subject(contact), because=because, now=now, actor=actor)
 
 
