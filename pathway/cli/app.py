@@ -15,6 +15,7 @@ from pathway.cli import (
     danger,
     demo,
     doctor,
+    holding,
     importing,
     letters,
     looking,
@@ -56,6 +57,9 @@ app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
 app.command()(milestones.milestone)
+app.command()(holding.allocate)
+app.add_typer(holding.app)
+app.command()(holding.close)
 app.command("add-child")(adding.add_child)
 app.add_typer(onward.app)
 app.add_typer(danger.app)

@@ -1,0 +1,222 @@
+"""``pathway allocate``, ``pathway transfer`` and ``pathway close``: who holds a child, and the end of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+from rules.errors import InvalidInput, NotFound, Refused
+from rules.words import nearest
+
+if TYPE_CHECKING:
+    from storage.sessions import WriteSession
+    from storage.tables import Transfer, Worker
+
+app = typer.Typer(
+    name="transfer", help="Move a child to another worker or team: both sides accept.", no_args_is_help=True
+)
+
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+To = Annotated[str, typer.Option("--worker", help="The worker's full name.")]
+Team = Annotated[str, typer.Option("--team", help="The team; with a worker, the team that the worker is of.")]
+At = Annotated[str, typer.Option("--discussed-at", help="When it was talked over, with a time zone.")]
+TalkedBy = Annotated[str, typer.Option("--discussed-by", help="Who talked it over with the worker.")]
+Agreed = Annotated[str, typer.Option("--agreed", help="What was agreed.")]
+Override = Annotated[str, typer.Option("--override-reason", help="Why this worker, over the caseload limit.")]
+Note = Annotated[str, typer.Option("--note", help="What the team should know.")]
+Handover = Annotated[str, typer.Option("--note", help="The handover note.", show_default=False)]
+Because = Annotated[str, typer.Option("--reason", help="Why.", show_default=False)]
+Code = Annotated[str, typer.Option("--code", help="The department's reason, RC1 to RC9; needed where it was accepted.")]
+NOBODY = "Give --worker, or --team for a team that has no worker for the child yet"
+
+
+def allocate(
+    ref: Ref,
+    *,
+    worker: To = "",
+    team: Team = "",
+    discussed_at: At = "",
+    discussed_by: TalkedBy = "",
+    agreed: Agreed = "",
+    override_reason: Override = "",
+    note: Note = "",
+    by: By = "",
+) -> None:
+    """Give a child to a worker, or to a team without one.
+
+    A child whom only a team has counts as unallocated: its clock goes on.
+
+    \b
+    Examples:
+      pathway allocate PW-7K2M-X4TD-1 --worker 'Sam Okoro' --discussed-at 2009-03-27T10:00:00Z \\
+        --discussed-by 'Tess Ward' --agreed 'First visit tomorrow'
+      pathway allocate PW-7K2M-X4TD-1 --team 'Assessment team' --note 'Tess looks for somebody'
+    """
+    if not worker.strip() and not team.strip():
+        raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
+    if not worker.strip():
+        _to_team(ref, team, note=note, by=by)
+        return
+    from pathway.engine import allocating, inputs
+    from rules import batch
+    from storage.clock import utc_now
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    talked: dict[str, Any] = {"discussed_by": discussed_by, "agreed": agreed, "override_reason": override_reason}
+    if discussed_at:
+        talked["discussed_at"] = batch.moment_of(discussed_at, "--discussed-at")
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = referrals.by_ref(session, ref.strip())
+        holder = _worker(session, worker, team)
+        data = inputs.parse(inputs.AllocationInput, {"worker_id": holder.id} | talked)
+        actor = acting.actor(session, by)
+        allocating.allocate(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        say(f"Allocated {found.ref} to {holder.name}.")
+
+
+def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
+    from pathway.engine import allocating, inputs
+    from storage.clock import utc_now
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = referrals.by_ref(session, ref.strip())
+        data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(session, team), "note": note})
+        actor = acting.actor(session, by)
+        allocating.give_to_team(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
+
+
+def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
+    """Close a referral of which nothing is owed any more.
+
+    What was not accepted closes by itself. An accepted one needs the department's reason.
+
+    \b
+    Example:
+      pathway close PW-7K2M-X4TD-1 --code RC7 --reason 'The plan has been met'
+    """
+    from pathway.engine import closing, inputs
+    from storage.clock import utc_now
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = referrals.by_ref(session, ref.strip())
+        actor = acting.actor(session, by)
+        closing.close(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        say(f"Closed {found.ref}.")
+
+
+@app.command()
+def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: By = "") -> None:
+    """Propose to move a child; your own side counts as accepted.
+
+    \b
+    Examples:
+      pathway transfer propose PW-7K2M-X4TD-1 --worker 'Ruth Ames' --note 'Visited twice' --by sam.okoro
+      pathway transfer propose PW-7K2M-X4TD-1 --team 'Court team' --note 'Proceedings begin' --by sam.okoro
+    """
+    from pathway.engine import inputs, transferring
+    from storage.clock import utc_now
+    from storage.queries import referrals
+    from storage.tables import id_of
+
+    if not worker.strip() and not team.strip():
+        raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = referrals.by_ref(session, ref.strip())
+        typed: dict[str, Any] = {"handover_note": note}
+        if worker.strip():
+            typed["to_worker_id"] = _worker(session, worker, team).id
+        else:
+            typed["to_team_id"] = _team_id(session, team)
+        data = inputs.parse(inputs.TransferInput, typed)
+        actor = acting.actor(session, by)
+        made = transferring.propose(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        side = "taking" if made.given_at else "giving"
+        say(f"Proposed for {found.ref}. It waits for the {side} side; until then nothing changes.")
+
+
+@app.command()
+def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Override = "", by: By = "") -> None:
+    """Accept for the side that has not accepted yet: the child moves.
+
+    \b
+    Example:
+      pathway transfer accept PW-7K2M-X4TD-1 --by ruth.ames
+    """
+    from pathway.engine import inputs, transferring
+    from storage.clock import utc_now
+    from storage.tables import Worker, id_of
+
+    with opening.database(opening.load()) as database, database.write() as session:
+        waiting = _waiting(session, ref)
+        typed: dict[str, Any] = {"override_reason": override_reason}
+        if worker.strip():
+            typed["worker_id"] = _worker(session, worker, team).id
+        data = inputs.parse(inputs.TransferAcceptanceInput, typed)
+        actor = acting.actor(session, by)
+        done = transferring.accept(session, id_of(waiting), data, actor=actor, now=utc_now())
+        say(f"Transferred {ref.strip()} to {session.get_one(Worker, done.to_worker_id).name}.")
+
+
+@app.command()
+def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
+    """Refuse a transfer, or take it back: the child stays where it is.
+
+    \b
+    Example:
+      pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
+    """
+    from pathway.engine import inputs, transferring
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        waiting = _waiting(session, ref)
+        transferring.refuse(session, id_of(waiting), data, actor=acting.actor(session, by), now=utc_now())
+        say(f"Refused. {ref.strip()} stays where it is.")
+
+
+def _waiting(session: WriteSession, ref: str) -> Transfer:
+    from storage.queries import referrals, transfers
+    from storage.tables import id_of
+
+    found = referrals.by_ref(session, ref.strip())
+    waiting = transfers.open_of(session, id_of(found))
+    if waiting is None:
+        raise Refused([f"No transfer of {found.ref} waits. Propose one with: pathway transfer propose {found.ref}"])
+    return waiting
+
+
+def _worker(session: WriteSession, name: str, team: str) -> Worker:
+    from storage.queries import staff
+
+    found = staff.workers_called(session, name.strip(), team.strip())
+    if len(found) == 1:
+        return found[0][0]
+    if not found:
+        whose = f" in {team.strip()}" if team.strip() else ""
+        remedy = nearest(name, [worker.name for worker, *_ in staff.workers(session)])
+        raise NotFound(f"There is no active worker {name.strip()}{whose}: {remedy}")
+    teams = ", ".join(repr(team.name) for _, team in found)
+    raise InvalidInput.of("--worker", f"There are several workers {name.strip()}", f"Add --team, one of: {teams}")
+
+
+def _team_id(session: WriteSession, name: str) -> int:
+    from storage.queries import staff
+    from storage.tables import id_of
+
+    found = staff.team(session, name.strip())
+    if found is None:
+        raise NotFound(f"There is no team {name.strip()}. Add it with: pathway team add '{name.strip()}'")
+    return id_of(found)
