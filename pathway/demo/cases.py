@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 YEAR = 2009
 """The year in which these children are as old as they seem."""
@@ -16,6 +16,8 @@ class Decision(TypedDict):
     level: str
     need: str
     reasons: str
+    receiver: NotRequired[str]
+    receiver_email: NotRequired[str]
 
 
 ASSESSMENT = Decision(
@@ -29,6 +31,14 @@ EARLY_HELP = Decision(
     level="2",
     need="N5",
     reasons="The school can lead on what is needed; both parents agree to a common assessment.",
+    receiver="Early Help Hub",
+    receiver_email="hub@earlyhelp.example.org",
+)
+ALREADY_OPEN = Decision(
+    outcome="already-open",
+    level="3",
+    need="",
+    reasons="Sam has the child already, and must know of this before the next visit.",
 )
 NO_FURTHER_ACTION = Decision(
     outcome="no-further-action",
@@ -91,6 +101,17 @@ HOSPITAL: dict[str, object] = {
     "referrer_address": "Emergency Department, 1 Hospital Road, London N0 0AA",
     "concern_facts": "Brought in with a fracture; the account changed twice.",
 }
+CLINIC: dict[str, object] = {
+    "channel": "phone",
+    "source_code": "3A",
+    "referrer_name": "Dr Anna Weiss",
+    "referrer_agency": "Mill Lane Surgery",
+    "referrer_role": "General practitioner",
+    "referrer_email": "a.weiss@surgery.example.org",
+    "concern_facts": "The mother came alone, with a bruise on her arm that she would not speak about.",
+    "professional_opinion": "I think that somebody hurts her at home.",
+    "consent": "refused",
+}
 ANONYMOUS: dict[str, object] = {
     "channel": "phone",
     "source_code": "9",
@@ -118,6 +139,8 @@ SIBLINGS = [
     child("Leo", "Carter", "2003-09-17"),
     child("Zane", "Carter", "2006-01-30"),
 ]
+UNNAMED = child("Nell", "Carter", "2008-11-09")
+"""A child of the same home whom the school did not name: screening finds her."""
 CASELOAD = [
     [child(forename, surname, born) for forename, born in zip(forenames, born_on, strict=True)]
     for surname, forenames, born_on in (

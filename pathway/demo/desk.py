@@ -15,28 +15,33 @@ from pathway.demo import people
 from pathway.demo.people import Member
 from pathway.engine import (
     acknowledging,
+    adding,
     allocating,
-    closing,
     contacts,
     deciding,
     inputs,
+    onward,
     screening,
+    setting_aside,
     settling,
     sweep,
     watch,
 )
 from pathway.engine.inputs import (
     AcknowledgementInput,
+    AddedChildInput,
     AllocationInput,
     CheckInput,
-    ClosureInput,
     ContactInput,
     DecisionInput,
+    ReceiverAnswerInput,
+    SetAsideInput,
 )
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules import zones
-from rules.vocabulary import CheckKind
+from rules.vocabulary import CheckKind, Mark
+from storage.queries import onward as onward_rows
 from storage.queries import operations, outbox, referrals
 from storage.sessions import Database
 from storage.tables import Alert, Contact, Heartbeat, Referral, Worker, id_of
@@ -146,9 +151,34 @@ class Desk:
         with self.database.write() as session:
             screening.screen(session, id_of(referral), checks, version=None, actor=people.OFFICER.actor, now=self.now)
 
-    def decide(self, referral: Referral, outcome: str, *, level: str, need: str = "", reasons: str) -> None:
-        """The duty manager decides; a letter that is now due goes at once."""
-        data = DecisionInput(outcome=outcome, level_of_need=level, primary_need=need, reasons=reasons)
+    def add_child(self, contact: Contact, told: Mapping[str, object], *, why: str) -> Referral:
+        """The screening officer adds a child whom the referrer did not name."""
+        with self.database.write() as session:
+            data = inputs.parse(AddedChildInput, {"child": told, "why": why})
+            return adding.add_child(session, id_of(contact), data, actor=people.OFFICER.actor, now=self.now)
+
+    def decide(
+        self,
+        referral: Referral,
+        outcome: str,
+        *,
+        level: str,
+        need: str = "",
+        reasons: str,
+        receiver: str = "",
+        receiver_email: str = "",
+        worker: Worker | None = None,
+    ) -> None:
+        """The duty manager decides; a letter that is now due goes at once, and so does what others must know."""
+        data = DecisionInput(
+            outcome=outcome,
+            level_of_need=level,
+            primary_need=need,
+            reasons=reasons,
+            receiver=receiver,
+            receiver_email=receiver_email,
+            worker_id=worker.id if worker else None,
+        )
         with self.database.write() as session:
             deciding.decide(session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now)
         self.send()
@@ -168,11 +198,22 @@ class Desk:
             )
         self.send()
 
-    def close(self, referral: Referral) -> None:
-        """The duty manager closes a referral."""
-        data = ClosureInput(reason="The referrer has been told; nothing more is owed.")
+    def receiver_accepts(self, referral: Referral, note: str) -> None:
+        """The screening officer records that the receiver has taken the child on."""
+        data = ReceiverAnswerInput(accepted=True, answered_at=self.now, note=note)
         with self.database.write() as session:
-            closing.close(session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now)
+            found = onward_rows.open_of(session, id_of(referral))
+            assert found is not None
+            onward.record_answer(session, id_of(found), data, actor=people.OFFICER.actor, now=self.now)
+        self.send()
+
+    def set_aside_twice(self, referral: Referral, *, right: Referral) -> None:
+        """The duty manager marks a referral as logged twice."""
+        data = SetAsideInput(mark=Mark.LOGGED_TWICE, reason="The school rang twice.", right_ref=right.ref)
+        with self.database.write() as session:
+            setting_aside.set_aside(
+                session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now
+            )
 
     def acknowledge(self, alert: Alert, note: str, *, by: Member) -> None:
         """Somebody says what they are doing about an alert."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathway.demo import cases, people
 from pathway.demo.cases import Decision
 from pathway.demo.desk import Desk
+from rules.vocabulary import AlertKind
 from storage.queries import alerts, clocks
 from storage.tables import Contact, id_of
 
@@ -27,8 +28,10 @@ def fill(door: Desk, *, until: datetime) -> None:
         (49, days.three_siblings),
         (31, days.nobody_decides),
         (26, days.late_and_seen_to),
+        (23, days.already_open),
         (22, days.waits_for_a_worker),
         (19, days.soon_due),
+        (6, days.logged_twice),
         (5, days.being_screened),
         (1.5, days.acknowledged),
         (0.7, days.immediate_danger),
@@ -56,23 +59,42 @@ class _Days:
                 self.door.allocate(referral, self.door.sam)
 
     def told_and_closed(self) -> None:
+        """What is decided without acceptance closes by itself when the referrer has been told."""
         contact = self._log(cases.NEIGHBOUR, cases.child("Ruby", "Flint", "2003-11-02"))
         self._decide(contact, cases.ADVICE)
-        self.door.close(self.door.children(contact)[0])
 
     def a_letter_to_post(self) -> None:
         """No e-mail address: the duty stays open until somebody records the letter as posted."""
         self._decide(self._log(cases.HOSPITAL, cases.child("Noah", "Lind", "2006-04-04")), cases.NO_FURTHER_ACTION)
 
     def three_siblings(self) -> None:
-        """Three outcomes, one letter; the eldest takes Sam over the limit, and an alert opens."""
+        """Three outcomes, one letter, and a fourth child whom nobody named; the eldest takes Sam over the limit.
+
+        The second waits for the early help hub to accept.
+        """
         contact = self._log(cases.SCHOOL, *cases.SIBLINGS)
-        self._decide(contact, cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION)
-        eldest, _, youngest = self.door.children(contact)
+        (unnamed,) = cases.aged([cases.UNNAMED], years=self.years)
+        self.door.add_child(contact, unnamed, why="Lives there as well; the health visitor knows of her.")
+        self._decide(contact, cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION, cases.ADVICE)
+        eldest = self.door.children(contact)[0]
         self.door.allocate(
             eldest, self.door.sam, override="Nobody else until next week; two of his children close then."
         )
-        self.door.close(youngest)
+
+    def already_open(self) -> None:
+        """Sam has the child already and has read what is new; Tom, who manages the team, has not."""
+        contact = self._log(cases.CLINIC, cases.CASELOAD[0][0])
+        (referral,) = self.door.children(contact)
+        self.door.screen(referral)
+        self.door.decide(referral, worker=self.door.sam, **cases.ALREADY_OPEN)
+        with self.door.database.read() as session:
+            theirs, _ = alerts.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
+        self.door.acknowledge(theirs, "Read; I see the mother alone tomorrow.", by=people.SOCIAL_WORKER)
+
+    def logged_twice(self) -> None:
+        """The duty manager sets the second one aside; it counts in no figure."""
+        right, twice = (self._log(cases.SCHOOL, cases.child("Owen", "Reed", "2000-02-20")) for _ in range(2))
+        self.door.set_aside_twice(self.door.children(twice)[0], right=self.door.children(right)[0])
 
     def nobody_decides(self) -> None:
         contact = self._log(

@@ -20,9 +20,11 @@ from pathway.reports import timeliness, timeliness_out
 from pathway.web import times
 from rules import zones
 from rules.errors import Refused
+from rules.vocabulary import AlertKind
 from storage.queries import alerts, clocks, operations
 from storage.tables import Alert, Referral, id_of
 
+OUTCOMES = (cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION, cases.ADVICE)
 START = "2009-03-27 08:45"
 MARGIN = 18
 WIDTH = 100
@@ -51,7 +53,9 @@ class _Story:
         print("A weekend at the front door. Invented people; the real engine, the real sweep, real SMTP.")
         self._prepare()
         self._three_siblings()
+        self._already_open()
         self._one_child_too_many()
+        self._accepted_by_the_hub()
         self._a_neighbour()
         late = self._nobody_decides()
         self._the_night(late)
@@ -75,16 +79,33 @@ class _Story:
         contact = self.door.log(cases.SCHOOL, cases.SIBLINGS)
         self._clocks(self.door.children(contact)[0])
         self._mail()
+        self._at("2009-03-27 10:20", "Screening finds a fourth child at the address, whom the school did not name.")
+        fourth = self.door.add_child(contact, cases.UNNAMED, why="Born in November; the health visitor knows of her.")
+        self._tell("She gets a referral of her own. Her clocks begin now, and no letter to the school mentions her.")
+        self._clocks(fourth)
         self._at("2009-03-27 11:15", "History, siblings and checks are recorded. Daniel decides for each child alone:")
-        for referral, decision in zip(
-            self.door.children(contact), (cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION), strict=True
-        ):
+        for referral, decision in zip(self.door.children(contact), OUTCOMES, strict=True):
             self.door.screen(referral)
             self.door.decide(referral, **decision)
             self._tell(f"{referral.ref}: {decision['outcome']}")
-        self._tell("One letter goes for the three, with the reasons.")
+        self._tell("One letter goes for the three whom the school named, with the reasons; one to the early help hub.")
         self._mail()
         self.siblings = self.door.children(contact)
+
+    def _already_open(self) -> None:
+        self._at("2009-03-27 13:00", "A doctor rings about a child whom Sam has already.")
+        contact = self.door.log(cases.CLINIC, [cases.CASELOAD[0][0]])
+        referral = self.door.children(contact)[0]
+        self.door.screen(referral)
+        self.door.decide(referral, worker=self.door.sam, **cases.ALREADY_OPEN)
+        self._mail()
+        for alert, member in zip(self._alerts(referral), (people.SOCIAL_WORKER, people.TEAM_MANAGER), strict=True):
+            self.door.acknowledge(alert, "Read; Sam sees the mother alone this afternoon.", by=member)
+        self._tell("Sam and Tom each acknowledge it. Nothing more is owed, and that referral closes by itself.")
+
+    def _accepted_by_the_hub(self) -> None:
+        self._at("2009-03-27 15:00", "The hub rings: it takes the second child on, whose referral closes by itself.")
+        self.door.receiver_accepts(self.siblings[1], "Ms Cole will visit on Tuesday.")
 
     def _one_child_too_many(self) -> None:
         self._at("2009-03-27 14:00", "Tom wants to give the eldest to Sam.")
@@ -184,7 +205,13 @@ class _Story:
     def _clocks(self, referral: Referral) -> None:
         with self.door.database.read() as session:
             for clock in clocks.of_referral(session, id_of(referral)):
-                self._tell(f"clock: {clock.kind} due {times.at(clock.due_at)}")
+                none = f"not applicable: {clock.not_applicable_because}"
+                due = none if clock.not_applicable_because else f"due {times.at(clock.due_at)}"
+                self._tell(f"clock: {clock.kind} {due}")
+
+    def _alerts(self, referral: Referral) -> Sequence[Alert]:
+        with self.door.database.read() as session:
+            return alerts.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
 
     def _alert(self, referral: Referral) -> Alert:
         with self.door.database.read() as session:
