@@ -31,7 +31,7 @@ PARTS = {Role.SOCIAL_WORKER: "worker", Role.TEAM_MANAGER: "manager"}
 _WHOM = {Role.SOCIAL_WORKER: "worker of an open child", Role.TEAM_MANAGER: "team manager of an open child"}
 NEXT_STEPS = {
     Role.SOCIAL_WORKER: "Read what was said about a child who is yours, and acknowledge it with what you will do.",
-    Role.TEAM_MANAGER: "Read what was said about a child of your team, see that the worker acts on it; acknowledge.",
+    Role.TEAM_MANAGER: "Read what was said about a child of your team, and acknowledge it when the worker acts on it.",
 }
 
 
