@@ -12,6 +12,7 @@ from pathway.cli import (
     adding,
     calendars,
     checking,
+    chronology,
     danger,
     demo,
     doctor,
@@ -28,6 +29,7 @@ from pathway.cli import (
     reporting,
     restricting,
     rules,
+    second_thoughts,
     versions,
 )
 from pathway.cli.speech import complain, say
@@ -56,6 +58,11 @@ app.add_typer(importing.app)
 app.add_typer(reporting.app)
 app.command()(looking.sweep)
 app.command()(looking.referral)
+app.command()(chronology.chronology)
+app.command()(second_thoughts.set_aside)
+app.command()(second_thoughts.restore)
+app.command()(second_thoughts.correct)
+app.command()(second_thoughts.second_look)
 app.command()(milestones.milestone)
 app.command()(holding.allocate)
 app.add_typer(holding.app)

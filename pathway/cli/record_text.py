@@ -56,14 +56,14 @@ def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, 
 def _contact(session: ReadSession, contact: Contact) -> Iterator[str]:
     yield f"Contact {contact.ref}, received {times.at(contact.received_at)} by {contact.channel}"
     for referral, person in referrals.children_of_contact(session, id_of(contact)):
-        yield f"  {referral.ref}  {_name(person)}: {referral.state}"
+        yield f"  {referral.ref}  {name(person)}: {referral.state}"
 
 
 def _referral(session: ReadSession, referral: Referral, *, now: datetime) -> Iterator[str]:
     contact = session.get_one(Contact, referral.contact_id)
     person = session.get_one(Person, referral.person_id)
     yield f"Referral {referral.ref}: {referral.state}"
-    yield f"  {_name(person)}, in contact {contact.ref} received {times.at(contact.received_at)} by {contact.channel}"
+    yield f"  {name(person)}, in contact {contact.ref} received {times.at(contact.received_at)} by {contact.channel}"
     yield ""
     yield "Clocks"
     for view in clock_view.views(session, clocks.of_referral(session, id_of(referral)), now=now):
@@ -84,8 +84,9 @@ def _timeline(entries: Sequence[timeline.Entry]) -> Iterator[str]:
             yield f"  {'':<22} recorded {times.at(entry.recorded_at)}"
 
 
-def _name(person: Person) -> str:
-    name = f"{person.forename} {person.surname}".strip() or "name not known"
+def name(person: Person) -> str:
+    """A child by name and birth date or due date, as far as they are known."""
+    known = f"{person.forename} {person.surname}".strip() or "name not known"
     born = f"born {person.birth_date:%d %B %Y}" if person.birth_date else ""
     due = f"due {person.due_date:%d %B %Y}" if person.due_date else ""
-    return ", ".join(part for part in (name, born or due) if part)
+    return ", ".join(part for part in (known, born or due) if part)

@@ -1,0 +1,103 @@
+"""``pathway chronology``: everything dated about one child, over all its referrals, as text."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import opening
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pathway.web.chronology import Chronology
+    from storage.sessions import Database
+    from storage.tables import Person
+
+
+class Kind(StrEnum):
+    """What a chronology can be narrowed to."""
+
+    CONTACTS = "contacts"
+    CHECKS = "checks"
+    DECISIONS = "decisions"
+    WORK = "work"
+    LETTERS = "letters"
+
+
+def chronology(
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The reference of any of the child's referrals.")],
+    *,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only entries of this kind.")] = None,
+    significant: Annotated[bool, typer.Option("--significant", help="Only what is significant.")] = False,
+) -> None:
+    """Print one child's chronology over all referrals.
+
+    Contacts and what was said, checks, decisions with their reasons, allocations, milestones and letters, the earliest
+    first; what is significant is marked with a star. No referrer is named whose identity is not to be shared, and no
+    member of the public. That you looked is kept in the access log.
+
+    \b
+    Examples:
+      pathway chronology PW-7K2M-X4TD-1
+      pathway chronology PW-7K2M-X4TD-1 --significant
+    """
+    from storage.clock import utc_now
+
+    with opening.database(opening.load()) as database:
+        person = _opened(database, ref.strip(), now=utc_now())
+        for line in _read(database, person, kind=kind.value if kind else "", significant=significant):
+            say(line)
+
+
+def _opened(database: Database, ref: str, *, now: datetime) -> Person:
+    """The child of a referral; the look is in the access log before anything is printed."""
+    from pathway.engine import access
+    from storage.queries import access_log, referrals
+    from storage.tables import Person
+
+    with database.read() as session:
+        person_id = referrals.by_ref(session, ref).person_id
+        first, *beside = access_log.subjects(session, "person", {"person_id": person_id})
+        person = session.get_one(Person, person_id)
+    access.open_record(
+        database,
+        opening.actor(),
+        "chronology",
+        contact_id=first[0],
+        referral_id=first[1],
+        beside=beside,
+        children=[person_id],
+        now=now,
+        reason="printed on the command line",
+    )
+    return person
+
+
+def _read(database: Database, person: Person, *, kind: str, significant: bool) -> list[str]:
+    from pathway.web import chronology as chronologies
+
+    with database.read() as session:
+        return list(_lines(chronologies.of_child(session, person, kind=kind, significant=significant)))
+
+
+def _lines(found: Chronology) -> Iterator[str]:
+    from pathway.cli import record_text
+    from pathway.web import times
+
+    yield f"Chronology of {record_text.name(found.person)}"
+    for entry in found.entries:
+        yield ""
+        aside = " (set aside)" if entry.referral.set_aside_at else ""
+        yield f"{'*' if entry.significant else ' '} {times.at(entry.at):<22} {entry.title}{aside}"
+        for what, text in entry.facts:
+            first, *more = text.splitlines() or [""]
+            yield f"  {'':<22} {what}: {first}"
+            yield from (f"  {'':<22}   {line}" for line in more)
+        yield f"  {'':<22} {entry.referral.ref}{f', {entry.who}' if entry.who else ''}"
+    if not found.entries:
+        yield "Nothing of this kind is on record."

@@ -1,0 +1,180 @@
+"""``pathway set-aside``, ``restore``, ``correct`` and ``second-look``: what follows when something was wrong."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pathway.engine.actors import Actor
+    from storage.sessions import WriteSession
+    from storage.tables import Referral
+
+Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+Why = Annotated[str, typer.Option("--reason", help="Why; it is kept.", show_default=False)]
+
+
+class Answer(StrEnum):
+    """What a second manager thinks."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+
+
+def set_aside(
+    ref: Annotated[str, typer.Argument(metavar="REF", help="A referral, or a contact: every child of it.")],
+    *,
+    reason: Why,
+    right: Annotated[
+        str, typer.Option("--right", help="The right referral or contact, where it was logged twice.")
+    ] = "",
+    by: By = "",
+) -> None:
+    """Set aside what was logged twice (with --right) or in error.
+
+    It counts in no figure, its clocks apply no more and letters about it that have not left are stopped. Everything on
+    record stays.
+
+    \b
+    Examples:
+      pathway set-aside PW-7K2M-X4TD-1 --right PW-3FQ9-A6RN-1 --reason 'The school rang us both.'
+      pathway set-aside PW-7K2M-X4TD --reason 'A test entry.' --by duty.manager
+    """
+    from pathway.engine import inputs, setting_aside
+    from rules.errors import NotFound
+    from rules.vocabulary import Mark
+    from storage.clock import utc_now
+    from storage.queries import contacts
+    from storage.tables import id_of
+
+    mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
+    data = inputs.parse(inputs.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            actor, now = acting.actor(session, by), utc_now()
+            try:
+                contact = contacts.by_ref(session, ref.strip())
+            except NotFound:
+                number = id_of(referral_of(session, ref))
+                setting_aside.set_aside(session, number, data, version=None, actor=actor, now=now)
+            else:
+                setting_aside.set_aside_contact(session, id_of(contact), data, actor=actor, now=now)
+            say(f"Set aside, {mark}: {ref.strip()} counts in no figure and stays on record.")
+        opening.send_what_is_due(database, settings)
+
+
+def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
+    """Restore a referral that was set aside by mistake.
+
+    It waits for a decision again; its clocks count from the original receipt.
+
+    \b
+    Example:
+      pathway restore PW-7K2M-X4TD-1 --reason 'They are two children.'
+    """
+    from pathway.engine import inputs, restoring
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.RestoreInput, {"reason": reason})
+
+    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
+        found = restoring.restore(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
+        return f"Restored: {found.ref} is {found.state}."
+
+    _change(ref, by, act)
+
+
+def correct(
+    ref: Ref,
+    *,
+    outcome: Annotated[str, typer.Option("--outcome", help="The right outcome's code.", show_default=False)],
+    level: Annotated[str, typer.Option("--level", help="The level of need.", show_default=False)],
+    reasons: Annotated[str, typer.Option("--reasons", help="The reasons; a professional reads them.")] = "",
+    because: Annotated[str, typer.Option("--because", help="Why the decision is corrected.")] = "",
+    need: Annotated[str, typer.Option("--need", help="The primary need, where the outcome accepts.")] = "",
+    worker: Annotated[int | None, typer.Option("--worker", help="The number of the allocated worker.")] = None,
+    receiver: Annotated[str, typer.Option("--receiver", help="Who receives the child.")] = "",
+    receiver_email: Annotated[str, typer.Option("--receiver-email", help="Where the receiver is written to.")] = "",
+    by: By = "",
+) -> None:
+    """Follow a wrong decision with the right one; nothing is edited, and the referrer is written to again.
+
+    \b
+    Example:
+      pathway correct PW-7K2M-X4TD-1 --outcome assessment --level 3 --need N1 --reasons 'Bruises were seen.'
+        --because 'The wrong box was ticked.' --by duty.manager
+    """
+    from pathway.engine import correcting, inputs
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    typed = {
+        "outcome": outcome,
+        "level_of_need": level,
+        "primary_need": need,
+        "reasons": reasons,
+        "correction_reason": because,
+        "worker_id": worker,
+        "receiver": receiver,
+        "receiver_email": receiver_email,
+    }
+    data = inputs.parse(inputs.CorrectionInput, typed)
+
+    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
+        found = correcting.correct(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
+        return f"Corrected: {found.ref} is {found.state}, {found.outcome}."
+
+    _change(ref, by, act)
+
+
+def second_look(
+    ref: Ref,
+    answer: Annotated[Answer, typer.Argument(help="Whether you agree with the decision.", show_default=False)],
+    *,
+    note: Annotated[str, typer.Option("--note", help="What you think, and why; it is kept.", show_default=False)],
+    by: By = "",
+) -> None:
+    """Give the second look at a third contact in twelve months; whoever decided can't.
+
+    \b
+    Example:
+      pathway second-look PW-7K2M-X4TD-1 agrees --note 'Seen by the school every day.' --by service.manager
+    """
+    from pathway.engine import inputs
+    from pathway.engine import second_look as looking
+    from storage.clock import utc_now
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
+
+    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
+        found = looking.give(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
+        onward = "" if data.agrees else " The decision is to be made anew: pathway correct."
+        return f"Second look at {found.ref}: {answer}.{onward}"
+
+    _change(ref, by, act)
+
+
+def referral_of(session: WriteSession, ref: str) -> Referral:
+    """The referral with this reference. Raises NotFound."""
+    from storage.queries import referrals
+
+    return referrals.by_ref(session, ref.strip())
+
+
+def _change(ref: str, by: str, act: Callable[[WriteSession, Referral, Actor], str]) -> None:
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            say(act(session, referral_of(session, ref), acting.actor(session, by)))
+        opening.send_what_is_due(database, settings)
