@@ -1,9 +1,10 @@
-"""The waker: APScheduler calls the sweep every few seconds. It holds no deadline; those are in the database."""
+"""The waker: APScheduler calls the sweep every few seconds, and other work. It holds no deadline; the database does."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,8 +17,19 @@ EVERY = timedelta(seconds=5)
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that is done ``every`` so often; it sees to its own faults."""
+
+    run: Callable[[], None]
+    every: timedelta
+
+
 class Scheduler:
-    """Sweeps ``every`` few seconds in a thread of its own, and wakes the dispatcher when there was something to do."""
+    """Sweeps ``every`` few seconds in a thread of its own, and wakes the dispatcher when there was something to do.
+
+    ``jobs`` are done besides, each in a thread of its own, so that a slow one holds up nothing.
+    """
 
     def __init__(
         self,
@@ -26,6 +38,7 @@ class Scheduler:
         clock: Callable[[], datetime],
         wake_dispatcher: Callable[[], None],
         every: timedelta = EVERY,
+        jobs: Sequence[Job] = (),
     ) -> None:
         self._database, self._clock, self._wake_dispatcher = database, clock, wake_dispatcher
         # The library's usual grace of one second would leave a late run out; runs that were missed become one.
@@ -34,7 +47,8 @@ class Scheduler:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             daemon=True,
         )
-        self._scheduler.add_job(self.run, "interval", seconds=every.total_seconds(), next_run_time=clock())
+        for job in (Job(run=self.run, every=every), *jobs):
+            self._scheduler.add_job(job.run, "interval", seconds=job.every.total_seconds(), next_run_time=clock())
 
     def start(self) -> None:
         """Sweep now, and then again and again."""

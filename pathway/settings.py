@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     home: Path = Path("pathway-data")
     database_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
+    returned_mail: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
     rulebook: Filled = "haringey-2009"
     host: Filled = "127.0.0.1"
@@ -61,6 +62,11 @@ class Settings(BaseSettings):
     def mail_server(self) -> str:
         """The mail server's address, empty where none is named."""
         return self.smtp_url.get_secret_value()
+
+    @property
+    def bounces(self) -> str:
+        """The mailbox or folder in which returned mail waits, empty where none is named."""
+        return self.returned_mail.get_secret_value()
 
     @property
     def address(self) -> str:

@@ -251,6 +251,13 @@ class ReturnInput(_Input):
     note: Text = ""
 
 
+class BouncedLetterInput(_Input):
+    """The letter that a returned e-mail is about."""
+
+    letter_id: int
+    note: Text = ""
+
+
 class ReopeningInput(_Input):
     """Why a closed referral is taken up again, and whether the referrer is owed another letter."""
 

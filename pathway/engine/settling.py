@@ -35,16 +35,22 @@ def settle_message(session: WriteSession, message: Message, answer: Answer, *, n
     if not (answer.accepted or answer.final):
         return
     if message.letter_id is None:
-        if not answer.accepted and message.kind == MessageKind.ONWARD:
-            _onward_message_refused(session, message, answer, now=now)
-        elif not answer.accepted:
-            _staff_message_refused(session, message, answer, now=now)
+        if not answer.accepted:
+            undeliverable(session, message, answer, now=now)
         return
     letter = lock_letter(session, message.letter_id)
     if answer.accepted:
         _hand_over(session, letter, Delivery.EMAIL, at=now, note=answer.text, actor=SYSTEM, now=now)
     else:
         _letter_refused(session, letter, answer, now=now)
+
+
+def undeliverable(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+    """Alerts whoever can do something about a message that is no letter and whose recipient will not get it."""
+    if message.kind == MessageKind.ONWARD:
+        _onward_message_refused(session, message, answer, now=now)
+    else:
+        _staff_message_refused(session, message, answer, now=now)
 
 
 def lock_letter(session: WriteSession, letter_id: int) -> Letter:

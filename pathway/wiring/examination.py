@@ -12,7 +12,7 @@ from notifications.mailer import MailServer
 from pathway import settings as settings_of
 from pathway.engine import books, watch
 from pathway.settings import EXAMPLE_COUNCIL, Settings
-from pathway.wiring import databases
+from pathway.wiring import databases, returned_mail
 from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
@@ -50,6 +50,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Every check that can be made; those that need a ready database are left out where there is none."""
     yield _spelling()
     yield _mail_server(settings)
+    yield _returned_mail(settings)
     try:
         database = databases.open_existing(settings)
     except PathwayError as error:
@@ -115,6 +116,16 @@ def _mail_server(settings: Settings) -> Finding:
     if not answer.accepted:
         return _fault("mail server", str(answer), "Check that it runs, and that PATHWAY_SMTP_URL is right.")
     return _ok("mail server", str(answer))
+
+
+def _returned_mail(settings: Settings) -> Finding:
+    if not settings.bounces:
+        remedy = "Name a mailbox or a folder with PATHWAY_RETURNED_MAIL, or record by hand what comes back."
+        return _note("bounces", "No mailbox is named: letters that bounce are not noticed", remedy)
+    try:
+        return _ok("bounces", f"{returned_mail.look(settings.bounces)} can be read")
+    except PathwayError as error:
+        return _fault("bounces", str(error), "Correct PATHWAY_RETURNED_MAIL, or mend what it names.")
 
 
 def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Finding:

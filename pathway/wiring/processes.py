@@ -41,7 +41,13 @@ def up(
 ) -> None:
     """Pages, scheduler, dispatcher and, without a mail server, the catcher, until ``stop``; then ends them all."""
     database = databases.open_database(settings)
-    background = Background(database=database, mail_server=settings.mail_server, mailbox=settings.mailbox, clock=clock)
+    background = Background(
+        database=database,
+        mail_server=settings.mail_server,
+        mailbox=settings.mailbox,
+        clock=clock,
+        bounces=settings.bounces,
+    )
     try:
         databases.prepare(database, settings, now=clock())
         pages = Pages(
@@ -79,7 +85,9 @@ def serve(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], 
 def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], clock: Clock = utc_now) -> None:
     """Scheduler and dispatcher only, until ``stop``. Without a mail server the sweep runs alone."""
     database = databases.open_database(settings)
-    background = Background(database=database, mail_server=settings.mail_server, mailbox=None, clock=clock)
+    background = Background(
+        database=database, mail_server=settings.mail_server, mailbox=None, clock=clock, bounces=settings.bounces
+    )
     try:
         databases.prepare(database, settings, now=clock())
         background.start()

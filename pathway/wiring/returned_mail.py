@@ -1,0 +1,148 @@
+"""Collecting returned mail: again and again, outside any transaction, with one alert while it can't be had."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications import collecting
+from notifications.received import CannotCollect, Received
+from pathway.engine import alerts, books, bounces
+from pathway.engine.actors import SYSTEM
+from pathway.engine.settling import SYSTEM_LADDER
+from rules.errors import InvalidInput
+from rules.vocabulary import AlertKind
+from rules.words import counted
+from storage.queries import bounces as rows
+from storage.sessions import Conflict, Database, WriteSession
+
+SUBJECT = "returned mail"
+PATIENCE = 2
+"""How often in a row it may fail before somebody is told: most stumbles are over a minute later."""
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True, kw_only=True)
+class Collected:
+    """What one round of collecting found: ``recorded`` now, ``left`` for the next round, ``faults`` of our own."""
+
+    recorded: int = 0
+    left: int = 0
+    faults: int = 0
+
+
+def collect(database: Database, setting: str, *, clock: Clock) -> Collected:
+    """Records all that waits in the mailbox or folder that ``setting`` names, each in a transaction of its own.
+
+    What can't be recorded stays where it is. Raises CannotCollect, after all else was recorded, and InvalidInput for a
+    setting that names no source.
+    """
+    found = Collected()
+    trouble: CannotCollect | None = None
+    with collecting.opened(setting) as source:
+        for received in source.waiting():
+            if not _recorded(database, received, found, clock=clock):
+                continue
+            try:
+                source.done(received)
+            except CannotCollect as error:
+                trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return found
+
+
+def _recorded(database: Database, received: Received, found: Collected, *, clock: Clock) -> bool:
+    """True once it is on record and committed: only then the source may put it away."""
+    is_new = False
+    try:
+        with database.write() as session:
+            is_new = rows.by_hash(session, received.key) is None
+            taken = bounces.take(session, received, now=clock())
+    except Conflict:
+        taken = None  # somebody else was at the same letter at the same moment; the next round sees what is left to do
+    except Exception:
+        log.exception("Received mail %s can't be recorded; it stays where it is.", received.key[:16])
+        found.faults += 1
+        return False
+    if taken is None:
+        found.left += 1
+        return False
+    found.recorded += is_new
+    return True
+
+
+@dataclass(slots=True, kw_only=True)
+class Collector:
+    """Collects whenever it is told to; what is wrong with the source becomes one alert, closed when it works again."""
+
+    database: Database
+    setting: str
+    clock: Clock
+    wake_dispatcher: Callable[[], None]
+    failures: int = 0
+    told: bool | None = None
+    """Whether an alert is open as far as we know; None until the first round says how the source is."""
+
+    def run(self) -> None:
+        """One round; a fault is logged, and the next round comes all the same."""
+        try:
+            self._round()
+        except Exception:
+            log.exception("Collecting returned mail failed; it is tried again in a minute.")
+
+    def _round(self) -> None:
+        try:
+            found = collect(self.database, self.setting, clock=self.clock)
+        except (CannotCollect, InvalidInput) as error:
+            log.warning("%s", error)
+            self._failed(str(error))
+            return
+        if found.faults:
+            self._failed(f"{counted(found.faults, 'e-mail')} can't be recorded. Look at the log.")
+        else:
+            self._worked()
+        if found.recorded:
+            self.wake_dispatcher()
+
+    def _failed(self, because: str) -> None:
+        self.failures += 1
+        if not self.told and self.failures >= PATIENCE:
+            with self.database.write() as session:
+                self._open(session, because)
+            self.told = True
+            self.wake_dispatcher()
+
+    def _worked(self) -> None:
+        self.failures = 0
+        if self.told is not False:
+            because = "Returned mail can be collected again."
+            with self.database.write() as session:
+                alerts.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
+            self.told = False
+            self.wake_dispatcher()
+
+    def _open(self, session: WriteSession, because: str) -> None:
+        now = self.clock()
+        alerts.open_alert(
+            session,
+            kind=AlertKind.SYSTEM,
+            subject_key=SUBJECT,
+            headline="Returned mail can't be collected",
+            next_step=f"Letters that bounce are not noticed. Run `pathway doctor`. {because}",
+            ladder=SYSTEM_LADDER,
+            published=books.current(session, now=now),
+            due_at=now,
+            now=now,
+        )
+
+
+def look(setting: str) -> str:
+    """Opens the source and closes it again; returns its name in words. Raises CannotCollect, InvalidInput."""
+    source = collecting.named(setting)
+    with source.opened():
+        return str(source)
