@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pathway.engine import referrer
 from pathway.web import times
 from rules.vocabulary import Delivery, MessageState
 from storage.queries.letter_list import LetterLine
@@ -35,6 +36,12 @@ class Call:
     at: datetime
     by: str
     note: str
+
+
+def addressee(line: LetterLine) -> str:
+    """To whom a letter goes, as far as whoever looks may know."""
+    name = line.letter.recipient_name
+    return "the referrer, whose identity is protected" if name == referrer.PROTECTED else name or "the referrer"
 
 
 def call_words(call: Call, names: Mapping[str, str]) -> str:

@@ -103,6 +103,7 @@ def environment() -> Environment:
     env.filters.update(
         at=times.at,
         call_words=letter_words.call_words,
+        addressee=letter_words.addressee,
         span=times.span,
         day_words=day_words,
         clip=clip,

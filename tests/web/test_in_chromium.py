@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from notifications import catcher, dispatch
 from notifications.mailer import MailServer
+from notifications.paper import DL
 from pathway.engine import settling
 from pathway.web import rendering, sessions
 from rules.vocabulary import Role
@@ -286,6 +287,17 @@ def test_what_an_outcome_asks_for_appears_when_it_is_chosen(visitor, places):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "receiver-early-help"
     assert visitor.faults() == []
+
+
+def test_on_paper_the_address_shows_in_the_window_of_the_envelope(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/letters/{places['owed']}/print")
+    page.emulate_media(media="print")
+    sheet, address = (page.locator(part).bounding_box() for part in (".sheet", ".address"))
+    top, bottom = (edge * 25.4 / 96 + 15 for edge in (address["y"] - sheet["y"], address["y"] + address["height"]))
+    assert top >= DL.top - 0.1
+    assert bottom - sheet["y"] * 25.4 / 96 <= DL.top + DL.height + 0.1
+    assert page.get_by_text("Back to the letter").is_hidden()
 
 
 def test_another_child_takes_the_focus(visitor):
