@@ -11,8 +11,8 @@ from pathway.reports import timeliness
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.tables import Referral
-from support import second_thoughts
-from support.front_door import MANAGER, OFFICER, FrontDoor, london, person_in
+from support import matching, second_thoughts
+from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, london, person_in
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
@@ -190,3 +190,15 @@ def test_a_fourth_contact_asks_again(open_door: Door) -> None:
     door.frozen.move_to(door.now + timedelta(days=20))
     fourth = door.decide(again(door))
     assert second_thoughts.looks_waiting(door) == [fourth.ref]
+
+
+def test_a_merge_makes_one_child_of_two_and_marks_what_follows(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    first = again(door, "2009-01-01 09:00")
+    (second,) = door.referrals(door.log(children=[child_fields("Mya", birth_date="2004-06-05")]))
+    assert door.fresh(second).re_referral_of_id is None
+    merge = matching.merge(door, first, second)
+    assert door.fresh(second).re_referral_of_id == first.id
+    assert second_thoughts.contacts_in_a_year(door, second) == 2
+    matching.undo(door, merge)
+    assert door.fresh(second).re_referral_of_id is None

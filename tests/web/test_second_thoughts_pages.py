@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.vocabulary import Role
-from support import second_thoughts
-from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, person_in
+from support import matching, second_thoughts
+from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, child_fields, person_in
 
 SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
 TWICE = {"mark": "logged twice", "reason": "Two of us took the call."}
@@ -219,3 +219,13 @@ def test_members_of_the_public_are_not_named_on_what_a_family_could_be_given(bro
     page = browser.sign_in(SERVICE_MANAGER).open(f"/children/{mia.person_id}/chronology")
     assert "A member of the public" in page.words
     assert "Ada Ferreira" not in page.words
+
+
+def test_a_child_who_was_merged_leads_to_the_chronology_of_the_one_kept(browser):
+    kept = one(browser.door, concern_facts="Hungry at school.")
+    (merged,) = browser.door.referrals(browser.door.log(children=[child_fields("Mya", birth_date="2004-06-05")]))
+    number = merged.person_id
+    matching.merge(browser.door, kept, merged)
+    page = browser.sign_in(MANAGER).open(f"/children/{number}/chronology")
+    assert browser.path == f"/children/{kept.person_id}/chronology"
+    assert "2 referrals" in page.words
