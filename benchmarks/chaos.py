@@ -43,7 +43,7 @@ def _tell(found: chaos.Week, moment: datetime) -> None:
     if found.kills % TOLD_EVERY == 0 or found.kills == KILLS:
         print(
             f"{moment:%a %H:%M}  {found.kills} kills, {found.owed:,} letters owed, {len(found.takes):,} taken, "
-            f"{sum(map(len, found.held_at_kill)):,} times one was left in the hands of a dead sender",
+            f"{sum(map(len, found.held_at_kill)):,} in the hands of a sender when it was killed",
             flush=True,
         )
 
