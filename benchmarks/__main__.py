@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import log_contact, paper, rules, scenes, stopping, sweeping
+from benchmarks import log_contact, paper, rules, scenes, sending, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -27,6 +27,11 @@ def main() -> None:
         print(rules.replays(databases), "\n")
         print("Letters as PDF:\n")
         print(paper.table(), "\n")
+        print("Letters:\n")
+        print(sending.rendering(), "\n")
+        print("Sending:\n")
+        print(sending.rates(databases), "\n")
+        print(sending.memory(databases), "\n")
         print("Ending `pathway up`:\n")
         print(stopping.table())
 
