@@ -40,6 +40,7 @@ from pathway.web.pages import (
     team,
     timeliness,
     transferring,
+    waiting,
 )
 from rules.vocabulary import Action
 
@@ -64,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
     _get("/", screening_list.home, Open.SIGNED_IN, "home"),
     _get("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     _get("/referrals", screening_list.show, _READ, "screening list", shows=Shows.LIST),
+    _get("/waiting", waiting.show, _READ, "what waits", shows=Shows.LIST),
     _get("/contacts/new", contacts.new, Action.LOG_CONTACT, "log a contact"),
     _post("/contacts/new", contacts.log, Action.LOG_CONTACT, "log a contact"),
     _get("/contacts/{ref}", contacts.show, _READ, "contact", shows=Shows.CONTACT),

@@ -1,0 +1,51 @@
+"""What waits: every list of work in one place, with how much is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from pathway.web.needs import Route
+from pathway.web.visit import Here, Visit
+from storage.queries import waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One list: its address, name, what it is for, and how much is on it; None where it is not counted."""
+
+    path: str
+    name: str
+    what: str
+    count: int | None
+
+
+LISTS = (
+    ("/allocations", "Allocations", "Accepted children who have no worker yet"),
+    ("/second-looks", "Second looks", "Decisions about a third contact that another manager looks at"),
+    ("/onward", "Handed over", "Children whose receiver has not answered yet"),
+    ("/letters?owed=yes", "Letters owed", "Letters that no e-mail carries: print, post, or find an address"),
+    ("/print-queue", "Print queue", "Letters to be printed and posted together"),
+    ("/bounces", "What came back by e-mail", "Reports that a person must look at"),
+    ("/outbox", "Outbox", "Every e-mail and what the mail server said"),
+    ("/matches", "Possible matches", "Two records that may be one child"),
+    ("/queries", "Queries", "Odd details on records that somebody must look into"),
+    ("/restricted", "Restricted records", "Records that open only to people named"),
+)
+
+
+def show(visit: Here) -> Response:
+    """The lists that this person may open."""
+    with visit.reading() as session:
+        entries = list(_entries(visit, waiting.counts(session)))
+    return visit.page("waiting.html", entries=entries)
+
+
+def _entries(visit: Visit, counts: Mapping[str, int]) -> Iterator[Entry]:
+    table: Mapping[tuple[str, str], Route] = visit.request.app.state.routes
+    for path, name, what in LISTS:
+        route = table.get(("GET", path.partition("?")[0]))
+        if route is not None and visit.may(route.needs):
+            yield Entry(path=path, name=name, what=what, count=counts.get(path))

@@ -1,0 +1,50 @@
+"""How much waits on each list, for the page from which the lists are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from rules.vocabulary import ClockState, EventKind, State
+from storage.queries import bounces, letter_list, matches, query_list
+from storage.tables import Clock, OnwardReferral, Referral, Restriction
+
+# One row of a list costs little; what is asked for is how many there are.
+_ONE: Mapping[str, Any] = {"words": "", "offset": 0, "limit": 1}
+
+
+def counts(session: Session) -> Mapping[str, int]:
+    """How many entries wait on each list, by the address of its page."""
+    return {path: count(session) for path, count in _COUNTS.items()}
+
+
+def _letters_owed(session: Session) -> int:
+    return letter_list.lines(session, owed_only=True, **_ONE)[1]
+
+
+def _matches(session: Session) -> int:
+    return matches.lines(session, tab="open", **_ONE)[1]
+
+
+def _queries(session: Session) -> int:
+    return query_list.lines(session, settled=False, **_ONE)[1]
+
+
+def _count(table: type[Any], *where: Any) -> Callable[[Session], int]:
+    return lambda session: session.exec(select(func.count()).select_from(table).where(*where)).one()
+
+
+_COUNTS: Mapping[str, Callable[[Session], int]] = {
+    "/allocations": _count(Referral, col(Referral.state) == State.AWAITING_ALLOCATION),
+    "/second-looks": _count(
+        Clock, col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED
+    ),
+    "/onward": _count(OnwardReferral, col(OnwardReferral.answered_at).is_(None)),
+    "/letters?owed=yes": _letters_owed,
+    "/bounces": bounces.waiting,
+    "/matches": _matches,
+    "/queries": _queries,
+    "/restricted": _count(Restriction, col(Restriction.lifted_at).is_(None)),
+}
