@@ -168,6 +168,7 @@ def _mark(
     referral.set_aside_at = now
     referral.set_aside_because = data.reason
     referral.right_referral_id = right.id if right else None
+    referral.re_referral_of_id = None
     beside = f"; the right one is {right.ref}" if right else ""
     history.of_referral(
         session,

@@ -149,7 +149,9 @@ class _Reader:
         )
 
     def _decision(self, referral: Referral, decision: Decision) -> Entry:
-        outcome = guards.published_of(self.session, referral).book.outcomes.get(decision.outcome)
+        book = guards.published_of(self.session, referral).book
+        outcome = book.outcomes.get(decision.outcome)
+        level = book.levels_of_need.get(decision.level_of_need, "")
         title = outcome.title if outcome else decision.outcome
         need = codes.label(codes.PRIMARY_NEED, decision.primary_need) if decision.primary_need else ""
         return Entry(
@@ -159,7 +161,7 @@ class _Reader:
             referral=referral,
             facts=_filled(
                 ("Why it was corrected", decision.correction_reason),
-                ("Level of need", decision.level_of_need),
+                ("Level of need", f"{decision.level_of_need}: {level}" if level else decision.level_of_need),
                 ("Primary need", need),
                 ("Handed over to", decision.receiver),
                 ("Reasons", decision.reasons),
@@ -202,9 +204,12 @@ class _Reader:
                 yield Entry(at=allocation.ended_at, kind=WORK, title=title, referral=referral)
 
     def _letters(self, by_id: Mapping[int, Referral]) -> Iterator[Entry]:
-        for referral_id, letter, handover in rows.letters(self.session, by_id):
-            at = handover.handed_over_at if handover else letter.written_at
-            how = _LEFT[Delivery(handover.delivery)] if handover else "written"
+        for referral_id, letter, handover, cancelled in rows.letters(self.session, by_id):
+            at, how = letter.written_at, "written"
+            if handover is not None:
+                at, how = handover.handed_over_at, _LEFT[Delivery(handover.delivery)]
+            elif cancelled is not None:
+                at, how = cancelled.cancelled_at, "cancelled before it left"
             yield Entry(at=at, kind=LETTERS, title=f"{_letter_words(letter)}: {how}", referral=by_id[referral_id])
 
 

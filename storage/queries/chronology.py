@@ -15,6 +15,7 @@ from storage.tables import (
     Event,
     Handover,
     Letter,
+    LetterCancellation,
     LetterReferral,
     Milestone,
     Referral,
@@ -59,12 +60,15 @@ def allocations(session: Session, referral_ids: Collection[int]) -> Sequence[tup
     return session.exec(statement.order_by(col(Allocation.id))).all()
 
 
-def letters(session: Session, referral_ids: Collection[int]) -> Sequence[tuple[int, Letter, Handover | None]]:
-    """(referral, letter, hand-over) for each letter about these referrals and each time that it left."""
+def letters(
+    session: Session, referral_ids: Collection[int]
+) -> Sequence[tuple[int, Letter, Handover | None, LetterCancellation | None]]:
+    """(referral, letter, hand-over, cancellation) for each letter about these referrals and each time that it left."""
     statement = (
-        select(LetterReferral.referral_id, Letter, Handover)
+        select(LetterReferral.referral_id, Letter, Handover, LetterCancellation)
         .join(Letter, col(Letter.id) == col(LetterReferral.letter_id))
         .outerjoin(Handover, col(Handover.letter_id) == col(Letter.id))
+        .outerjoin(LetterCancellation, col(LetterCancellation.letter_id) == col(Letter.id))
         .where(col(LetterReferral.referral_id).in_(referral_ids))
     )
     return session.exec(statement.order_by(col(Letter.id), col(Handover.id))).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from pathway.engine import correcting, inputs, re_referrals, restoring, second_look, setting_aside
@@ -72,3 +73,11 @@ def looks_waiting(door: FrontDoor) -> list[str]:
     """The referrals that wait for a second look."""
     with door.database.read() as session:
         return [referral.ref for _, referral, _, _ in repeats.waiting_looks(session)]
+
+
+def every_page(door: FrontDoor) -> None:
+    """What the pages for second thoughts are about: a third contact, just decided, and one that was set aside."""
+    for days in (200, 90):
+        door.log("Thrice", received_at=door.now - timedelta(days=days))
+    door.decide(*door.referrals(door.log("Thrice")), outcome="assessment")
+    set_aside(door, *door.referrals(door.log("Aside")))

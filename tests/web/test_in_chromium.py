@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
-from support import databases, desk
+from support import databases, desk, hands, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -75,6 +75,8 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
     (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over")]))
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
+    hands.every_page(door)
+    second_thoughts.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
     dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
@@ -147,6 +149,11 @@ def ref(front, name):
     return next(link.rsplit("/", 1)[1] for link in page.links if link.startswith("/referrals/"))
 
 
+def linked(front, path, beginning):
+    """The first link on a page that begins so."""
+    return next(link for link in front.sign_in(MANAGER).open(path).links if link.startswith(beginning))
+
+
 def letter(front, kind):
     with front.door.database.read() as session:
         lines, _ = letter_list.lines(session, owed_only=kind != "sent", words="", offset=0, limit=50)
@@ -174,6 +181,25 @@ PAGES = [
     ("/referrals/{Ready}/decide", MANAGER),
     ("/referrals/{Waiting}/allocate", TEAM_MANAGER),
     ("/referrals/{Held}/close", MANAGER),
+    ("/referrals/{Teamless}/allocate", TEAM_MANAGER),
+    ("/referrals/{Teamless}/team", TEAM_MANAGER),
+    ("/referrals/{Kept}/transfer", TEAM_MANAGER),
+    ("/referrals/{Moving}/transfer", TEAM_MANAGER),
+    ("/referrals/{Moving}/transfer", hands.NIA),
+    ("/allocations", MANAGER),
+    ("/allocations?team=999", MANAGER),
+    ("/my-children", hands.NIA),
+    ("/my-children", person_in(Role.SOCIAL_WORKER)),
+    ("/second-looks", MANAGER),
+    ("/referrals/{Thrice}", MANAGER),
+    ("/referrals/{Thrice}/second-look", second_thoughts.SERVICE_MANAGER),
+    ("/referrals/{Thrice}/correct", MANAGER),
+    ("/referrals/{Thrice}/set-aside", MANAGER),
+    ("/referrals/{Aside}", MANAGER),
+    ("/referrals/{Aside}/restore", MANAGER),
+    ("/contacts/{contact}/set-aside", MANAGER),
+    ("{chronology}", MANAGER),
+    ("{chronology}?kind=letters&significant=yes", MANAGER),
     ("/contacts/{contact}/add-child", OFFICER),
     ("/onward", MANAGER),
     ("/referrals/{Handed}/receiver", OFFICER),
@@ -208,7 +234,13 @@ PAGES = [
 @pytest.fixture(scope="module")
 def places(front):
     """Where the records of the front door are."""
-    found = {name: ref(front, name) for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed")}
+    found = {
+        name: ref(front, name)
+        for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving")
+    }
+    found["Aside"] = linked(front, "/referrals?state=set+aside", "/referrals/PW").rsplit("/", 1)[1]
+    found["Thrice"] = linked(front, "/second-looks", "/referrals/PW").split("/")[2]
+    found["chronology"] = linked(front, f"/referrals/{found['Thrice']}", "/children/")
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {
         "contact": contact,
@@ -347,3 +379,12 @@ def test_without_scripts_the_menu_is_there_and_a_contact_is_logged(chromium, fro
     page.wait_for_url("**/contacts/PW-*")
     assert "Script" in page.inner_text("main")
     context.close()
+
+
+def test_a_chronology_on_paper_has_no_menu_and_says_who_printed_it(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(places["chronology"])
+    page.emulate_media(media="print")
+    assert page.locator(".app-on-paper").inner_text().startswith("Confidential. Printed ")
+    assert page.locator(".app-chronology").is_visible()
+    assert [name for name in (".app-filters", "nav", ".app-on-screen") if page.locator(name).first.is_visible()] == []
