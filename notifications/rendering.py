@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -24,12 +24,13 @@ _LONDON = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True)
 class TemplateSet:
-    """The templates under ``root``. A council's own folder is another set with the same file names.
+    """The templates under ``root``, some of them replaced: ``own`` are a council's, as (file name, text), by name.
 
     A template that asks for more than its facts is an error: nothing is ever filled with a blank.
     """
 
     root: Path = TEMPLATES
+    own: tuple[tuple[str, str], ...] = ()
 
     def subject(self, name: str, facts: Mapping[str, object]) -> str:
         """The file ``name`` filled with ``facts``, on one line."""
@@ -45,18 +46,22 @@ class TemplateSet:
         return plain.untied(self._filled(name, facts))
 
     def _filled(self, name: str, facts: Mapping[str, object]) -> str:
-        return environment(self.root).get_template(name).render(facts)
+        return environment(self.root, self.own).get_template(name).render(facts)
 
     def version(self, folder: str) -> str:
         """The folder with a hash over its files and the shared ones: equal exactly where the wording is equal."""
-        return _version(self.root, folder)
+        return _version(self.root, self.own, folder)
+
+    def files(self, folder: str) -> Mapping[str, bytes]:
+        """The content of each file in ``folder``, the council's own in place of the shipped one."""
+        return dict(_files(self.root, self.own, folder))
 
 
-@cache
-def environment(root: Path) -> ImmutableSandboxedEnvironment:
-    """The environment for one folder of templates: HTML is escaped, text is not (O'Brien stays O'Brien)."""
+@lru_cache(maxsize=8)
+def environment(root: Path, own: tuple[tuple[str, str], ...] = ()) -> ImmutableSandboxedEnvironment:
+    """The environment for one set of templates: HTML is escaped, text is not (O'Brien stays O'Brien)."""
     made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(root),
+        loader=ChoiceLoader([DictLoader(dict(own)), FileSystemLoader(root)]),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         trim_blocks=True,
@@ -74,13 +79,24 @@ def environment(root: Path) -> ImmutableSandboxedEnvironment:
     return made
 
 
-@cache
-def _version(root: Path, folder: str) -> str:
-    shared = root / folder.split("/", maxsplit=1)[0] / SHARED
+@lru_cache(maxsize=256)
+def _version(root: Path, own: tuple[tuple[str, str], ...], folder: str) -> str:
+    kind = folder.split("/", maxsplit=1)[0]
+    found = {**dict(_files(root, own, folder)), **dict(_files(root, own, f"{kind}/{SHARED}"))}
     digest = hashlib.sha256()
-    for path in sorted([*(root / folder).iterdir(), *(shared.iterdir() if shared.is_dir() else ())]):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, content in sorted(found.items()):
+        digest.update(name.encode() + b"\0" + content + b"\0")
     return f"{folder}@{digest.hexdigest()[:16]}"
+
+
+def _files(root: Path, own: tuple[tuple[str, str], ...], folder: str) -> Iterator[tuple[str, bytes]]:
+    place = root / folder
+    for path in place.iterdir() if place.is_dir() else ():
+        if path.is_file():
+            yield path.relative_to(root).as_posix(), path.read_bytes()
+    for name, text in own:
+        if name.rpartition("/")[0] == folder:
+            yield name, text.encode()
 
 
 def moment(at: datetime) -> str:

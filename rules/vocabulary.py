@@ -86,6 +86,8 @@ class EventKind(StrEnum):
     SET_ASIDE = "set aside"
     RESTORED = "restored"
     LETTER_WRITTEN = "letter written"
+    INFORMATION_ASKED = "information asked for"
+    PARENTS_CHOSEN = "parents to be told"
     ACKNOWLEDGED = "acknowledged"
     FEEDBACK_GIVEN = "feedback given"
     LETTER_REFUSED = "letter refused"
@@ -226,6 +228,16 @@ class ReferrerKind(StrEnum):
     PROFESSIONAL = "professional"
     PUBLIC = "public"
     ANONYMOUS = "anonymous"
+
+
+class Reader(StrEnum):
+    """Who a letter is for, which settles what it may tell. *Unsafe to contact* is whoever referred, where it is so."""
+
+    PROFESSIONAL = "professional"
+    PUBLIC = "public"
+    ANONYMOUS = "anonymous"
+    UNSAFE = "unsafe to contact"
+    PARENT = "parent"
 
 
 class CheckKind(StrEnum):

@@ -6,7 +6,7 @@ from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
-from storage.tables.council import Council
+from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, Event
 from storage.tables.letters import Handover, Letter, LetterCancellation, LetterExcuse, LetterReferral, LetterReturn
 from storage.tables.messages import Message, MessageAttempt
@@ -62,6 +62,7 @@ __all__ = [
     "MessageAttempt",
     "Milestone",
     "OnwardReferral",
+    "OwnTemplate",
     "Person",
     "PersonMerge",
     "ProposedMatch",

@@ -22,3 +22,15 @@ class Council(SQLModel, table=True):
     base_url: str
     rulebook: str
     system_owner: str = ""
+
+
+class OwnTemplate(SQLModel, table=True):
+    """One of the council's own letter templates, as its folder held it when a process last started.
+
+    ``name`` is that of the shipped file in whose place it stands, such as ``letters/outcome/public/body.txt``.
+    """
+
+    __tablename__ = "own_template"
+
+    name: str = Field(primary_key=True)
+    text: str
