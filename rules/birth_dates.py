@@ -8,14 +8,15 @@ from itertools import pairwise
 
 FEW_DAYS = 3
 MANY_DAYS = 31
+YEAR = 365
 
 
 def variants(day: date) -> frozenset[date]:
     """The other dates for which this one is easily mistyped: some forty."""
     found = {day + timedelta(days=off) for off in range(-FEW_DAYS, FEW_DAYS + 1)}
+    found |= {day + timedelta(days=off) for year in (-YEAR, YEAR) for off in range(year - 1, year + 2)}
     typed = _typed(day)
     slips = {*_one_digit_off(typed), *_turned(typed), f"{typed[2:4]}{typed[:2]}{typed[4:]}"}
-    slips |= {f"{typed[:4]}{day.year + off:04}" for off in (-1, 1)}
     found |= {slip for text in slips if (slip := _date(text)) is not None}
     return frozenset(found - {day})
 
@@ -32,8 +33,8 @@ def one_slip(one: date, other: date) -> bool:
 
 
 def a_year_apart(one: date, other: date) -> bool:
-    """True for the same day and month of two years that follow each other."""
-    return (one.month, one.day) == (other.month, other.day) and abs(one.year - other.year) == 1
+    """True for the same day of two years that follow each other, or the day beside it."""
+    return abs(abs((one - other).days) - YEAR) <= 1
 
 
 def _typed(day: date) -> str:

@@ -12,20 +12,21 @@ from rules.names import Forms
 
 MOST_STORED = 16
 MOST_ASKED = 120
+BEGINNING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """What to look for.
 
-    ``name_keys`` count only with a birth date that is near or not known, ``near_dates`` only with the same ``initial``.
+    ``name_keys`` count only with a birth date that is near or not known, ``near_dates`` only with the same ``beginning``.
     """
 
     name_keys: frozenset[str]
     keys: frozenset[str]
     birth_date: date | None
     near_dates: frozenset[date]
-    initial: str
+    beginning: str
     nhs_numbers: frozenset[str]
 
 
@@ -55,7 +56,7 @@ def sought(child: Child, forms: Forms) -> Sought:
         keys=_first(keys, MOST_ASKED),
         birth_date=child.birth_date,
         near_dates=birth_dates.variants(child.birth_date) if child.birth_date else frozenset(),
-        initial=child.forename.typed[:1],
+        beginning=child.forename.typed[:BEGINNING],
         nhs_numbers=child.repaired | ({child.nhs_number} if child.nhs_number else set()),
     )
 

@@ -113,7 +113,7 @@ SAME_FORENAME = Evidence(points=7, words="same first name")
 FORENAME_FORM = Evidence(points=6, words="another form of the first name")
 FORENAME_PART = Evidence(points=6, words="one of two first names")
 FORENAME_NEAR = Evidence(points=5, words="first name spelt nearly the same")
-FORENAME_SOUND = Evidence(points=4, words="first name sounds alike")
+FORENAME_SOUND = Evidence(points=3, words="first name sounds alike")
 FORENAME_INITIAL = Evidence(points=-2, words="another first name with the same initial")
 FORENAME_OTHER = Evidence(points=-6, words="another first name")
 
@@ -135,7 +135,7 @@ def _forenames(one: Name, other: Name) -> Evidence:
 SAME_SURNAME = Evidence(points=6, words="same surname")
 SURNAME_PART = Evidence(points=5, words="part of a double surname")
 SURNAME_NEAR = Evidence(points=5, words="surname spelt nearly the same")
-SURNAME_SOUND = Evidence(points=4, words="surname sounds alike")
+SURNAME_SOUND = Evidence(points=3, words="surname sounds alike")
 SURNAME_OTHER = Evidence(points=-4, words="another surname")
 
 
@@ -158,7 +158,7 @@ def _swapped(one: Child, other: Child) -> Evidence:
     if all(names.same(mine, theirs) for mine, theirs in across):
         return Evidence(points=12, words="first name and surname swapped")
     if all(names.shared_part(*pair) or names.spelt_nearly(*pair) or names.sounds_alike(*pair) for pair in across):
-        return Evidence(points=9, words="first name and surname swapped, and spelt otherwise")
+        return Evidence(points=6, words="first name and surname swapped, and spelt otherwise")
     return NOTHING
 
 

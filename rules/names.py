@@ -17,6 +17,8 @@ SHORTEST_TO_DIFFER = 3
 LONG = 8
 NEARLY = 0.92
 PLAIN_SOUND = 3
+LOOKS_LIKE = 0.7
+RATED_LIKE = 0.8
 # Letters that Unicode does not take apart into a plain letter and a mark.
 LETTERS = str.maketrans(
     {
@@ -172,10 +174,11 @@ def same_initial(one: Name, other: Name) -> bool:
 
 
 def sounds_alike(one: Name, other: Name) -> bool:
-    """True where both are heard as the same, by metaphone or by match rating; too short a sound says nothing."""
-    if any(len(code) >= PLAIN_SOUND for code in one.sounds & other.sounds):
+    """True where both are heard as the same, by metaphone or by match rating, and do not look too unlike."""
+    looks = JaroWinkler.similarity(one.joined, other.joined)
+    if looks >= LOOKS_LIKE and any(len(code) >= PLAIN_SOUND for code in one.sounds & other.sounds):
         return True
-    return _rated_alike(one.joined, other.joined)
+    return looks >= RATED_LIKE and _rated_alike(one.joined, other.joined)
 
 
 @lru_cache(maxsize=8192)

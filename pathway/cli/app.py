@@ -20,6 +20,7 @@ from pathway.cli import (
     importing,
     letters,
     looking,
+    matching,
     milestones,
     onward,
     people,
@@ -68,6 +69,8 @@ app.command()(holding.allocate)
 app.add_typer(holding.app)
 app.command()(holding.close)
 app.command("add-child")(adding.add_child)
+app.add_typer(matching.matches_app)
+app.add_typer(matching.persons_app)
 app.add_typer(onward.app)
 app.add_typer(danger.app)
 app.command()(checking.check)

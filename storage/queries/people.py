@@ -66,8 +66,8 @@ def _wanted(sought: Sought) -> Iterator[Any]:
     key = col(MatchKey.key)
     if sought.birth_date:
         yield select(col(Person.id).label("id")).where(col(Person.birth_date) == sought.birth_date)
-        initial = func.substr(Person.name_key, 1, 1) == sought.initial
-        yield select(col(Person.id).label("id")).where(col(Person.birth_date).in_(sought.near_dates), initial)
+        beginning = func.substr(Person.name_key, 1, len(sought.beginning)) == sought.beginning
+        yield select(col(Person.id).label("id")).where(col(Person.birth_date).in_(sought.near_dates), beginning)
     if sought.name_keys:
         by_name = select(person_id).where(key.in_(sought.name_keys))
         yield by_name.join(Person, col(Person.id) == person_id).where(_near(sought)) if sought.birth_date else by_name

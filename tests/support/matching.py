@@ -9,7 +9,7 @@ from pathway.engine.actors import Actor
 from rules.vocabulary import Mark
 from storage.queries import matches as match_rows
 from storage.queries import merges
-from storage.tables import Person, PersonMerge, ProposedMatch, Referral, id_of
+from storage.tables import Contact, Person, PersonMerge, ProposedMatch, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
 
@@ -18,6 +18,12 @@ def child(door: FrontDoor, forename: str, surname: str = "Harlow", **known: str)
     """The referral of one child in a contact of its own."""
     (referral,) = door.referrals(door.log(children=[child_fields(forename, surname, **known)]))
     return referral
+
+
+def contact_of(door: FrontDoor, referral: Referral) -> Contact:
+    """The contact that named a child."""
+    with door.database.read() as session:
+        return session.get_one(Contact, referral.contact_id)
 
 
 def proposals(door: FrontDoor, referral: Referral) -> Sequence[tuple[ProposedMatch, Person]]:
@@ -83,3 +89,25 @@ def set_aside(door: FrontDoor, referral: Referral, right: Referral) -> None:
     data = inputs.SetAsideInput(mark=Mark.LOGGED_TWICE, reason="Typed in twice.", right_ref=right.ref)
     with door.database.write() as session:
         setting_aside.set_aside(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
+
+
+def every_page(door: FrontDoor) -> None:
+    """A match that is open, one that is confirmed, and a merge, each with everything that its page can show."""
+    known = {"nhs_number": "943 476 5919", "upn": "H801200001001", "address": "28 Muswell Hill Broadway, N17 9UD"}
+    for surname in ("Bramble", "Quillfeather", "Ottoline"):
+        elizabeth = child(door, "Elizabeth", surname, **(known if surname == "Bramble" else {}))
+        liz = child(door, "Liz", surname, birth_date="2004-06-05", address="3 Green Lanes, London N8 6SG")
+        door.decide(elizabeth)
+        if surname != "Bramble":
+            settle(door, proposal(door, liz), same=True)
+        if surname == "Ottoline":
+            merge(door, elizabeth, liz)
+
+
+def numbers(door: FrontDoor) -> dict[str, int]:
+    """The numbers of the match that is open, the one that is confirmed, and the merge."""
+    with door.database.read() as session:
+        return {
+            tab: id_of(match_rows.lines(session, tab=tab, words=words, offset=0, limit=1)[0][0].match)
+            for tab, words in (("open", "Bramble"), ("confirmed", "Quillfeather"))
+        } | {"merge": id_of(rows.everything(session, PersonMerge)[0])}

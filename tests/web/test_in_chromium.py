@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
-from support import databases, desk, hands, second_thoughts
+from support import databases, desk, hands, matching, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -76,6 +76,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over")]))
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     hands.every_page(door)
+    matching.every_page(door)
     second_thoughts.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
@@ -206,6 +207,15 @@ PAGES = [
     ("/referrals/{Handed}", MANAGER),
     ("/alerts", MANAGER),
     ("/alerts?tab=closed", MANAGER),
+    ("/matches", MANAGER),
+    ("/matches?tab=confirmed", MANAGER),
+    ("/matches?tab=merged", MANAGER),
+    ("/matches?tab=declined", MANAGER),
+    ("/matches/{open}", OFFICER),
+    ("/matches/{confirmed}", MANAGER),
+    ("/merges/{merge}", MANAGER),
+    ("/queries", OFFICER),
+    ("/queries?tab=settled", OFFICER),
     ("/letters", MANAGER),
     ("/letters?owed=yes", MANAGER),
     ("/letters/{sent}", MANAGER),
@@ -243,6 +253,7 @@ def places(front):
     found["chronology"] = linked(front, f"/referrals/{found['Thrice']}", "/children/")
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {
+        **matching.numbers(front.door),
         "contact": contact,
         "danger": found["Ready"].rsplit("-", 1)[0],
         "sent": letter(front, "sent"),

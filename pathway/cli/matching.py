@@ -1,0 +1,169 @@
+"""``pathway matches`` and ``pathway persons``: who may be one child, settled; two persons merged, and taken apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+from rules.errors import InvalidInput
+from rules.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from storage.queries.matches import Line
+    from storage.sessions import Database
+    from storage.tables import Person
+
+STATES = ("open", "confirmed", "declined")
+MOST = 50
+NUMBER = {"min": 1, "max": 2**31 - 1}
+
+matches_app = typer.Typer(name="matches", help="Children who may be on record twice.", no_args_is_help=True)
+persons_app = typer.Typer(name="persons", help="Two records made one child, and undone.", no_args_is_help=True)
+
+Match = Annotated[int, typer.Argument(metavar="MATCH", help="The number of the match, as listed.", **NUMBER)]
+Reason = Annotated[str, typer.Option("--reason", help="How it is known; it stands in the history of both.")]
+Settled = Annotated[str, typer.Option("--state", help=f"Which ones: {', '.join(STATES)}.")]
+Kept = Annotated[int, typer.Argument(metavar="KEPT", help="The number of the child whose record goes on.", **NUMBER)]
+Merged = Annotated[int, typer.Argument(metavar="MERGED", help="The number of the child who is the same.", **NUMBER)]
+Merge = Annotated[int, typer.Argument(metavar="MERGE", help="The number of the merge.", **NUMBER)]
+
+
+@matches_app.callback()
+def _matches() -> None:
+    """Children who may be on record twice."""
+
+
+@matches_app.command("list")
+def list_matches(
+    *, state: Settled = "open", words: Annotated[str, typer.Option("--name", help="In a name.")] = ""
+) -> None:
+    """List possible matches, the likeliest first, with the number of each and of both children.
+
+    That you looked is kept in the access log. Restricted records are not named.
+
+    \b
+    Examples:
+      pathway matches list
+      pathway matches list --state confirmed
+    """
+    from storage.clock import utc_now
+    from storage.queries import matches, restrictions
+
+    if state not in STATES:
+        raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
+    with opening.database(opening.load()) as database:
+        _log_look(database, now=utc_now())
+        with database.read() as session:
+            lines, count = matches.lines(session, tab=state, words=words, offset=0, limit=MOST)
+            closed = restrictions.closed_to(session, opening.username())
+        for line in lines:
+            for text in _told(line, closed):
+                say(text)
+    say(f"{counted(count, 'match', 'matches')}{f', the likeliest {MOST} shown' if count > MOST else ''}.")
+
+
+@matches_app.command("confirm")
+def confirm(match: Match, *, reason: Reason, by: By = "") -> None:
+    """Say that the two are the same child. Nobody is merged by it.
+
+    \b
+    Example:
+      pathway matches confirm 12 --reason 'The school knows her under both names.'
+    """
+    _settle(match, reason=reason, by=by, same_child=True)
+    say("To make one record of the two: pathway persons merge KEPT MERGED --reason ...")
+
+
+@matches_app.command("decline")
+def decline(match: Match, *, reason: Reason, by: By = "") -> None:
+    """Say that they are two children.
+
+    \b
+    Example:
+      pathway matches decline 12 --reason 'Cousins, says the grandmother.'
+    """
+    _settle(match, reason=reason, by=by, same_child=False)
+
+
+@persons_app.callback()
+def _persons() -> None:
+    """Two records made one child, and undone."""
+
+
+@persons_app.command("merge")
+def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
+    """Move all referrals of one record to the other, which goes on. Nothing else changes, and it can be undone.
+
+    \b
+    Example:
+      pathway persons merge 7 31 --reason 'One child, says the health visitor.'
+    """
+    from pathway.engine import inputs, merging
+    from storage.clock import utc_now
+    from storage.queries import merges
+    from storage.tables import id_of
+
+    data = inputs.parse(inputs.MergeInput, {"reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        done = merging.merge(session, kept, merged, data, actor=acting.actor(session, by), now=utc_now())
+        moved = merges.moved(session, id_of(done))
+        say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
+    say(f"To undo it: pathway persons undo {done.id} --reason ...")
+
+
+@persons_app.command("undo")
+def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
+    """Give the referrals that a merge moved back to the record that had them.
+
+    \b
+    Example:
+      pathway persons undo 3 --reason 'They are cousins after all.'
+    """
+    from pathway.engine import inputs, merging
+    from storage.clock import utc_now
+    from storage.queries import merges
+
+    data = inputs.parse(inputs.UndoInput, {"reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        done = merging.undo(session, merge, data, actor=acting.actor(session, by), now=utc_now())
+        moved = merges.moved(session, merge)
+        say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
+
+
+def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
+    from pathway.engine import inputs, matches
+    from storage.clock import utc_now
+
+    data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        done = matches.settle(session, match, data, actor=acting.actor(session, by), now=utc_now())
+        ids = f"child {done.other_person_id} and child {done.person_id}"
+        say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")
+
+
+def _log_look(database: Database, *, now: datetime) -> None:
+    from pathway.engine import access
+    from pathway.engine.actors import Actor
+
+    username = opening.username()
+    actor = Actor(username=username, name=username, roles=frozenset())
+    access.open_record(database, actor, "possible matches", now=now, reason="printed on the command line")
+
+
+def _told(line: Line, closed: Collection[int]) -> Iterator[str]:
+    yield f"{line.match.id}  {line.match.reason}"
+    for person in (line.older, line.newer):
+        named = "restricted record" if person.id in closed else _named(person)
+        yield f"    child {person.id}: {named}"
+
+
+def _named(person: Person) -> str:
+    name = f"{person.forename} {person.surname}".strip() or "name not known"
+    return f"{name}, born {person.birth_date:%d %B %Y}" if person.birth_date else name
