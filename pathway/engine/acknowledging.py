@@ -59,7 +59,11 @@ def why_not(session: WriteSession | ReadSession, alert: Alert, actor: Actor, boo
         others &= told
     if others & book.permissions[Action.ACKNOWLEDGE_ALERT]:
         return ""
-    return "This alert is somebody else's to acknowledge: a social worker answers for what was told to that worker."
+    theirs = ", ".join(sorted(told))
+    return (
+        f"This alert is somebody else's to acknowledge. It is for: {theirs}; a social worker answers only for what was "
+        "told to that worker."
+    )
 
 
 def _is_the_worker(session: WriteSession | ReadSession, alert: Alert, actor: Actor) -> bool:

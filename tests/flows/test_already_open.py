@@ -14,6 +14,7 @@ from storage.queries import referrals
 from storage.tables import id_of
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, london, person_in
 from support.handing_over import SOCIAL_WORKER, team_manager_of, worker_who_signs_in
+from support.second_thoughts import correct
 
 THURSDAY = "2009-03-26 10:00"
 SAM, TARA = "social.worker@council.example.org", "team.manager@council.example.org"
@@ -210,3 +211,12 @@ def test_a_book_whose_ladder_forgets_one_of_them_does_not_leave_them_untold():
 def test_the_clock_of_the_decision_is_met(door, worker):
     mia = pass_on(door, worker)
     assert door.clock(mia).stopped_at == london(THURSDAY)
+
+
+def test_a_corrected_decision_closes_what_nobody_need_read_any_more(door, worker):
+    mia = pass_on(door, worker)
+    before = [alert.subject_key for alert in alerts_of(door, mia)]
+    correct(door, mia, "assessment")
+    assert [door.alert(subject) for subject in before] == [None, None]
+    correct(door, mia, "already-open", worker_id=worker.id)
+    assert all(alerts_of(door, mia))

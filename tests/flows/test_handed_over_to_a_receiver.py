@@ -13,6 +13,7 @@ from storage.queries import referrals
 from storage.tables import Contact, Message, id_of
 from support.front_door import TEAM_MANAGER, london
 from support.handing_over import HUB, answer, hand_over, handed_over, waiting
+from support.second_thoughts import correct, set_aside
 
 THURSDAY = "2009-03-26 10:00"
 MONDAY_AT_CLOSE = "2009-03-30 17:00"
@@ -264,3 +265,19 @@ def test_the_receiver_stands_on_the_decision(door, mia):
         decision = referrals.latest_decision(session, id_of(mia))
     assert (decision.receiver, decision.receiver_email) == (HUB["receiver"], HUBS)
     assert handed_over(door, mia).decision_id == decision.id
+
+
+def test_a_corrected_decision_takes_the_child_off_the_list(door, mia):
+    hand_over(door, mia)
+    correct(door, mia, "no-further-action")
+    assert waiting(door) == []
+    assert door.clock(mia, "onward").not_applicable_because == "decision corrected"
+    correct(door, mia, "passed-on", receiver="The other authority")
+    assert [line.onward.receiver for line in waiting(door)] == ["The other authority"]
+
+
+def test_a_referral_that_is_set_aside_waits_for_nobody(door, mia):
+    hand_over(door, mia)
+    set_aside(door, mia)
+    assert waiting(door) == []
+    assert handed_over(door, mia).note == "Withdrawn: set aside"
