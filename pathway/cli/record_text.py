@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pathway.engine import access
+from pathway.engine import access, books, referrer
 from pathway.engine.actors import Actor
-from pathway.web import clock_view, timeline, times
+from pathway.web import clock_view, letter_story, timeline, times
 from rules.errors import NotFound
-from storage.queries import clocks, contacts, history, record, referrals, restrictions
+from storage.queries import clocks, contacts, history, letter_list, record, referrals, restrictions
+from storage.queries.letter_list import LetterLine
 from storage.sessions import Database, ReadSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -20,7 +21,8 @@ def read(database: Database, ref: str, *, actor: Actor, now: datetime) -> Sequen
     _log_access(database, found, actor=actor, now=now)
     with database.read() as session:
         lines = _referral(session, found, now=now) if isinstance(found, Referral) else _contact(session, found)
-        return list(lines)
+        sees = referrer.sees_protected(actor, books.current(session, now=now).book)
+        return [*lines, *_letters(session, _about(session, found), sees=sees)]
 
 
 def _find(database: Database, ref: str) -> Referral | Contact:
@@ -90,3 +92,20 @@ def name(person: Person) -> str:
     born = f"born {person.birth_date:%d %B %Y}" if person.birth_date else ""
     due = f"due {person.due_date:%d %B %Y}" if person.due_date else ""
     return ", ".join(part for part in (known, born or due) if part)
+
+
+def _about(session: ReadSession, found: Referral | Contact) -> Sequence[LetterLine]:
+    """The letters about one child, or about a whole contact."""
+    if not isinstance(found, Referral):
+        return letter_list.of_contact(session, id_of(found))
+    naming = letter_list.naming(session, id_of(found))
+    return [line for line in letter_list.of_contact(session, found.contact_id) if line.letter.id in naming]
+
+
+def _letters(session: ReadSession, letters: Sequence[LetterLine], *, sees: bool) -> Iterator[str]:
+    names = record.names(session)
+    for line in letters:
+        yield ""
+        yield f"Letter {line.letter.id} ({line.letter.kind})"
+        for one in letter_story.of(session, line, sees=sees):
+            yield f"  {times.at(one.at):<22} {letter_story.said(one, names)}"

@@ -28,6 +28,8 @@ class Shows(StrEnum):
     CONTACT = "contact"
     REFERRAL = "referral"
     LETTER = "letter"
+    MESSAGE = "message"
+    BOUNCE = "bounce"
     PERSON = "person"
     MATCH = "match"
     MERGE = "merge"

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from pathway.engine import codes
-from pathway.web import letter_words, times
+from pathway.web import letter_story, letter_words, times
 from pathway.web.forms import Form
 from rules import identifiers
 from rules.vocabulary import Action, EventKind, Role
@@ -70,6 +70,11 @@ NOTICES = {
     "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
     "excused": "Recorded why the letter can’t be sent: it is owed no more",
     "address-found": "The address is kept",
+    "message-retried": "The message will be sent now",
+    "message-cancelled": "The message is cancelled",
+    "letter-message-cancelled": "The e-mail is cancelled; the letter is still owed",
+    "bounce-returned": "Recorded: the letter came back, and the duty is owed again",
+    "bounce-dismissed": "Dismissed: nothing follows from it",
     "unsafe-marked": "Marked as unsafe to contact: nothing more is written to the referrer",
     "unsafe-lifted": "The mark is lifted: what the referrer has not been told is owed again",
     "identity-protected": "The referrer’s identity is protected",
@@ -103,6 +108,7 @@ def environment() -> Environment:
     env.filters.update(
         at=times.at,
         call_words=letter_words.call_words,
+        happening_words=letter_story.said,
         addressee=letter_words.addressee,
         span=times.span,
         day_words=day_words,

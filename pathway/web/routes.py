@@ -9,6 +9,7 @@ from pathway.web.pages import (
     alerts,
     allocating,
     allocations,
+    bounces,
     chronology,
     closing,
     contacts,
@@ -23,6 +24,7 @@ from pathway.web.pages import (
     milestones,
     my_children,
     onward,
+    outbox,
     people,
     queries,
     rating,
@@ -46,6 +48,7 @@ from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
+_OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
 
 
@@ -224,6 +227,18 @@ ROUTES: tuple[Route, ...] = (
     _post("/merges/{merge_id:int}", matches.undo, Action.MERGE_PERSONS, "undo merge", shows=Shows.MERGE),
     _get("/queries", queries.show, _READ, "queries", shows=Shows.LIST),
     _post("/queries/{query_id:int}", queries.settle, Action.SCREEN, "settle query", shows=Shows.LIST),
+    _get("/outbox", outbox.show, _OUTBOX, "outbox", shows=Shows.LIST),
+    _get("/outbox/{message_id:int}", outbox.one, _OUTBOX, "message in the outbox", shows=Shows.MESSAGE),
+    _post("/outbox/{message_id:int}/retry", outbox.retry, _OUTBOX, "retry message", shows=Shows.MESSAGE),
+    _post("/outbox/{message_id:int}/cancel", outbox.cancel, _OUTBOX, "cancel message", shows=Shows.MESSAGE),
+    _get("/bounces", bounces.show, Action.RECORD_POSTED, "bounces", shows=Shows.LIST),
+    _get("/bounces/{bounce_id:int}", bounces.one, Action.RECORD_POSTED, "bounce", shows=Shows.BOUNCE),
+    _post(
+        "/bounces/{bounce_id:int}/returned", bounces.match, Action.RECORD_POSTED, "match bounce", shows=Shows.BOUNCE
+    ),
+    _post(
+        "/bounces/{bounce_id:int}/dismiss", bounces.dismiss, Action.RECORD_POSTED, "dismiss bounce", shows=Shows.BOUNCE
+    ),
     _get("/mailbox", mailbox.show, _READ, "mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}/html", mailbox.html, _READ, "message in the mailbox", shows=Shows.LIST),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
+from storage.queries import bounces, messages
 from storage.tables import Access, Contact, Letter, Referral, User
 
 Subject = tuple[int | None, int | None]
@@ -23,6 +24,10 @@ def subject(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
         return _contact(session, params["ref"])
     if shows == "letter":
         return _letter(session, params["letter_id"])
+    if shows == "message":
+        return messages.find(session, params["message_id"]).contact_id, None
+    if shows == "bounce":
+        return bounces.contact_of(session, params["bounce_id"]), None
     return None, None
 
 

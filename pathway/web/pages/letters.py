@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from pathway.engine import access, excusing, inputs, referrer, settling
 from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
-from pathway.web import forms, letter_words, paging, paper, times, typed
+from pathway.web import forms, letter_story, letter_words, paging, paper, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
@@ -174,7 +174,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             line=_seen(visit, line),
             is_protected=hidden,
             refs=letter_list.named(session, letter_id),
-            attempts=[] if hidden else letter_list.attempts(session, line.message),
+            story=letter_story.of(session, line, sees=visit.sees_protected),
             calls=[] if hidden else _calls(session, line),
             may_be_excused=not excusing.why_not(session, line.letter),
             names=record.names(session),

@@ -1,0 +1,122 @@
+"""What has become of one letter, as one dated list: the proof that it was handed over, and of all that followed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pathway.engine import referrer
+from pathway.web import letter_words
+from rules.vocabulary import BounceKind, Delivery, EventKind, Returned, Settlement
+from storage.queries import letter_history
+from storage.queries.bounces import BounceLine
+from storage.queries.letter_history import LetterRows
+from storage.queries.letter_list import LetterLine
+from storage.sessions import ReadSession
+from storage.tables import Event, MessageAttempt, id_of
+
+SYSTEM = "pathway"
+BACK = {Returned.BOUNCED: "Bounced", Returned.BY_POST: "Returned by post"}
+WRITTEN = {Delivery.EMAIL: "Written, to go by e-mail", Delivery.POST: "Written, to go by post"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One thing that happened to a letter; ``detail`` is what a server or a person said, ``by`` a user name."""
+
+    at: datetime
+    words: str
+    detail: str = ""
+    by: str = ""
+    is_bad: bool = False
+
+
+def of(session: ReadSession, line: LetterLine, *, sees: bool) -> list[Happening]:
+    """Everything that happened to a letter, in order; without what was said where the referrer must not be seen."""
+    letter_id = id_of(line.letter)
+    rows = letter_history.of_letter(session, letter_id, contact_id=line.letter.contact_id)
+    happened = sorted(_all(line, rows, letter_id), key=lambda one: one.at)
+    if referrer.hidden(line.contact, sees=sees):
+        return [replace(one, detail="") for one in happened]
+    return happened
+
+
+def said(happening: Happening, names: Mapping[str, str]) -> str:
+    """One happening in words, with who did it and what was said."""
+    by = "" if happening.by in ("", SYSTEM) else names.get(happening.by, happening.by)
+    return f"{happening.words}{f' by {by}' if by else ''}{f': {happening.detail}' if happening.detail else ''}"
+
+
+def _all(line: LetterLine, rows: LetterRows, letter_id: int) -> Iterator[Happening]:
+    letter = line.letter
+    yield Happening(at=letter.written_at, words=WRITTEN.get(Delivery(letter.delivery), "Written"))
+    for message in rows.messages[1:]:
+        yield Happening(at=message.created_at, words="Sent on to another address", detail=message.recipient_address)
+    yield from (_attempt(attempt) for attempt in rows.attempts)
+    yield from _left(rows)
+    for back in rows.returns:
+        words = BACK[Returned(back.how)]
+        yield Happening(at=back.returned_at, words=words, detail=back.note, by=back.recorded_by, is_bad=True)
+    for bounce in rows.bounces:
+        yield from _came(bounce)
+    if line.cancelled:
+        by = line.cancelled.cancelled_by
+        yield Happening(at=line.cancelled.cancelled_at, words="Cancelled", detail=line.cancelled.because, by=by)
+    if line.excused:
+        by = line.excused.excused_by
+        yield Happening(
+            at=line.excused.excused_at, words="Recorded as one that can’t be sent", detail=line.excused.reason, by=by
+        )
+    yield from _hands(rows, letter_id)
+
+
+def _attempt(attempt: MessageAttempt) -> Happening:
+    server = attempt.server or "the mail server"
+    if attempt.accepted:
+        return Happening(at=attempt.attempted_at, words=f"Handed over to {server}", detail=attempt.answer)
+    if attempt.perhaps_taken:
+        words = f"No answer from {server}, which may have it: it may arrive twice"
+    else:
+        words = f"Refused by {server}" if attempt.final else f"Put off by {server}"
+    return Happening(at=attempt.attempted_at, words=words, detail=attempt.answer, is_bad=attempt.final)
+
+
+def _left(rows: LetterRows) -> Iterator[Happening]:
+    accepted = any(attempt.accepted for attempt in rows.attempts)
+    for handover in rows.handovers:
+        how = Delivery(handover.delivery)
+        if how is not Delivery.EMAIL or not accepted:
+            yield Happening(
+                at=handover.handed_over_at,
+                words=letter_words.LEFT[how],
+                detail=handover.note,
+                by=handover.recorded_by,
+            )
+
+
+def _came(line: BounceLine) -> Iterator[Happening]:
+    """What came by e-mail, but for what stands there as the letter's return already."""
+    bounce = line.bounce
+    if line.settlement is not None and line.settlement.how == Settlement.LETTER_RETURNED:
+        return
+    automatic = bounce.kind == BounceKind.AUTOMATIC_REPLY
+    words = "An automatic reply came" if automatic else f"A report came: {bounce.kind}"
+    if line.settlement is None:
+        words += ", which waits for a person"
+    why = line.settlement.note if line.settlement else bounce.because
+    yield Happening(at=bounce.received_at, words=words, detail=bounce.diagnostic or why)
+
+
+def _hands(rows: LetterRows, letter_id: int) -> Iterator[Happening]:
+    for call in letter_words.calls(_of_kind(rows, EventKind.TOLD_BY_TELEPHONE), letter_id=letter_id):
+        yield Happening(at=call.at, words="Told by telephone", detail=call.note, by=call.by)
+    for event in rows.events:
+        if event.kind != EventKind.TOLD_BY_TELEPHONE and json.loads(event.details).get("letter") == letter_id:
+            words, _, reason = event.summary.partition(": ")
+            yield Happening(at=event.occurred_at, words=words, detail=reason, by=event.actor)
+
+
+def _of_kind(rows: LetterRows, kind: EventKind) -> list[Event]:
+    return [event for event in rows.events if event.kind == kind]

@@ -1,0 +1,118 @@
+"""What came back by e-mail: what waits for a person, what was settled, and how a person settles it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.engine import access, bounce_settling, inputs, referrer
+from pathway.engine.inputs import BouncedLetterInput, ReasonInput
+from pathway.web import bounce_view, forms, paging, times, typed
+from pathway.web.forms import Form, Posted
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, NotAllowed, Refused
+from rules.vocabulary import BounceKind
+from storage.queries import bounces as rows
+from storage.queries import letters, record, restrictions
+from storage.queries.letter_list import LetterLine
+
+PATH = "/bounces"
+MOST = 100
+CHOOSE = "Choose the letter that came back, or find it first"
+
+
+def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
+    """Those that wait for a person, failures first and the oldest before all; then those settled, the newest first."""
+    number, words = paging.number_of(page), q.strip()[:200]
+    kind = kind if kind in {known.value for known in BounceKind} else ""
+    with visit.reading() as session:
+        eyes = bounce_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
+        waiting, waiting_count = rows.lines(session, waiting=True, kind=kind, words=words, offset=0, limit=MOST)
+        settled, count = rows.lines(
+            session, waiting=False, kind=kind, words=words, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
+        )
+        return visit.page(
+            "bounces.html",
+            waiting=[eyes.view(session, line) for line in waiting],
+            waiting_count=waiting_count,
+            settled=[eyes.view(session, line) for line in settled],
+            page=paging.Page(number=number, count=count, path=PATH, query={"kind": kind, "q": words}),
+            kinds=list(BounceKind),
+            kind=kind,
+            words=words,
+            names=record.names(session),
+        )
+
+
+def one(visit: Here, bounce_id: int, q: str = "") -> Response:
+    """One bounce, with the letters that it may be about."""
+    return _bounce(visit, bounce_id, forms.fresh(), words=q.strip()[:200])
+
+
+def match(visit: Here, bounce_id: int, form: Posted) -> Response:
+    """Records that a letter came back; its duty is owed again."""
+    try:
+        data = _letter_of(form)
+        _refuse_closed(visit, data.letter_id)
+        visit.change(
+            lambda session: bounce_settling.match(
+                session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _bounce(visit, bounce_id, form.refused(error), words=form.get("q"), status=error.status)
+    return visit.go(PATH, notice="bounce-returned")
+
+
+def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
+    """Records that nothing follows from it, and why."""
+    try:
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        visit.change(
+            lambda session: bounce_settling.dismiss(
+                session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
+    return visit.go(PATH, notice="bounce-dismissed")
+
+
+def _letter_of(form: Form) -> BouncedLetterInput:
+    number = typed.whole(form.get("letter_id"))
+    if not number:
+        raise InvalidInput.of("letter_id", "No letter is chosen", CHOOSE)
+    return inputs.parse(BouncedLetterInput, {"letter_id": number, "note": form.get("note")})
+
+
+def _refuse_closed(visit: Visit, letter_id: int) -> None:
+    with visit.reading() as session:
+        contact_id = letters.lock_contact_of(session, letter_id) or 0
+        if not visit.closed.isdisjoint(restrictions.children_of_contact(session, contact_id)):
+            raise NotAllowed(access.CLOSED)
+
+
+def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int = 200) -> Response:
+    with visit.reading() as session:
+        sees, closed = visit.sees_protected, visit.closed
+        line = rows.one(session, bounce_id)
+        view = bounce_view.eyes(session, sees=sees, closed=closed).view(session, line)
+        found = bounce_view.candidates(session, view, words=words, sees=sees, closed=closed)
+        seen = [referrer.letter_as_seen(letter, sees=sees) for letter in found]
+        return visit.page(
+            "bounce.html",
+            status=status,
+            form=form,
+            view=view,
+            words=words,
+            letters=[(str(letter.letter.id), _title(letter), _when(letter)) for letter in seen],
+            names=record.names(session),
+        )
+
+
+def _title(line: LetterLine) -> str:
+    return f"{line.letter.kind.capitalize()} for contact {line.contact.ref}"
+
+
+def _when(line: LetterLine) -> str:
+    to = " ".join(filter(None, (line.letter.recipient_name, line.letter.recipient_address)))
+    return f"To {to}; left {times.at(line.handover.handed_over_at if line.handover else None)}"

@@ -1,0 +1,85 @@
+"""The outbox: every message, how far it has come, and what can be done about it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, messages
+from pathway.engine.inputs import ReasonInput
+from pathway.web import forms, outbox_view, paging
+from pathway.web.forms import Form, Posted
+from pathway.web.outbox_view import Viewer
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused
+from rules.vocabulary import MessageKind, MessageState
+from storage.queries import messages as rows
+from storage.queries import outbox as queries
+
+PATH = "/outbox"
+
+
+def show(
+    visit: Here, state: str = "", kind: str = "", q: str = "", long: str = "", twice: str = "", page: str = ""
+) -> Response:
+    """What waits first, the urgent and the oldest before all; then the rest, the newest first."""
+    number, words, who = paging.number_of(page), q.strip()[:200], _viewer(visit)
+    state, kind = _one_of(MessageState, state), _one_of(MessageKind, kind)
+    wanted = who.wanted(now=visit.now, state=state, kind=kind, words=words, long=bool(long), twice=bool(twice))
+    with visit.reading() as session:
+        found, count = rows.lines(session, wanted, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        query = {"state": state, "kind": kind, "q": words, "long": long, "twice": twice}
+        return visit.page(
+            "outbox.html",
+            views=[(outbox_view.view(line, who), forms.new_token()) for line in found],
+            page=paging.Page(number=number, count=count, path=PATH, query=query),
+            counts=rows.counts(session),
+            wanted=wanted,
+            states=list(MessageState),
+            kinds=list(MessageKind),
+        )
+
+
+def one(visit: Here, message_id: int) -> Response:
+    """One message with every attempt to hand it over."""
+    return _message(visit, message_id, forms.fresh())
+
+
+def retry(visit: Here, message_id: int, form: Posted) -> Response:
+    """Puts the message to be sent now."""
+    try:
+        visit.change(
+            lambda session: messages.retry(session, message_id, actor=visit.actor, now=visit.now, request_id=form.token)
+        )
+    except Refused as error:
+        return _message(visit, message_id, form.refused(error), status=error.status)
+    return visit.go(f"{PATH}/{message_id}", notice="message-retried")
+
+
+def cancel(visit: Here, message_id: int, form: Posted) -> Response:
+    """Takes the message out of the queue, for a reason."""
+    try:
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        done = visit.change(
+            lambda session: messages.cancel(
+                session, message_id, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _message(visit, message_id, form.refused(error), status=error.status)
+    notice = "letter-message-cancelled" if done.letter_id else "message-cancelled"
+    return visit.go(f"{PATH}/{message_id}", notice=notice)
+
+
+def _message(visit: Visit, message_id: int, form: Form, *, status: int = 200) -> Response:
+    with visit.reading() as session:
+        view = outbox_view.view(rows.one(session, message_id), _viewer(visit))
+        attempts = queries.attempts(session, message_id)
+        return visit.page("outbox_message.html", status=status, form=form, view=view, attempts=attempts)
+
+
+def _viewer(visit: Visit) -> Viewer:
+    return outbox_view.viewer(visit.actor, visit.book, closed=visit.closed)
+
+
+def _one_of(words: type[MessageState | MessageKind], word: str) -> str:
+    return word if word in {known.value for known in words} else ""
