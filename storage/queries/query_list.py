@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, or_, select
@@ -31,8 +31,13 @@ def get(session: Session, query_id: int) -> Query:
     return query
 
 
-def lines(session: Session, *, settled: bool, words: str, offset: int, limit: int) -> tuple[Sequence[Line], int]:
-    """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count."""
+def lines(
+    session: Session, *, settled: bool, words: str, offset: int, limit: int, unseen: Collection[str] = ()
+) -> tuple[Sequence[Line], int]:
+    """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count.
+
+    ``unseen`` are the places of facts of a referrer: where the identity is not to be shared, those are left out.
+    """
     done = col(Query.settled_at)
     statement = (
         select(Query, Contact, Referral.ref)
@@ -40,6 +45,8 @@ def lines(session: Session, *, settled: bool, words: str, offset: int, limit: in
         .outerjoin(Referral, col(Referral.id) == col(Query.referral_id))
         .where(done.is_not(None) if settled else done.is_(None))
     )
+    if unseen:
+        statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(unseen)))
     for word in words.split():
         places = (Contact.ref, Query.problem, Query.value)
         statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))

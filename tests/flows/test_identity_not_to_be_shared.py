@@ -11,10 +11,10 @@ import pytest
 from notifications import dispatch
 from notifications.catcher import Catcher
 from notifications.servers import MailServer
-from pathway.engine import settling
+from pathway.engine import contacts, settling
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
-from rules.errors import NotAllowed, Refused
+from rules.errors import Fault, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.clock import utc_now
 from storage.tables import Contact
@@ -40,9 +40,14 @@ BLIND = [role for role in ROLES if role not in SEEING]
 
 def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     """A protected contact at whose letters everything has happened: sent, bounced, told by telephone, posted."""
-    contact = door.log("Mia", identity_protected=True, **FACTS)
-    (referral,) = door.referrals(contact)
-    door.decide(referral)
+    contact = door.log("Mia", "Leo", "Eve", identity_protected=True, **FACTS)
+    mia, leo, eve = door.referrals(contact)
+    door.decide(mia)
+    door.decide(leo, "early-help", receiver_email="hub@earlyhelp.example.org")
+    door.decide(eve, "already-open", worker_id=door.add_worker().id)
+    odd = Fault(place="referrer_email", problem="This address was typed twice", remedy="Ask for it")
+    with door.database.write() as session:
+        contacts.raise_query(session, contact, odd, value=FACTS["referrer_email"], now=door.now)
     server = Catcher(mailbox)
     server.start()
     try:
@@ -90,18 +95,18 @@ def told(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret in re.sub(r'value="[^"]*"', "", text).casefold()]
 
 
-@pytest.mark.parametrize("role", BLIND)
 def test_no_page_shows_a_protected_referrer_to_somebody_without_the_right(
-    seen: tuple[Desk, Contact], role: Role, tmp_path: Path
+    seen: tuple[Desk, Contact], tmp_path: Path
 ) -> None:
     browser, contact = seen
-    browser.sign_in(person_in(role))
-    opened = 0
-    for path in addresses(contact, tmp_path):
-        browser.open(path)
-        assert told(browser.html + str(browser.headers)) == [], path
-        opened += browser.status == 200
-    assert opened > 0
+    for role in BLIND:
+        browser.sign_in(person_in(role))
+        opened = 0
+        for path in addresses(contact, tmp_path):
+            browser.open(path)
+            assert told(browser.html + str(browser.headers)) == [], f"{path} as {role}"
+            opened += browser.status == 200
+        assert opened > 0, role
 
 
 def test_who_may_see_it_sees_it_marked(seen: tuple[Desk, Contact]) -> None:
@@ -142,6 +147,7 @@ def test_no_e_mail_to_staff_names_it(seen: tuple[Desk, Contact]) -> None:
 
 def test_no_summary_of_the_history_names_it(seen: tuple[Desk, Contact]) -> None:
     browser, contact = seen
+    assert len(browser.door.referrals(contact)) == 3
     for referral in browser.door.referrals(contact):
         assert told(" ".join(event.summary for event in browser.door.events(referral))) == []
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, queries
+from pathway.engine import inputs, queries, referrer
 from pathway.engine.inputs import QueryInput
 from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
@@ -48,7 +48,10 @@ def _list(
 ) -> Response:
     with visit.reading() as session:
         offset = (number - 1) * paging.SIZE
-        lines, count = query_list.lines(session, settled=settled, words=words, offset=offset, limit=paging.SIZE)
+        unseen = () if visit.sees_protected else referrer.FACTS
+        lines, count = query_list.lines(
+            session, settled=settled, words=words, offset=offset, limit=paging.SIZE, unseen=unseen
+        )
         query = {"tab": "settled" if settled else "", "q": words}
         shown = paging.Page(number=number, count=count, path="/queries", query=query)
         context = {"settled": settled, "words": words, "names": record.names(session), "fresh": forms.fresh}
