@@ -73,7 +73,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
-    (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over")]))
+    (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over", birth_date="1999-09-09")]))
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     hands.every_page(door)
     matching.every_page(door)
