@@ -37,9 +37,11 @@ def begin(
 ) -> list[Clock]:
     """Starts every clock of the book that this event starts, in a new round where the duty comes back.
 
-    A duty that is owed already is not owed twice. ``watched=False`` for imported history; ``met_by``: only the clocks
-    which that event stops.
+    A duty that is owed already is not owed twice, and a referral that is set aside owes nothing. ``watched=False`` for
+    imported history; ``met_by``: only the clocks which that event stops.
     """
+    if referral.set_aside_at is not None:
+        return []
     rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
     rules = [rule for rule in rules if met_by in (None, rule.stops_on)]
     # Nothing has run before a referral is received: no need to ask.

@@ -149,6 +149,15 @@ def test_a_letter_that_has_left_stays_as_it_left(door: FrontDoor) -> None:
     assert door.handed_over("ada@school.example.org")
 
 
+def test_a_letter_about_it_that_comes_back_owes_nothing(door: FrontDoor) -> None:
+    contact, (mia,) = logged(door)
+    door.decide(mia, "assessment")
+    door.hand_over_letters()
+    second_thoughts.set_aside(door, mia)
+    door.came_back(door.letters(contact, "outcome")[0], TUESDAY)
+    assert {clock.state for clock in door.rounds(mia, "feedback")} == {"not applicable"}
+
+
 def test_a_worker_holds_the_child_no_more(door: FrontDoor) -> None:
     _, (mia,) = logged(door)
     worker = door.add_worker()

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pathway.engine import contacts, deciding, inputs
-from rules.errors import Refused, Stale
+from rules.errors import InvalidInput, Refused, Stale
 from storage.sessions import Conflict
-from storage.tables import Contact, Decision, Letter, id_of
-from support import rows
+from storage.tables import Contact, Decision, Letter, Referral, id_of
+from support import rows, second_thoughts
 from support.front_door import MANAGER, OFFICER, FrontDoor, contact_fields
 
 Door = Callable[..., FrontDoor]
@@ -91,3 +91,17 @@ def test_the_same_form_sent_twice_at_the_same_moment_makes_one_contact(open_door
         list(pool.map(log, range(4)))
     with door.database.read() as session:
         assert len(rows.everything(session, Contact)) == 1
+
+
+def test_two_who_set_each_others_right_referral_aside_can_not_both_succeed(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    (first,), (second,) = door.referrals(door.log("Mia")), door.referrals(door.log("Mia", channel="email"))
+
+    def twice(pair: tuple[Referral, Referral]) -> str:
+        try:
+            return second_thoughts.twice(door, pair[0], pair[1].ref).state
+        except InvalidInput:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(twice, [(first, second), (second, first)])) == ["refused", "set aside"]
