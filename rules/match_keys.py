@@ -19,7 +19,8 @@ BEGINNING = 2
 class Sought:
     """What to look for.
 
-    ``name_keys`` count only with a birth date that is near or not known, ``near_dates`` only with the same ``beginning``.
+    ``name_keys`` count only with a birth date that is near or not known, ``near_dates`` only with the same
+    ``beginning`` of the name.
     """
 
     name_keys: frozenset[str]
@@ -56,7 +57,7 @@ def sought(child: Child, forms: Forms) -> Sought:
         keys=_first(keys, MOST_ASKED),
         birth_date=child.birth_date,
         near_dates=birth_dates.variants(child.birth_date) if child.birth_date else frozenset(),
-        beginning=child.forename.typed[:BEGINNING],
+        beginning=f"{child.forename.typed} "[:BEGINNING],
         nhs_numbers=child.repaired | ({child.nhs_number} if child.nhs_number else set()),
     )
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, union
+from sqlalchemy import bindparam, insert, union
 from sqlmodel import Session, col, func, or_, select
 
-from rules.match_keys import Sought
+from rules.match_keys import BEGINNING, Sought
 from storage.tables import Contact, Decision, HouseholdLink, MatchKey, Person, Referral
 
 MOST_CANDIDATES = 1000
@@ -34,6 +35,9 @@ class Known:
     address: str
 
 
+_COMPARED = tuple(field.name for field in fields(Known) if field.name != "kept_id")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierReferral:
     """One referral of a child, with its contact and its decisions, the last of which holds."""
@@ -45,43 +49,52 @@ class EarlierReferral:
 
 def candidates(session: Session, sought: Sought) -> Sequence[Known]:
     """Everybody who shares a key, a number or a birth date with a child, the longest known first."""
-    columns = [getattr(Person, field.name) for field in fields(Known) if field.name != "kept_id"]
-    wanted = [statement for statement in _wanted(sought) if statement is not None]
-    if not wanted:
-        return []
-    found = union(*wanted).subquery()
-    statement = select(*columns, Person.merged_into_id).join(found, found.c.id == Person.id)  # type: ignore[call-overload]
-    rows = session.exec(statement.order_by(col(Person.id)).limit(MOST_CANDIDATES)).all()
-    names = [column.key for column in columns]
+    born = sought.birth_date
+    values: dict[str, Any] = {
+        "name_keys": sorted(sought.name_keys),
+        "keys": sorted(sought.keys),
+        "numbers": sorted(sought.nhs_numbers),
+    }
+    if born:
+        values |= {"born": born, "near": sorted(sought.near_dates), "beginning": sought.beginning}
+        values |= {"from": born - NEAR, "to": born + NEAR}
+    rows = session.connection().execute(_statement(dated=born is not None), values).all()
     return [
-        Known(
-            **dict(zip(names, values, strict=True)), kept_id=kept_id(session, merged_into) if merged_into else values[0]
-        )
-        for *values, merged_into in rows
+        Known(**dict(zip(_COMPARED, row, strict=False)), kept_id=kept_id(session, row[-1]) if row[-1] else row[0])
+        for row in rows
     ]
 
 
-def _wanted(sought: Sought) -> Iterator[Any]:
+@cache
+def _statement(*, dated: bool) -> Any:
+    """Built once: putting it together takes longer than the database takes to answer."""
     person_id: Any = col(MatchKey.person_id).label("id")
-    key = col(MatchKey.key)
-    if sought.birth_date:
-        yield select(col(Person.id).label("id")).where(col(Person.birth_date) == sought.birth_date)
-        beginning = func.substr(Person.name_key, 1, len(sought.beginning)) == sought.beginning
-        yield select(col(Person.id).label("id")).where(col(Person.birth_date).in_(sought.near_dates), beginning)
-    if sought.name_keys:
-        by_name = select(person_id).where(key.in_(sought.name_keys))
-        yield by_name.join(Person, col(Person.id) == person_id).where(_near(sought)) if sought.birth_date else by_name
-    if sought.keys:
-        yield select(person_id).where(key.in_(sought.keys))
-    if sought.nhs_numbers:
-        yield select(col(Person.id).label("id")).where(col(Person.nhs_number).in_(sought.nhs_numbers))
+    own_id: Any = col(Person.id).label("id")
+    key, born = col(MatchKey.key), col(Person.birth_date)
+    by_name = select(person_id).where(key.in_(_several("name_keys")))
+    wanted = [
+        select(person_id).where(key.in_(_several("keys"))),
+        select(own_id).where(col(Person.nhs_number).in_(_several("numbers"))),
+    ]
+    if dated:
+        near = born.in_(_several("near"))
+        begins = func.substr(Person.name_key, 1, BEGINNING) == bindparam("beginning")
+        about = or_(born.is_(None), born.between(bindparam("from"), bindparam("to")), near)
+        wanted += [
+            by_name.join(Person, col(Person.id) == person_id).where(about),
+            select(own_id).where(born == bindparam("born")),
+            select(own_id).where(near, begins),
+        ]
+    else:
+        wanted.append(by_name)
+    found = union(*wanted).subquery()
+    columns = [getattr(Person, name) for name in _COMPARED]
+    statement = select(*columns, Person.merged_into_id).join(found, found.c.id == Person.id)  # type: ignore[call-overload]
+    return statement.order_by(col(Person.id)).limit(MOST_CANDIDATES)
 
 
-def _near(sought: Sought) -> Any:
-    assert sought.birth_date is not None
-    born = col(Person.birth_date)
-    about = born.between(sought.birth_date - NEAR, sought.birth_date + NEAR)
-    return or_(born.is_(None), about, born.in_(sought.near_dates))
+def _several(name: str) -> Any:
+    return bindparam(name, expanding=True)
 
 
 def add_keys(session: Session, person_id: int, keys: Collection[str]) -> None:
