@@ -99,7 +99,8 @@ def every_page(door: FrontDoor) -> None:
         liz = child(door, "Liz", surname, birth_date="2004-06-05", address="3 Green Lanes, London N8 6SG")
         door.decide(elizabeth)
         if surname != "Bramble":
-            settle(door, proposal(door, liz), same=True)
+            found = (match for match, other in proposals(door, liz) if other.id == elizabeth.person_id)
+            settle(door, next(found), same=True)
         if surname == "Ottoline":
             merge(door, elizabeth, liz)
 
