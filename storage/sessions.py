@@ -88,6 +88,23 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def rehearse(self) -> Iterator[WriteSession]:
+        """A session in which everything may be done and nothing is kept: rolled back when the block ends.
+
+        What is wanted of its rows must be copied inside the block.
+        """
+        with (
+            self._turn(),
+            faults.in_plain_words(self.place),
+            WriteSession(self.engine, expire_on_commit=False) as session,
+        ):
+            session.connection()
+            try:
+                yield session
+            finally:
+                session.rollback()
+
     def dispose(self) -> None:
         """Close the connections that nobody uses; the next session opens new ones."""
         self.engine.dispose()

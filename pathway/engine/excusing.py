@@ -69,6 +69,8 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
     refused = message is not None and message.state == MessageState.REFUSED
     if refused or letters.last_return(session, id_of(letter)) is not None:
         return False
+    if letter.kind == MessageKind.PARENTS:
+        return bool(letter.recipient_address.strip())
     return bool(contact.referrer_address.strip()) or addresses.usable(contact.referrer_email)
 
 
@@ -95,6 +97,10 @@ def _record(
 
 
 def _end_duty(session: WriteSession, referral: Referral, letter: Letter, *, actor: Actor, now: datetime) -> None:
+    if letter.kind in (MessageKind.PARENTS, MessageKind.MISSING_INFORMATION):
+        return
+    if letter.kind in (MessageKind.PARENTS, MessageKind.MISSING_INFORMATION):
+        return
     tells = MessageKind(letter.kind).tells_outcome
     meets = EventKind.FEEDBACK_GIVEN if tells else EventKind.ACKNOWLEDGED
     for clock in clock_rows.running(session, id_of(referral)):

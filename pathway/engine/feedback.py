@@ -73,9 +73,9 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
     """The letter left the building: the duty is met for each child it names, at that moment."""
     event = _met_by(letter)
     for referral in letter_rows.referrals_named(session, id_of(letter)):
-        if _tells_no_more(referral, letter):
-            summary = f"An earlier letter left, which tells nothing that still holds: {how}"
-            kind = EventKind.LETTER_POSTED
+        if event is None or _tells_no_more(referral, letter):
+            summary = "An earlier letter left, which tells nothing that still holds" if event else _left_words(letter)
+            summary, kind = f"{summary}: {how}", EventKind.LETTER_POSTED
             history.of_referral(
                 session, referral, kind, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
             )
@@ -92,9 +92,16 @@ def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: A
         closing.close_when_done(session, referral, now=now)
 
 
-def _met_by(letter: Letter) -> EventKind:
-    """The event that handing this letter over is."""
-    return EventKind.FEEDBACK_GIVEN if MessageKind(letter.kind).tells_outcome else EventKind.ACKNOWLEDGED
+def _met_by(letter: Letter) -> EventKind | None:
+    """The duty that handing this letter over meets; None for one that meets no duty to the referrer."""
+    kind = MessageKind(letter.kind)
+    if kind.tells_outcome:
+        return EventKind.FEEDBACK_GIVEN
+    return EventKind.ACKNOWLEDGED if kind is MessageKind.ACKNOWLEDGEMENT else None
+
+
+def _left_words(letter: Letter) -> str:
+    return "Letter to parent or carer left" if letter.kind == MessageKind.PARENTS else "Referrer asked in writing"
 
 
 def _tells_no_more(referral: Referral, letter: Letter) -> bool:
@@ -133,7 +140,7 @@ def came_back(
         told_at = None
         if met_by is EventKind.FEEDBACK_GIVEN:
             told_at = referral.feedback_at = letter_rows.standing_since(session, referral)
-        if told_at is None:
+        if met_by is not None and told_at is None:
             _owe_again(session, referral, contact, at=at, met_by=met_by, actor=actor, now=now)
         changes.changed(session, referral)
 

@@ -47,8 +47,14 @@ def find_address(
 
 
 def postal_address(contact: Contact, letter: Letter) -> str:
-    """Where a letter goes on paper: the address known now, else the one for which it was written; empty for none."""
-    return contact.referrer_address or (letter.recipient_address if letter.delivery != Delivery.EMAIL else "")
+    """Where a letter goes on paper: the address known now, else the one for which it was written; empty for none.
+
+    A letter to a parent or carer only ever goes where the manager sent it, never where the referrer lives.
+    """
+    written_for = letter.recipient_address if letter.delivery != Delivery.EMAIL else ""
+    if letter.kind == MessageKind.PARENTS:
+        return written_for
+    return contact.referrer_address or written_for
 
 
 def _found(data: AddressInput) -> Mapping[str, str]:

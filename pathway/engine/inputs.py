@@ -243,6 +243,29 @@ class ReasonInput(_Input):
     reason: NeededText
 
 
+def _things(value: object) -> object:
+    """Things to ask for, typed one a line."""
+    lines = value.splitlines() if isinstance(value, str) else value
+    return tuple(filter(None, map(_tidy, lines))) if isinstance(lines, list | tuple) else value
+
+
+class AskingInput(_Input):
+    """What a referrer is asked for in writing, one thing a line; the referrer reads it word for word."""
+
+    things: Annotated[tuple[NeededLine, ...], BeforeValidator(_things), Field(min_length=1, max_length=20)]
+
+
+class ParentsInput(_Input):
+    """A letter to a parent or carer: to whom and where, what happens next, and why telling them raises no risk."""
+
+    name: NeededLine
+    email: Line = ""
+    address: Text = ""
+    next_steps: NeededText
+    no_risk: bool = False
+    no_risk_because: NeededText
+
+
 class ReturnInput(_Input):
     """A letter that came back after it was handed over."""
 

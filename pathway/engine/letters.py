@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,18 +12,40 @@ from notifications import addresses, outbox
 from notifications import letters as letter_texts
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import Draft
-from pathway.engine import guards, history
+from notifications.rendering import TemplateSet
+from pathway.engine import clocks, guards, history
 from pathway.engine.actors import Actor
 from rules import letters as paragraphs
 from rules.errors import Refused
-from rules.vocabulary import Delivery, EventKind, MessageKind, ReferrerKind
-from storage.queries import letters, referrals
+from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
+from storage.queries import clocks as clock_rows
+from storage.queries import letters, record, referrals, templates
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
 
 LETTER = 5
 LONDON = ZoneInfo("Europe/London")
 NAMELESS = "The child whose name is not known"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Whom a letter is for and where it goes: by e-mail where the address can be used, else on paper."""
+
+    name: str
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a person gave for one letter: things to ask for, or what happens next for a parent's child."""
+
+    asked_for: tuple[str, ...] = ()
+    next_steps: str = ""
+
+
+NOTHING_MORE = Said()
 
 
 def write(
@@ -34,13 +57,21 @@ def write(
     actor: Actor,
     now: datetime,
     to_follow: int = 0,
+    said: Said = NOTHING_MORE,
+    to: Addressee | None = None,
 ) -> Letter:
-    """Writes one letter about these children and keeps it; by e-mail where the address can be used, else by post."""
+    """Writes one letter about these children and keeps it; by e-mail where the address can be used, else by post.
+
+    It goes to the referrer, unless ``to`` names a parent or carer. Raises InvalidInput naming every missing fact.
+    """
     _refuse_not_named(kind, children)
-    council = session.get_one(Council, 1)
-    facts = _facts(session, contact, kind, children, council=council, now=now, to_follow=to_follow)
-    text = letter_texts.write(kind, ReferrerKind(contact.referrer_kind), facts)
-    letter = _keep(session, contact, kind, text, now=now)
+    council, to = session.get_one(Council, 1), to or _referrer(contact)
+    facts = _facts(
+        session, contact, kind, children, council=council, to=to, said=said, actor=actor, now=now, to_follow=to_follow
+    )
+    own = TemplateSet(own=templates.own(session))
+    text = letter_texts.write(kind, _reader(contact, kind), facts, templates=own)
+    letter = _keep(session, contact, kind, text, to=to, now=now)
     _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
         draft = _draft(letter, council, to=letter.recipient_address, key=f"letter:{letter.id}")
@@ -55,6 +86,28 @@ def _refuse_not_named(kind: MessageKind, children: Sequence[tuple[Referral, Pers
     refs = [referral.ref for referral, _ in children if not referral.named_by_referrer]
     if refs and kind is not MessageKind.PARENTS:
         raise Refused([f"The referrer did not name the child of {', '.join(refs)}: no letter to them mentions it."])
+
+
+def _referrer(contact: Contact) -> Addressee:
+    return Addressee(name=contact.referrer_name, email=contact.referrer_email, address=contact.referrer_address)
+
+
+def _reader(contact: Contact, kind: MessageKind) -> Reader:
+    """Whatever led here: to a referrer for whom a letter would be a danger there is no letter to write."""
+    if kind is MessageKind.PARENTS:
+        return Reader.PARENT
+    return Reader.UNSAFE if contact.unsafe_to_contact else Reader(ReferrerKind(contact.referrer_kind).value)
+
+
+def _referrer(contact: Contact) -> Addressee:
+    return Addressee(name=contact.referrer_name, email=contact.referrer_email, address=contact.referrer_address)
+
+
+def _reader(contact: Contact, kind: MessageKind) -> Reader:
+    """Whatever led here: to a referrer for whom a letter would be a danger there is no letter to write."""
+    if kind is MessageKind.PARENTS:
+        return Reader.PARENT
+    return Reader.UNSAFE if contact.unsafe_to_contact else Reader(ReferrerKind(contact.referrer_kind).value)
 
 
 def send_on(session: WriteSession, letter: Letter, *, to: str, now: datetime) -> Message:
@@ -76,19 +129,49 @@ def _facts(
     children: Sequence[tuple[Referral, Person]],
     *,
     council: Council,
+    to: Addressee,
+    said: Said,
+    actor: Actor,
     now: datetime,
     to_follow: int,
 ) -> LetterFacts:
-    tells_outcomes = kind is not MessageKind.ACKNOWLEDGEMENT and contact.referrer_kind == ReferrerKind.PROFESSIONAL
+    tells_outcomes = kind.tells_outcome and contact.referrer_kind == ReferrerKind.PROFESSIONAL
     return LetterFacts(
         council=council_facts(council),
-        recipient_name=contact.referrer_name,
+        recipient_name=to.name,
         contact_ref=contact.ref,
         received_at=contact.received_at,
         written_at=now,
         children=tuple(_outcome(session, referral) for referral, _ in children) if tells_outcomes else (),
         children_to_follow=to_follow,
+        feedback_due_at=_feedback_due_at(session, children) if kind is MessageKind.ACKNOWLEDGEMENT else None,
+        contact_name=_contact_name(session, kind, children, actor=actor),
+        asked_for=said.asked_for,
+        child_name=child_of_parent(children[0][1]) if kind is MessageKind.PARENTS else "",
+        next_steps=said.next_steps,
     )
+
+
+def _feedback_due_at(session: WriteSession, children: Sequence[tuple[Referral, Person]]) -> datetime | None:
+    """By when the last of these children's outcomes is owed; None where no clock runs on it yet."""
+    session.flush()
+    running = (clock for referral, _ in children for clock in clock_rows.running(session, id_of(referral)))
+    owed = [clock.due_at for clock in running if clocks.rule_of(session, clock).stopped_by(EventKind.FEEDBACK_GIVEN)]
+    return max(owed, default=None)
+
+
+def _contact_name(
+    session: WriteSession, kind: MessageKind, children: Sequence[tuple[Referral, Person]], *, actor: Actor
+) -> str:
+    """Whom to ask for: who decided last, or who asks or writes; empty where that is the team as a whole."""
+    if kind is MessageKind.ACKNOWLEDGEMENT:
+        return ""
+    if not kind.tells_outcome:
+        return record.names(session).get(actor.username, "")
+    decisions = (referrals.latest_decision(session, id_of(referral)) for referral, _ in children)
+    made = [decision for decision in decisions if decision is not None]
+    last = max(made, key=lambda decision: (decision.decided_at, id_of(decision)), default=None)
+    return record.names(session).get(last.decided_by, "") if last else ""
 
 
 def council_facts(council: Council) -> CouncilFacts:
@@ -114,6 +197,7 @@ def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
     return ChildOutcome(
         referral_ref=referral.ref,
         child_name=referral.named_as or NAMELESS,
+        effect=outcome.effect,
         outcome_title=outcome.title,
         paragraph=paragraphs.fill_in(outcome.paragraph, values),
         next_steps=paragraphs.fill_in(outcome.next_steps, values),
@@ -137,15 +221,22 @@ def child_name(person: Person) -> str:
     return f"{person.forename} {person.surname}".strip() or NAMELESS
 
 
-def _keep(session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, now: datetime) -> Letter:
-    by_email = addresses.usable(contact.referrer_email) if contact.referrer_email else False
+def child_of_parent(person: Person) -> str:
+    """The child as a letter to a parent or carer names it."""
+    return f"{person.forename} {person.surname}".strip() or "your child"
+
+
+def _keep(
+    session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee, now: datetime
+) -> Letter:
+    by_email = addresses.usable(to.email) if to.email else False
     letter = Letter(
         contact_id=id_of(contact),
         kind=kind,
         number=letters.count(session, id_of(contact), kind) + 1,
         delivery=Delivery.EMAIL if by_email else Delivery.POST,
-        recipient_name=contact.referrer_name,
-        recipient_address=contact.referrer_email if by_email else contact.referrer_address,
+        recipient_name=to.name,
+        recipient_address=to.email if by_email else to.address,
         subject=text.subject,
         text=text.text,
         html=text.html,

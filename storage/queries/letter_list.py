@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import Delivery, MessageState
+from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries import danger as danger_rows
 from storage.tables import (
     Contact,
@@ -161,7 +161,8 @@ def _line(row: Any) -> LetterLine:
         returned=returned,
         cancelled=cancelled,
         excused=excused,
-        no_address=not (contact.referrer_email or contact.referrer_address or _written_for(letter)),
+        no_address=letter.kind != MessageKind.PARENTS
+        and not (contact.referrer_email or contact.referrer_address or _written_for(letter)),
     )
 
 

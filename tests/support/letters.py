@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts
 from notifications.outbox import Draft
-from rules.vocabulary import MessageKind
+from rules.vocabulary import Effect, MessageKind
 
 NOW = datetime(2009, 3, 6, 16, 40, tzinfo=UTC)
 
@@ -22,6 +22,7 @@ COUNCIL = CouncilFacts(
 AOIFE = ChildOutcome(
     referral_ref="FD-0012-1",
     child_name="Aoife Williams",
+    effect=Effect.ACCEPT,
     outcome_title="Assessment",
     paragraph="A social worker will assess what the child needs.",
     next_steps="The social worker will call you.",
@@ -30,6 +31,7 @@ AOIFE = ChildOutcome(
 CAHAL = ChildOutcome(
     referral_ref="FD-0012-2",
     child_name="Cahal Quigley",
+    effect=Effect.CLOSE,
     outcome_title="No further action",
     paragraph="Nothing more will be done by us.",
     next_steps="The school nurse goes on seeing him.",
@@ -47,6 +49,9 @@ def facts(**changes: object) -> LetterFacts:
         "written_at": NOW,
         "children": (AOIFE, CAHAL),
         "children_to_follow": 0,
+        "asked_for": ("Where the children are now", "The name of their doctor"),
+        "child_name": "Aoife Williams",
+        "next_steps": "We will call you this week and ask how we can help.",
     }
     return LetterFacts(**given | changes)
 

@@ -1,0 +1,147 @@
+"""A letter to a parent or carer of one child, where a manager chooses it and says why telling them raises no risk.
+
+It never tells who contacted us (LGO 23 013 577: a council at fault for disclosing it) and nothing of another child. It
+meets no duty to the referrer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from notifications import addresses, postal
+from pathway.engine import books, changes, history, letters, permissions
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import ParentsInput
+from pathway.engine.letters import Addressee, Said
+from rules.errors import Fault, InvalidInput, Refused
+from rules.vocabulary import Action, EventKind, MessageKind
+from storage.queries import letters as letter_rows
+from storage.queries import referrals
+from storage.sessions import WriteSession
+from storage.tables import Contact, Letter, Person, Referral, id_of
+
+SET_ASIDE = "This referral is set aside: nothing is written about it."
+NAMES_REFERRER = "These words name whoever contacted us"
+NAMES_ANOTHER = "These words name another child"
+SHORTEST = 3
+# What people are called beside their names, and what agencies are called all alike.
+_TITLES = frozenset(
+    {
+        "mrs",
+        "miss",
+        "the",
+        "and",
+        "sir",
+        "prof",
+        "school",
+        "nursery",
+        "surgery",
+        "hospital",
+        "police",
+        "council",
+        "service",
+    }
+)
+
+# Names that are words as well: only with a capital do they name somebody.
+_ALSO_WORDS = frozenset(
+    {"april", "dawn", "faith", "grace", "hope", "joy", "june", "mark", "may", "rose", "summer", "will"}
+)
+
+
+def write(
+    session: WriteSession,
+    referral_id: int,
+    data: ParentsInput,
+    *,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> Letter:
+    """Writes the letter, and keeps beside it why telling them raises no risk.
+
+    Raises InvalidInput where nobody says so, for an address that can't be used, and where the typed words name the
+    referrer or another child; Refused for a child set aside, Stale, NotAllowed, NotFound.
+    """
+    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    if history.done_already(session, request_id):
+        return letter_rows.of_contact(session, referral.contact_id)[-1]
+    permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
+    if referral.set_aside_at is not None:
+        raise Refused([SET_ASIDE])
+    contact = session.get_one(Contact, referral.contact_id)
+    person = session.get_one(Person, referral.person_id)
+    to = _checked(session, data, contact, (referral, person))
+    summary = f"To be written to: {data.name}. Telling them raises no risk, because: {data.no_risk_because}"
+    kind = EventKind.PARENTS_CHOSEN
+    history.of_referral(session, referral, kind, summary, actor=actor, now=now, request_id=request_id)
+    letter = letters.write(
+        session,
+        contact,
+        MessageKind.PARENTS,
+        [(referral, person)],
+        actor=actor,
+        now=now,
+        said=Said(next_steps=data.next_steps),
+        to=to,
+    )
+    changes.changed(session, referral)
+    return letter
+
+
+def _checked(session: WriteSession, data: ParentsInput, contact: Contact, child: tuple[Referral, Person]) -> Addressee:
+    faults = [*_risk(data), *_names(session, data, contact, child)]
+    address = ""
+    try:
+        address = _postal(data)
+    except InvalidInput as error:
+        faults += error.faults
+    if faults:
+        raise InvalidInput(faults)
+    return Addressee(name=data.name, email=data.email, address=address)
+
+
+def _risk(data: ParentsInput) -> Iterator[Fault]:
+    if not data.no_risk:
+        problem = "Nobody has said that telling them raises no risk"
+        yield Fault(place="no_risk", problem=problem, remedy="Say so, with the reasons, or write no letter")
+
+
+def _postal(data: ParentsInput) -> str:
+    if bool(data.email) is bool(data.address.strip()):
+        problem = "Both an e-mail and a postal address are given" if data.email else "No address is given"
+        raise InvalidInput.of("email", problem, "Give the one to which the letter is to go")
+    if data.email and not addresses.usable(data.email):
+        problem = "This is not an e-mail address that can be written to"
+        raise InvalidInput.of("email", problem, "Correct it, or give a postal address")
+    return ", ".join(postal.parse(data.address).lines) if not data.email else ""
+
+
+def _names(
+    session: WriteSession, data: ParentsInput, contact: Contact, child: tuple[Referral, Person]
+) -> Iterator[Fault]:
+    """What is typed is read for the names that must not stand in it; it can't be read for what they could guess."""
+    told = _words(data.next_steps) - {word for word in _ALSO_WORDS if word.capitalize() not in data.next_steps}
+    # Whoever is written to and the child's own family name may be the referrer's too, and stand in the letter anyhow.
+    allowed = _words(f"{data.name} {letters.child_name(child[1])}")
+    referrer = _words(contact.referrer_name) - allowed
+    phrases = (contact.referrer_name, contact.referrer_agency, contact.referrer_email, contact.referrer_phone)
+    if told & referrer or any(_holds(data.next_steps, phrase) for phrase in phrases if phrase not in data.name):
+        yield Fault(place="next_steps", problem=NAMES_REFERRER, remedy="Say what happens next without it")
+    others = [one for one in referrals.children_of_contact(session, id_of(contact)) if one[0].id != child[0].id]
+    forenames = _words(" ".join(f"{other.forename} {found.named_as}" for found, other in others)) - allowed
+    if told & forenames:
+        yield Fault(place="next_steps", problem=NAMES_ANOTHER, remedy="Write a letter of its own for each child")
+
+
+def _words(text: str) -> set[str]:
+    found = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.casefold())
+    return {word for word in found if len(word) >= SHORTEST} - _TITLES
+
+
+def _holds(text: str, phrase: str) -> bool:
+    words = " ".join(phrase.casefold().split())
+    return len(words) > SHORTEST and words in " ".join(text.casefold().split())
