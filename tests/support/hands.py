@@ -98,3 +98,17 @@ def open_transfer(door: FrontDoor, referral: Referral) -> Transfer | None:
     """The transfer of a child that waits."""
     with door.database.read() as session:
         return transfers.open_of(session, id_of(referral))
+
+
+NIA = Actor(username="nia.cole", name="Nia Cole", roles=frozenset({Role.SOCIAL_WORKER}))
+
+
+def every_page(door: FrontDoor) -> None:
+    """A worker with a full caseload, a child on the way from her, and one whom only a team has."""
+    nia, signs = social_worker(door, NIA.name, full_time_equivalent=0.2)
+    ruth, _ = social_worker(door, "Ruth Ames", team=add_team(door, "Court team"))
+    kept, moving, _ = (door.allocate(one, nia) for one in awaiting(door, "Kept", "Moving", "Third"))
+    propose(door, moving, ruth, by=signs)
+    waits, _ = awaiting(door, "Teamless", "Sibling", immediate_danger=True)
+    give(door, waits, add_team(door, "Court team"))
+    door.record(kept, "work ended")
