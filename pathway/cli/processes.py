@@ -25,7 +25,7 @@ BESIDE = "On SQLite one process does it all: `pathway up`. Apart, {this} and {ot
 
 
 def up(host: Host = None, port: Port = None) -> None:
-    """Start everything in one process: pages, deadlines and messages.
+    """Start everything in one process: pages, clocks and mail.
 
     It makes the database when there is none, invents no data and has no account that comes with it. Ctrl-C ends it;
     started again, it goes on where it was. Without PATHWAY_SMTP_URL nothing leaves the machine: the messages are on

@@ -107,7 +107,9 @@ def correct(
     receiver_email: Annotated[str, typer.Option("--receiver-email", help="Where the receiver is written to.")] = "",
     by: By = "",
 ) -> None:
-    """Follow a wrong decision with the right one; nothing is edited, and the referrer is written to again.
+    """Follow a wrong decision with the right one.
+
+    Nothing is edited: both stand, each with its date. Who was told of the wrong one is written to again.
 
     \b
     Example:
@@ -144,7 +146,9 @@ def second_look(
     note: Annotated[str, typer.Option("--note", help="What you think, and why; it is kept.", show_default=False)],
     by: By = "",
 ) -> None:
-    """Give the second look at a third contact in twelve months; whoever decided can't.
+    """Look a second time at what another manager decided.
+
+    After the third contact about a child in twelve months. Whoever decided can't look a second time.
 
     \b
     Example:
