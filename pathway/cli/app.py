@@ -10,6 +10,7 @@ import typer
 
 from pathway.cli import (
     adding,
+    bounces,
     calendars,
     checking,
     chronology,
@@ -23,6 +24,7 @@ from pathway.cli import (
     matching,
     milestones,
     onward,
+    outbox,
     people,
     processes,
     referrers,
@@ -76,6 +78,8 @@ app.add_typer(danger.app)
 app.command()(checking.check)
 app.command()(checking.kind)
 app.add_typer(letters.app)
+app.add_typer(outbox.app)
+app.add_typer(bounces.app)
 app.add_typer(referrers.app)
 rules.app.command()(versions.publish)
 rules.app.command()(versions.diff)

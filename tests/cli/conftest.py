@@ -23,7 +23,7 @@ class Ended:
 def pathway(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
     """Runs a command in an empty folder, in this process."""
     monkeypatch.chdir(tmp_path)
-    for name in ("PORT", "PATHWAY_HOME", "PATHWAY_DATABASE_URL", "PATHWAY_SMTP_URL"):
+    for name in ("PORT", "PATHWAY_HOME", "PATHWAY_DATABASE_URL", "PATHWAY_SMTP_URL", "PATHWAY_RETURNED_MAIL"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> Ended:

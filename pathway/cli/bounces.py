@@ -1,0 +1,102 @@
+"""``pathway bounces``: collect what came back by e-mail, and list what waits for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import note, say
+from rules.errors import InvalidInput
+from rules.words import counted
+
+if TYPE_CHECKING:
+    from pathway.web.bounce_view import BounceView
+    from storage.sessions import Database
+
+app = typer.Typer(name="bounces", help="What came back by e-mail.", no_args_is_help=True)
+MOST = 1000
+
+
+@app.command()
+def collect() -> None:
+    """Record once what waits in the mailbox or folder that PATHWAY_RETURNED_MAIL names.
+
+    `pathway up` and `pathway worker` do this every minute. Twice changes nothing: each e-mail is recorded once.
+
+    \b
+    Example:
+      PATHWAY_RETURNED_MAIL=/var/spool/pathway-returned pathway bounces collect
+    """
+    from pathway.wiring import returned_mail
+    from storage.clock import utc_now
+
+    settings = opening.load()
+    if not settings.bounces:
+        problem = "names no mailbox and no folder"
+        remedy = "Write imaps://USER:SECRET@mail.example.org/INBOX or /path/of/a/folder"
+        raise InvalidInput.of("PATHWAY_RETURNED_MAIL", problem, remedy)
+    with opening.database(settings) as database:
+        found = returned_mail.collect(database, settings.bounces, clock=utc_now)
+        say(f"Recorded {counted(found.recorded, 'e-mail')}. {_waiting(database)}")
+        if found.left:
+            note(f"Left {found.left} about messages that are just being sent; the next round looks again.")
+        if found.faults:
+            note(f"{counted(found.faults, 'e-mail')} could not be recorded and stays where it is.")
+        opening.send_what_is_due(database, settings)
+
+
+@app.command("list")
+def list_bounces(*, by: By = "") -> None:
+    """List what came back and waits for a person, failures first.
+
+    Where it may name a protected referrer or a restricted child it is not shown. That you looked is kept in the access
+    log.
+
+    \b
+    Example:
+      pathway bounces list
+    """
+    from pathway.engine import access, books, permissions
+    from pathway.web import bounce_view
+    from rules.vocabulary import Action
+    from storage.clock import utc_now
+    from storage.queries import bounces, restrictions
+
+    now = utc_now()
+    with opening.database(opening.load()) as database:
+        with database.read() as session:
+            actor = acting.actor(session, by)
+            closed = restrictions.closed_to(session, actor.username)
+            may = permissions.may(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+        refused = "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
+        access.open_record(database, actor, "bounces", now=now, refused=refused, reason="printed on the command line")
+        with database.read() as session:
+            # Whoever reads this may be anybody at this machine: no protected referrer is named here.
+            eyes = bounce_view.eyes(session, sees=False, closed=closed)
+            lines, _ = bounces.lines(session, waiting=True, offset=0, limit=MOST)
+            told = [_told(eyes.view(session, line)) for line in lines]
+    for line in told or ["Nothing waits for a person."]:
+        say(line)
+
+
+def _told(view: BounceView) -> str:
+    from pathway.web import times
+
+    bounce = view.bounce
+    said = view.shown(bounce.diagnostic or bounce.subject)
+    return (
+        f"{bounce.id}: {bounce.kind}, {view.about}, {times.at(view.at)}. {bounce.because}.{f' {said}' if said else ''}"
+    )
+
+
+def _waiting(database: Database) -> str:
+    from storage.queries import bounces
+
+    with database.read() as session:
+        waiting = bounces.waiting(session)
+    return (
+        f"{counted(waiting, 'bounce waits', 'bounces wait')} for a person." if waiting else "None waits for a person."
+    )

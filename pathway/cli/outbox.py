@@ -1,0 +1,150 @@
+"""``pathway outbox``: what waits to be sent and what was refused, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import note, say
+from rules.errors import InvalidInput
+from rules.vocabulary import MessageKind, MessageState
+from rules.words import nearest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pathway.web.outbox_view import MessageView, Viewer
+    from storage.sessions import Database
+
+app = typer.Typer(name="outbox", help="The messages that wait, went or were refused.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The message's number.", show_default=False)]
+State = Annotated[str, typer.Option("--state", help=f"Only one of: {', '.join(MessageState)}.")]
+Kind = Annotated[str, typer.Option("--kind", help=f"Only one of: {', '.join(MessageKind)}.")]
+To = Annotated[str, typer.Option("--to", help="Words of the recipient, or a contact's reference.")]
+Long = Annotated[bool, typer.Option("--long", help="Only what has waited longer than an hour.")]
+Twice = Annotated[bool, typer.Option("--twice", help="Only what may have arrived twice.")]
+Most = Annotated[int, typer.Option("--most", help="How many to print.", min=1, max=10_000)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept.", show_default=False)]
+
+
+@app.command("list")
+def list_messages(
+    *,
+    state: State = "",
+    kind: Kind = "",
+    to: To = "",
+    long: Long = False,
+    twice: Twice = False,
+    most: Most = 50,
+    by: By = "",
+) -> None:
+    """List the messages: first what waits, the urgent and the oldest before all, then the newest.
+
+    No protected referrer and nobody of a restricted record is named. That you looked is kept in the access log.
+
+    \b
+    Examples:
+      pathway outbox list --state refused
+      pathway outbox list --long --to school.example.org
+    """
+    from pathway.web import outbox_view
+    from storage.clock import utc_now
+    from storage.queries import messages
+
+    now = utc_now()
+    state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
+    with opening.database(opening.load()) as database:
+        who = _looking(database, by, now=now)
+        with database.read() as session:
+            wanted = who.wanted(now=now, state=state, kind=kind, words=to, long=long, twice=twice)
+            lines, count = messages.lines(session, wanted, offset=0, limit=most)
+            told = [_told(outbox_view.view(line, who)) for line in lines]
+            by_state = messages.counts(session)
+    for line in told or ["No message matches."]:
+        say(line)
+    if count > len(told):
+        note(f"The first {len(told)} of {count:,}; --most prints more.")
+    note("In all: " + ", ".join(f"{number:,} {word}" for word, number in by_state.items()) + ".")
+
+
+@app.command()
+def retry(number: Number, *, by: By = "") -> None:
+    """Send a message that waits or was refused now.
+
+    `pathway up` or `pathway worker` sends it within seconds; with neither running this command does.
+
+    \b
+    Example:
+      pathway outbox retry 1204 --by jo.smith
+    """
+    from pathway.engine import messages
+    from storage.clock import utc_now
+
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            message = messages.retry(session, number, actor=acting.actor(session, by), now=utc_now())
+        say(f"Message {number} ({message.kind}) is to be sent now.")
+        opening.send_what_is_due(database, settings)
+
+
+@app.command()
+def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
+    """Take a message that waits out of the outbox.
+
+    A letter whose e-mail is cancelled stays on the list of letters owed.
+
+    \b
+    Example:
+      pathway outbox cancel 1204 --reason 'Given by hand' --by jo.smith
+    """
+    from pathway.engine import messages
+    from pathway.engine.inputs import ReasonInput, parse
+    from storage.clock import utc_now
+
+    data = parse(ReasonInput, {"reason": reason})
+    with opening.database(opening.load()) as database, database.write() as session:
+        message = messages.cancel(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
+        say(f"Message {number} ({message.kind}) is cancelled.{owed}")
+
+
+def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
+    """Who looks, written into the access log; whoever reads this may be anybody at this machine."""
+    from dataclasses import replace
+
+    from pathway.engine import access, books
+    from pathway.web import outbox_view
+    from storage.queries import restrictions
+
+    with database.read() as session:
+        actor = acting.actor(session, by)
+        closed = restrictions.closed_to(session, actor.username)
+        who = outbox_view.viewer(actor, books.current(session, now=now).book, closed=closed)
+    refused = "" if who.reads_letters or who.administers else "Your role does not open the outbox."
+    access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")
+    return replace(who, sees_protected=False)
+
+
+def _told(view: MessageView) -> str:
+    from pathway.web import times
+
+    message = view.message
+    to = " ".join(filter(None, (view.name, f"<{view.address}>" if view.address else "")))
+    twice = ", perhaps twice" if message.perhaps_twice else ""
+    said = view.said(message.last_answer)
+    return (
+        f"{message.id}: {message.kind} to {to}, written {times.at(message.created_at)}, "
+        f"{message.state}{twice}{f'. {said}' if said else ''}"
+    )
+
+
+def _word(text: str, known: type[MessageState | MessageKind], place: str) -> str:
+    words = " ".join(text.casefold().replace("-", " ").split())
+    if words and words not in {word.value for word in known}:
+        raise InvalidInput.of(place, f"There is no {text!r}", nearest(words, known).capitalize())
+    return words
