@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from sqlmodel import SQLModel
+from pydantic import BaseModel
 
 from pathway.engine import permissions
 from pathway.engine.actors import Actor
@@ -22,7 +22,7 @@ from storage.tables import Contact, Query
 PROTECTED = "Referrer’s identity is protected"
 FACTS = tuple(name for name in Contact.model_fields if name.startswith("referrer_") and name != "referrer_kind")
 
-Row = TypeVar("Row", bound=SQLModel)
+Row = TypeVar("Row", bound=BaseModel)
 
 
 def sees_protected(actor: Actor, book: Rulebook) -> bool:

@@ -53,6 +53,13 @@ class LetterLine:
         return self.handover is None and not self.is_underway
 
     @property
+    def address(self) -> str:
+        """For which it was written, else the referrer's as it is known now; empty for none."""
+        if self.letter.recipient_address or self.letter.kind == MessageKind.PARENTS:
+            return self.letter.recipient_address
+        return self.contact.referrer_email or self.contact.referrer_address
+
+    @property
     def is_underway(self) -> bool:
         """True while an e-mail carries it."""
         return self.message is not None and self.message.state in _UNDERWAY

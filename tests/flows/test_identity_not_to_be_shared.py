@@ -17,8 +17,8 @@ from pathway.web.routes import ROUTES
 from rules.errors import Fault, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.clock import utc_now
-from storage.tables import Contact
-from support import desk
+from storage.tables import Bounce, Contact
+from support import desk, rows
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, ROLES, FrontDoor, person_in
 from support.no_way_to_write import find_address, protect, record, share
@@ -54,6 +54,14 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
         dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=utc_now)
     finally:
         server.stop()
+    for message in door.messages(FACTS["referrer_email"]):
+        said = {
+            "recipient": message.recipient_address,
+            "diagnostic": "550 zebrowska unknown",
+            "excerpt": "Dear Quintilia",
+        }
+        with door.database.write() as session:
+            rows.insert(session, Bounce, message_id=message.id, kind="failed", received_at=door.now, **said)
     letter = door.letters(contact, "outcome")[0]
     door.came_back(letter, TUESDAY)
     record(door, letter, "by telephone", note="Rang Quintilia Zebrowska on 0777 431 9988.")
