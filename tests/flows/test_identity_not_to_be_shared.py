@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from support.no_way_to_write import find_address, protect, record, share
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
-FACTS = {
+FACTS: dict[str, Any] = {
     "referrer_name": "Quintilia Zebrowska",
     "referrer_agency": "Xanthippe Nursery",
     "referrer_role": "Hebdomadal Matron",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ FOUND = "ada.found@school.example.org"
 HOME = "3 High Street, Northmoor, N17 6AA"
 
 
-def decided(door: FrontDoor, **more: str) -> tuple[Contact, Referral, Letter]:
+def decided(door: FrontDoor, **more: Any) -> tuple[Contact, Referral, Letter]:
     """A contact from somebody without any address, its one child decided, and the letter that is owed."""
     contact = door.log("Mia", **NOWHERE | more)
     (referral,) = door.referrals(contact)
@@ -121,7 +122,7 @@ def test_the_same_address_again_sends_nothing_twice(open_door: Door) -> None:
         ({"address": "3 High Street"}, "at least 2"),
     ],
 )
-def test_an_odd_address_is_refused(open_door: Door, typed: dict[str, str], problem: str) -> None:
+def test_an_odd_address_is_refused(open_door: Door, typed: dict[str, Any], problem: str) -> None:
     door = open_door(TUESDAY)
     contact, _, _ = decided(door)
     with pytest.raises(InvalidInput, match=problem):
@@ -159,7 +160,7 @@ def test_an_address_found_after_the_excuse_sends_the_letter_after_all(open_door:
 
 
 @pytest.mark.parametrize("more", [{"referrer_email": "ada@school.example.org"}, {"referrer_address": HOME}])
-def test_a_letter_that_can_go_somewhere_is_not_excused(open_door: Door, more: dict[str, str]) -> None:
+def test_a_letter_that_can_go_somewhere_is_not_excused(open_door: Door, more: dict[str, Any]) -> None:
     door = open_door(TUESDAY)
     _, _, letter = decided(door, **more)
     with pytest.raises(Refused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ GONE = Answer(accepted=False, final=True, code=550, text="5.1.1 Unknown")
 LEASE = timedelta(minutes=5)
 
 
-def decided(door: FrontDoor, **more: str) -> tuple[Contact, Referral]:
+def decided(door: FrontDoor, **more: Any) -> tuple[Contact, Referral]:
     contact = door.log("Mia", **more)
     (referral,) = door.referrals(contact)
     door.decide(referral)
