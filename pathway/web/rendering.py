@@ -69,6 +69,8 @@ NOTICES = {
     "came-back": "Recorded: the letter came back, and the duty is owed again",
     "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
     "excused": "Recorded why the letter can’t be sent: it is owed no more",
+    "asked": "The letter that asks the referrer is written",
+    "parents-written": "The letter to the parent or carer is written",
     "address-found": "The address is kept",
     "message-retried": "The message will be sent now",
     "message-cancelled": "The message is cancelled",

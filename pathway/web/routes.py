@@ -9,6 +9,7 @@ from pathway.web.pages import (
     alerts,
     allocating,
     allocations,
+    asking,
     bounces,
     chronology,
     closing,
@@ -25,6 +26,7 @@ from pathway.web.pages import (
     my_children,
     onward,
     outbox,
+    parents,
     people,
     queries,
     rating,
@@ -78,6 +80,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/contacts/{ref}/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger", shows=Shows.CONTACT),
     _get("/contacts/{ref}/kind", kinds.show, Action.SCREEN, "form of the kind of contact", shows=Shows.CONTACT),
     _post("/contacts/{ref}/kind", kinds.change, Action.SCREEN, "change the kind of contact", shows=Shows.CONTACT),
+    _get("/contacts/{ref}/ask", asking.show, Action.SCREEN, "form to ask the referrer", shows=Shows.CONTACT),
+    _post("/contacts/{ref}/ask", asking.ask, Action.SCREEN, "ask the referrer", shows=Shows.CONTACT),
     _get("/contacts/{ref}/address", referrers.address, Action.RECORD_POSTED, "address form", shows=Shows.CONTACT),
     _post("/contacts/{ref}/address", referrers.find_address, Action.RECORD_POSTED, "find address", shows=Shows.CONTACT),
     _get("/contacts/{ref}/unsafe", referrers.safety, _SAFETY, "form of unsafe to contact", shows=Shows.CONTACT),
@@ -110,6 +114,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/referrals/{ref}/rate", rating.rate, Action.DECIDE, "rate", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/decide", deciding.show, Action.DECIDE, "decision form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/decide", deciding.decide, Action.DECIDE, "decide", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}/parents", parents.show, Action.DECIDE, "letter to parents form", shows=Shows.REFERRAL),
+    _post("/referrals/{ref}/parents", parents.write, Action.DECIDE, "write to parents", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/allocate", allocating.show, Action.ALLOCATE, "allocation form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/allocate", allocating.allocate, Action.ALLOCATE, "allocate", shows=Shows.REFERRAL),
     _get("/allocations", allocations.show, _READ, "allocation list", shows=Shows.LIST),
@@ -233,9 +239,7 @@ ROUTES: tuple[Route, ...] = (
     _post("/outbox/{message_id:int}/cancel", outbox.cancel, _OUTBOX, "cancel message", shows=Shows.MESSAGE),
     _get("/bounces", bounces.show, Action.RECORD_POSTED, "bounces", shows=Shows.LIST),
     _get("/bounces/{bounce_id:int}", bounces.one, Action.RECORD_POSTED, "bounce", shows=Shows.BOUNCE),
-    _post(
-        "/bounces/{bounce_id:int}/returned", bounces.match, Action.RECORD_POSTED, "match bounce", shows=Shows.BOUNCE
-    ),
+    _post("/bounces/{bounce_id:int}/returned", bounces.match, Action.RECORD_POSTED, "match bounce", shows=Shows.BOUNCE),
     _post(
         "/bounces/{bounce_id:int}/dismiss", bounces.dismiss, Action.RECORD_POSTED, "dismiss bounce", shows=Shows.BOUNCE
     ),

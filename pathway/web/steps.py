@@ -70,6 +70,14 @@ def blank(visit: Visit, ref: str, *, template: str, extra: Extra, **values: str)
         return visit.page(template, form=form, page=page, **extra(visit, session, page, form))
 
 
+def kept(visit: Visit, ref: str, form: Form, *, template: str, extra: Extra) -> Response:
+    """The form as it was typed, with nothing wrong: somebody wanted to see what it leads to."""
+    with visit.reading() as session:
+        page = record_view.referral_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
+        form = replace(form, shown={})
+        return visit.page(template, form=form, page=page, **extra(visit, session, page, form))
+
+
 def again(
     visit: Visit,
     ref: str,

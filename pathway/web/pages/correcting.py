@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine import correcting, guards
 from pathway.engine.inputs import CorrectionInput
-from pathway.web import decision_form, steps
+from pathway.web import decision_form, previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
@@ -40,6 +40,9 @@ def correct(visit: Here, ref: str, form: Posted) -> Response:
 
     try:
         data = decision_form.parse(form, CorrectionInput, "correction_reason")
+        if previews.is_asked(form):
+            found = previews.of_decision(visit, ref, form, command)
+            return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
         steps.take(visit, ref, form, command)
     except InvalidInput as error:
         return steps.again(visit, ref, form, decision_form.placed(form, error), template=TEMPLATE, extra=_extra)
@@ -49,5 +52,8 @@ def correct(visit: Here, ref: str, form: Posted) -> Response:
     return visit.go(f"/referrals/{ref}", notice="corrected")
 
 
-def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+def _choices(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
     return {"choices": decision_form.options(session, page)}
+
+
+_extra = previews.beside(_choices, None)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine import deciding, guards
 from pathway.engine.inputs import DecisionInput
-from pathway.web import decision_form, steps
+from pathway.web import decision_form, previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
@@ -37,6 +37,9 @@ def decide(visit: Here, ref: str, form: Posted) -> Response:
 
     try:
         data = decision_form.parse(form, DecisionInput)
+        if previews.is_asked(form):
+            found = previews.of_decision(visit, ref, form, command)
+            return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
         steps.take(visit, ref, form, command)
     except InvalidInput as error:
         return steps.again(visit, ref, form, decision_form.placed(form, error), template=TEMPLATE, extra=_extra)
@@ -45,5 +48,8 @@ def decide(visit: Here, ref: str, form: Posted) -> Response:
     return visit.go(f"/referrals/{ref}", notice="decided")
 
 
-def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+def _choices(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
     return {"choices": decision_form.options(session, page)}
+
+
+_extra = previews.beside(_choices, None)

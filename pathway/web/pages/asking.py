@@ -1,0 +1,63 @@
+"""Asking a referrer in writing for what is missing."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pathway.engine import asking, inputs, previewing, referrer
+from pathway.engine.inputs import AskingInput
+from pathway.web import forms, previews
+from pathway.web.forms import Form, Posted
+from pathway.web.previews import Shown
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused
+from storage.queries import contacts
+from storage.sessions import WriteSession
+from storage.tables import Letter, id_of
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The form, with one thing a line."""
+    return _form(visit, ref, forms.fresh())
+
+
+def ask(visit: Here, ref: str, form: Posted) -> Response:
+    """Writes the letter, or shows what it would say."""
+
+    def command(session: WriteSession, token: str | None) -> Letter:
+        contact_id = id_of(contacts.by_ref(session, ref))
+        return asking.ask(session, contact_id, data, actor=visit.actor, now=visit.now, request_id=token)
+
+    try:
+        data = inputs.parse(AskingInput, {"things": form.get("things")})
+        if previews.is_asked(form):
+            with visit.services.database.rehearse() as session:
+                preview = previewing.of_letter(session, command(session, None))
+                found = previews.seen(visit, contacts.by_ref(session, ref), preview)
+            return _form(visit, ref, form, preview=found)
+        visit.change(lambda session: command(session, form.token))
+    except (InvalidInput, Refused) as error:
+        return _form(visit, ref, form.refused(_placed(error)), status=error.status)
+    return visit.go(f"/contacts/{ref}", notice="asked")
+
+
+def _placed(error: InvalidInput | Refused) -> InvalidInput | Refused:
+    """What is wrong with one of the things stands at the one field that holds them all."""
+    if isinstance(error, Refused) or not any(fault.place.startswith("things") for fault in error.faults):
+        return error
+    if any(fault.place == "things" for fault in error.faults):
+        return InvalidInput.of("things", "Nothing is asked for, or more than 20 things", "Name them, one a line")
+    return InvalidInput.of("things", "One of the lines is too long", "Shorten it to 500 characters")
+
+
+def _form(visit: Visit, ref: str, form: Form, *, preview: Shown | None = None, status: int = 200) -> Response:
+    with visit.reading() as session:
+        contact = contacts.by_ref(session, ref)
+        return visit.page(
+            "ask.html",
+            status=status,
+            form=form,
+            contact=referrer.as_seen(contact, sees=visit.sees_protected),
+            why_not=asking.why_not(session, contact),
+            preview=preview,
+        )

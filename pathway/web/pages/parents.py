@@ -1,0 +1,69 @@
+"""A letter to a parent or carer of one child, where a manager chooses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine import inputs, parents, previewing
+from pathway.engine.inputs import ParentsInput
+from pathway.web import previews, steps
+from pathway.web.forms import Form, Posted
+from pathway.web.previews import Shown
+from pathway.web.record_view import ReferralPage
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, Refused, Stale
+from storage.queries import referrals
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, Letter, Referral, id_of
+
+TEMPLATE = "parents.html"
+FIELDS = ("name", "email", "address", "next_steps", "no_risk_because")
+
+
+def show(visit: Here, ref: str) -> Response:
+    """The form, beside what is known of the child."""
+    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
+
+
+def write(visit: Here, ref: str, form: Posted) -> Response:
+    """Writes the letter, or shows what it would say."""
+
+    def letter(session: WriteSession, referral_id: int, **how: Any) -> Letter:
+        return parents.write(session, referral_id, data, **how)
+
+    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
+        letter(session, referral_id, **how)
+        return session.get_one(Referral, referral_id)
+
+    try:
+        data = inputs.parse(ParentsInput, _fields(form))
+        if previews.is_asked(form):
+            found = _preview(visit, ref, form, letter)
+            return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_nothing, found))
+        steps.take(visit, ref, form, command)
+    except (InvalidInput, Refused, Stale) as error:
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+    return visit.go(f"/referrals/{ref}", notice="parents-written")
+
+
+def _fields(form: Form) -> Mapping[str, Any]:
+    return {**{name: form.get(name) for name in FIELDS}, "no_risk": form.has("no_risk", "yes")}
+
+
+def _preview(visit: Visit, ref: str, form: Form, letter: Any) -> Shown:
+    with visit.services.database.rehearse() as session:
+        referral = referrals.by_ref(session, ref)
+        version = steps.version_of(form)
+        written = letter(session, id_of(referral), version=version, actor=visit.actor, now=visit.now, request_id=None)
+        contact = session.get_one(Contact, referral.contact_id)
+        return previews.seen(visit, contact, previewing.of_letter(session, written), to_parents=True)
+
+
+def _nothing(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {}
+
+
+_extra = previews.beside(_nothing, None)

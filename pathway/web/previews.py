@@ -1,0 +1,69 @@
+"""The letter that a form would lead to, shown above what was typed. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pathway.engine import previewing, referrer
+from pathway.engine.previewing import Preview
+from pathway.web import steps
+from pathway.web.forms import Form
+from pathway.web.record_view import ReferralPage
+from pathway.web.steps import Command, Extra
+from pathway.web.visit import Visit
+from storage.queries import referrals
+from storage.sessions import ReadSession
+from storage.tables import Contact, id_of
+
+RESTRICTED = "This letter tells of a child whose record is restricted: it is not shown here."
+ASKED = ("do", "preview")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A preview as somebody may see it; ``hidden`` says why its words and its address are not shown."""
+
+    preview: Preview
+    hidden: str = ""
+
+
+def is_asked(form: Form) -> bool:
+    """True where the button for the preview was pressed."""
+    name, value = ASKED
+    return form.get(name) == value
+
+
+def of_decision(visit: Visit, ref: str, form: Form, command: Command) -> Shown:
+    """The letter that the decision as typed would lead to. Raises what the command raises."""
+    with visit.services.database.rehearse() as session:
+        referral = referrals.by_ref(session, ref)
+
+        def decide() -> object:
+            version = steps.version_of(form)
+            return command(session, id_of(referral), version=version, actor=visit.actor, now=visit.now, request_id=None)
+
+        preview = previewing.of_decision(session, referral, decide, now=visit.now)
+        return seen(visit, session.get_one(Contact, referral.contact_id), preview)
+
+
+def seen(visit: Visit, contact: Contact, preview: Preview, *, to_parents: bool = False) -> Shown:
+    """The preview without what this person may not see."""
+    hidden = ""
+    if not to_parents and referrer.hidden(contact, sees=visit.sees_protected):
+        hidden = f"{referrer.PROTECTED}."
+    if preview.children & visit.closed:
+        hidden = RESTRICTED
+    if hidden:
+        preview = replace(preview, text="-" if preview.text else "", html="", recipient_name="", recipient_address="")
+    return Shown(preview=preview, hidden=hidden)
+
+
+def beside(extra: Extra, shown: Shown | None) -> Extra:
+    """What a form about a referral needs, and the preview."""
+
+    def both(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -> Mapping[str, Any]:
+        return {**extra(visit, session, page, form), "preview": shown}
+
+    return both

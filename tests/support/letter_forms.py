@@ -1,0 +1,39 @@
+"""Asking a referrer for what is missing, and writing to a parent or carer. The door comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pathway.engine import asking, inputs, parents
+from pathway.engine.actors import Actor
+from storage.tables import Contact, Letter, Referral, id_of
+from support.front_door import MANAGER, OFFICER, FrontDoor
+
+THINGS = ("Where the child is now", "The name of the doctor")
+TO_PARENTS = {
+    "name": "Petra Parent",
+    "email": "petra@home.example.org",
+    "next_steps": "We will call you this week.",
+    "no_risk": True,
+    "no_risk_because": "The mother asked for help herself.",
+}
+
+
+def ask(
+    door: FrontDoor, contact: Contact, things: Sequence[str] | str = THINGS, by: Actor = OFFICER, **more: Any
+) -> Letter:
+    """Asks the referrer in writing."""
+    with door.database.write() as session:
+        data = inputs.parse(inputs.AskingInput, {"things": things})
+        return asking.ask(session, id_of(contact), data, actor=by, now=door.now, **more)
+
+
+def write_to_parents(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **changes: Any) -> Letter:
+    """A manager writes to a parent or carer of one child."""
+    request_id = changes.pop("request_id", None)
+    with door.database.write() as session:
+        data = inputs.parse(inputs.ParentsInput, TO_PARENTS | changes)
+        return parents.write(
+            session, id_of(referral), data, version=None, actor=by, now=door.now, request_id=request_id
+        )
