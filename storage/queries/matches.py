@@ -18,7 +18,7 @@ LARGEST = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One proposal with both children; a merged one is shown as the one kept."""
+    """One proposal with both records, as they stand; one of them may have been merged with a third since."""
 
     match: ProposedMatch
     newer: Person
@@ -80,7 +80,7 @@ def lines(session: Session, *, tab: str, words: str, offset: int, limit: int) ->
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     ordered = statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))
     return [
-        Line(match=match, newer=_kept(session, one), older=_kept(session, other))
+        Line(match=match, newer=one, older=other)
         for match, one, other in session.exec(ordered.offset(offset).limit(limit)).all()
     ], count
 
@@ -100,9 +100,3 @@ def _of_tab(tab: str) -> Sequence[Any]:
 def _named(word: str, newer: Any, older: Any) -> Any:
     places = (newer.forename, newer.surname, older.forename, older.surname)
     return or_(*(col(place).icontains(word, autoescape=True) for place in places))
-
-
-def _kept(session: Session, person: Person) -> Person:
-    if person.merged_into_id is None:
-        return person
-    return session.get_one(Person, people.kept_id(session, person.merged_into_id))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine import inputs, restricting
+from pathway.engine.inputs import RestrictionInput
 from rules.vocabulary import Role
 from storage.tables import Person, ProposedMatch, id_of
 from support import matching, rows
@@ -177,3 +179,19 @@ def test_the_referral_leads_to_its_matches_and_merges(either, confirmed):
 def test_an_unknown_number_is_not_found(browser, path):
     browser.sign_in(MANAGER).open(path)
     assert browser.status == 404
+
+
+def test_a_restricted_record_is_not_named_in_the_list_and_its_match_opens_only_to_those_named(either, pair):
+    head = person_in(Role.HEAD_OF_SERVICE)
+    data = inputs.parse(RestrictionInput, {"reason": "A colleague's child.", "usernames": head.username})
+    with either.door.database.write() as session:
+        restricting.restrict(session, pair[0].person_id, data, actor=head, now=either.door.now)
+    page = either.sign_in(OFFICER).open("/matches")
+    assert "Restricted record" in page.words
+    assert "Elizabeth" not in page.words
+    either.open(f"/matches/{pair[2]}")
+    assert either.status == 403
+    settle_it = {"request_id": "x", "same_child": "no", "reason": "x"}
+    either.post(f"/matches/{pair[2]}", **settle_it)
+    assert either.status == 403
+    assert "Elizabeth" in either.sign_in(head).open(f"/matches/{pair[2]}").words
