@@ -212,6 +212,30 @@ def add_worker(
     say(f"Added {name} to {team}.")
 
 
+@team_app.command("link-worker")
+def link_worker(
+    name: Annotated[str, typer.Argument(help="The worker's full name.")],
+    *,
+    team: Team,
+    user: Annotated[str, typer.Option("--user", help="The user name with which the worker signs in.")],
+) -> None:
+    """Say as whom a worker signs in, who then sees "My children".
+
+    \b
+    Example:
+      pathway team link-worker 'Sam Okoro' --team 'Assessment team' --user sam.okoro
+    """
+    from pathway.engine import staff
+    from storage.queries import staff as staff_rows
+
+    with opening.database(opening.load()) as database, database.write() as session:
+        found = staff_rows.workers_called(session, name.strip(), team)
+        if not found:
+            raise NotFound(f"{team} has no active worker {name.strip()}. Add one with: pathway team add-worker")
+        staff.link_worker(session, found[0][0], _user(session, user))
+    say(f"{name.strip()} signs in as {user}.")
+
+
 def _role(word: str) -> Role:
     known = {str(role): role for role in Role}
     found = known.get(word.strip().casefold().replace("-", " ").replace("_", " "))

@@ -103,3 +103,13 @@ def add_worker(
     session.add(worker)
     session.flush()
     return worker
+
+
+def link_worker(session: WriteSession, worker: Worker, user: User) -> Worker:
+    """Says as whom a worker signs in. Raises InvalidInput where the user is another worker already."""
+    there = staff.worker_of_user(session, user.username)
+    if there is not None and there.id != worker.id:
+        raise InvalidInput.of("user", f"{user.username} is the worker {there.name} already", "Choose another user name")
+    worker.user_id = id_of(user)
+    session.flush()
+    return worker

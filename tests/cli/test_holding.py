@@ -41,6 +41,14 @@ def test_a_team_without_a_worker_leaves_the_child_unallocated(council):
     assert "Given to Court team, without a worker yet: still unallocated." in council("referral", REF).out
 
 
+def test_a_worker_who_was_there_before_is_linked_to_a_user_of_his_own(council):
+    council("team", "add-worker", "Olu Bell", "--team", "Court team", "--email", "olu@example.org")
+    taken = council("team", "link-worker", "Olu Bell", "--team", "Court team", "--user", "ruth.ames")
+    assert "ruth.ames is the worker Ruth Ames already" in taken.err
+    ended = council("team", "link-worker", "Ruth Ames", "--team", "Court team", "--user", "ruth.ames")
+    assert ended.out == "Ruth Ames signs in as ruth.ames.\n"
+
+
 def test_a_transfer_needs_both_sides(held):
     ended = held("transfer", "propose", REF, "--worker", "Ruth Ames", "--note", "Visited twice.", "--by", "sam.okoro")
     assert "It waits for the taking side" in ended.out
