@@ -91,6 +91,7 @@ class EventKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     FEEDBACK_GIVEN = "feedback given"
     LETTER_REFUSED = "letter refused"
+    LETTER_PRINTED = "letter printed"
     LETTER_POSTED = "letter posted"
     LETTER_RETURNED = "letter returned"
     TOLD_BY_TELEPHONE = "told by telephone"

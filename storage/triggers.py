@@ -14,11 +14,13 @@ APPEND_ONLY = (
     "letter",
     "letter_cancellation",
     "letter_excuse",
+    "letter_print",
     "letter_referral",
     "letter_return",
     "message_attempt",
     "milestone",
     "merged_referral",
+    "print_batch",
     "rating",
     "second_look",
 )

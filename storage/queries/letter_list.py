@@ -19,10 +19,12 @@ from storage.tables import (
     Letter,
     LetterCancellation,
     LetterExcuse,
+    LetterPrint,
     LetterReferral,
     LetterReturn,
     Message,
     MessageAttempt,
+    PrintBatch,
     Referral,
 )
 
@@ -33,7 +35,7 @@ _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 class LetterLine:
     """A letter, the contact it answers, how it left for good, the e-mail that carries it, and how it last came back.
 
-    ``no_address``: nobody knows where it could go.
+    ``printed`` and ``batch``: how it was last printed. ``no_address``: nobody knows where it could go.
     """
 
     letter: Letter
@@ -43,6 +45,8 @@ class LetterLine:
     returned: LetterReturn | None = None
     cancelled: LetterCancellation | None = None
     excused: LetterExcuse | None = None
+    printed: LetterPrint | None = None
+    batch: PrintBatch | None = None
     no_address: bool = False
 
     @property
@@ -72,15 +76,15 @@ def lines(
 
     Without ``sees_protected`` a referrer whose identity is not to be shared is not found by name or address.
     """
-    statement = _joined()
+    statement = joined()
     if owed_only:
-        statement = statement.where(_owed())
+        statement = statement.where(owed())
     for word in words.split():
         statement = statement.where(_holds(word, sees_protected=sees_protected))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
     order = col(Letter.id) if owed_only else col(Letter.id).desc()
     danger = case((danger_rows.stands(), 0), else_=1)
-    return [_line(row) for row in session.exec(statement.order_by(danger, order).offset(offset).limit(limit))], count
+    return [as_line(row) for row in session.exec(statement.order_by(danger, order).offset(offset).limit(limit))], count
 
 
 def _holds(word: str, *, sees_protected: bool) -> Any:
@@ -94,16 +98,16 @@ def _holds(word: str, *, sees_protected: bool) -> Any:
 
 def of_contact(session: Session, contact_id: int) -> Sequence[LetterLine]:
     """The letters about one contact, oldest first."""
-    statement = _joined().where(col(Letter.contact_id) == contact_id).order_by(col(Letter.id))
-    return [_line(row) for row in session.exec(statement)]
+    statement = joined().where(col(Letter.contact_id) == contact_id).order_by(col(Letter.id))
+    return [as_line(row) for row in session.exec(statement)]
 
 
 def one(session: Session, letter_id: int) -> LetterLine:
     """One letter. Raises NotFound."""
-    row = session.exec(_joined().where(col(Letter.id) == letter_id)).one_or_none()
+    row = session.exec(joined().where(col(Letter.id) == letter_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is no letter {letter_id}; open it again from the list of letters.")
-    return _line(row)
+    return as_line(row)
 
 
 def named(session: Session, letter_id: int) -> Sequence[str]:
@@ -130,7 +134,8 @@ def attempts(session: Session, message: Message | None) -> Sequence[MessageAttem
     return session.exec(statement.order_by(col(MessageAttempt.id))).all()
 
 
-def _joined() -> Any:
+def joined() -> Any:
+    """Every letter with what ``as_line`` makes a line of."""
     # A letter that was given by hand after it was posted has two hand-overs; the first that stands met the duty.
     earliest, gone, back = aliased(Handover), aliased(LetterReturn), aliased(LetterReturn)
     came_back = select(gone.handover_id).where(gone.letter_id == Letter.id).correlate(Letter)
@@ -140,26 +145,35 @@ def _joined() -> Any:
     # A letter that went on to another address has two e-mails; the last one carries it.
     sent = aliased(Message)
     carrier = select(func.max(sent.id)).where(sent.letter_id == Letter.id).correlate(Letter).scalar_subquery()
+    press = aliased(LetterPrint)
+    printed = select(func.max(press.batch_id)).where(press.letter_id == Letter.id).correlate(Letter).scalar_subquery()
     return (
         select(Letter, Contact, Handover, Message)
-        .add_columns(LetterReturn, LetterCancellation, LetterExcuse)
+        .add_columns(LetterReturn, LetterCancellation, LetterExcuse, LetterPrint, PrintBatch)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
         .outerjoin(Handover, col(Handover.id) == first)
         .outerjoin(Message, col(Message.id) == carrier)
         .outerjoin(LetterReturn, col(LetterReturn.id) == last)
         .outerjoin(LetterCancellation, col(LetterCancellation.letter_id) == col(Letter.id))
         .outerjoin(LetterExcuse, col(LetterExcuse.letter_id) == col(Letter.id))
+        .outerjoin(PrintBatch, col(PrintBatch.id) == printed)
+        .outerjoin(
+            LetterPrint,
+            (col(LetterPrint.batch_id) == col(PrintBatch.id)) & (col(LetterPrint.letter_id) == col(Letter.id)),
+        )
     )
 
 
-def _owed() -> Any:
+def owed() -> Any:
+    """The condition of ``LetterLine.is_owed``, for what ``joined`` gives."""
     carrying = col(Message.state).in_(_UNDERWAY)
     stopped = col(LetterCancellation.letter_id).is_not(None) | col(LetterExcuse.letter_id).is_not(None)
     return col(Handover.id).is_(None) & ~stopped & (col(Message.id).is_(None) | ~carrying)
 
 
-def _line(row: Any) -> LetterLine:
-    letter, contact, handover, message, returned, cancelled, excused = row
+def as_line(row: Any) -> LetterLine:
+    """One row of what ``joined`` gives."""
+    letter, contact, handover, message, returned, cancelled, excused, printed, batch = row
     return LetterLine(
         letter=letter,
         contact=contact,
@@ -168,6 +182,8 @@ def _line(row: Any) -> LetterLine:
         returned=returned,
         cancelled=cancelled,
         excused=excused,
+        printed=printed,
+        batch=batch,
         no_address=letter.kind != MessageKind.PARENTS
         and not (contact.referrer_email or contact.referrer_address or _written_for(letter)),
     )

@@ -8,7 +8,16 @@ from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, Event
-from storage.tables.letters import Handover, Letter, LetterCancellation, LetterExcuse, LetterReferral, LetterReturn
+from storage.tables.letters import (
+    Handover,
+    Letter,
+    LetterCancellation,
+    LetterExcuse,
+    LetterPrint,
+    LetterReferral,
+    LetterReturn,
+    PrintBatch,
+)
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.people import (
@@ -54,6 +63,7 @@ __all__ = [
     "Letter",
     "LetterCancellation",
     "LetterExcuse",
+    "LetterPrint",
     "LetterReferral",
     "LetterReturn",
     "MatchKey",
@@ -65,6 +75,7 @@ __all__ = [
     "OwnTemplate",
     "Person",
     "PersonMerge",
+    "PrintBatch",
     "ProposedMatch",
     "Query",
     "Rating",

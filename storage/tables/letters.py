@@ -74,6 +74,26 @@ class LetterCancellation(SQLModel, table=True):
     because: str
 
 
+class PrintBatch(SQLModel, table=True):
+    """Letters that were printed together: when, and by whom."""
+
+    __tablename__ = "print_batch"
+
+    id: int | None = Field(default=None, primary_key=True)
+    printed_at: datetime
+    printed_by: str
+
+
+class LetterPrint(SQLModel, table=True):
+    """One letter of a batch, with the lines of its envelope as they were printed."""
+
+    __tablename__ = "letter_print"
+
+    batch_id: int = Field(foreign_key="print_batch.id", primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True, index=True)
+    address: str
+
+
 class LetterReturn(SQLModel, table=True):
     """A letter came back after it was handed over: that handover told nobody, and the duty is owed again."""
 

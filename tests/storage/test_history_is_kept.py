@@ -18,11 +18,13 @@ KEPT = [
     "letter",
     "letter_cancellation",
     "letter_excuse",
+    "letter_print",
     "letter_referral",
     "letter_return",
     "merged_referral",
     "message_attempt",
     "milestone",
+    "print_batch",
     "rating",
     "second_look",
 ]

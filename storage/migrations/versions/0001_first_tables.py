@@ -154,6 +154,13 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "print_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("printed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_batch")),
+    )
+    op.create_table(
         "rulebook_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -378,6 +385,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_excuse")),
     )
     op.create_table(
+        "letter_print",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["print_batch.id"], name=op.f("fk_letter_print_batch_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_print_letter_id")),
+        sa.PrimaryKeyConstraint("batch_id", "letter_id", name=op.f("pk_letter_print")),
+    )
+    with op.batch_alter_table("letter_print", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_print_letter_id"), ["letter_id"], unique=False)
+
+    op.create_table(
         "restriction_name",
         sa.Column("restriction_id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(), nullable=False),
@@ -574,7 +593,7 @@ def upgrade() -> None:
         sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_clock_started_on"),
         ),
         sa.CheckConstraint("state IN ('running', 'stopped', 'not applicable')", name=op.f("ck_clock_state")),
@@ -650,7 +669,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
@@ -1017,10 +1036,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bounce_settlement_letter_id"), ["letter_id"], unique=False)
 
     triggers.keep_history(op, "access")
+    triggers.keep_history(op, "print_batch")
     triggers.keep_history(op, "letter")
     triggers.keep_history(op, "handover")
     triggers.keep_history(op, "letter_cancellation")
     triggers.keep_history(op, "letter_excuse")
+    triggers.keep_history(op, "letter_print")
     triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")

@@ -1,0 +1,76 @@
+"""Letters for the post: owed, with a postal address to go to, and the batches in which they were printed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import case, literal
+from sqlmodel import Session, col, func, or_, select
+
+from rules.errors import NotFound
+from rules.vocabulary import Delivery, MessageKind
+from storage.queries import danger, letter_list
+from storage.queries.letter_list import LetterLine
+from storage.tables import Contact, Letter, LetterPrint, PrintBatch, Referral
+
+LARGEST = 2**31 - 1
+
+
+def waiting(session: Session, *, sees_protected: bool, closed: Collection[int], limit: int) -> Sequence[LetterLine]:
+    """The letters in the queue that somebody may see, immediate danger first, then the oldest."""
+    seen = _seen(sees_protected=sees_protected, closed=closed)
+    first = case((danger.stands(), 0), else_=1)
+    return [
+        letter_list.as_line(row)
+        for row in session.exec(_queue().where(seen).order_by(first, col(Letter.id)).limit(limit))
+    ]
+
+
+def among(session: Session, letter_ids: Collection[int]) -> Sequence[LetterLine]:
+    """Those of the letters that are in the queue, whoever may see them; oldest first."""
+    known = [min(letter_id, LARGEST) for letter_id in letter_ids]
+    statement = _queue().where(col(Letter.id).in_(known)).order_by(col(Letter.id))
+    return [letter_list.as_line(row) for row in session.exec(statement)]
+
+
+def count(session: Session, *, sees_protected: bool = True, closed: Collection[int] = ()) -> int:
+    """How many letters are in the queue that somebody may see; all of them unless told."""
+    statement = _queue().where(_seen(sees_protected=sees_protected, closed=closed))
+    return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
+
+
+def no_postal_address(session: Session) -> int:
+    """How many letters are owed for which no postal address is known."""
+    statement = letter_list.joined().where(letter_list.owed(), ~_has_postal_address())
+    return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
+
+
+def batch(session: Session, batch_id: int) -> PrintBatch:
+    """One batch. Raises NotFound."""
+    found = session.get(PrintBatch, min(batch_id, LARGEST))
+    if found is None:
+        raise NotFound(f"There is no batch {batch_id}; open the print queue again.")
+    return found
+
+
+def in_batch(session: Session, batch_id: int) -> Sequence[int]:
+    """The numbers of the letters that were printed in a batch, oldest first."""
+    statement = select(LetterPrint.letter_id).where(col(LetterPrint.batch_id) == batch_id)
+    return session.exec(statement.order_by(col(LetterPrint.letter_id))).all()
+
+
+def _queue() -> Any:
+    return letter_list.joined().where(letter_list.owed(), _has_postal_address())
+
+
+def _has_postal_address() -> Any:
+    """As ``finding.postal_address`` judges: a letter to parents only goes where the manager sent it."""
+    written_for = (col(Letter.delivery) != Delivery.EMAIL) & (col(Letter.recipient_address) != "")
+    return or_(written_for, (col(Letter.kind) != MessageKind.PARENTS) & (col(Contact.referrer_address) != ""))
+
+
+def _seen(*, sees_protected: bool, closed: Collection[int]) -> Any:
+    theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(closed))
+    unprotected = col(Contact.identity_protected).is_(False)
+    return col(Letter.contact_id).not_in(theirs) & (unprotected if not sees_protected else literal(value=True))
