@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     returned_mail: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
     rulebook: Filled = "haringey-2009"
+    letters: Path | None = None
     host: Filled = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"))
     base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")

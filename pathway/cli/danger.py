@@ -11,7 +11,7 @@ from pathway.cli.acting import By
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
-    from storage.sessions import WriteSession
+    from storage.sessions import ReadSession, WriteSession
     from storage.tables import Contact
 
 app = typer.Typer(name="danger", help="Immediate danger: mark a contact, or withdraw the mark.", no_args_is_help=True)
@@ -72,7 +72,7 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
         opening.send_what_is_due(database, settings)
 
 
-def contact_of(session: WriteSession, ref: str) -> Contact:
+def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
     """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
     from rules.errors import NotFound
     from storage.queries import contacts, referrals

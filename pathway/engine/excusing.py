@@ -99,8 +99,6 @@ def _record(
 def _end_duty(session: WriteSession, referral: Referral, letter: Letter, *, actor: Actor, now: datetime) -> None:
     if letter.kind in (MessageKind.PARENTS, MessageKind.MISSING_INFORMATION):
         return
-    if letter.kind in (MessageKind.PARENTS, MessageKind.MISSING_INFORMATION):
-        return
     tells = MessageKind(letter.kind).tells_outcome
     meets = EventKind.FEEDBACK_GIVEN if tells else EventKind.ACKNOWLEDGED
     for clock in clock_rows.running(session, id_of(referral)):

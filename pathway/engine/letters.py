@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from jinja2 import TemplateError
+
 from notifications import addresses, outbox
 from notifications import letters as letter_texts
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
@@ -69,8 +71,7 @@ def write(
     facts = _facts(
         session, contact, kind, children, council=council, to=to, said=said, actor=actor, now=now, to_follow=to_follow
     )
-    own = TemplateSet(own=templates.own(session))
-    text = letter_texts.write(kind, _reader(contact, kind), facts, templates=own)
+    text = _text(session, contact, kind, facts, actor=actor)
     letter = _keep(session, contact, kind, text, to=to, now=now)
     _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
@@ -88,15 +89,20 @@ def _refuse_not_named(kind: MessageKind, children: Sequence[tuple[Referral, Pers
         raise Refused([f"The referrer did not name the child of {', '.join(refs)}: no letter to them mentions it."])
 
 
-def _referrer(contact: Contact) -> Addressee:
-    return Addressee(name=contact.referrer_name, email=contact.referrer_email, address=contact.referrer_address)
-
-
-def _reader(contact: Contact, kind: MessageKind) -> Reader:
-    """Whatever led here: to a referrer for whom a letter would be a danger there is no letter to write."""
-    if kind is MessageKind.PARENTS:
-        return Reader.PARENT
-    return Reader.UNSAFE if contact.unsafe_to_contact else Reader(ReferrerKind(contact.referrer_kind).value)
+def _text(
+    session: WriteSession, contact: Contact, kind: MessageKind, facts: LetterFacts, *, actor: Actor
+) -> LetterText:
+    """The words, from the council's own templates; where one of those fails after all, in the shipped wording."""
+    reader, own = _reader(contact, kind), templates.own(session)
+    try:
+        return letter_texts.write(kind, reader, facts, templates=TemplateSet(own=own))
+    except TemplateError as error:
+        if not own:
+            raise
+        # The check at the start tries every letter, but not with these facts: no contact may be lost for its letter.
+        summary = f"The council's own {kind} letter could not be filled in, so the shipped wording was used: {error}"
+        history.of_contact(session, contact, EventKind.FAULT, summary, actor=actor, now=facts.written_at)
+        return letter_texts.write(kind, reader, facts)
 
 
 def _referrer(contact: Contact) -> Addressee:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from notifications import own_templates
 from pathway.engine import books
 from pathway.settings import Settings
+from rules.errors import Fault, InvalidInput
 from storage import migrate
+from storage.queries import templates
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council
 
@@ -26,14 +30,30 @@ def open_existing(settings: Settings) -> Database | None:
 def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
     """Takes the migrations, publishes the shipped books and writes the council's particulars from the settings.
 
-    Safe when several processes start at once. Raises Unavailable, RuleError for an edited book, NotFound for no book.
+    Safe when several processes start at once. Raises Unavailable, RuleError for an edited book, NotFound for no book,
+    and InvalidInput with everything that is wrong with the council's own letters, before anything is changed.
     """
+    texts = own_letters(settings)
     migrate.upgrade(database)
     try:
-        _fill(database, settings, now=now)
+        _fill(database, settings, texts, now=now)
     except Conflict:
         # Another process published the same books between our look and our insert; now they are there.
-        _fill(database, settings, now=now)
+        _fill(database, settings, texts, now=now)
+
+
+def own_letters(settings: Settings) -> Mapping[str, str]:
+    """The council's own letter templates, checked; none where no folder is named. Raises InvalidInput."""
+    if settings.letters is None:
+        return {}
+    try:
+        texts = own_templates.read(settings.letters)
+        own_templates.require(texts)
+    except InvalidInput as error:
+        remedy = "Mend it and look again with `pathway letters check`, or unset PATHWAY_LETTERS"
+        told = Fault(place="PATHWAY_LETTERS", problem="The council's own letters can't be used", remedy=remedy)
+        raise InvalidInput([told, *error.faults]) from error
+    return texts
 
 
 def prepare_if_new(database: Database, settings: Settings, *, now: datetime) -> None:
@@ -51,10 +71,11 @@ def _is_filled(database: Database) -> bool:
         return session.get(Council, 1) is not None
 
 
-def _fill(database: Database, settings: Settings, *, now: datetime) -> None:
+def _fill(database: Database, settings: Settings, texts: Mapping[str, str], *, now: datetime) -> None:
     with database.write() as session:
         books.publish_shipped(session, now=now)
         _write_council(session, settings)
+        templates.replace(session, texts)
         books.current(session, now=now)
 
 

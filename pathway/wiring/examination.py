@@ -51,6 +51,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield _spelling()
     yield _mail_server(settings)
     yield _returned_mail(settings)
+    yield _letters(settings)
     try:
         database = databases.open_existing(settings)
     except PathwayError as error:
@@ -126,6 +127,16 @@ def _returned_mail(settings: Settings) -> Finding:
         return _ok("bounces", f"{returned_mail.look(settings.bounces)} can be read")
     except PathwayError as error:
         return _fault("bounces", str(error), "Correct PATHWAY_RETURNED_MAIL, or mend what it names.")
+
+
+def _letters(settings: Settings) -> Finding:
+    if settings.letters is None:
+        return _ok("letters", "The shipped wording is used")
+    try:
+        texts = databases.own_letters(settings)
+    except PathwayError as error:
+        return _fault("letters", str(error), "See `pathway letters check`.")
+    return _ok("letters", f"{counted(len(texts), 'file')} of the council's own in {settings.letters}")
 
 
 def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Finding:
