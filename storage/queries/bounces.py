@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import case
-from sqlalchemy.orm import QueryableAttribute, defer
+from sqlalchemy.orm import QueryableAttribute, aliased, defer
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import BounceKind
-from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message
+from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message, Referral
 
 _MISSING = "There is no received mail with number {}; open the list again."
 LARGEST = 2**31 - 1
@@ -59,21 +59,57 @@ def waiting(session: Session) -> int:
     ).one()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which bounces somebody wants to see; an empty field asks for nothing.
+
+    Without ``sees_protected`` none is found by words that may be a protected referrer's, nor by those of a contact
+    about the children ``closed``.
+    """
+
+    kind: str = ""
+    words: str = ""
+    sees_protected: bool = False
+    closed: Collection[int] = ()
+
+
 def lines(
-    session: Session, *, waiting: bool, kind: str = "", words: str = "", offset: int, limit: int
+    session: Session, wanted: Wanted | None = None, *, waiting: bool, offset: int, limit: int
 ) -> tuple[Sequence[BounceLine], int]:
     """A page of those that wait for a person (the oldest first) or of those settled (the newest), and how many."""
+    wanted = wanted or Wanted()
     statement = _joined(waiting=waiting)
-    if kind:
-        statement = statement.where(col(Bounce.kind) == kind)
-    for word in words.split():
-        places = (Bounce.recipient, Bounce.sender, Bounce.subject, Contact.ref)
-        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+    if wanted.kind:
+        statement = statement.where(col(Bounce.kind) == wanted.kind)
+    for word in wanted.words.split():
+        statement = statement.where(_holds(word, wanted))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Bounce.id)).subquery())).one()
     failed_first = case((col(Bounce.kind) == BounceKind.FAILED, 0), else_=1)
     order = (failed_first, col(Bounce.id)) if waiting else (col(Bounce.id).desc(),)
     rows = session.exec(_without_content(statement).order_by(*order).offset(offset).limit(limit))
     return [_line(row) for row in rows], count
+
+
+def _holds(word: str, wanted: Wanted) -> Any:
+    places = (Bounce.recipient, Bounce.sender, Bounce.subject)
+    written = or_(*(col(place).icontains(word, autoescape=True) for place in places))
+    if wanted.closed:
+        theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(wanted.closed))
+        written = written & func.coalesce(Contact.id, 0).not_in(theirs)
+    if not wanted.sees_protected:
+        written = written & func.coalesce(Contact.identity_protected, False).is_(False) & ~_names_protected()
+    return or_(col(Contact.ref).icontains(word, autoescape=True), written)
+
+
+def _names_protected() -> Any:
+    """True where a protected referrer's name or address stands in it; a ``%`` or ``_`` of theirs hides more."""
+    secret = aliased(Contact)
+    text = func.lower(col(Bounce.recipient) + " " + col(Bounce.sender) + " " + col(Bounce.subject))
+    named = [
+        (col(word) != "") & text.like("%" + func.lower(word) + "%")
+        for word in (secret.referrer_name, secret.referrer_email)
+    ]
+    return select(secret.id).where(col(secret.identity_protected), or_(*named)).correlate(Bounce).exists()
 
 
 def one(session: Session, bounce_id: int) -> BounceLine:

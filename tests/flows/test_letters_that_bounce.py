@@ -187,6 +187,21 @@ def test_a_bounced_alert_to_staff_is_told_to_the_system_owner(told):
     assert door.alert(f"address:{alert.recipient_address}") is not None
 
 
+def sent_onward(door):
+    """The e-mail that told a receiver about a child, which a mail server has taken."""
+    (referral,) = door.referrals(door.log("Noah"))
+    door.decide(referral, "early-help", receiver_email="hub@help.example.org")
+    door.hand_over_letters()
+    return door.messages("hub@help.example.org")[0]
+
+
+def test_a_bounced_referral_to_a_receiver_is_told_to_a_manager(told):
+    door, _ = told
+    message = sent_onward(door)
+    assert settled(door, bounced.report(door, message)) == Settlement.ALERTED
+    assert door.alert(message.dedup_key) is not None
+
+
 # --- what a person settles
 
 

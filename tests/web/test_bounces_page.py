@@ -137,6 +137,16 @@ def test_a_protected_referrer_is_named_nowhere(desk):
         assert "Ada Ferreira" not in desk.html
 
 
+def test_a_protected_referrer_is_not_found_by_address(desk):
+    letter = sent(desk, identity_protected=True)
+    unmatched(desk, letter)
+    bounced.take(desk.door, bounced.away(desk.door, bounced.message_of(desk.door, letter)))
+    assert "To settle (1)" in desk.open("/bounces?q=ada").words
+    words = desk.sign_in(OFFICER).open("/bounces?q=ada").words
+    assert "To settle (0)" in words
+    assert "None of those settled matches." in words
+
+
 def test_whoever_may_see_protected_referrers_sees_them(desk):
     waiting = unmatched(desk, sent(desk, identity_protected=True))
     assert "ada@school.example.org" in desk.open(f"/bounces/{waiting.id}").words

@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
-from support import databases, desk, hands, matching, second_thoughts
+from support import bounced, databases, desk, hands, matching, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -231,6 +231,13 @@ PAGES = [
     ("/contacts/{unsafe}", OFFICER),
     ("/contacts/{unsafe}/unsafe", MANAGER),
     ("/contacts/{unsafe}/identity", MANAGER),
+    ("/outbox", MANAGER),
+    ("/outbox", person_in(Role.ADMINISTRATOR)),
+    ("/outbox?state=cancelled", MANAGER),
+    ("/outbox/1", MANAGER),
+    ("/bounces", MANAGER),
+    ("/bounces?q=nothing", MANAGER),
+    ("/bounces/{bounce}", MANAGER),
     ("/mailbox", MANAGER),
     ("/mailbox/{message}", MANAGER),
     ("/rulebook", OFFICER),
@@ -261,6 +268,7 @@ def places(front):
         "nowhere": letter(front, "nowhere"),
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
+        "bounce": bounced.take(front.door, bounced.person(front.door)).id,
     }
 
 

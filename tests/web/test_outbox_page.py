@@ -175,6 +175,15 @@ def test_retry_and_cancellation_stand_in_the_history(desk):
     assert "Message cancelled (acknowledgement) by Duty Manager: Given by hand" in words
 
 
+def test_a_cancelled_referral_to_a_receiver_is_an_alert(desk):
+    (referral,) = desk.door.referrals(desk.door.log("Mia"))
+    desk.door.decide(referral, "early-help", receiver_email="hub@help.example.org")
+    (message,) = desk.door.messages("hub@help.example.org")
+    desk.post(f"/outbox/{message.id}/cancel", reason="The wrong hub", request_id="one")
+    assert "did not reach the receiver" in desk.door.alert(message.dedup_key).headline
+    assert "The wrong hub" in desk.open("/onward").words
+
+
 # --- who sees what
 
 

@@ -26,9 +26,10 @@ def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
     kind = kind if kind in {known.value for known in BounceKind} else ""
     with visit.reading() as session:
         eyes = bounce_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
-        waiting, waiting_count = rows.lines(session, waiting=True, kind=kind, words=words, offset=0, limit=MOST)
+        wanted = rows.Wanted(kind=kind, words=words, sees_protected=visit.sees_protected, closed=visit.closed)
+        waiting, waiting_count = rows.lines(session, wanted, waiting=True, offset=0, limit=MOST)
         settled, count = rows.lines(
-            session, waiting=False, kind=kind, words=words, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
+            session, wanted, waiting=False, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
         )
         return visit.page(
             "bounces.html",
