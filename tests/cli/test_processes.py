@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from storage.sessions import Database
-from storage.tables import Contact, User
+from storage.tables import Bounce, Contact, User
 from support.processes import MAKE_RUN, SERVE, UP, WORKER, running
 from support.rows import everything
 
@@ -49,6 +49,26 @@ def test_serve_and_worker_share_the_work(empty_url, tmp_path):
         assert json.loads(serve.get("/health")[1])["heartbeats"]["sweep"] is not None
         assert worker.end(signal.SIGTERM) == 0
         assert serve.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("program", [UP, WORKER], ids=["up", "worker"])
+def test_what_waits_in_the_drop_folder_is_collected_at_once(tmp_path, program):
+    folder = tmp_path / "returned"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(b"From: ada@school.example.org\n\nWho is the social worker?\n")
+    with running(tmp_path, program, PATHWAY_RETURNED_MAIL=str(folder)) as process:
+        process.wait_for((folder / "done/1.eml").exists)
+        assert process.end(signal.SIGTERM) == 0
+    with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").read() as session:
+        assert [bounce.sender for bounce in everything(session, Bounce)] == ["ada@school.example.org"]
+
+
+def test_an_odd_source_of_returned_mail_is_told_at_the_start_without_its_secret(tmp_path):
+    with running(tmp_path, UP, PATHWAY_RETURNED_MAIL="imaps://jo:hush@") as up:
+        up.process.wait(timeout=60)
+    assert up.process.returncode == 2
+    assert "error: PATHWAY_RETURNED_MAIL" in up.said
+    assert "hush" not in up.said
 
 
 def test_make_run_shows_where_to_go_and_goes_on_without_beginning_anew(tmp_path):
