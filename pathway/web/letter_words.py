@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pathway.engine import referrer
 from pathway.web import times
-from rules.vocabulary import Delivery, MessageState
+from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries.letter_list import LetterLine
 from storage.tables import Event
 
@@ -41,6 +41,8 @@ class Call:
 def addressee(line: LetterLine) -> str:
     """To whom a letter goes, as far as whoever looks may know."""
     name = line.letter.recipient_name
+    if line.letter.kind == MessageKind.PARENTS:
+        return "a parent or carer" if name == referrer.PROTECTED else name
     return "the referrer, whose identity is protected" if name == referrer.PROTECTED else name or "the referrer"
 
 
@@ -85,7 +87,8 @@ def _owed(line: LetterLine) -> Standing:
     if line.no_address:
         return Standing(words="No address", colour="red", more="Find one, or a manager records why it can’t be sent.")
     if message is None:
-        return Standing(words="To be posted", colour="yellow", more="No e-mail can be sent to this referrer.")
+        more = "" if line.letter.kind == MessageKind.PARENTS else "No e-mail can be sent to this referrer."
+        return Standing(words="To be posted", colour="yellow", more=more)
     if message.state == MessageState.REFUSED:
         return Standing(words="Refused by the mail server", colour="red", more=message.last_answer)
     return Standing(words="Cancelled", colour="grey", more=message.last_answer)
