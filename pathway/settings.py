@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     council_complaints: Filled = "Write to the Complaints Officer at the address at the end of this letter."
     council_sender: Filled = "front-door@example.org"
     system_owner: str = ""
+    alerts_every: int = Field(default=5, ge=0, le=60)
 
     @property
     def database(self) -> str:
@@ -93,6 +94,7 @@ def load(**overrides: object) -> Settings:
 
 _WANTED = {
     "port": ("is not a port number", "Set it to a whole number from 1 to 65535, such as 8000"),
+    "alerts_every": ("is not a number of minutes", "Set it to a whole number from 0 to 60, such as 5"),
     "base_url": ("is not the address of a web site", "Write it as https://pathway.example.gov.uk"),
 }
 

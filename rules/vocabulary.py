@@ -327,6 +327,7 @@ class MessageKind(StrEnum):
     WARNING = "warning"
     ALERT = "alert"
     ALERT_CLOSED = "alert closed"
+    NOTICES = "notices"
     DIGEST = "digest"
 
     @property

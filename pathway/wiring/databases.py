@@ -92,6 +92,7 @@ def _write_council(session: WriteSession, settings: Settings) -> None:
         "base_url": settings.address,
         "rulebook": settings.rulebook,
         "system_owner": settings.system_owner,
+        "alerts_every": settings.alerts_every,
     }
     row = session.get(Council, 1)
     if row is None:

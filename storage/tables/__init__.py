@@ -20,6 +20,7 @@ from storage.tables.letters import (
 )
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
+from storage.tables.notices import Notice
 from storage.tables.people import (
     HouseholdLink,
     MatchKey,
@@ -71,6 +72,7 @@ __all__ = [
     "Message",
     "MessageAttempt",
     "Milestone",
+    "Notice",
     "OnwardReferral",
     "OwnTemplate",
     "Person",

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Council(SQLModel, table=True):
-    """The one row of settings that commands need; written from the settings when a process starts."""
+    """The one row of settings that commands need; written from the settings when a process starts.
+
+    ``alerts_every``: minutes between two messages of notices to one person, but for urgent ones.
+    """
 
     __tablename__ = "council"
 
@@ -22,6 +25,7 @@ class Council(SQLModel, table=True):
     base_url: str
     rulebook: str
     system_owner: str = ""
+    alerts_every: int = 5
 
 
 class OwnTemplate(SQLModel, table=True):

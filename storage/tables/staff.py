@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -12,7 +12,11 @@ from storage.tables.base import one_of
 
 
 class User(SQLModel, table=True):
-    """Somebody who signs in. Roles are rows of ``user_role``; a team manager manages ``team_id``, or all where None."""
+    """Somebody who signs in. Roles are rows of ``user_role``; a team manager manages ``team_id``, or all where None.
+
+    ``quiet_from`` and ``quiet_to`` are local times between which nothing is sent that can wait, None for none; so is
+    ``digest_at``, when a manager's digest goes, and ``digest_on`` the last local day that is done with.
+    """
 
     __tablename__ = "app_user"
 
@@ -24,6 +28,10 @@ class User(SQLModel, table=True):
     active: bool = True
     created_at: datetime
     team_id: int | None = Field(default=None, foreign_key="team.id")
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    digest_at: time | None = None
+    digest_on: date | None = None
 
 
 class UserRole(SQLModel, table=True):

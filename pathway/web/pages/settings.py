@@ -21,6 +21,7 @@ SHOWN = (
     ("Address of these pages", "base_url", "PATHWAY_BASE_URL"),
     ("Rulebook", "rulebook", "PATHWAY_RULEBOOK"),
     ("System owner", "system_owner", "PATHWAY_SYSTEM_OWNER"),
+    ("Minutes between messages of alerts", "alerts_every", "PATHWAY_ALERTS_EVERY"),
 )
 
 
@@ -28,5 +29,5 @@ def show(visit: Here) -> Response:
     """The council as letters name it, the system owner, and the books published."""
     with visit.reading() as session:
         council = session.get_one(Council, 1)
-        rows = [(words, getattr(council, field), variable) for words, field, variable in SHOWN]
+        rows = [(words, str(getattr(council, field)), variable) for words, field, variable in SHOWN]
         return visit.page("settings.html", rows=rows, books=books.published(session))

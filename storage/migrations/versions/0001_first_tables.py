@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("base_url", sa.String(), nullable=False),
         sa.Column("rulebook", sa.String(), nullable=False),
         sa.Column("system_owner", sa.String(), nullable=False),
+        sa.Column("alerts_every", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_council")),
     )
     op.create_table(
@@ -220,6 +221,10 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("quiet_from", sa.Time(), nullable=True),
+        sa.Column("quiet_to", sa.Time(), nullable=True),
+        sa.Column("digest_at", sa.Time(), nullable=True),
+        sa.Column("digest_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_app_user_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
@@ -258,7 +263,7 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("delivery IN ('email', 'post', 'by hand', 'by telephone')", name=op.f("ck_letter_delivery")),
         sa.CheckConstraint(
-            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'digest')",
+            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'notices', 'digest')",
             name=op.f("ck_letter_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_letter_contact_id")),
@@ -942,7 +947,7 @@ def upgrade() -> None:
         sa.Column("last_answer", sa.String(), nullable=False),
         sa.Column("perhaps_twice", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'digest')",
+            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'notices', 'digest')",
             name=op.f("ck_message_kind"),
         ),
         sa.CheckConstraint(
@@ -1015,6 +1020,56 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message_attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_attempt_message_id"), ["message_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("recipient_key", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("recipient_name", sa.String(), nullable=False),
+        sa.Column("recipient_address", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.Column("subject_key", sa.String(), nullable=False),
+        sa.Column("headline", sa.String(), nullable=False),
+        sa.Column("next_step", sa.String(), nullable=False),
+        sa.Column("referral_ref", sa.String(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("closed_because", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alert_id", sa.Integer(), nullable=True),
+        sa.Column("clock_id", sa.Integer(), nullable=True),
+        sa.Column("dedup_key", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("bundled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'notices', 'digest')",
+            name=op.f("ck_notice_kind"),
+        ),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_notice_alert_id")),
+        sa.ForeignKeyConstraint(["clock_id"], ["clock.id"], name=op.f("fk_notice_clock_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_notice_message_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_notice_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("dedup_key", name=op.f("uq_notice_dedup_key")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_alert_id"), ["alert_id"], unique=False)
+        batch_op.create_index("ix_notice_bundled", ["recipient_key", "bundled_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_clock_id"), ["clock_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "ix_notice_waiting",
+            ["recipient_key", "wait_until"],
+            unique=False,
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
 
     op.create_table(
         "bounce_settlement",
