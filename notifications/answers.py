@@ -12,7 +12,7 @@ class Answer:
     ``server_down``: the answer is about the server and not about this message. It can't be reached, or (with ``final``)
     it is set up so that nothing can be sent before a person mends it. ``code`` is the reply code where one came.
     ``perhaps_taken``: the connection broke when the server may have had the message already; it can arrive twice.
-    ``server`` is host and port.
+    ``server`` is host and port. ``provider_id`` is GOV.UK Notify's name for what it accepted.
     """
 
     accepted: bool
@@ -22,6 +22,7 @@ class Answer:
     server_down: bool = False
     perhaps_taken: bool = False
     server: str = ""
+    provider_id: str = ""
 
     @property
     def reply(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from notifications import addresses, mime, plain
 from notifications.answers import Answer
-from rules.vocabulary import MessageKind, MessageState
+from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries import outbox as queries
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Message
@@ -54,7 +54,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A message that one dispatcher has until ``lease_until``; one that is ``taken`` must not be sent again."""
+    """A message that one dispatcher has until ``lease_until``; one that is ``taken`` must not be sent again.
+
+    ``by_post``: its content is a letter as PDF, for whoever prints letters. ``perhaps_taken``: an answer was lost, so
+    that somebody may have it already.
+    """
 
     id: int
     message_id: str
@@ -65,6 +69,8 @@ class Claimed:
     priority: int = 5
     letter_id: int | None = None
     taken: Taken | None = None
+    by_post: bool = False
+    perhaps_taken: bool = False
 
 
 def enqueue(session: WriteSession, draft: Draft, *, now: datetime) -> Message:
@@ -72,16 +78,18 @@ def enqueue(session: WriteSession, draft: Draft, *, now: datetime) -> Message:
 
     Raises InvalidInput for an address that can't be used (fields ``recipient_address``, ``sender``, ``reply_to``).
     """
-    if there := queries.by_dedup_key(session, draft.dedup_key):
-        return there
-    message = _row(draft, now)
+    return queries.by_dedup_key(session, draft.dedup_key) or put(session, _row(draft, now))
+
+
+def put(session: WriteSession, message: Message) -> Message:
+    """Write a message into the open transaction; where its ``dedup_key`` is taken, returns the one that has it."""
     try:
         with session.savepoint():
             session.add(message)
             session.flush()
     except Conflict:
         # Another transaction wrote the same key between the look and the insert.
-        there = queries.by_dedup_key(session, draft.dedup_key)
+        there = queries.by_dedup_key(session, message.dedup_key)
         if there is None:
             raise
         return there
@@ -144,21 +152,31 @@ def _lost(session: WriteSession, message_id: int, now: datetime) -> Taken | None
         queries.add_attempts(session, [attempt_at(message_id, LOST, now)])
         queries.write(session, [(message, counted(message, LOST))])
         return None
-    answer = Answer(accepted=True, final=True, code=None, text=attempt.answer, server=attempt.server)
+    answer = Answer(
+        accepted=True,
+        final=True,
+        code=None,
+        text=attempt.answer,
+        server=attempt.server,
+        provider_id=attempt.provider_id,
+    )
     return Taken(answer=answer, at=attempt.attempted_at)
 
 
 def _claimed(message: queries.Waiting, *, lease_until: datetime, taken: Taken | None) -> Claimed:
+    by_post = message.delivery == Delivery.POST
     return Claimed(
         id=message.id,
         message_id=message.message_id,
-        sender=mime.sender_of(message.content),
+        sender="" if by_post else mime.sender_of(message.content),
         recipient_address=message.recipient_address,
         content=message.content,
         lease_until=lease_until,
         priority=message.priority,
         letter_id=message.letter_id,
         taken=taken,
+        by_post=by_post,
+        perhaps_taken=message.perhaps_twice or message.state == MessageState.SENDING,
     )
 
 
@@ -181,6 +199,7 @@ def attempt_at(message_id: int, answer: Answer, at: datetime) -> dict[str, objec
         "final": answer.final,
         "perhaps_taken": answer.perhaps_taken,
         "server": answer.server,
+        "provider_id": answer.provider_id,
     }
 
 

@@ -369,6 +369,7 @@ class Returned(StrEnum):
 
     BOUNCED = "bounced"
     BY_POST = "returned by post"
+    NOT_PRINTED = "not printed"
 
 
 class BounceKind(StrEnum):

@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "letter_return",
     "message_attempt",
     "milestone",
+    "notify_status",
     "merged_referral",
     "print_batch",
     "rating",

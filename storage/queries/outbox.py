@@ -44,6 +44,8 @@ class Waiting(NamedTuple):
     recipient_address: str
     content: bytes
     letter_id: int | None
+    delivery: str
+    perhaps_twice: bool
 
 
 _WAITING = sa_select(*(getattr(Message, name) for name in Waiting._fields))

@@ -21,6 +21,7 @@ from storage.tables.letters import (
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.notices import Notice
+from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
     HouseholdLink,
     MatchKey,
@@ -73,6 +74,7 @@ __all__ = [
     "MessageAttempt",
     "Milestone",
     "Notice",
+    "NotifyStatus",
     "OnwardReferral",
     "OwnTemplate",
     "Person",

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import MessageKind, MessageState
+from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.tables.base import one_of, partial_index
 
 
 class Message(SQLModel, table=True):
     """One message to one recipient. ``content`` is the whole MIME message, fixed when the row is written.
 
+    With ``delivery`` by post it is a letter that somebody else prints: its PDF, and the lines of its envelope.
     ``dedup_key`` makes writing repeatable. ``priority`` 0 is urgent. ``lease_until`` is set while a dispatcher has it.
     ``perhaps_twice``: an answer of the mail server was lost once, so that it may arrive twice; it stays true.
     """
@@ -21,6 +22,7 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         one_of("kind", MessageKind),
         one_of("state", MessageState),
+        one_of("delivery", Delivery),
         partial_index("ix_message_queued", "priority", "next_attempt_at", "id", where="state = 'queued'"),
         partial_index("ix_message_leased", "lease_until", where="state = 'sending'"),
     )
@@ -46,15 +48,18 @@ class Message(SQLModel, table=True):
     handed_over_at: datetime | None = None
     last_answer: str = ""
     perhaps_twice: bool = False
+    delivery: str = Delivery.EMAIL
 
 
 class MessageAttempt(SQLModel, table=True):
     """One attempt to hand a message over to ``server`` (host and port), and its reply.
 
-    ``perhaps_taken``: no answer came, although the server may have had the whole message.
+    ``perhaps_taken``: no answer came, although the server may have had the whole message. ``provider_id`` is the name
+    that GOV.UK Notify gave to what it accepted.
     """
 
     __tablename__ = "message_attempt"
+    __table_args__ = (partial_index("ix_message_attempt_provider", "provider_id", where="provider_id <> ''"),)
 
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id", index=True)
@@ -64,3 +69,4 @@ class MessageAttempt(SQLModel, table=True):
     final: bool
     perhaps_taken: bool = False
     server: str = ""
+    provider_id: str = ""

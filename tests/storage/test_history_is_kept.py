@@ -24,6 +24,7 @@ KEPT = [
     "merged_referral",
     "message_attempt",
     "milestone",
+    "notify_status",
     "print_batch",
     "rating",
     "second_look",

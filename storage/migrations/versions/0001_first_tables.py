@@ -463,7 +463,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint("how IN ('bounced', 'returned by post')", name=op.f("ck_letter_return_how")),
+        sa.CheckConstraint("how IN ('bounced', 'returned by post', 'not printed')", name=op.f("ck_letter_return_how")),
         sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_letter_return_handover_id")),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_return_letter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_return")),
@@ -946,6 +946,10 @@ def upgrade() -> None:
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_answer", sa.String(), nullable=False),
         sa.Column("perhaps_twice", sa.Boolean(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "delivery IN ('email', 'post', 'by hand', 'by telephone')", name=op.f("ck_message_delivery")
+        ),
         sa.CheckConstraint(
             "kind IN ('acknowledgement', 'outcome', 'part outcome', 'corrected outcome', 'missing information', 'parents', 'onward referral', 'new information', 'warning', 'alert', 'alert closed', 'notices', 'digest')",
             name=op.f("ck_message_kind"),
@@ -1015,11 +1019,19 @@ def upgrade() -> None:
         sa.Column("final", sa.Boolean(), nullable=False),
         sa.Column("perhaps_taken", sa.Boolean(), nullable=False),
         sa.Column("server", sa.String(), nullable=False),
+        sa.Column("provider_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_attempt_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
     )
     with op.batch_alter_table("message_attempt", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_attempt_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_message_attempt_provider",
+            ["provider_id"],
+            unique=False,
+            sqlite_where=sa.text("provider_id <> ''"),
+            postgresql_where=sa.text("provider_id <> ''"),
+        )
 
     op.create_table(
         "notice",
@@ -1090,6 +1102,21 @@ def upgrade() -> None:
     with op.batch_alter_table("bounce_settlement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bounce_settlement_letter_id"), ["letter_id"], unique=False)
 
+    op.create_table(
+        "notify_status",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["attempt_id"], ["message_attempt.id"], name=op.f("fk_notify_status_attempt_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notify_status")),
+        sa.UniqueConstraint("attempt_id", "status", name=op.f("uq_notify_status_attempt_id_status")),
+    )
+    with op.batch_alter_table("notify_status", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notify_status_attempt_id"), ["attempt_id"], unique=False)
+
     triggers.keep_history(op, "access")
     triggers.keep_history(op, "print_batch")
     triggers.keep_history(op, "letter")
@@ -1108,4 +1135,5 @@ def upgrade() -> None:
     triggers.keep_history(op, "bounce")
     triggers.keep_history(op, "message_attempt")
     triggers.keep_history(op, "bounce_settlement")
+    triggers.keep_history(op, "notify_status")
     # ### end Alembic commands ###
