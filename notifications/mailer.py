@@ -25,6 +25,7 @@ CLOSING = 421
 REPLY_CODES = range(200, 600)
 FINAL_CODES = range(500, 600)
 TAKEN_CODES = frozenset({250, 251})
+WHOLE_WAY = "requiretls"
 
 
 class _Stage(Enum):
@@ -59,6 +60,8 @@ class Connection:
     async def open(self) -> Answer | None:
         """Connect, with TLS and sign-in as the settings say; what keeps us from it, or None."""
         self._stage = _Stage.OPENING
+        if refusal := self._server.policy.against_server(self._server.way):
+            return self._refused(refusal, server_down=True)
         try:
             await self._client.connect(timeout=self._server.patience.connect)
             await self._greet()
@@ -102,6 +105,8 @@ class Connection:
     async def _send_once(self, message: Claimed) -> Answer:
         if not self._client.is_connected and (trouble := await self.open()):
             return trouble
+        if refusal := self._against_policy(message):
+            return self._refused(refusal)
         try:
             reply = await self._hand_over(message)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -113,10 +118,21 @@ class Connection:
             accepted=True, final=True, code=reply.code, text=self._words(reply.message), server=str(self._server)
         )
 
+    def _against_policy(self, message: Claimed) -> str:
+        promised = self._client.supports_extension(WHOLE_WAY)
+        return self._server.policy.against_message(self._server.way, message.recipient_address, promised=promised)
+
+    def _refused(self, why: str, *, server_down: bool = False) -> Answer:
+        """Our own refusal: nothing was said to the server, and only a person can change it."""
+        server = str(self._server)
+        return Answer(accepted=False, final=True, code=None, text=why, server_down=server_down, server=server)
+
     async def _hand_over(self, message: Claimed) -> aiosmtplib.SMTPResponse:
         self._stage = _Stage.ENVELOPE
-        sized = [b"SIZE=%d" % len(message.content)] if self._client.supports_extension("size") else []
-        await self._command(b"MAIL", _path(b"FROM", message.sender), *sized)
+        options = [b"SIZE=%d" % len(message.content)] if self._client.supports_extension("size") else []
+        if self._server.policy.wants_whole_way(message.recipient_address):
+            options.append(WHOLE_WAY.upper().encode())
+        await self._command(b"MAIL", _path(b"FROM", message.sender), *options)
         await self._command(b"RCPT", _path(b"TO", message.recipient_address))
         self._stage = _Stage.CONTENT
         return await self._client.data(message.content, timeout=self._server.patience.final_dot)

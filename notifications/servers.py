@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from notifications.tls_policy import USUAL, TlsPolicy, Way
 from rules.errors import InvalidInput
 
 FIELD = "PATHWAY_SMTP_URL"
@@ -43,7 +44,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailServer:
-    """One mail server. ``ca`` is a file of certificates to trust beside the system's."""
+    """One mail server. ``ca`` is a file of certificates to trust beside the system's; ``policy`` is about TLS."""
 
     host: str
     port: int
@@ -52,9 +53,10 @@ class MailServer:
     secret: str = field(default="", repr=False)
     ca: str = ""
     patience: Patience = Patience()
+    policy: TlsPolicy = USUAL
 
     @classmethod
-    def from_url(cls, url: str) -> MailServer:
+    def from_url(cls, url: str, *, policy: TlsPolicy = USUAL) -> MailServer:
         """The server that ``url`` names.
 
         ``smtps://user:secret@host:465`` or ``smtp://host:587?tls=required|none`` (required by default, but not on
@@ -70,6 +72,7 @@ class MailServer:
             username=username,
             secret=secret,
             ca=options.get("ca", ""),
+            policy=policy,
         )
         if server.username and server.security is Security.NONE and not is_loopback(host):
             problem = "would send the secret over the network unprotected"
@@ -80,6 +83,11 @@ class MailServer:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    @property
+    def way(self) -> Way:
+        """The way to this server, as far as a policy on TLS asks for it."""
+        return Way(server=str(self), encrypted=self.security is not Security.NONE, local=is_loopback(self.host))
 
     def trust(self) -> ssl.SSLContext | None:
         """The certificates to trust, None where nothing is encrypted; InvalidInput where ``ca`` can't be read."""

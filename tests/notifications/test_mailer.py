@@ -137,7 +137,7 @@ def test_a_port_where_nothing_listens_is_a_server_that_is_down():
 
 
 def test_a_host_that_does_not_exist_is_a_server_that_is_down():
-    server = MailServer(host="no-such-host.invalid", port=25, security=Security.NONE, patience=mail_servers.PATIENT)
+    server = MailServer(host="no-such-host.invalid", port=25, security=Security.STARTTLS, patience=mail_servers.PATIENT)
     (answer,) = sent(server, claimed())
     assert (answer.server_down, answer.final) == (True, False)
 
