@@ -56,7 +56,7 @@ def log_contact(
     ]
     _start(session, contact, referrals, published, actor=actor, now=now)
     _record_marks(session, contact, actor=actor, now=now)
-    re_referrals.review_contact(session, id_of(contact))
+    re_referrals.review_contact(session, contact, children)
     for referral in referrals:
         danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
     pairs = list(zip(referrals, children, strict=True))

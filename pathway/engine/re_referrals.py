@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from rules import repeats
 from storage.queries import repeats as rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Contact, Referral
+from storage.tables import Contact, Person, Referral, id_of
 
 
 def review(session: WriteSession, person_id: int) -> None:
@@ -27,9 +28,9 @@ def review(session: WriteSession, person_id: int) -> None:
     session.flush()
 
 
-def review_contact(session: WriteSession, contact_id: int) -> None:
+def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
     """Reviews those children of a new contact who were here before."""
-    for person_id in rows.known_elsewhere(session, contact_id):
+    for person_id in rows.known_elsewhere(session, id_of(contact), {id_of(child) for child in children}):
         review(session, person_id)
 
 

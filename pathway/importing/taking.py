@@ -43,7 +43,7 @@ class Taking:
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
         self._keep_queries(session, contact, [*faults, *noticed], of_line)
         persons.link_household(session, [found.person for found in matched], id_of(contact))
-        re_referrals.review_contact(session, id_of(contact))
+        re_referrals.review_contact(session, contact, [found.person for found in matched])
         if self.live:
             feedback.write_when_due(session, contact, actor=self.actor, now=self.now)
         return [fault for fault in noticed if fault.column != "child_address"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import ClockState, EventKind
@@ -23,15 +22,11 @@ def standing(session: Session, person_id: int) -> Sequence[tuple[Referral, datet
     return session.exec(statement).all()
 
 
-def known_elsewhere(session: Session, contact_id: int) -> Sequence[int]:
-    """The children of a contact who have a referral under another contact."""
-    here, elsewhere = aliased(Referral), aliased(Referral)
-    statement = (
-        select(here.person_id)
-        .join(elsewhere, col(elsewhere.person_id) == col(here.person_id))
-        .where(col(here.contact_id) == contact_id, col(elsewhere.contact_id) != contact_id)
-    )
-    return session.exec(statement.distinct().order_by(col(here.person_id))).all()
+def known_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> Sequence[int]:
+    """Those of a contact's children who have a referral under another contact."""
+    person = col(Referral.person_id)
+    statement = select(Referral.person_id).where(person.in_(person_ids), col(Referral.contact_id) != contact_id)
+    return session.exec(statement.distinct().order_by(person)).all()
 
 
 def contacts_between(session: Session, person_id: int, *, start: datetime, end: datetime) -> int:
