@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from notifications.answers import Answer
-from notifications.mailer import Connection
+from notifications.channels import Channel, Connection
 from notifications.outbox import Claimed
 from notifications.recording import Came, Recorder
-from notifications.servers import MailServer
 
 GRACE_SECONDS = 1.0
 TICK_SECONDS = 0.05
@@ -34,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Batch:
-    """Messages on their way to a server: those claimed, and up to ``room`` more, claimed as answers are recorded.
+    """Messages on their way over a channel: those claimed, and up to ``room`` more, claimed as answers are recorded.
 
     ``waiting`` holds what was not sent. ``trouble`` is the answer of a server that is down: one for the batch, and no
     attempt is counted for the messages that it kept waiting. ``longest`` is how long one message can take.
@@ -42,7 +41,7 @@ class Batch:
 
     def __init__(
         self,
-        server: MailServer,
+        channel: Channel,
         recorder: Recorder,
         *,
         claimed: Sequence[Claimed],
@@ -50,7 +49,7 @@ class Batch:
         longest: timedelta,
         now: Callable[[], datetime],
     ) -> None:
-        self._server, self._recorder, self._now = server, recorder, now
+        self._channel, self._recorder, self._now = channel, recorder, now
         self._room, self._longest = room, longest
         self._at_once = max(1, len(claimed) // 2)
         self._came: deque[Came] = deque()
@@ -103,11 +102,11 @@ class Batch:
     async def _send_all(self, connections: int) -> None:
         if not (self.waiting and self._may_go_on()):
             return
-        trust = self._server.trust()
-        workers = [Connection(self._server, trust) for _ in range(min(connections, len(self.waiting)))]
+        workers = self._channel.connections(min(connections, len(self.waiting)))
         # The first connection is opened alone: a server that is down, or a wrong secret, is tried once and not by all.
         if trouble := await workers[0].open():
             self.trouble = trouble
+            workers[0].drop()
             return
         troubles = await asyncio.gather(*map(self._work, workers))
         # One worker without a connection only means that the server wants fewer at once.

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from notifications import outbox
+from notifications import outbox, smtp
 from notifications.answers import Answer
 from notifications.batch import CLAIMED_A_CONNECTION, Batch
+from notifications.channels import Channel
 from notifications.outbox import Claimed
 from notifications.recording import Recorder, Settle
 from notifications.servers import MailServer
@@ -59,7 +60,7 @@ class DispatchReport:
 
 def run_once(
     database: Database,
-    server: MailServer,
+    server: MailServer | Channel,
     settle: Settle,
     *,
     now: Callable[[], datetime],
@@ -84,13 +85,13 @@ def run_once(
     at_a_time = min(limit, connections * CLAIMED_A_CONNECTION)
     with database.write() as session:
         claimed = claim(session, at_a_time)
-    recorder = Recorder(database, settle, claim)
+    recorder, channel = Recorder(database, settle, claim), smtp.channel(server)
     batch = Batch(
-        server,
+        channel,
         recorder,
         claimed=claimed,
         room=limit - len(claimed) if len(claimed) == at_a_time else 0,
-        longest=min(timedelta(seconds=server.patience.message), lease / 2),
+        longest=min(timedelta(seconds=channel.longest), lease / 2),
         now=now,
     )
     try:
@@ -145,7 +146,7 @@ class Dispatcher:
     def __init__(
         self,
         database: Database,
-        server: MailServer,
+        server: MailServer | Channel,
         settle: Settle,
         clock: Callable[[], datetime],
         *,
