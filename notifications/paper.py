@@ -7,6 +7,7 @@ says what to install and everything else works on.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,8 @@ NOTIFY = Window(left=24.6, top=40, width=95.4, height=26.2)
 
 _LARGEST_LEADING = 4.8  # millimetres from line to line of the address: 11.5 points of type
 _SIZE = 0.84  # of the leading
+# Pango and fontconfig keep things for a whole process, and no page is fast enough to gain by two at once.
+_ONE_AT_A_TIME = threading.Lock()
 _BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -87,7 +90,8 @@ def pdf(letter: PaperLetter, *, window: Window = DL) -> bytes:
 
     Raises InvalidInput at ``paper`` where ``available`` says what is missing.
     """
-    return _written(_laid_out(letter, window))
+    with _ONE_AT_A_TIME:
+        return _written(_laid_out(letter, window))
 
 
 def pdf_of_many(letters: Iterable[PaperLetter], *, window: Window = DL, sides: int = 2) -> bytes:
@@ -96,11 +100,12 @@ def pdf_of_many(letters: Iterable[PaperLetter], *, window: Window = DL, sides: i
     With two ``sides`` every letter gets an even number of pages: else a printer that prints on both sides would put one
     person's letter on the back of another's.
     """
-    documents = [_laid_out(letter, window) for letter in letters]
-    if not documents:
-        raise InvalidInput.of("letters", "There is no letter to print", "Choose at least one")
-    pages = [page for document in documents for page in _sheets(document, sides)]
-    return _written(documents[0].copy(pages))
+    with _ONE_AT_A_TIME:
+        documents = [_laid_out(letter, window) for letter in letters]
+        if not documents:
+            raise InvalidInput.of("letters", "There is no letter to print", "Choose at least one")
+        pages = [page for document in documents for page in _sheets(document, sides)]
+        return _written(documents[0].copy(pages))
 
 
 def _laid_out(letter: PaperLetter, window: Window) -> Document:

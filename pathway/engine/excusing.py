@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications import addresses
-from pathway.engine import alerts, books, changes, clocks, closing, history, permissions, settling
+from pathway.engine import alerts, books, changes, clocks, closing, finding, history, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import Refused
@@ -71,7 +71,9 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
         return False
     if letter.kind == MessageKind.PARENTS:
         return bool(letter.recipient_address.strip())
-    return bool(contact.referrer_address.strip()) or addresses.usable(contact.referrer_email)
+    known = bool(finding.postal_address(contact, letter).strip())
+    on_paper = known and not finding.address_faults(contact, letter)
+    return on_paper or addresses.usable(contact.referrer_email)
 
 
 def _record(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from notifications import addresses, outbox, postal
+from notifications.postal import PostalAddress
 from pathway.engine import books, feedback, history, permissions
 from pathway.engine import letters as writing
 from pathway.engine.actors import Actor
@@ -55,6 +56,22 @@ def postal_address(contact: Contact, letter: Letter) -> str:
     if letter.kind == MessageKind.PARENTS:
         return written_for
     return contact.referrer_address or written_for
+
+
+def envelope(contact: Contact, letter: Letter) -> PostalAddress:
+    """The lines of a letter's envelope. Raises InvalidInput with everything that is wrong with the address."""
+    return postal.parse(postal_address(contact, letter))
+
+
+def address_faults(contact: Contact, letter: Letter) -> Sequence[Fault]:
+    """Why a letter can't go to the postal address that is known; nothing where it can, or where none is known."""
+    if not postal_address(contact, letter).strip():
+        return ()
+    try:
+        envelope(contact, letter)
+    except InvalidInput as error:
+        return error.faults
+    return ()
 
 
 def _found(data: AddressInput) -> Mapping[str, str]:

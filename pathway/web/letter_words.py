@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import referrer
+from pathway.engine import finding, referrer
 from pathway.web import times
+from pathway.web.forms import sentence
 from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries.letter_list import LetterLine
 from storage.tables import Event
@@ -51,6 +52,13 @@ def call_words(call: Call, names: Mapping[str, str]) -> str:
     return f"{times.at(call.at)}, {names.get(call.by, call.by)}: {call.note}"
 
 
+def address_faults(line: LetterLine) -> list[str]:
+    """Why a letter that is owed can't go to the postal address that is known, as sentences."""
+    if not line.is_owed:
+        return []
+    return [sentence(fault) for fault in finding.address_faults(line.contact, line.letter)]
+
+
 def calls(events: Sequence[Event], *, letter_id: int) -> list[Call]:
     """The calls about one letter; an event stands for each child that the letter names, the call is one."""
     told = {}
@@ -82,16 +90,25 @@ def standing(line: LetterLine) -> Standing:
 
 def _owed(line: LetterLine) -> Standing:
     message = line.message
+    if line.is_printed and line.batch is not None:
+        more = f"{times.at(line.batch.printed_at)}, batch {line.batch.id}"
+        return Standing(words="Printed, not posted", colour="yellow", more=more)
     if line.returned is not None:
         return Standing(words=f"Came back: {line.returned.how}", colour="red", more=times.at(line.returned.returned_at))
     if line.no_address:
         return Standing(words="No address", colour="red", more="Find one, or a manager records why it can’t be sent.")
     if message is None:
-        more = "" if line.letter.kind == MessageKind.PARENTS else "No e-mail can be sent to this referrer."
-        return Standing(words="To be posted", colour="yellow", more=more)
+        return _to_be_posted(line)
     if message.state == MessageState.REFUSED:
         return Standing(words="Refused by the mail server", colour="red", more=message.last_answer)
     return Standing(words="Cancelled", colour="grey", more=message.last_answer)
+
+
+def _to_be_posted(line: LetterLine) -> Standing:
+    if address_faults(line):
+        return Standing(words="Address can’t be used", colour="red", more="It can’t be posted there.")
+    more = "" if line.letter.kind == MessageKind.PARENTS else "No e-mail can be sent to this referrer."
+    return Standing(words="To be posted", colour="yellow", more=more)
 
 
 def _tried(attempts: int, answer: str) -> str:

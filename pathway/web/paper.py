@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from notifications import plain, postal
+from notifications import plain
 from pathway.engine import finding
 from rules.errors import InvalidInput
 from storage.queries.letter_list import LetterLine
@@ -36,26 +36,24 @@ class Paper:
         return len(self.address) > FIT
 
 
-def on_paper(line: LetterLine) -> Paper:
-    """The letter with the address that is known now. Nothing is rendered again."""
+def on_paper(line: LetterLine, *, by_hand: bool = False) -> Paper:
+    """The letter with the address that is known now, or without any to be given by hand. Nothing is rendered again."""
     letter = line.letter
     body = _BODY.search(letter.html)
     # What people typed was escaped when the letter was written: a quotation mark stands in attributes of ours only.
     html = _STYLE.sub("", body[1] if body else letter.html)
     return Paper(
-        address=_envelope(letter.recipient_name, finding.postal_address(line.contact, letter)),
+        address=() if by_hand else _envelope(line),
         html=Markup(html),  # noqa: S704 - as kept
         text=letter.text,
         has_head='class="letterhead"' in html,
     )
 
 
-def _envelope(name: str, typed: str) -> tuple[str, ...]:
-    if not typed.strip():
-        return ()
-    name = plain.one_line(name)
+def _envelope(line: LetterLine) -> tuple[str, ...]:
     try:
-        lines = postal.parse(typed).lines
+        lines = finding.envelope(line.contact, line.letter).lines
     except InvalidInput:
-        lines = tuple(part.strip() for part in re.split(r"[\n,]", typed) if part.strip())
+        return ()
+    name = plain.one_line(line.letter.recipient_name)
     return lines if not name or lines[0].casefold() == name.casefold() else (name, *lines)

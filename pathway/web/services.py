@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from notifications import paper
 from storage.sessions import Database
 
 HEARTBEAT_LIMITS: Mapping[str, timedelta] = {"sweep": timedelta(minutes=2), "dispatch": timedelta(minutes=2)}
@@ -29,6 +30,7 @@ class Services:
     ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` is on every page.
     ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
     hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
+    ``no_paper`` says what is missing to make letters as PDF, and what to install; empty where nothing is.
     ``heartbeats`` names the background duties that ``/health`` expects, with the age at which each is too old.
     """
 
@@ -39,4 +41,5 @@ class Services:
     banner: str = ""
     demo_users: Sequence[DemoUser] = ()
     secret_key: str = field(default="pathway", repr=False)
+    no_paper: Callable[[], str] = paper.available
     heartbeats: Mapping[str, timedelta] = field(default_factory=lambda: HEARTBEAT_LIMITS)

@@ -14,7 +14,12 @@ from storage.queries import bounces
 from storage.queries.bounces import BounceLine
 from storage.tables import Event, Handover, LetterReturn, Message, MessageAttempt
 
-HANDS = (EventKind.MESSAGE_RETRIED, EventKind.MESSAGE_CANCELLED, EventKind.TOLD_BY_TELEPHONE)
+HANDS = (
+    EventKind.LETTER_PRINTED,
+    EventKind.MESSAGE_RETRIED,
+    EventKind.MESSAGE_CANCELLED,
+    EventKind.TOLD_BY_TELEPHONE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

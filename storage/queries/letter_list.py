@@ -57,6 +57,11 @@ class LetterLine:
         return self.handover is None and not self.is_underway
 
     @property
+    def is_printed(self) -> bool:
+        """True for one that was printed in a batch and did not come back since."""
+        return self.batch is not None and (self.returned is None or self.returned.recorded_at < self.batch.printed_at)
+
+    @property
     def address(self) -> str:
         """For which it was written, else the referrer's as it is known now; empty for none."""
         if self.letter.recipient_address or self.letter.kind == MessageKind.PARENTS:

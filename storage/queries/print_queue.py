@@ -12,25 +12,33 @@ from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind
 from storage.queries import danger, letter_list
 from storage.queries.letter_list import LetterLine
-from storage.tables import Contact, Letter, LetterPrint, PrintBatch, Referral
+from storage.tables import Contact, Letter, LetterPrint, LetterReturn, PrintBatch, Referral
 
 LARGEST = 2**31 - 1
 
 
-def waiting(session: Session, *, sees_protected: bool, closed: Collection[int], limit: int) -> Sequence[LetterLine]:
-    """The letters in the queue that somebody may see, immediate danger first, then the oldest."""
+def waiting(
+    session: Session, *, printed: bool, sees_protected: bool, closed: Collection[int], limit: int
+) -> Sequence[LetterLine]:
+    """The letters in the queue that somebody may see, immediate danger first, then the oldest.
+
+    ``printed``: those that were printed since they last came back, else those that were not.
+    """
+    in_print = col(PrintBatch.id).is_not(None)
+    stands = in_print & (col(LetterReturn.id).is_(None) | (col(LetterReturn.recorded_at) < col(PrintBatch.printed_at)))
     seen = _seen(sees_protected=sees_protected, closed=closed)
+    statement = _queue().where(seen, stands if printed else ~stands | ~in_print)
     first = case((danger.stands(), 0), else_=1)
-    return [
-        letter_list.as_line(row)
-        for row in session.exec(_queue().where(seen).order_by(first, col(Letter.id)).limit(limit))
-    ]
+    return [letter_list.as_line(row) for row in session.exec(statement.order_by(first, col(Letter.id)).limit(limit))]
 
 
-def among(session: Session, letter_ids: Collection[int]) -> Sequence[LetterLine]:
-    """Those of the letters that are in the queue, whoever may see them; oldest first."""
+def among(
+    session: Session, letter_ids: Collection[int], *, sees_protected: bool, closed: Collection[int]
+) -> Sequence[LetterLine]:
+    """Those of the letters that are in the queue and that somebody may see, oldest first."""
     known = [min(letter_id, LARGEST) for letter_id in letter_ids]
-    statement = _queue().where(col(Letter.id).in_(known)).order_by(col(Letter.id))
+    seen = _seen(sees_protected=sees_protected, closed=closed)
+    statement = _queue().where(col(Letter.id).in_(known), seen).order_by(col(Letter.id))
     return [letter_list.as_line(row) for row in session.exec(statement)]
 
 

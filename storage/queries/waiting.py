@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import ClockState, EventKind, State
-from storage.queries import bounces, letter_list, matches, query_list
+from storage.queries import bounces, letter_list, matches, print_queue, query_list
 from storage.tables import Clock, OnwardReferral, Referral, Restriction
 
 # One row of a list costs little; what is asked for is how many there are.
@@ -43,6 +43,7 @@ _COUNTS: Mapping[str, Callable[[Session], int]] = {
     ),
     "/onward": _count(OnwardReferral, col(OnwardReferral.answered_at).is_(None)),
     "/letters?owed=yes": _letters_owed,
+    "/print-queue": print_queue.count,
     "/bounces": bounces.waiting,
     "/matches": _matches,
     "/queries": _queries,

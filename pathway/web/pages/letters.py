@@ -95,13 +95,16 @@ def one(visit: Here, letter_id: int) -> Response:
     return _letter(visit, letter_id, forms.fresh(handed_over_at=today, returned_at=today, delivery=Delivery.POST.value))
 
 
-def print_out(visit: Here, letter_id: int) -> Response:
-    """The letter as it goes on paper, for the browser to print."""
+def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
+    """The letter as it goes on paper, for the browser to print; by ``hand`` it needs no address on its envelope."""
     with visit.reading() as session:
         line = letter_list.one(session, letter_id)
         if not referrer.hidden(line.contact, sees=visit.sees_protected):
+            if not hand and (wrong := letter_words.address_faults(line)):
+                return visit.page("print_refused.html", status=Refused.status, line=line, wrong=wrong)
             council = session.get_one(Council, 1)
-            return visit.page("print_letter.html", line=line, council=council, paper=paper.on_paper(line))
+            on_paper = paper.on_paper(line, by_hand=bool(hand))
+            return visit.page("print_letter.html", line=line, council=council, paper=on_paper)
     access.open_record(
         visit.services.database,
         visit.actor,

@@ -1,0 +1,284 @@
+"""The print queue: letters for the post are printed together, the batch is kept, and is posted when it has left.
+
+Printing meets no duty. Nothing is laid out here: that takes long, and no transaction waits for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from notifications.paper import PaperLetter
+from notifications.postal import PostalAddress
+from pathway.engine import books, finding, history, inputs, permissions, referrer, settling
+from pathway.engine.actors import Actor
+from pathway.engine.inputs import HandoverInput
+from rules.errors import Fault, InvalidInput, Refused
+from rules.rulebook import Rulebook
+from rules.vocabulary import Action, Delivery, EventKind
+from storage.queries import history as events
+from storage.queries import print_queue, restrictions
+from storage.queries.letter_list import LetterLine
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Council, Letter, LetterPrint, PrintBatch, id_of
+
+MOST = 100
+MOST_PRINTED = 1000
+FIELD = "letters"
+
+Change = Callable[[Callable[[WriteSession], Letter]], Letter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Whose letters somebody may see and print; ``closed`` are the children whose record is closed to them."""
+
+    sees_protected: bool
+    closed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """One letter of the queue with its address, or with what is wrong with it."""
+
+    line: LetterLine
+    address: PostalAddress | None
+    faults: Sequence[Fault] = ()
+
+    @property
+    def number(self) -> int:
+        """The letter's number."""
+        return id_of(self.line.letter)
+
+    @property
+    def has_moved(self) -> bool:
+        """True where the address is another by now than that on the printed envelope."""
+        printed = self.line.printed
+        return printed is not None and (self.address is None or str(self.address) != printed.address)
+
+    @property
+    def is_printed(self) -> bool:
+        """True where what was printed can still be posted: it did not come back since, and the address holds."""
+        return self.line.is_printed and not self.has_moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A batch with those of its letters that wait to be posted and that somebody may see."""
+
+    batch: PrintBatch
+    letters: Sequence[Queued]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits to be printed, at most MOST letters of ``count``, and the batches that wait to be posted.
+
+    ``others``: letters that only somebody else may print. ``nowhere``: letters owed without a postal address.
+    """
+
+    to_print: Sequence[Queued]
+    batches: Sequence[Printed]
+    count: int
+    others: int
+    nowhere: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """The letters of a batch that are recorded as posted, and why others are not."""
+
+    done: list[int] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def viewer(session: ReadSession | WriteSession, actor: Actor, book: Rulebook) -> Viewer:
+    """What somebody may see of the queue."""
+    return Viewer(
+        sees_protected=referrer.sees_protected(actor, book),
+        closed=restrictions.closed_to(session, actor.username),
+    )
+
+
+def queue(session: ReadSession | WriteSession, who: Viewer, *, most: int = MOST) -> Queue:
+    """The print queue as somebody may see it."""
+    lines = partial(print_queue.waiting, session, sees_protected=who.sees_protected, closed=who.closed)
+    fresh = lines(printed=False, limit=most)
+    all_printed = [_queued(line) for line in lines(printed=True, limit=MOST_PRINTED)]
+    count = print_queue.count(session, sees_protected=who.sees_protected, closed=who.closed)
+    again = [one for one in all_printed if not one.is_printed]
+    standing = [one for one in all_printed if one.is_printed]
+    return Queue(
+        to_print=[*again, *map(_queued, fresh)][:most],
+        batches=_batches(standing),
+        count=count - len(standing),
+        others=print_queue.count(session) - count,
+        nowhere=print_queue.no_postal_address(session),
+    )
+
+
+def chosen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:
+    """The letters as they can be printed. Raises InvalidInput where none or too many are chosen.
+
+    Raises Refused, naming each letter that is not in the queue or whose address can't be used.
+    """
+    if not letter_ids:
+        raise InvalidInput.of(FIELD, "No letter is chosen", "Tick at least one")
+    if len(set(letter_ids)) > MOST:
+        raise InvalidInput.of(FIELD, f"More than {MOST} letters are chosen", "Print them in several batches")
+    found = {one.number: one for one in _seen(session, letter_ids, who)}
+    why = [_why_not(number, found.get(number)) for number in dict.fromkeys(letter_ids)]
+    if any(why):
+        raise Refused([words for words in why if words])
+    return list(found.values())
+
+
+def keep(
+    session: WriteSession,
+    letter_ids: Collection[int],
+    who: Viewer,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> PrintBatch:
+    """Keeps which letters are printed together, with their addresses. Raises as ``chosen``, and NotAllowed."""
+    if request_id is not None and (before := events.by_request(session, request_id)) is not None:
+        return print_queue.batch(session, json.loads(before.details)["batch"])
+    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    letters = chosen(session, letter_ids, who)
+    batch = PrintBatch(printed_at=now, printed_by=actor.username)
+    session.add(batch)
+    session.flush()
+    for one in letters:
+        _keep_one(session, one, batch, actor=actor, now=now, request_id=request_id)
+        request_id = None  # one event a token
+    session.flush()
+    return batch
+
+
+def standing(session: ReadSession | WriteSession, batch_id: int, who: Viewer) -> Printed:
+    """A batch with what of it waits to be posted: not what was printed again since, has left or was cancelled.
+
+    Raises NotFound.
+    """
+    batch = print_queue.batch(session, batch_id)
+    found = _seen(session, print_queue.in_batch(session, id_of(batch)), who)
+    mine = [one for one in found if one.is_printed and one.line.batch is not None and one.line.batch.id == batch.id]
+    return Printed(batch=batch, letters=mine)
+
+
+def on_paper(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> Sequence[PaperLetter]:
+    """The letters, each with its address, ready to be laid out outside of any transaction."""
+    council = session.get_one(Council, 1)
+    return [_paper(council, one.line, one.address) for one in letters if one.address is not None]
+
+
+def post(
+    change: Change, printed: Printed, at: datetime, *, actor: Actor, now: datetime, token: str | None = None
+) -> Posted:
+    """Records each letter of a batch as posted, by itself: one refused leaves the others.
+
+    ``change`` does one piece of work in a transaction of its own.
+
+    Raises InvalidInput for a moment in the future or before the batch was printed, NotAllowed.
+    """
+    inputs.refuse_future("handed_over_at", at, now=now)
+    # People type minutes.
+    if at < printed.batch.printed_at.replace(second=0, microsecond=0):
+        raise InvalidInput.of(
+            "handed_over_at", "This is before the batch was printed", "Give the moment when it was posted"
+        )
+    data, posted = HandoverInput(delivery=Delivery.POST, handed_over_at=at), Posted()
+    for one in printed.letters:
+        request_id = f"{token}:{one.number}" if token else None
+        work = partial(_post_one, letter_id=one.number, data=data, actor=actor, now=now, request_id=request_id)
+        try:
+            change(work)
+            posted.done.append(one.number)
+        except (Refused, InvalidInput) as error:
+            posted.refused.append(f"Letter {one.number}, contact {one.line.contact.ref}: {error}")
+    return posted
+
+
+def posted_already(session: ReadSession | WriteSession, batch_id: int, token: str | None) -> bool:
+    """True when this form token has posted letters of the batch: the second click does nothing, and does no harm."""
+    if not token:
+        return False
+    numbers = print_queue.in_batch(session, batch_id)
+    return any(events.by_request(session, f"{token}:{number}") is not None for number in numbers)
+
+
+def _post_one(
+    session: WriteSession,
+    *,
+    letter_id: int,
+    data: HandoverInput,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None,
+) -> Letter:
+    return settling.record_handover(session, letter_id, data, actor=actor, now=now, request_id=request_id)
+
+
+def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:
+    found = print_queue.among(session, letter_ids, sees_protected=who.sees_protected, closed=who.closed)
+    return [_queued(line) for line in found]
+
+
+def _queued(line: LetterLine) -> Queued:
+    try:
+        return Queued(line=line, address=finding.envelope(line.contact, line.letter))
+    except InvalidInput as error:
+        return Queued(line=line, address=None, faults=error.faults)
+
+
+def _batches(letters: Sequence[Queued]) -> Sequence[Printed]:
+    found: dict[int, list[Queued]] = {}
+    batches = {}
+    for one in letters:
+        if one.line.batch is not None:
+            batches[id_of(one.line.batch)] = one.line.batch
+            found.setdefault(id_of(one.line.batch), []).append(one)
+    return [Printed(batch=batches[number], letters=found[number]) for number in sorted(found)]
+
+
+def _why_not(number: int, one: Queued | None) -> str:
+    if one is None:
+        return f"Letter {number} is not in your print queue: it has left, is owed no more, or is for somebody else."
+    wrong = " ".join(f"{fault.problem}. {fault.remedy}." for fault in one.faults)
+    return f"Letter {number}, contact {one.line.contact.ref}, can't be printed. {wrong}" if wrong else ""
+
+
+def _keep_one(
+    session: WriteSession, one: Queued, batch: PrintBatch, *, actor: Actor, now: datetime, request_id: str | None
+) -> None:
+    session.add(LetterPrint(batch_id=id_of(batch), letter_id=one.number, address=str(one.address)))
+    history.record(
+        session,
+        EventKind.LETTER_PRINTED,
+        summary=f"Letter printed for the post: batch {batch.id}",
+        actor=actor,
+        now=now,
+        contact_id=one.line.contact.id,
+        details={"letter": one.number, "batch": batch.id},
+        request_id=request_id,
+    )
+
+
+def _paper(council: Council, line: LetterLine, address: PostalAddress) -> PaperLetter:
+    letter = line.letter
+    return PaperLetter(
+        council_name=council.name,
+        sender=(*council.address.split(","), f"Telephone: {council.telephone}"),
+        recipient_name=letter.recipient_name,
+        address=address,
+        reference=line.contact.ref,
+        written_at=letter.written_at,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )

@@ -1,0 +1,151 @@
+"""The print queue: letters for the post, printed together and recorded as posted when they have left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from notifications import paper as pdfs
+from pathway.engine import access, printing
+from pathway.engine.printing import Posted, Printed, Queued, Viewer
+from pathway.web import forms, paper, times, typed
+from pathway.web.forms import Form
+from pathway.web.forms import Posted as PostedForm
+from pathway.web.visit import Here, Visit
+from rules.errors import InvalidInput, NotFound, Refused
+from storage.queries import record
+from storage.sessions import ReadSession
+from storage.tables import Council, id_of
+
+PATH = "/print-queue"
+# The policy of the pages forbids every embedded object, and some browsers show a PDF as one.
+PDF_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+def show(visit: Here) -> Response:
+    """What waits to be printed, and what was printed and waits to be posted."""
+    return _page(visit, forms.fresh())
+
+
+def print_letters(visit: Here, form: PostedForm) -> Response:
+    """Keeps the letters that are ticked as a batch, and goes on to the batch on paper."""
+    numbers = [typed.whole(number) for number in form.all(printing.FIELD)]
+    try:
+        batch = visit.change(
+            lambda session: printing.keep(
+                session,
+                numbers,
+                printing.viewer(session, visit.actor, visit.book),
+                actor=visit.actor,
+                now=visit.now,
+                request_id=form.token,
+            )
+        )
+    except (InvalidInput, Refused) as error:
+        return _page(visit, form.refused(error), status=error.status)
+    in_browser = form.get("how") == "browser" or visit.services.no_paper()
+    return visit.go(f"{PATH}/print?batch={batch.id}" if in_browser else f"{PATH}/{batch.id}/pdf")
+
+
+def pdf(visit: Here, batch_id: int) -> Response:
+    """What of a batch waits to be posted, as one PDF. Raises NotFound where nothing does."""
+    if visit.services.no_paper():
+        return visit.go(f"{PATH}/print?batch={batch_id}")
+    with visit.reading() as session:
+        printed = printing.standing(session, batch_id, _viewer(visit, session))
+        letters = printing.on_paper(session, printed.letters)
+    if not letters:
+        raise NotFound(f"Nothing of batch {batch_id} waits to be posted; open the print queue again.")
+    _looked(visit, printed.letters)
+    headers = {
+        "Content-Disposition": f'inline; filename="letters-{printed.batch.id}.pdf"',
+        "Content-Security-Policy": PDF_POLICY,
+    }
+    return Response(pdfs.pdf_of_many(letters), media_type="application/pdf", headers=headers)
+
+
+def sheets(visit: Here, batch: str = "") -> Response:
+    """The letters of a batch, or all that can be printed, for the browser to print."""
+    with visit.reading() as session:
+        who = _viewer(visit, session)
+        printed = printing.standing(session, typed.whole(batch), who) if batch else None
+        letters = printed.letters if printed else printing.queue(session, who).to_print
+        letters = [one for one in letters if one.address is not None]
+        council = session.get_one(Council, 1)
+    _looked(visit, letters)
+    on_paper = [(one.line, paper.on_paper(one.line)) for one in letters]
+    return visit.page("print_batch.html", batch=printed and printed.batch, letters=on_paper, council=council)
+
+
+def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
+    """Records every letter of the batch as posted; one that is refused leaves the others."""
+    with visit.reading() as session:
+        printed = printing.standing(session, batch_id, _viewer(visit, session))
+        if not printed.letters and printing.posted_already(session, batch_id, form.token):
+            return visit.go(PATH, notice="batch-posted")
+    try:
+        done = _post(visit, printed, form)
+    except InvalidInput as error:
+        return _page(visit, form.refused(error), wrong=id_of(printed.batch), status=error.status)
+    if done.refused or not done.done:
+        why = Refused(done.refused or [f"Nothing of batch {batch_id} waits to be posted."])
+        return _page(visit, form.refused(why), wrong=id_of(printed.batch), status=why.status)
+    return visit.go(PATH, notice="batch-posted")
+
+
+def _post(visit: Visit, printed: Printed, form: Form) -> Posted:
+    place = moment_field(id_of(printed.batch))
+    at = typed.moment(form.get(place), form.get(f"{place}_time"), place=place)
+    try:
+        return printing.post(visit.change, printed, at.utc, actor=visit.actor, now=visit.now, token=form.token)
+    except InvalidInput as error:
+        fault = error.faults[0]
+        raise InvalidInput.of(place, fault.problem, fault.remedy) from error
+
+
+def moment_field(batch_id: int) -> str:
+    """The field in which it is typed when a batch was posted: each batch on the page has its own."""
+    return f"posted_at-{batch_id}"
+
+
+def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 200) -> Response:
+    with visit.reading() as session:
+        queue = printing.queue(session, _viewer(visit, session))
+        names = record.names(session)
+    today = f"{times.local(visit.now):%d/%m/%Y}"
+    unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
+    shown = form.where(**{name: form.get(name) or day for name, day in unset.items()})
+    return visit.page(
+        "print_queue.html",
+        status=status,
+        form=shown,
+        queue=queue,
+        names=names,
+        most=printing.MOST,
+        ticked=_ticked(form, queue.to_print, chosen=bool(form.wrong) and wrong is None),
+        tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
+        print_token=forms.new_token() if wrong else form.token,
+        moment_field=moment_field,
+        no_paper=visit.services.no_paper(),
+    )
+
+
+def _ticked(form: Form, letters: Sequence[Queued], *, chosen: bool) -> frozenset[int]:
+    """What was ticked where somebody has ``chosen``; else all that can be printed."""
+    if chosen:
+        return frozenset(typed.whole(number) for number in form.all(printing.FIELD))
+    return frozenset(one.number for one in letters if one.address is not None)
+
+
+def _viewer(visit: Visit, session: ReadSession) -> Viewer:
+    return printing.viewer(session, visit.actor, visit.book)
+
+
+def _looked(visit: Visit, letters: Sequence[Queued]) -> None:
+    contacts = list(dict.fromkeys(one.line.letter.contact_id for one in letters))
+    for first in contacts[:1]:
+        beside = [(contact_id, None) for contact_id in contacts[1:]]
+        access.open_record(
+            visit.services.database, visit.actor, "printed letter", contact_id=first, beside=beside, now=visit.now
+        )

@@ -1,0 +1,68 @@
+"""Letters for the post: somebody prints them together and takes them to the post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pathway.engine import books, printing
+from pathway.engine.actors import Actor
+from pathway.engine.printing import Posted, Queue, Viewer
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Letter, PrintBatch, id_of
+from support.front_door import MANAGER, OFFICER, FrontDoor, london
+
+HOME = "3 High Street, Northmoor, N17 6AA"
+BY_POST = {"referrer_email": "", "referrer_address": HOME}
+
+
+def letter(door: FrontDoor, *children: str, **more: Any) -> Letter:
+    """A decided contact from somebody with a postal address alone, and its outcome letter."""
+    contact = door.log(*children or ("Mia",), **BY_POST | more)
+    for referral in door.referrals(contact):
+        door.decide(referral, by=MANAGER)
+    return door.letters(contact, "outcome")[-1]
+
+
+def queue(door: FrontDoor, by: Actor = OFFICER) -> Queue:
+    """The print queue as somebody sees it."""
+    with door.database.read() as session:
+        return printing.queue(session, viewer(door, session, by))
+
+
+def waiting(door: FrontDoor, by: Actor = OFFICER) -> list[int]:
+    """The numbers of the letters that wait to be printed."""
+    return [one.number for one in queue(door, by).to_print]
+
+
+def print_all(door: FrontDoor, *letters: Letter, by: Actor = OFFICER, **more: Any) -> PrintBatch:
+    """Somebody prints these letters, or all that wait for them."""
+    numbers: Sequence[int] = [id_of(one) for one in letters] or waiting(door, by)
+    with door.database.write() as session:
+        who = viewer(door, session, by)
+        return printing.keep(session, numbers, who, actor=by, now=door.now, **more)
+
+
+def unposted(door: FrontDoor, batch: PrintBatch, by: Actor = OFFICER) -> list[int]:
+    """The numbers of the letters of a batch that wait to be posted."""
+    with door.database.read() as session:
+        found = printing.standing(session, id_of(batch), viewer(door, session, by))
+    return [one.number for one in found.letters]
+
+
+def post(door: FrontDoor, batch: PrintBatch, at: str, by: Actor = OFFICER, **more: Any) -> Posted:
+    """Somebody takes a batch to the post at a London moment, and records it."""
+    with door.database.read() as session:
+        printed = printing.standing(session, id_of(batch), viewer(door, session, by))
+
+    def change(work: Any) -> Letter:
+        with door.database.write() as session:
+            done: Letter = work(session)
+            return done
+
+    return printing.post(change, printed, london(at), actor=by, now=door.now, **more)
+
+
+def viewer(door: FrontDoor, session: ReadSession | WriteSession, by: Actor = OFFICER) -> Viewer:
+    """Whose letters somebody may see and print."""
+    return printing.viewer(session, by, books.current(session, now=door.now).book)
