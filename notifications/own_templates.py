@@ -109,9 +109,10 @@ class _Check:
         for name in sorted(self.shipped | set(self.texts)):
             try:
                 source, _, _ = self.environment.loader.get_source(self.environment, name)  # type: ignore[union-attr]
+                self.environment.compile(source, name)  # finds unknown filters and tests, which parsing does not
                 self.trees[name] = self.environment.parse(source)
             except TemplateSyntaxError as error:
-                problem = f"Syntax error in line {error.lineno}: {error.message}"
+                problem = f"Syntax error in line {error.lineno}: {(error.message or '').rstrip('.')}"
                 self.broken.add(name)
                 yield _fault(name, problem, "Correct it; the syntax is that of Jinja2")
 
