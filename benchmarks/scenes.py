@@ -105,6 +105,7 @@ def _council() -> Council:
         sender=settings.council_sender,
         base_url=settings.address,
         rulebook="haringey-2009",
+        secure_domains="*",
     )
 
 

@@ -11,10 +11,14 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from notifications import domains
+from notifications.tls_policy import TlsPolicy
 from rules.errors import Fault, InvalidInput
 
 PREFIX = "PATHWAY_"
 EXAMPLE_COUNCIL = "Example Council"
+# The examples' own domain is among them: it is reserved, nobody gets mail there, and a trial shows whole letters.
+SECURE_DOMAINS = "gov.uk, nhs.net, police.uk, cjsm.net, example.org"
 Filled = Annotated[str, Field(min_length=1)]
 
 
@@ -27,6 +31,11 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     returned_mail: SecretStr = SecretStr("")
+    tls: str = Field(default="required", pattern=r"^(required|optional)$")
+    plain_domains: str = ""
+    requiretls_domains: str = ""
+    secure_domains: str = SECURE_DOMAINS
+    link_days: int = Field(default=30, ge=1, le=365)
     secret_key: SecretStr = SecretStr("")
     rulebook: Filled = "haringey-2009"
     letters: Path | None = None
@@ -66,6 +75,25 @@ class Settings(BaseSettings):
         return self.smtp_url.get_secret_value()
 
     @property
+    def tls_policy(self) -> TlsPolicy:
+        """Whether mail must be encrypted on its way, by domain. Raises InvalidInput for what is no domain."""
+        return TlsPolicy(
+            required=self.tls == "required",
+            plain_domains=domains.parse(self.plain_domains, place="PATHWAY_PLAIN_DOMAINS"),
+            whole_way_domains=domains.parse(self.requiretls_domains, place="PATHWAY_REQUIRETLS_DOMAINS"),
+        )
+
+    @property
+    def secure(self) -> tuple[str, ...]:
+        """The domains to which whole letters go by e-mail. Raises InvalidInput for what is no domain."""
+        return domains.parse(self.secure_domains, place="PATHWAY_SECURE_DOMAINS")
+
+    @property
+    def reaches_outside(self) -> bool:
+        """True where people elsewhere can open our links safely."""
+        return self.address.startswith("https://")
+
+    @property
     def bounces(self) -> str:
         """The mailbox or folder in which returned mail waits, empty where none is named."""
         return self.returned_mail.get_secret_value()
@@ -87,14 +115,18 @@ class Settings(BaseSettings):
 def load(**overrides: object) -> Settings:
     """The settings of this process. Raises InvalidInput, which names variable and remedy and repeats no secret."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # each is validated like a variable
+        found = Settings(**overrides)  # type: ignore[arg-type]  # each is validated like a variable
     except ValidationError as error:
         raise InvalidInput(_fault(list(found["loc"]), str(found["msg"])) for found in error.errors()) from None
+    _ = found.tls_policy, found.secure  # an odd list of domains is told now
+    return found
 
 
 _WANTED = {
     "port": ("is not a port number", "Set it to a whole number from 1 to 65535, such as 8000"),
     "alerts_every": ("is not a number of minutes", "Set it to a whole number from 0 to 60, such as 5"),
+    "tls": ("is neither required nor optional", "Leave it out, or set it to optional where the way is safe"),
+    "link_days": ("is not a number of days", "Set it to a whole number from 1 to 365"),
     "base_url": ("is not the address of a web site", "Write it as https://pathway.example.gov.uk"),
 }
 

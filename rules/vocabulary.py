@@ -97,6 +97,10 @@ class EventKind(StrEnum):
     TOLD_BY_TELEPHONE = "told by telephone"
     ADDRESS_FOUND = "address found"
     LETTER_EXCUSED = "letter excused"
+    LETTER_OPENED = "letter opened"
+    LETTER_UNOPENED = "letter not opened"
+    LINK_REVOKED = "link withdrawn"
+    LINK_RENEWED = "link renewed"
     LETTER_CANCELLED = "letter cancelled"
     MESSAGE_RETRIED = "message retried"
     MESSAGE_CANCELLED = "message cancelled"
@@ -370,6 +374,18 @@ class Returned(StrEnum):
     BOUNCED = "bounced"
     BY_POST = "returned by post"
     NOT_PRINTED = "not printed"
+    WITHDRAWN = "link withdrawn unopened"
+
+
+class LinkTry(StrEnum):
+    """How it ended when somebody tried to open the link to a letter. The page itself tells strangers less."""
+
+    OPENED = "opened"
+    WRONG = "wrong answers"
+    EXPIRED = "too late"
+    REVOKED = "withdrawn"
+    UNKNOWN = "no link of ours"
+    THROTTLED = "too many tries"
 
 
 class BounceKind(StrEnum):

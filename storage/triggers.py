@@ -14,6 +14,8 @@ APPEND_ONLY = (
     "letter",
     "letter_cancellation",
     "letter_excuse",
+    "letter_link_revocation",
+    "letter_link_try",
     "letter_print",
     "letter_referral",
     "letter_return",

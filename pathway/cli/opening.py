@@ -85,19 +85,19 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
     with database.read() as session:
         waiting, _ = operations.queued(session)
     if waiting and settings.mail_server:
-        _send(database, settings.mail_server)
+        _send(database, settings)
     elif waiting:
         queued = f"{counted(waiting, 'message')} queued"
         note(f"{queued}: no mail server is named. Set PATHWAY_SMTP_URL, or start `pathway up`.")
 
 
-def _send(database: Database, address: str) -> None:
+def _send(database: Database, settings: Settings) -> None:
     from notifications import dispatch
     from notifications.mailer import MailServer
     from pathway.engine import settling
     from storage.clock import utc_now
 
-    server = MailServer.from_url(address)
+    server = MailServer.from_url(settings.mail_server, policy=settings.tls_policy)
     report = dispatch.run_once(database, server, settling.settle_message, now=utc_now)
     note(
         f"{counted(report.handed_over, 'message')} handed over, {report.put_off + report.given_back} to be tried again."

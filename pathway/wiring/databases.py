@@ -92,6 +92,8 @@ def _write_council(session: WriteSession, settings: Settings) -> None:
         "base_url": settings.address,
         "rulebook": settings.rulebook,
         "system_owner": settings.system_owner,
+        "secure_domains": ",".join(settings.secure),
+        "link_days": settings.link_days,
         "alerts_every": settings.alerts_every,
     }
     row = session.get(Council, 1)

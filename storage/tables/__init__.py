@@ -18,6 +18,7 @@ from storage.tables.letters import (
     LetterReturn,
     PrintBatch,
 )
+from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.notices import Notice
@@ -65,6 +66,9 @@ __all__ = [
     "Letter",
     "LetterCancellation",
     "LetterExcuse",
+    "LetterLink",
+    "LetterLinkRevocation",
+    "LetterLinkTry",
     "LetterPrint",
     "LetterReferral",
     "LetterReturn",

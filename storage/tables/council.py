@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlmodel import Field, SQLModel
+
+KEY_BYTES = 32
+
+
+def _key() -> str:
+    return secrets.token_urlsafe(KEY_BYTES)
 
 
 class Council(SQLModel, table=True):
     """The one row of settings that commands need; written from the settings when a process starts.
 
     ``alerts_every``: minutes between two messages of notices to one person, but for urgent ones.
+    ``secure_domains``: to which whole letters go by e-mail, parted by commas; to others goes a link that opens for
+    ``link_days``, signed with ``link_key``, which is made with the row and never changes.
     """
 
     __tablename__ = "council"
@@ -25,6 +35,9 @@ class Council(SQLModel, table=True):
     base_url: str
     rulebook: str
     system_owner: str = ""
+    secure_domains: str = ""
+    link_days: int = 30
+    link_key: str = Field(default_factory=_key)
     alerts_every: int = 5
 
 

@@ -18,6 +18,8 @@ KEPT = [
     "letter",
     "letter_cancellation",
     "letter_excuse",
+    "letter_link_revocation",
+    "letter_link_try",
     "letter_print",
     "letter_referral",
     "letter_return",

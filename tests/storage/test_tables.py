@@ -22,6 +22,7 @@ CHECKS = [
     ("handover", "delivery", vocabulary.Delivery),
     ("letter", "delivery", vocabulary.Delivery),
     ("letter", "kind", vocabulary.MessageKind),
+    ("letter_link_try", "result", vocabulary.LinkTry),
     ("letter_return", "how", vocabulary.Returned),
     ("message", "kind", vocabulary.MessageKind),
     ("message", "state", vocabulary.MessageState),

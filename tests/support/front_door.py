@@ -338,4 +338,5 @@ def council(book: str) -> Council:
         base_url="http://127.0.0.1:8000",
         rulebook=book,
         system_owner="administrator",
+        secure_domains="*",
     )

@@ -107,6 +107,9 @@ def upgrade() -> None:
         sa.Column("base_url", sa.String(), nullable=False),
         sa.Column("rulebook", sa.String(), nullable=False),
         sa.Column("system_owner", sa.String(), nullable=False),
+        sa.Column("secure_domains", sa.String(), nullable=False),
+        sa.Column("link_days", sa.Integer(), nullable=False),
+        sa.Column("link_key", sa.String(), nullable=False),
         sa.Column("alerts_every", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_council")),
     )
@@ -390,6 +393,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_letter_excuse")),
     )
     op.create_table(
+        "letter_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("sent_to", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unopened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_link_letter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_link")),
+        sa.UniqueConstraint("code", name=op.f("uq_letter_link_code")),
+    )
+    with op.batch_alter_table("letter_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_link_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(
+            "ix_letter_link_unopened",
+            ["unopened_at"],
+            unique=False,
+            sqlite_where=sa.text("unopened_at IS NOT NULL"),
+            postgresql_where=sa.text("unopened_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "letter_print",
         sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
@@ -454,6 +481,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_worker_team_id"), ["team_id"], unique=False)
 
     op.create_table(
+        "letter_link_revocation",
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_by", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["letter_link.id"], name=op.f("fk_letter_link_revocation_link_id")),
+        sa.PrimaryKeyConstraint("link_id", name=op.f("pk_letter_link_revocation")),
+    )
+    op.create_table(
+        "letter_link_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("result", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "result IN ('opened', 'wrong answers', 'too late', 'withdrawn', 'no link of ours', 'too many tries')",
+            name=op.f("ck_letter_link_try_result"),
+        ),
+        sa.ForeignKeyConstraint(["link_id"], ["letter_link.id"], name=op.f("fk_letter_link_try_link_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_link_try")),
+    )
+    with op.batch_alter_table("letter_link_try", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_link_try_address", ["address", "tried_at"], unique=False)
+        batch_op.create_index("ix_letter_link_try_link", ["link_id", "tried_at"], unique=False)
+
+    op.create_table(
         "letter_return",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
@@ -463,7 +517,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
-        sa.CheckConstraint("how IN ('bounced', 'returned by post', 'not printed')", name=op.f("ck_letter_return_how")),
+        sa.CheckConstraint(
+            "how IN ('bounced', 'returned by post', 'not printed', 'link withdrawn unopened')",
+            name=op.f("ck_letter_return_how"),
+        ),
         sa.ForeignKeyConstraint(["handover_id"], ["handover.id"], name=op.f("fk_letter_return_handover_id")),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_return_letter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_return")),
@@ -598,7 +655,7 @@ def upgrade() -> None:
         sa.Column("attention_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "started_on IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter opened', 'letter not opened', 'link withdrawn', 'link renewed', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_clock_started_on"),
         ),
         sa.CheckConstraint("state IN ('running', 'stopped', 'not applicable')", name=op.f("ck_clock_state")),
@@ -674,7 +731,7 @@ def upgrade() -> None:
         sa.Column("details", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
+            "kind IN ('received', 'imported', 'query raised', 'query settled', 'child added', 'immediate danger', 'immediate danger withdrawn', 'kind of contact changed', 'match settled', 'persons merged', 'merge undone', 'screening begun', 'checked', 'screened', 'rated', 'decided', 'decided before checks', 'decision corrected', 'second look asked for', 'second look given', 'new information sent', 'new information taken', 'sent onward', 'receiver accepted', 'receiver refused', 'accepted', 'caseload overridden', 'given to team', 'allocated', 'transfer proposed', 'transfer refused', 'transferred', 'child seen', 'initial assessment authorised', 'core assessment begun', 'core assessment authorised', 'assessment authorised', 'strategy discussion held', 'conference held', 'minutes sent', 'core group met', 'review held', 'work ended', 'should be closed', 'closed', 'reopened', 'set aside', 'restored', 'letter written', 'information asked for', 'parents to be told', 'acknowledged', 'feedback given', 'letter refused', 'letter printed', 'letter posted', 'letter returned', 'told by telephone', 'address found', 'letter excused', 'letter opened', 'letter not opened', 'link withdrawn', 'link renewed', 'letter cancelled', 'message retried', 'message cancelled', 'bounce dismissed', 'unsafe to contact', 'safe to contact again', 'identity protected', 'identity no longer protected', 'referrer to be told again', 'clock started', 'clock stopped', 'clock moved', 'clock not applicable', 'breached', 'alert opened', 'rung taken', 'alert acknowledged', 'alert closed', 'rules moved', 'calendar moved', 'staff changed', 'record restricted', 'restriction lifted', 'fault')",
             name=op.f("ck_event_kind"),
         ),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_event_contact_id")),
@@ -1124,6 +1181,8 @@ def upgrade() -> None:
     triggers.keep_history(op, "letter_cancellation")
     triggers.keep_history(op, "letter_excuse")
     triggers.keep_history(op, "letter_print")
+    triggers.keep_history(op, "letter_link_revocation")
+    triggers.keep_history(op, "letter_link_try")
     triggers.keep_history(op, "letter_return")
     triggers.keep_history(op, "decision")
     triggers.keep_history(op, "event")
