@@ -25,6 +25,11 @@ from storage.tables import Contact, Letter, Person, Referral, id_of
 SET_ASIDE = "This referral is set aside: nothing is written about it."
 NAMES_REFERRER = "These words name whoever contacted us"
 NAMES_ANOTHER = "These words name another child"
+RISK = Fault(
+    place="no_risk",
+    problem="Nobody has said that telling them raises no risk",
+    remedy="Say so, with the reasons, or write no letter",
+)
 SHORTEST = 3
 # What people are called beside their names, and what agencies are called all alike.
 _TITLES = frozenset(
@@ -93,7 +98,7 @@ def write(
 
 
 def _checked(session: WriteSession, data: ParentsInput, contact: Contact, child: tuple[Referral, Person]) -> Addressee:
-    faults = [*_risk(data), *_names(session, data, contact, child)]
+    faults = [*([] if data.no_risk else [RISK]), *_names(session, data, contact, child)]
     address = ""
     try:
         address = _postal(data)
@@ -102,12 +107,6 @@ def _checked(session: WriteSession, data: ParentsInput, contact: Contact, child:
     if faults:
         raise InvalidInput(faults)
     return Addressee(name=data.name, email=data.email, address=address)
-
-
-def _risk(data: ParentsInput) -> Iterator[Fault]:
-    if not data.no_risk:
-        problem = "Nobody has said that telling them raises no risk"
-        yield Fault(place="no_risk", problem=problem, remedy="Say so, with the reasons, or write no letter")
 
 
 def _postal(data: ParentsInput) -> str:

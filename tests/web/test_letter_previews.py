@@ -164,3 +164,39 @@ def test_a_protected_referrer_shows_in_no_preview_to_whoever_may_not_see_them(br
     assert PREVIEWED in shown(page)
     assert ("Ada" in browser.html) is (actor is MANAGER)
     assert ("identity is protected" in shown(page).replace("’s", "")) is (actor is OFFICER)
+
+
+def test_everything_that_a_letter_to_parents_lacks_is_said_at_once_and_what_was_typed_is_kept(browser):
+    (referral,) = ready(browser.door)
+    typed = PARENTS | {"next_steps": "", "no_risk": "", "name": "Petra"}
+    page = browser.sign_in(MANAGER).fill(f"/referrals/{referral.ref}/parents", **typed)
+    assert browser.status == 422
+    assert {"#next_steps", "#no_risk"} <= set(page.links)
+    assert page.form().values["name"] == "Petra"
+
+
+def test_a_letter_to_a_parent_is_written_on_the_page(either):
+    (referral,) = ready(either.door)
+    page = either.sign_in(MANAGER).fill(f"/referrals/{referral.ref}/parents", **PARENTS)
+    assert either.path == f"/referrals/{referral.ref}"
+    assert "Parents to Petra Parent" in page.words
+
+
+def test_a_referrer_is_asked_on_the_page(either):
+    contact = either.door.log("Mia")
+    page = either.sign_in(OFFICER).fill(f"/contacts/{contact.ref}/ask", **ASKED)
+    assert either.path == f"/contacts/{contact.ref}"
+    assert "Missing information to Ada Ferreira" in page.words
+    assert f"/contacts/{contact.ref}/ask" in page.links
+
+
+def test_nothing_is_asked_for_is_said_at_the_field(browser):
+    contact = browser.door.log("Mia")
+    page = browser.sign_in(OFFICER).fill(f"/contacts/{contact.ref}/ask", things=" ")
+    assert browser.status == 422
+    assert "#things" in page.links
+
+
+def test_who_can_t_be_asked_is_said(browser):
+    contact = browser.door.log("Mia", source_code="9")
+    assert "the referrer is anonymous" in browser.sign_in(OFFICER).open(f"/contacts/{contact.ref}/ask").words

@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, parents, previewing
+from pathway.engine import parents, previewing
 from pathway.engine.inputs import ParentsInput
-from pathway.web import previews, steps
+from pathway.web import previews, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
 from pathway.web.record_view import ReferralPage
@@ -39,7 +39,7 @@ def write(visit: Here, ref: str, form: Posted) -> Response:
         return session.get_one(Referral, referral_id)
 
     try:
-        data = inputs.parse(ParentsInput, _fields(form))
+        data = typed.parse(ParentsInput, _fields(form), [] if _no_risk(form) else [parents.RISK])
         if previews.is_asked(form):
             found = _preview(visit, ref, form, letter)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_nothing, found))
@@ -50,7 +50,11 @@ def write(visit: Here, ref: str, form: Posted) -> Response:
 
 
 def _fields(form: Form) -> Mapping[str, Any]:
-    return {**{name: form.get(name) for name in FIELDS}, "no_risk": form.has("no_risk", "yes")}
+    return {**{name: form.get(name) for name in FIELDS}, "no_risk": _no_risk(form)}
+
+
+def _no_risk(form: Form) -> bool:
+    return form.has("no_risk", "yes")
 
 
 def _preview(visit: Visit, ref: str, form: Form, letter: Any) -> Shown:
