@@ -38,7 +38,7 @@ from storage.queries import milestones as milestone_rows
 from storage.queries import staff as staff_rows
 from storage.sessions import Database
 from storage.tables import Alert, Clock, Contact, Council, Event, Letter, Message, Milestone, Referral, Worker, id_of
-from support import rows
+from support import opening, rows
 
 LONDON = ZoneInfo("Europe/London")
 ACCEPTED = Answer(accepted=True, final=True, code=250, text="queued")
@@ -85,13 +85,15 @@ class FrontDoor:
         """A front door with one person in each role, opened at a London moment."""
         door = cls(database, frozen)
         door.move_to(at)
-        with database.write() as session:
-            session.add(council(book))
-            session.flush()
-            books.publish_shipped(session, now=door.now)
-            for role in ROLES:
-                door._add_person(session, role)
+        opening.fill(database, book, lambda session: door._make(session, book), now=door.now)
         return door
+
+    def _make(self, session: Any, book: str) -> None:
+        session.add(council(book))
+        session.flush()
+        books.publish_shipped(session, now=self.now)
+        for role in ROLES:
+            self._add_person(session, role)
 
     def _add_person(self, session: Any, role: Role) -> None:
         actor = person_in(role)
