@@ -63,6 +63,13 @@ def post(door: FrontDoor, batch: PrintBatch, at: str, by: Actor = OFFICER, **mor
     return printing.post(change, printed, london(at), actor=by, now=door.now, **more)
 
 
+def every_page(door: FrontDoor) -> None:
+    """A batch of two that was printed, a letter whose address can't be used, and one to a protected referrer."""
+    print_all(door, letter(door, "Printed"), letter(door, "Pressed", referrer_name="Bo Lund"))
+    letter(door, "Unusable", referrer_address="somewhere in Leeds")
+    letter(door, "Protected", identity_protected=True)
+
+
 def viewer(door: FrontDoor, session: ReadSession | WriteSession, by: Actor = OFFICER) -> Viewer:
     """Whose letters somebody may see and print."""
     return printing.viewer(session, by, books.current(session, now=door.now).book)

@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
-from support import bounced, databases, desk, hands, matching, second_thoughts
+from support import bounced, databases, desk, hands, matching, pdf, print_queue, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -69,15 +69,18 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.decide(closed)
     door.decide(waiting, "strategy-discussion")
     door.screen(*door.referrals(door.log("Ready", immediate_danger=True, source_code="1A", concern_facts="x " * 2000)))
-    door.decide(*door.referrals(door.log("Posted", referrer_email="", referrer_address="3 High Street")))
+    door.decide(*door.referrals(door.log("Posted", **print_queue.BY_POST)))
     door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
-    (handed,) = door.referrals(door.log("Handed", children=[child_fields("Handed", surname="Over", birth_date="1999-09-09")]))
+    (handed,) = door.referrals(
+        door.log("Handed", children=[child_fields("Handed", surname="Over", birth_date="1999-09-09")])
+    )
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     hands.every_page(door)
     matching.every_page(door)
     second_thoughts.every_page(door)
+    print_queue.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
     dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
@@ -199,6 +202,9 @@ PAGES = [
     ("/referrals/{Aside}", MANAGER),
     ("/referrals/{Aside}/restore", MANAGER),
     ("/contacts/{contact}/set-aside", MANAGER),
+    ("/contacts/{danger}/ask", OFFICER),
+    ("/contacts/{contact}/ask", OFFICER),
+    ("/referrals/{Ready}/parents", MANAGER),
     ("{chronology}", MANAGER),
     ("{chronology}?kind=letters&significant=yes", MANAGER),
     ("/contacts/{contact}/add-child", OFFICER),
@@ -224,6 +230,11 @@ PAGES = [
     ("/letters/{sent}/print", MANAGER),
     ("/letters/{nowhere}", MANAGER),
     ("/letters/{nowhere}/excuse", MANAGER),
+    ("/letters/{unusable}/print", MANAGER),
+    ("/print-queue", MANAGER),
+    ("/print-queue", person_in(Role.HEAD_OF_SERVICE)),
+    ("/print-queue/print", MANAGER),
+    ("/print-queue/print?batch=1", MANAGER),
     ("/contacts/{contact}/address", OFFICER),
     ("/contacts/{contact}/unsafe", MANAGER),
     ("/contacts/{contact}/identity", MANAGER),
@@ -266,6 +277,7 @@ def places(front):
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),
         "nowhere": letter(front, "nowhere"),
+        "unusable": linked(front, "/letters?owed=yes&q=Leeds", "/letters/").rsplit("/", 1)[1],
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
         "bounce": bounced.take(front.door, bounced.person(front.door)).id,
@@ -349,6 +361,15 @@ def test_on_paper_the_address_shows_in_the_window_of_the_envelope(visitor, place
     assert top >= DL.top - 0.1
     assert bottom - sheet["y"] * 25.4 / 96 <= DL.top + DL.height + 0.1
     assert page.get_by_text("Back to the letter").is_hidden()
+
+
+def test_each_letter_of_a_batch_from_the_browser_begins_on_a_sheet_of_its_own(visitor):
+    page = visitor.sign_in(MANAGER).page
+    page.goto("/print-queue/print?batch=1")
+    content = page.pdf(format="A4", prefer_css_page_size=True)
+    beginning = [text for text in pdf.texts(content) if "Our reference" in text]
+    assert len(beginning) == page.locator(".sheet").count() == 2
+    assert [text.count("Our reference") for text in beginning] == [1, 1]
 
 
 def test_another_child_takes_the_focus(visitor):
