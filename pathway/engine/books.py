@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, Council, RulebookVersion, id_of
 
 _LONDON = ZoneInfo("Europe/London")
+_IN_FORCE = "books in force"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: d
     )
     session.add(row)
     session.flush()
+    session.info.pop(_IN_FORCE, None)
     return row
 
 
@@ -81,6 +83,7 @@ def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, ac
     )
     session.add(row)
     session.flush()
+    session.info.pop(_IN_FORCE, None)
     return id_of(row)
 
 
@@ -106,8 +109,17 @@ def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) ->
     """The version of a book in force at a moment, with the newest version of its calendar. Raises NotFound.
 
     Before its first version the first one serves: no contact is turned away because it is older than the book.
+    Asked once a session and day: what others publish meanwhile holds from the next transaction on.
     """
-    found = books.in_force(session, name, at.astimezone(_LONDON).date()) or books.first(session, name)
+    known: dict[tuple[str, date], Published] = session.info.setdefault(_IN_FORCE, {})
+    day = at.astimezone(_LONDON).date()
+    if (name, day) not in known:
+        known[name, day] = _in_force(session, name, day)
+    return known[name, day]
+
+
+def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Published:
+    found = books.in_force(session, name, day) or books.first(session, name)
     if found is None:
         known = ", ".join(books.names(session)) or "none"
         raise NotFound(f"There is no rulebook {name}; published are: {known}. Set PATHWAY_RULEBOOK to one of them.")

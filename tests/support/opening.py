@@ -1,4 +1,4 @@
-"""The rows with which every front door of the tests opens: made by the product once, copied into each fresh database."""
+"""The rows with which every front door of the tests opens: made by the product once, then copied."""
 
 from __future__ import annotations
 
