@@ -189,9 +189,10 @@ def test_a_cancelled_referral_to_a_receiver_is_an_alert(desk):
 
 @pytest.fixture
 def alerted(desk):
-    """A letter that was refused, and the alert about it to the manager."""
+    """A letter that was refused; an alert to the manager waits."""
     message = logged(desk)
     answer(desk.door, REFUSED)
+    desk.door.log("Urgent", immediate_danger=True, referrer_email="", referrer_address="3 High Street")
     return message
 
 
