@@ -60,7 +60,9 @@ lock: .venv/.tools ## Resolve the locks anew from pyproject.toml
 	$(lock) --extra paper pyproject.toml -o locks/run.lock
 	$(lock) --group tools -o locks/tools.lock
 	$(lock) --group build -c locks/run.lock -o locks/build.lock
-	$(lock) --group dev --extra paper pyproject.toml -c locks/run.lock -c locks/build.lock -o locks/dev.lock
+	$(lock) --extra notify pyproject.toml -c locks/run.lock -o locks/notify.lock
+	$(lock) --group dev --extra paper --extra notify pyproject.toml -c locks/run.lock -c locks/build.lock \
+		-c locks/notify.lock -o locks/dev.lock
 
 clean: ## Remove what `make` made, and the demonstration's data (never pathway-data)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \

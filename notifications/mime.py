@@ -6,7 +6,8 @@ import re
 from binascii import b2a_qp
 from collections.abc import Iterable
 from datetime import datetime
-from email.header import Header
+from email import message_from_bytes
+from email.header import Header, decode_header, make_header
 from email.utils import format_datetime
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ _VERSION = b"MIME-Version: 1.0\r\n"
 _LINE = 76
 _FOLD = "\r\n "
 _LONGEST_WORD = 60
+_FOLDED = re.compile(r"\r?\n(?=[ \t])")
 _NEXT_HEADER = re.compile(r"\r\n(?! )")
 _NEEDS_QUOTES = re.compile(r"[^\w !#$%&'*+/=?^`{|}~-]")
 
@@ -54,6 +56,16 @@ def sender_of(content: bytes) -> str:
     """The address in the From header of a message built here, where it stands last and the header first."""
     head = content.partition(b"\r\n\r\n")[0].decode("ascii", "replace")
     return _NEXT_HEADER.split(head, maxsplit=1)[0].removeprefix("From: ").rpartition("<")[2].rstrip(">")
+
+
+def words_of(content: bytes) -> tuple[str, str]:
+    """Subject and plain text of a message built here, as they were given to it."""
+    message = message_from_bytes(content)
+    subject = str(make_header(decode_header(_FOLDED.sub("", str(message["Subject"] or "")))))
+    part = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    text = part.get_payload(decode=True)
+    words = text.decode("utf-8") if isinstance(text, bytes) else ""
+    return subject, words.replace("\r\n", "\n").removesuffix("\n")
 
 
 def _block(headers: Iterable[tuple[str, str]]) -> bytes:

@@ -133,7 +133,7 @@ def _sheets(document: Document, sides: int) -> Iterator[Page]:
 
 
 def _page(letter: PaperLetter, window: Window) -> str:
-    address = _address_lines(letter)
+    address = address_lines(letter)
     leading = _leading(address, window)
     body = _BODY.search(letter.html)
     facts = {
@@ -153,7 +153,8 @@ def _page(letter: PaperLetter, window: Window) -> str:
     return TemplateSet().html("paper/letter.html", facts)
 
 
-def _address_lines(letter: PaperLetter) -> tuple[str, ...]:
+def address_lines(letter: PaperLetter) -> tuple[str, ...]:
+    """The lines in the window: the name, unless it stands in the address already, and the address."""
     name = plain.one_line(letter.recipient_name)
     typed_too = letter.address.lines[0].casefold() == name.casefold()
     return letter.address.lines if typed_too or not name else (name, *letter.address.lines)

@@ -11,12 +11,14 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from notifications import domains
+from notifications import domains, notify_service
+from notifications.notify_service import NotifyService
 from notifications.tls_policy import TlsPolicy
 from rules.errors import Fault, InvalidInput
 
 PREFIX = "PATHWAY_"
 EXAMPLE_COUNCIL = "Example Council"
+SHORTEST_TOKEN = 20
 # The examples' own domain is among them: it is reserved, nobody gets mail there, and a trial shows whole letters.
 SECURE_DOMAINS = "gov.uk, nhs.net, police.uk, cjsm.net, example.org"
 Filled = Annotated[str, Field(min_length=1)]
@@ -30,6 +32,12 @@ class Settings(BaseSettings):
     home: Path = Path("pathway-data")
     database_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
+    notify_api_key: SecretStr = SecretStr("")
+    notify_email_template: str = ""
+    notify_reply_to: str = ""
+    notify_url: Filled = notify_service.HOME
+    notify_letters: bool = False
+    notify_callback_token: SecretStr = SecretStr("")
     returned_mail: SecretStr = SecretStr("")
     tls: str = Field(default="required", pattern=r"^(required|optional)$")
     plain_domains: str = ""
@@ -75,6 +83,33 @@ class Settings(BaseSettings):
         return self.smtp_url.get_secret_value()
 
     @property
+    def notify(self) -> NotifyService | None:
+        """The service at GOV.UK Notify, None without a key. Raises InvalidInput for an odd one, or beside a mail server."""
+        key = self.notify_api_key.get_secret_value()
+        if not key:
+            return None
+        if self.mail_server:
+            problem = "and PATHWAY_SMTP_URL are both set, and messages go one way only"
+            raise InvalidInput.of("PATHWAY_NOTIFY_API_KEY", problem, "Keep the one by which messages are to go")
+        return NotifyService.of(
+            key=key, template=self.notify_email_template, reply_to=self.notify_reply_to, url=self.notify_url
+        )
+
+    @property
+    def sends(self) -> bool:
+        """True where a mail server or GOV.UK Notify takes messages out of the house."""
+        return bool(self.mail_server or self.notify_api_key.get_secret_value())
+
+    @property
+    def callback_token(self) -> str:
+        """The token of GOV.UK Notify's call-backs, empty where none are taken. Raises InvalidInput for a short one."""
+        token = self.notify_callback_token.get_secret_value()
+        if token and len(token) < SHORTEST_TOKEN:
+            remedy = f"Make one of at least {SHORTEST_TOKEN} characters, at random"
+            raise InvalidInput.of("PATHWAY_NOTIFY_CALLBACK_TOKEN", "is short enough to be guessed", remedy)
+        return token
+
+    @property
     def tls_policy(self) -> TlsPolicy:
         """Whether mail must be encrypted on its way, by domain. Raises InvalidInput for what is no domain."""
         return TlsPolicy(
@@ -118,7 +153,7 @@ def load(**overrides: object) -> Settings:
         found = Settings(**overrides)  # type: ignore[arg-type]  # each is validated like a variable
     except ValidationError as error:
         raise InvalidInput(_fault(list(found["loc"]), str(found["msg"])) for found in error.errors()) from None
-    _ = found.tls_policy, found.secure  # an odd list of domains is told now
+    _ = found.tls_policy, found.secure, found.notify, found.callback_token  # what is odd is told now
     return found
 
 
@@ -126,6 +161,7 @@ _WANTED = {
     "port": ("is not a port number", "Set it to a whole number from 1 to 65535, such as 8000"),
     "alerts_every": ("is not a number of minutes", "Set it to a whole number from 0 to 60, such as 5"),
     "tls": ("is neither required nor optional", "Leave it out, or set it to optional where the way is safe"),
+    "notify_letters": ("is neither on nor off", "Set it to on where GOV.UK Notify is to print letters"),
     "link_days": ("is not a number of days", "Set it to a whole number from 1 to 365"),
     "base_url": ("is not the address of a web site", "Write it as https://pathway.example.gov.uk"),
 }

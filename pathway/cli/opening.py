@@ -84,7 +84,7 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
     with database.read() as session:
         waiting, _ = operations.queued(session)
-    if waiting and settings.mail_server:
+    if waiting and settings.sends:
         _send(database, settings)
     elif waiting:
         queued = f"{counted(waiting, 'message')} queued"
@@ -93,14 +93,16 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
 def _send(database: Database, settings: Settings) -> None:
     from notifications import dispatch
-    from notifications.mailer import MailServer
     from pathway.engine import settling
+    from pathway.wiring import channels
     from storage.clock import utc_now
 
-    server = MailServer.from_url(settings.mail_server, policy=settings.tls_policy)
-    report = dispatch.run_once(database, server, settling.settle_message, now=utc_now)
+    channel = channels.chosen(settings)
+    if channel is None:
+        return
+    report = dispatch.run_once(database, channel, settling.settle_message, now=utc_now)
     note(
         f"{counted(report.handed_over, 'message')} handed over, {report.put_off + report.given_back} to be tried again."
     )
     if report.server_down:
-        note(f"The mail server {server} can't be used: {report.server_down}")
+        note(f"{channels.name(channel)} can't be used: {report.server_down}")

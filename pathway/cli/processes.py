@@ -39,7 +39,7 @@ def up(host: Host = None, port: Port = None) -> None:
     from pathway.wiring import processes, stopping
 
     settings, stop = _begin(host=host, port=port)
-    processes.up(settings, stop=stop, ready=_greeting(settings, "Mailbox" if not settings.mail_server else ""))
+    processes.up(settings, stop=stop, ready=_greeting(settings, "Mailbox" if not settings.sends else ""))
     stopping.leave("Stopped.")
 
 
@@ -120,7 +120,7 @@ def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | Non
         if mailbox:
             say(f"No mail server is named: messages are kept in {settings.mailbox} and shown on the page {mailbox}.")
         elif beside is None:
-            say("Messages go to the mail server that PATHWAY_SMTP_URL names.")
+            say(f"Messages go to {settings.notify or 'the mail server that PATHWAY_SMTP_URL names'}.")
         if beside and database.dialect == "sqlite":
             note(BESIDE.format(this=beside[0], other=beside[1]))
         with database.read() as session:
@@ -133,7 +133,7 @@ def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | Non
 
 def _say_working(settings: Settings, database: Database) -> None:
     say(f"Watching the deadlines in {database.place}. Ctrl-C ends it.")
-    if not settings.mail_server:
+    if not settings.sends:
         note("No mail server is named: messages stay queued until PATHWAY_SMTP_URL names one.")
     if database.dialect == "sqlite":
         note(BESIDE.format(this="worker", other="serve"))

@@ -52,6 +52,7 @@ def _settings(home: Path) -> Settings:
         home=home,
         database_url="",
         smtp_url="",
+        notify_api_key="",
         rulebook="haringey-2009",
         council_name="Northmoor Council",
         system_owner=people.SYSTEM_OWNER.username,

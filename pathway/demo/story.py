@@ -34,7 +34,9 @@ def play() -> None:
     """Plays the story in a folder that is thrown away, and prints it."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pathway-demo-") as folder:
-        home = settings.load(home=Path(folder), database_url="", smtp_url="", rulebook="haringey-2009")
+        home = settings.load(
+            home=Path(folder), database_url="", smtp_url="", notify_api_key="", rulebook="haringey-2009"
+        )
         with desk.opened(home, at=london(START)) as door:
             _Story(door).tell()
     print(f"\nPlayed in {time.monotonic() - began:.1f} seconds. Nothing was kept.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import alerts, attention, books, cancelling, feedback, history
+from pathway.engine import alerts, attention, books, cancelling, feedback, history, letter_mail
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
@@ -24,6 +24,7 @@ LETTER_LADDER = Ladder(
         Rung(offset=timedelta(hours=4), role=Role.SERVICE_MANAGER, local=True),
     ),
 )
+NOTIFY = "GOV.UK Notify"
 SYSTEM_LADDER = Ladder(
     name="system",
     rungs=(Rung(offset=timedelta(0), role=Role.SYSTEM_OWNER, repeat=timedelta(days=1), local=True),),
@@ -39,8 +40,11 @@ def settle_message(session: WriteSession, message: Message, answer: Answer, *, n
             undeliverable(session, message, answer, now=now)
         return
     letter = lock_letter(session, message.letter_id)
-    if answer.accepted:
-        _hand_over(session, letter, Delivery.EMAIL, at=now, note=answer.text, actor=SYSTEM, now=now)
+    if answer.accepted and letter_mail.only_a_new_link(session, letter):
+        letter_mail.record_new_link(session, letter, now=now)
+    elif answer.accepted:
+        how, to = Delivery(message.delivery), NOTIFY if answer.provider_id else ""
+        _hand_over(session, letter, how, at=now, note=answer.text, actor=SYSTEM, now=now, to=to)
     else:
         _letter_refused(session, letter, answer, now=now)
 
@@ -63,7 +67,15 @@ def lock_letter(session: WriteSession, letter_id: int) -> Letter:
 
 
 def _hand_over(
-    session: WriteSession, letter: Letter, how: Delivery, *, at: datetime, note: str, actor: Actor, now: datetime
+    session: WriteSession,
+    letter: Letter,
+    how: Delivery,
+    *,
+    at: datetime,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    to: str = "",
 ) -> None:
     session.add(
         Handover(
@@ -80,8 +92,9 @@ def _hand_over(
         Delivery.POST: "posted",
         Delivery.BY_HAND: "given by hand",
     }
-    feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=words[how])
-    alerts.close_for(session, f"letter:{letter.id}", because=f"The letter was {words[how]}.", now=now, actor=actor)
+    said = f"handed over to {to}" if to else words[how]
+    feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=said)
+    alerts.close_for(session, f"letter:{letter.id}", because=f"The letter was {said}.", now=now, actor=actor)
 
 
 def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
@@ -260,7 +273,7 @@ def _refuse_odd_return(handover: Handover, data: ReturnInput, *, now: datetime) 
 
 
 def _refuse_gone(session: WriteSession, letter: Letter, data: HandoverInput) -> None:
-    if letters.handover(session, id_of(letter)) is not None:
+    if letters.handover(session, id_of(letter)) is not None and not letter_mail.may_be_posted_too(session, letter):
         raise Refused(["This letter has left the building already."])
     cancelled = letters.cancelled(session, id_of(letter))
     if cancelled is not None and data.handed_over_at >= cancelled.cancelled_at:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from notifications import statuses
 from pathway.engine import referrer
 from pathway.web import letter_words
 from rules.vocabulary import BounceKind, Delivery, EventKind, Returned, Settlement
@@ -18,7 +19,11 @@ from storage.sessions import ReadSession
 from storage.tables import Event, MessageAttempt, id_of
 
 SYSTEM = "pathway"
-BACK = {Returned.BOUNCED: "Bounced", Returned.BY_POST: "Returned by post"}
+BACK = {
+    Returned.BOUNCED: "Bounced",
+    Returned.BY_POST: "Returned by post",
+    Returned.NOT_PRINTED: "Not printed by GOV.UK Notify",
+}
 WRITTEN = {Delivery.EMAIL: "Written, to go by e-mail", Delivery.POST: "Written, to go by post"}
 
 
@@ -61,6 +66,12 @@ def _all(line: LetterLine, rows: LetterRows, letter_id: int) -> Iterator[Happeni
         yield Happening(at=back.returned_at, words=words, detail=back.note, by=back.recorded_by, is_bad=True)
     for bounce in rows.bounces:
         yield from _came(bounce)
+    for told in rows.statuses:
+        yield Happening(
+            at=told.said_at,
+            words=f"GOV.UK Notify says {statuses.words(told.status)}",
+            is_bad=told.status in statuses.FAILED,
+        )
     if line.cancelled:
         by = line.cancelled.cancelled_by
         yield Happening(at=line.cancelled.cancelled_at, words="Cancelled", detail=line.cancelled.because, by=by)
@@ -87,7 +98,7 @@ def _left(rows: LetterRows) -> Iterator[Happening]:
     accepted = any(attempt.accepted for attempt in rows.attempts)
     for handover in rows.handovers:
         how = Delivery(handover.delivery)
-        if how is not Delivery.EMAIL or not accepted:
+        if not (accepted and handover.recorded_by == SYSTEM):
             yield Happening(
                 at=handover.handed_over_at,
                 words=letter_words.LEFT[how],

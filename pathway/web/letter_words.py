@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine import finding, referrer
+from pathway.engine.actors import SYSTEM
 from pathway.web import times
 from pathway.web.forms import sentence
 from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries.letter_list import LetterLine
-from storage.tables import Event
+from storage.tables import Event, Handover
 
 LEFT = {
     Delivery.EMAIL: "Handed over to the mail server",
     Delivery.POST: "Posted",
     Delivery.BY_HAND: "Given by hand",
 }
+PRINTED_ELSEWHERE = "Handed over to GOV.UK Notify"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +76,7 @@ def calls(events: Sequence[Event], *, letter_id: int) -> list[Call]:
 def standing(line: LetterLine) -> Standing:
     """How far this letter has come."""
     if line.handover is not None:
-        left = LEFT[Delivery(line.handover.delivery)]
-        return Standing(words=left, colour="green", more=times.at(line.handover.handed_over_at))
+        return Standing(words=_left(line.handover), colour="green", more=times.at(line.handover.handed_over_at))
     if line.cancelled is not None:
         more = f"{times.at(line.cancelled.cancelled_at)}: {line.cancelled.because}"
         return Standing(words="Cancelled before it left", colour="grey", more=more)
@@ -86,6 +87,12 @@ def standing(line: LetterLine) -> Standing:
         more = f"{times.at(line.excused.excused_at)}: {line.excused.reason}"
         return Standing(words="Can’t be sent", colour="grey", more=more)
     return _owed(line)
+
+
+def _left(handover: Handover) -> str:
+    """How a letter left. What is on record as posted by nobody was printed by GOV.UK Notify."""
+    how = Delivery(handover.delivery)
+    return PRINTED_ELSEWHERE if how is Delivery.POST and handover.recorded_by == SYSTEM.username else LEFT[how]
 
 
 def _owed(line: LetterLine) -> Standing:

@@ -18,6 +18,7 @@ class Open(Enum):
 
     EVERYBODY = "everybody"
     SIGNED_IN = "whoever is signed in"
+    CALL_BACK = "a machine that bears the token of call-backs"
 
 
 class Shows(StrEnum):

@@ -31,6 +31,7 @@ class Services:
     ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
     hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
     ``no_paper`` says what is missing to make letters as PDF, and what to install; empty where nothing is.
+    ``notify_token`` is what GOV.UK Notify's call-backs bear; without one none is taken.
     ``heartbeats`` names the background duties that ``/health`` expects, with the age at which each is too old.
     """
 
@@ -42,4 +43,5 @@ class Services:
     demo_users: Sequence[DemoUser] = ()
     secret_key: str = field(default="pathway", repr=False)
     no_paper: Callable[[], str] = paper.available
+    notify_token: str = field(default="", repr=False)
     heartbeats: Mapping[str, timedelta] = field(default_factory=lambda: HEARTBEAT_LIMITS)

@@ -130,8 +130,8 @@ def gate(request: Request) -> None:
     route = _declared(request)
     visit = _arrive(request)
     request.state.visit = visit
-    if route.needs is Open.EVERYBODY:
-        return
+    if route.needs in (Open.EVERYBODY, Open.CALL_BACK):
+        return  # the page of a call-back asks for its token
     if not visit.signed_in:
         raise SignInNeeded
     if route.shows is Shows.NOTHING:

@@ -6,34 +6,43 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from notifications import collecting
 from notifications.catcher import Catcher
+from notifications.channels import Channel
 from notifications.dispatch import Dispatcher
 from notifications.mailer import MailServer
+from notifications.notify import Notify
+from notifications.smtp import Smtp
 from pathway.engine import settling
 from pathway.scheduler import Job, Scheduler
-from pathway.wiring import mail_alert
+from pathway.wiring import channels, mail_alert
+from pathway.wiring.notify_jobs import Postman, Statuses
 from pathway.wiring.returned_mail import Collector
 from rules.errors import Unavailable
 from storage.sessions import Database
 
 STOP_SECONDS = 1.5
 COLLECT_EVERY = timedelta(minutes=1)
+ASK_EVERY = timedelta(minutes=3)
+POST_EVERY = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
 class Background:
-    """Scheduler and dispatcher on one database. Without ``mail_server`` messages are caught in ``mailbox``, or wait.
+    """Scheduler and dispatcher on one database. Without ``channel`` messages are caught in ``mailbox``, or wait.
 
-    ``bounces`` names the mailbox or folder from which returned mail is collected, if any.
+    ``bounces`` names the mailbox or folder from which returned mail is collected, if any. ``letters``: GOV.UK Notify
+    prints what is written for the post.
     """
 
     database: Database
-    mail_server: str
+    channel: Channel | None
     mailbox: Path | None
     clock: Callable[[], datetime]
     bounces: str = ""
+    letters: bool = False
     _catcher: Catcher | None = field(default=None, init=False)
     _dispatcher: Dispatcher | None = field(default=None, init=False)
     _scheduler: Scheduler | None = field(default=None, init=False)
@@ -41,29 +50,34 @@ class Background:
     @property
     def catches(self) -> bool:
         """True when messages go to the embedded mailbox and to nobody else."""
-        return not self.mail_server and self.mailbox is not None
+        return self.channel is None and self.mailbox is not None
 
     def start(self) -> None:
         """Begin. Raises InvalidInput for an odd mail server or mailbox, Unavailable where the catcher can't start."""
         jobs = self._jobs()
-        address = self.mail_server
-        if not address and self.mailbox is not None:
-            address = self._start_catcher(self.mailbox)
-        if address:
-            self._start_dispatcher(MailServer.from_url(address))
+        channel = self.channel
+        if channel is None and self.mailbox is not None:
+            channel = Smtp(server=MailServer.from_url(self._start_catcher(self.mailbox)))
+        if channel is not None:
+            self._start_dispatcher(channel)
         self._scheduler = Scheduler(self.database, clock=self.clock, wake_dispatcher=self.wake, jobs=jobs)
         self._scheduler.start()
 
     def _jobs(self) -> list[Job]:
-        if not self.bounces:
-            return []
-        collecting.named(self.bounces)  # an odd setting is told at the start, not once a minute
-        collector = Collector(database=self.database, setting=self.bounces, clock=self.clock, wake_dispatcher=self.wake)
-        return [Job(run=collector.run, every=COLLECT_EVERY)]
+        shared: Any = {"database": self.database, "clock": self.clock, "wake_dispatcher": self.wake}
+        jobs = []
+        if self.bounces:
+            collecting.named(self.bounces)  # an odd setting is told at the start, not once a minute
+            jobs.append(Job(run=Collector(setting=self.bounces, **shared).run, every=COLLECT_EVERY))
+        if isinstance(self.channel, Notify):
+            jobs.append(Job(run=Statuses(service=self.channel.service, **shared).run, every=ASK_EVERY))
+            if self.letters:
+                jobs.append(Job(run=Postman(**shared).run, every=POST_EVERY))
+        return jobs
 
-    def _start_dispatcher(self, server: MailServer) -> None:
-        watch = mail_alert.Watch(database=self.database, server=str(server), clock=self.clock)
-        self._dispatcher = Dispatcher(self.database, server, settling.settle_message, self.clock, told=watch.heard)
+    def _start_dispatcher(self, channel: Channel) -> None:
+        watch = mail_alert.Watch(database=self.database, server=channels.name(channel), clock=self.clock)
+        self._dispatcher = Dispatcher(self.database, channel, settling.settle_message, self.clock, told=watch.heard)
         self._dispatcher.start()
 
     def _start_catcher(self, mailbox: Path) -> str:

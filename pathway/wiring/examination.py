@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from notifications import mailer
+from notifications import mailer, notify, paper
 from notifications.mailer import MailServer
+from notifications.notify_service import NotifyService
 from pathway import settings as settings_of
 from pathway.engine import books, watch
 from pathway.settings import EXAMPLE_COUNCIL, Settings
@@ -51,6 +52,8 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield _spelling()
     yield _mail_server(settings)
     yield _returned_mail(settings)
+    if settings.notify_letters:
+        yield _paper(settings)
     yield _letters(settings)
     try:
         database = databases.open_existing(settings)
@@ -106,6 +109,8 @@ def _spelling() -> Finding:
 
 
 def _mail_server(settings: Settings) -> Finding:
+    if settings.notify is not None:
+        return _notify(settings.notify)
     if not settings.mail_server:
         remedy = "`pathway up` keeps messages in its mailbox; name a server with PATHWAY_SMTP_URL to send them."
         return _note("mail server", "None is named: no message leaves this machine", remedy)
@@ -117,6 +122,23 @@ def _mail_server(settings: Settings) -> Finding:
     if not answer.accepted:
         return _fault("mail server", str(answer), "Check that it runs, and that PATHWAY_SMTP_URL is right.")
     return _ok("mail server", str(answer))
+
+
+def _notify(service: NotifyService) -> Finding:
+    answer = notify.probe(service)
+    if not answer.accepted:
+        remedy = "Check the PATHWAY_NOTIFY_ variables, and the template at GOV.UK Notify."
+        return _fault("mail server", str(answer), remedy)
+    return _ok("mail server", str(answer))
+
+
+def _paper(settings: Settings) -> Finding:
+    if missing := paper.available():
+        return _fault("paper", missing, "Until then letters for the post stay in the print queue.")
+    if settings.notify is None:
+        remedy = "Set PATHWAY_NOTIFY_API_KEY as well, or unset PATHWAY_NOTIFY_LETTERS."
+        return _fault("paper", "GOV.UK Notify is to print letters, and is not set up", remedy)
+    return _ok("paper", f"Letters for the post are printed by {settings.notify}")
 
 
 def _returned_mail(settings: Settings) -> Finding:
@@ -173,7 +195,7 @@ def _council(session: ReadSession, settings: Settings, _now: datetime) -> Findin
         return _ok("council", name)
     remedy = "Set PATHWAY_COUNCIL_NAME and the others of docs/operations.md, and start again."
     found = "Letters name an example council with an invented telephone number"
-    return _fault("council", found, remedy) if settings.mail_server else _note("council", found, remedy)
+    return _fault("council", found, remedy) if settings.sends else _note("council", found, remedy)
 
 
 def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding:

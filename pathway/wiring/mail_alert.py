@@ -20,7 +20,7 @@ PATIENCE = 2
 
 @dataclass(slots=True, kw_only=True)
 class Watch:
-    """Hears of every batch that was sent, in the dispatcher's thread."""
+    """Hears of every batch that was sent, in the dispatcher's thread. ``server`` is its name, as a sentence begins."""
 
     database: Database
     server: str
@@ -52,7 +52,7 @@ class Watch:
             session,
             kind=AlertKind.MAIL_SERVER,
             subject_key=SUBJECT,
-            headline=f"The mail server {self.server} can't be used",
+            headline=f"{self.server} can't be used",
             next_step=f"Letters and alerts wait. Run `pathway doctor`. It said: {report.server_down}",
             ladder=SYSTEM_LADDER,
             published=books.current(session, now=now),
@@ -61,5 +61,5 @@ class Watch:
         )
 
     def _close(self, session: WriteSession) -> None:
-        because = f"The mail server {self.server} takes messages again."
+        because = f"{self.server} takes messages again."
         alerts.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)

@@ -42,6 +42,7 @@ def services(
         banner=banner,
         demo_users=demo_users,
         secret_key=secret_key(settings),
+        notify_token=settings.callback_token,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pathway.settings import Settings
 from pathway.web.services import DemoUser
-from pathway.wiring import databases
+from pathway.wiring import channels, databases
 from pathway.wiring.background import Background
 from pathway.wiring.pages import Pages, services
 from pathway.wiring.stopping import Stop
@@ -43,10 +43,11 @@ def up(
     database = databases.open_database(settings)
     background = Background(
         database=database,
-        mail_server=settings.mail_server,
+        channel=channels.chosen(settings),
         mailbox=settings.mailbox,
         clock=clock,
         bounces=settings.bounces,
+        letters=settings.notify_letters,
     )
     try:
         databases.prepare(database, settings, now=clock())
@@ -86,7 +87,12 @@ def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], c
     """Scheduler and dispatcher only, until ``stop``. Without a mail server the sweep runs alone."""
     database = databases.open_database(settings)
     background = Background(
-        database=database, mail_server=settings.mail_server, mailbox=None, clock=clock, bounces=settings.bounces
+        database=database,
+        channel=channels.chosen(settings),
+        mailbox=None,
+        clock=clock,
+        bounces=settings.bounces,
+        letters=settings.notify_letters,
     )
     try:
         databases.prepare(database, settings, now=clock())

@@ -10,9 +10,9 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from rules.vocabulary import EventKind
-from storage.queries import bounces
+from storage.queries import bounces, notify
 from storage.queries.bounces import BounceLine
-from storage.tables import Event, Handover, LetterReturn, Message, MessageAttempt
+from storage.tables import Event, Handover, LetterReturn, Message, MessageAttempt, NotifyStatus
 
 HANDS = (
     EventKind.LETTER_PRINTED,
@@ -31,6 +31,7 @@ class LetterRows:
     handovers: Sequence[Handover]
     returns: Sequence[LetterReturn]
     bounces: Sequence[BounceLine]
+    statuses: Sequence[NotifyStatus]
     events: Sequence[Event]
 
 
@@ -48,5 +49,6 @@ def of_letter(session: Session, letter_id: int, *, contact_id: int) -> LetterRow
         handovers=session.exec(left.order_by(col(Handover.id))).all(),
         returns=session.exec(back.order_by(col(LetterReturn.id))).all(),
         bounces=bounces.of_letter(session, letter_id),
+        statuses=notify.of_letter(session, letter_id),
         events=session.exec(done.order_by(col(Event.id))).all(),
     )

@@ -14,6 +14,7 @@ from storage.tables import (
     Letter,
     LetterCancellation,
     LetterExcuse,
+    LetterPrint,
     Message,
     MessageAttempt,
     NotifyStatus,
@@ -63,7 +64,7 @@ def of_letter(session: Session, letter_id: int) -> Sequence[NotifyStatus]:
 
 
 def letters_for_post(session: Session) -> Sequence[int]:
-    """Letters written for the post that never left, that nothing carries and that are still owed; oldest first."""
+    """Letters for the post that are still owed, that never left and that nobody has printed yet; oldest first."""
     statement = (
         select(Letter.id)
         .join(Contact, col(Contact.id) == col(Letter.contact_id))
@@ -73,6 +74,7 @@ def letters_for_post(session: Session) -> Sequence[int]:
             col(Letter.id).not_in(select(Handover.letter_id)),
             col(Letter.id).not_in(select(LetterCancellation.letter_id)),
             col(Letter.id).not_in(select(LetterExcuse.letter_id)),
+            col(Letter.id).not_in(select(LetterPrint.letter_id)),
             col(Letter.id).not_in(select(Message.letter_id).where(col(Message.letter_id).is_not(None))),
         )
     )

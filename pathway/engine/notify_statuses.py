@@ -1,0 +1,86 @@
+"""What GOV.UK Notify says of what it accepted: kept, and a failure counts as a letter that came back.
+
+It says so when asked and by call-back, in any order and more than once: after a final status nothing changes any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from notifications.answers import Answer
+from notifications.statuses import Report
+from pathway.engine import settling
+from pathway.engine.actors import SYSTEM
+from pathway.engine.inputs import ReturnInput
+from rules.vocabulary import Delivery, MessageKind, MessageState, Returned
+from storage.queries import contacts, letters, messages, onward, outbox
+from storage.queries import notify as rows
+from storage.sessions import WriteSession
+from storage.tables import Handover, Letter, Message, NotifyStatus, id_of
+
+SAME = timedelta(seconds=1)
+
+
+def take(session: WriteSession, report: Report, *, now: datetime) -> bool:
+    """Records a status and what follows from it; False where it is no news, or about nothing of ours.
+
+    False too while the hand-over itself is not settled: it is asked for again.
+    """
+    attempt = rows.attempt_by(session, report.provider_id)
+    if attempt is None:
+        return False
+    letter = _lock(session, attempt.message_id)
+    message = outbox.lock(session, attempt.message_id)
+    known = rows.statuses(session, id_of(attempt))
+    if message.state != MessageState.HANDED_OVER or any(one.is_final or one.status == report.status for one in known):
+        return False
+    session.add(
+        NotifyStatus(
+            attempt_id=id_of(attempt),
+            status=report.status,
+            is_final=report.is_final,
+            said_at=report.said_at or now,
+            recorded_at=now,
+        )
+    )
+    session.flush()
+    if report.has_failed:
+        _failed(session, message, letter, report, now=now)
+    return True
+
+
+def _lock(session: WriteSession, message_id: int) -> Letter | None:
+    """Locks what the message is about, before the message itself; its letter, if it carries one."""
+    message = messages.find(session, message_id)
+    if message.letter_id is not None:
+        return settling.lock_letter(session, message.letter_id)
+    if message.contact_id is not None:
+        contacts.lock(session, message.contact_id)
+    return None
+
+
+def _failed(session: WriteSession, message: Message, letter: Letter | None, report: Report, *, now: datetime) -> None:
+    if letter is not None:
+        _came_back(session, message, letter, report, now=now)
+    elif message.kind != MessageKind.ONWARD or onward.by_message(session, message.dedup_key).answered_at is None:
+        said = Answer(accepted=False, final=True, code=None, text=f"GOV.UK Notify: {report}")
+        settling.undeliverable(session, message, said, now=now)
+
+
+def _came_back(session: WriteSession, message: Message, letter: Letter, report: Report, *, now: datetime) -> None:
+    handover = letters.handover(session, id_of(letter))
+    if handover is None or not _left_by(handover, message):
+        return  # it came back already, or has left another way since
+    data = ReturnInput(
+        how=Returned.NOT_PRINTED if message.delivery == Delivery.POST else Returned.BOUNCED,
+        returned_at=min(max(report.said_at or now, handover.handed_over_at), now),
+        note=f"GOV.UK Notify: {report}",
+    )
+    settling.record_returned(session, id_of(letter), data, actor=SYSTEM, now=now)
+
+
+def _left_by(handover: Handover, message: Message) -> bool:
+    if handover.delivery != message.delivery or message.handed_over_at is None:
+        return False
+    # Both are written when the answer comes; another way to leave takes minutes at the soonest.
+    return abs(handover.handed_over_at - message.handed_over_at) < SAME

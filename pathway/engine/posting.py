@@ -1,0 +1,80 @@
+"""Letters written for the post that somebody else prints: made outside of any transaction, then put into the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications import by_post, paper, postal
+from notifications.by_post import Posting
+from notifications.paper import PaperLetter
+from pathway.engine import finding, settling
+from pathway.engine import letters as writing
+from rules.errors import InvalidInput
+from rules.vocabulary import MessageKind
+from storage.queries import letter_list
+from storage.queries import notify as rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Council, id_of
+
+# GOV.UK Notify wants three to seven lines, of which the name is one.
+FEWEST, MOST = 3, 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A letter ready to be laid out, and what it needs in the outbox."""
+
+    letter_id: int
+    paper: PaperLetter
+
+    @property
+    def envelope(self) -> tuple[str, ...]:
+        """The lines in the window, the name first."""
+        return paper.address_lines(self.paper)
+
+
+def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
+    """The letter as it goes on paper; None where its address is not good enough to be printed elsewhere."""
+    line, council = letter_list.one(session, letter_id), session.get_one(Council, 1)
+    letter = line.letter
+    try:
+        address = postal.parse(finding.postal_address(line.contact, letter), most=MOST - 1)
+    except InvalidInput:
+        return None
+    made = Sheet(
+        letter_id=letter_id,
+        paper=PaperLetter(
+            council_name=council.name,
+            sender=(*council.address.split(","), f"Telephone: {council.telephone}"),
+            recipient_name=letter.recipient_name,
+            address=address,
+            reference=line.contact.ref,
+            written_at=letter.written_at,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+        ),
+    )
+    return made if FEWEST <= len(made.envelope) <= MOST else None
+
+
+def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) -> bool:
+    """Puts the PDF of a letter into the outbox; False where it has left, was printed, stopped or moved meanwhile."""
+    letter = settling.lock_letter(session, made.letter_id)
+    if made.letter_id not in rows.letters_for_post(session) or sheet(session, made.letter_id) != made:
+        return False
+    posting = Posting(
+        kind=MessageKind(letter.kind),
+        dedup_key=f"letter:{letter.id}:post",
+        recipient_name=letter.recipient_name,
+        envelope=made.envelope,
+        subject=letter.subject,
+        pdf=pdf,
+        sender=session.get_one(Council, 1).sender,
+        letter_id=id_of(letter),
+        contact_id=letter.contact_id,
+        priority=writing.LETTER,
+    )
+    by_post.enqueue(session, posting, now=now)
+    return True
