@@ -42,7 +42,7 @@ def find_address(
     _record(session, contact, before, found, actor=actor, now=now, request_id=request_id)
     if "referrer_email" in found and feedback.may_be_written_to(contact):
         for letter in letters.waiting(session, contact_id):
-            _send_on(session, letter, to=contact.referrer_email, now=now)
+            _send_on(session, letter, to=contact.referrer_email, actor=actor, now=now)
     session.flush()
     return contact
 
@@ -117,11 +117,11 @@ def _record(
     )
 
 
-def _send_on(session: WriteSession, letter: Letter, *, to: str, now: datetime) -> None:
+def _send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now: datetime) -> None:
     if MessageKind(letter.kind) is MessageKind.PARENTS:
         return
     for message in letters.messages_on_their_way(session, id_of(letter)):
         if message.recipient_address == to:
             return
         outbox.cancel(session, id_of(message), now=now, even_sending=True)
-    writing.send_on(session, letter, to=to, now=now)
+    writing.send_on(session, letter, to=to, actor=actor, now=now)

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from notifications import addresses, outbox
 from notifications import letters as letter_texts
+from notifications import outbox
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
-from notifications.outbox import Draft
 from notifications.rendering import TemplateSet
-from pathway.engine import clocks, guards, history
+from pathway.engine import clocks, guards, history, letter_mail, links
 from pathway.engine.actors import Actor
 from rules import letters as paragraphs
 from rules.errors import Refused
@@ -25,7 +24,6 @@ from storage.queries import letters, record, referrals, templates
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
 
-LETTER = 5
 LONDON = ZoneInfo("Europe/London")
 NAMELESS = "The child whose name is not known"
 
@@ -75,7 +73,11 @@ def write(
     letter = _keep(session, contact, kind, text, to=to, now=now)
     _name_children(session, letter, children)
     if letter.delivery == Delivery.EMAIL:
-        draft = _draft(letter, council, to=letter.recipient_address, key=f"letter:{letter.id}")
+        key = f"letter:{letter.id}"
+        about = council_facts(council)
+        draft = letter_mail.draft(
+            session, letter, council, about, to=letter.recipient_address, key=key, actor=actor, now=now
+        )
         outbox.enqueue(session, draft, now=now)
     _record(session, letter, children, actor=actor, now=now)
     session.flush()
@@ -116,10 +118,14 @@ def _reader(contact: Contact, kind: MessageKind) -> Reader:
     return Reader.UNSAFE if contact.unsafe_to_contact else Reader(ReferrerKind(contact.referrer_kind).value)
 
 
-def send_on(session: WriteSession, letter: Letter, *, to: str, now: datetime) -> Message:
-    """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards."""
-    number = letters.count_messages(session, id_of(letter)) + 1
-    draft = _draft(letter, session.get_one(Council, 1), to=to, key=f"letter:{letter.id}:again:{number}")
+def send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now: datetime) -> Message:
+    """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards.
+
+    Raises InvalidInput where the address needs a link that nobody could open.
+    """
+    key = f"letter:{letter.id}:again:{letters.count_messages(session, id_of(letter)) + 1}"
+    council = session.get_one(Council, 1)
+    draft = letter_mail.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
     return outbox.enqueue(session, draft, now=now)
 
 
@@ -235,7 +241,7 @@ def child_of_parent(person: Person) -> str:
 def _keep(
     session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee, now: datetime
 ) -> Letter:
-    by_email = addresses.usable(to.email) if to.email else False
+    by_email = links.may_go_by_email(session.get_one(Council, 1), name=to.name, address=to.email)
     letter = Letter(
         contact_id=id_of(contact),
         kind=kind,
@@ -255,24 +261,6 @@ def _keep(
     return letter
 
 
-def _draft(letter: Letter, council: Council, *, to: str, key: str) -> Draft:
-    return Draft(
-        kind=MessageKind(letter.kind),
-        dedup_key=key,
-        recipient_name=letter.recipient_name,
-        recipient_address=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        sender=council.sender,
-        sender_name=council.name,
-        reply_to=council.email,
-        priority=LETTER,
-        letter_id=id_of(letter),
-        contact_id=letter.contact_id,
-    )
-
-
 def _record(
     session: WriteSession,
     letter: Letter,
@@ -281,7 +269,7 @@ def _record(
     actor: Actor,
     now: datetime,
 ) -> None:
-    way = "for e-mail" if letter.delivery == Delivery.EMAIL else "for the post: no e-mail can be sent"
+    way = letter_mail.way_words(session.get_one(Council, 1), letter)
     for referral, _ in children:
         summary = f"Letter written ({letter.kind}), {way}"
         history.of_referral(

@@ -1,0 +1,84 @@
+"""The e-mail with a letter: the letter itself, or, to a domain that is not secure, a link that names nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications.letters import CouncilFacts, LetterText
+from notifications.outbox import Draft
+from pathway.engine import alerts, history, links
+from pathway.engine.actors import SYSTEM, Actor
+from rules.vocabulary import Delivery, EventKind, MessageKind
+from storage.queries import letters
+from storage.queries import links as rows
+from storage.sessions import WriteSession
+from storage.tables import Council, Letter, id_of
+
+PRIORITY = 5
+
+
+def draft(
+    session: WriteSession,
+    letter: Letter,
+    council: Council,
+    about: CouncilFacts,
+    *,
+    to: str,
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> Draft:
+    """The e-mail to ``to``; links made before open nothing any more. Raises InvalidInput where nobody could open one."""
+    carried: LetterText | Letter = letter
+    if by_link := links.needed(council, to):
+        carried = links.carry(session, letter, council, about, to=to, actor=actor, now=now)
+    else:
+        links.withdraw_all(session, letter, reason=links.NEWER, actor=actor, now=now)
+    return Draft(
+        kind=MessageKind(letter.kind),
+        dedup_key=key,
+        recipient_name="" if by_link else letter.recipient_name,
+        recipient_address=to,
+        subject=carried.subject,
+        text=carried.text,
+        html=carried.html,
+        sender=council.sender,
+        sender_name=council.name,
+        reply_to=council.email,
+        priority=PRIORITY,
+        letter_id=id_of(letter),
+        contact_id=letter.contact_id,
+    )
+
+
+def way_words(council: Council, letter: Letter) -> str:
+    """How a letter is meant to leave, for the history."""
+    if letter.delivery != Delivery.EMAIL:
+        return "for the post: no e-mail can be sent"
+    by_link = links.needed(council, letter.recipient_address)
+    return "for e-mail, as a link: the address is not secure" if by_link else "for e-mail"
+
+
+def only_a_new_link(session: WriteSession, letter: Letter) -> bool:
+    """True for the e-mail with another link to a letter that has left already: the first met the duty."""
+    return _went_by_link(session, letter) and letters.handover(session, id_of(letter)) is not None
+
+
+def record_new_link(session: WriteSession, letter: Letter, *, now: datetime) -> None:
+    """Writes into the history that the mail server has accepted a new link, and closes the alert about the letter."""
+    for referral in letters.referrals_named(session, id_of(letter)):
+        summary = "A new link to the letter was handed over to the mail server"
+        history.of_referral(
+            session, referral, EventKind.LETTER_POSTED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
+        )
+    because = "A new link to the letter was handed over."
+    alerts.close_for(session, f"letter:{letter.id}", because=because, now=now, actor=SYSTEM)
+
+
+def may_be_posted_too(session: WriteSession, letter: Letter) -> bool:
+    """True for a letter that went as a link which nobody has opened: whoever can't open it gets it on paper."""
+    return _went_by_link(session, letter) and not rows.was_opened(session, id_of(letter))
+
+
+def _went_by_link(session: WriteSession, letter: Letter) -> bool:
+    return rows.of_letter(session, id_of(letter)).last is not None
