@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, choosing, opening, wording
+from pathway.cli import acting, choosing, opening, printing, wording
 from pathway.cli.acting import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 MOST = 10_000
 WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
 
-app = typer.Typer(
-    name="letters", help="Wording of letters, letters by choice, and those that can't simply go.", no_args_is_help=True
-)
+app = typer.Typer(name="letters", help="Wording of letters; letters by choice; those owed.", no_args_is_help=True)
 app.command()(wording.check)
 app.command()(wording.preview)
 app.command()(choosing.ask)
 app.command()(choosing.parents)
+app.command()(printing.queue)
+app.command("print")(printing.print_letters)
+app.command()(printing.posted)
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's number.", show_default=False)]
 How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]
