@@ -105,7 +105,7 @@ def kept(database):
         ("part outcome", "", "We have not yet decided for 1 other child"),
         ("corrected-outcome", "PUBLIC", "We have since looked again"),
         ("missing_information", "public", "Where the children are now"),
-        ("parents", "", "somebody has contacted us about Jo"),
+        ("parents", "", "Somebody has contacted us about Jo"),
     ],
 )
 def test_a_letter_is_printed_from_invented_facts(pathway, kind, referrer, words):
