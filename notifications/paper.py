@@ -38,8 +38,9 @@ class Window:
 
 
 # A DL envelope (110 x 220 mm) usually has its window of 90 x 35 mm 20 mm from the left and 18 mm from the bottom; that
-# is what such envelopes look like, no standard was at hand to check it: measure yours, and choose another window. A4 folded in three (99 x 210 mm)
-# slides in it by 11 mm up and down and by 10 mm sideways. Only this part of the sheet shows wherever it has slid to.
+# is what such envelopes look like, no standard was at hand to check it: measure yours, and choose another window.
+# A4 folded in three (99 x 210 mm) slides in it by 11 mm up and down and by 10 mm sideways. Only this part of the sheet
+# shows wherever it has slid to.
 DL = Window(left=20, top=57, width=80, height=24)
 # The address zone of GOV.UK Notify's letter specification for PDFs made elsewhere (C5 envelope).
 NOTIFY = Window(left=24.6, top=40, width=95.4, height=26.2)

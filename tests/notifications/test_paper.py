@@ -145,7 +145,7 @@ def test_the_address_is_in_the_window(window, name, address):
 @pytest.mark.parametrize("slip", [0, 11])
 @pytest.mark.parametrize("aside", [0, 10])
 def test_the_window_shows_the_address_wherever_the_sheet_has_slid_to(slip, aside):
-    # A window of 90 x 35 mm, 20 mm from the left and 18 mm from the bottom of 110 x 220 mm; folded, a sheet is 99 x 210.
+    # A window of 90 x 35 mm, 20 mm from the left, 18 mm from the bottom of 110 x 220 mm; a folded sheet is 99 x 210.
     left, top = 20 - aside, 110 - 18 - 35 - slip
     zone = paper.DL
     assert left <= zone.left < zone.left + zone.width <= left + 90
