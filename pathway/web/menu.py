@@ -11,7 +11,6 @@ ITEMS = (
     ("/waiting", "What waits"),
     ("/alerts", "Alerts"),
     ("/letters", "Letters"),
-    ("/bounces", "Bounces"),
     ("/mailbox", "Mailbox"),
     ("/reports/timeliness", "Timeliness"),
     ("/rulebook", "Rulebook"),
@@ -20,6 +19,21 @@ ITEMS = (
     ("/settings", "Settings"),
     ("/access-log", "Access log"),
 )
+
+# Pages that are opened from another's list and belong under it.
+BELOW = {
+    "/waiting": (
+        "/allocations",
+        "/second-looks",
+        "/onward",
+        "/print-queue",
+        "/bounces",
+        "/matches",
+        "/merges",
+        "/queries",
+        "/restricted",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +47,4 @@ class Item:
 
 def is_here(path: str, current: str) -> bool:
     """True when the current page belongs under this entry."""
-    return current == path or current.startswith(f"{path}/")
+    return any(current == one or current.startswith(f"{one}/") for one in (path, *BELOW.get(path, ())))

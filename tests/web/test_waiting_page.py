@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.web import menu
 from pathway.web.pages import waiting
 from pathway.web.routes import ROUTES
 from rules.vocabulary import Role
@@ -40,3 +41,8 @@ def test_lists_that_somebody_may_not_open_are_not_offered(browser):
     assert ("/second-looks" in links, "/onward" in links) == (False, True)
     browser.sign_in(person_in(Role.ADMINISTRATOR)).open("/waiting")
     assert browser.status == 403
+
+
+@pytest.mark.parametrize("path", menu.BELOW["/waiting"])
+def test_a_list_opened_from_here_stands_under_what_waits_in_the_menu(path):
+    assert [entry for entry, _ in menu.ITEMS if menu.is_here(entry, path)] == ["/waiting"]
