@@ -67,5 +67,5 @@ class Scheduler:
         except Exception:
             log.exception("The sweep failed; it runs again in a few seconds.")
             return
-        if report.clocks or report.alerts or report.faults:
+        if report.clocks or report.alerts or report.faults or report.messages:
             self._wake_dispatcher()

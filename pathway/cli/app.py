@@ -23,6 +23,7 @@ from pathway.cli import (
     looking,
     matching,
     milestones,
+    notices,
     onward,
     outbox,
     people,
@@ -54,6 +55,7 @@ app.command()(processes.serve)
 app.command()(processes.worker)
 app.command()(processes.migrate)
 app.command()(doctor.doctor)
+people.user_app.command("notices")(notices.notices)
 app.add_typer(people.user_app)
 app.add_typer(people.team_app)
 app.add_typer(restricting.app)

@@ -26,7 +26,7 @@ from pathway.engine import (
     machine,
     permissions,
     reopening,
-    telling,
+    wording,
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReceiverAnswerInput
@@ -115,7 +115,7 @@ def _facts(
         received_at=contact.received_at,
         sent_at=now,
         answer_by=min(due, default=None),
-        referrer=telling.referrer_words(contact),
+        referrer=wording.referrer(contact),
         concern=contact.concern_facts,
         opinion=contact.professional_opinion,
         outcome_title=outcome.title,

@@ -25,6 +25,7 @@ class Recipient:
     name: str
     email: str
     key: str
+    user_id: int | None = None
 
 
 def for_role(
@@ -54,7 +55,14 @@ def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[R
 
 
 def _user(person: User) -> Recipient:
-    return Recipient(username=person.username, name=person.name, email=person.email, key=f"user:{person.id}")
+    return Recipient(
+        username=person.username, name=person.name, email=person.email, key=user_key(id_of(person)), user_id=person.id
+    )
+
+
+def user_key(user_id: int) -> str:
+    """What tells the messages to a user from those to others."""
+    return f"user:{user_id}"
 
 
 def _unsigned(worker: Worker) -> Recipient:

@@ -2,7 +2,7 @@
 
 Batches of rows, each batch one transaction and each row in a savepoint of its own: a row that raises is put off,
 written to the history and told to the system owner; it never stops the sweep. A row that somebody is changing is left
-for the next run.
+for the next run. At the end what is to be told goes into messages, one a person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, attention, auditor, books, caseloads, danger, faults, watch
+from pathway.engine import (
+    alerts,
+    attention,
+    auditor,
+    books,
+    bundling,
+    caseloads,
+    danger,
+    digests,
+    faults,
+    link_commands,
+    watch,
+)
 from pathway.engine.actors import SYSTEM
 from rules.vocabulary import AlertKind
 from storage.queries import alerts as alert_rows
@@ -27,13 +39,17 @@ BATCH = 100
 
 @dataclass(slots=True, kw_only=True)
 class SweepReport:
-    """What one run did: rows looked at, rungs of alerts taken, rows that raised, rows left as somebody changed them."""
+    """What one run did: rows looked at, rungs of alerts taken, rows that raised, rows left as somebody changed them.
+
+    ``messages``: how many it wrote to staff, of notices and as digests.
+    """
 
     clocks: int = 0
     alerts: int = 0
     rungs: int = 0
     faults: int = 0
     left_alone: int = 0
+    messages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +62,14 @@ class _Work:
 
 
 def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepReport:
-    """Takes everything that is due at ``now``: first clocks, then the ladders of alerts, then the auditor's rounds."""
+    """Takes everything that is due at ``now``: clocks, the ladders of alerts, the auditor's rounds; then tells."""
     report = SweepReport()
     _alone(database, lambda session: watch.beat(session, watch.SWEEP, now=now))
     for work in _WORK:
         _drain(database, work, report, now=now, batch=batch)
     _alone(database, lambda session: auditor.audit(session, now=now))
+    link_commands.tell_unopened(database, now=now)
+    report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
     return report
 
 

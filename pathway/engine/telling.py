@@ -1,22 +1,21 @@
-"""Telling staff: the message to each whom a rung reaches, written into the outbox."""
+"""Telling staff: a notice to each whom a rung reaches, written with the rung; immediate danger goes out with it too.
+
+Everything else is bundled by person and sent by ``pathway.engine.bundling`` (ADR 13).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from notifications import outbox
-from notifications import staff as staff_messages
-from notifications.outbox import Draft
-from notifications.staff import StaffText
+from pathway.engine import notice_messages, wording
 from pathway.engine.recipients import Recipient
 from rules import escalation
-from rules.vocabulary import AlertKind, MessageKind, ReferrerKind, Role
-from storage.queries import referrals
+from rules.vocabulary import AlertKind, EventKind, MessageKind, Role
 from storage.sessions import WriteSession
-from storage.tables import Alert, Clock, Contact, Council, Referral, id_of
+from storage.tables import Alert, Clock, Contact, Council, Notice, Referral
 
-URGENT = 0
-ALERT = 1
+DANGER = 1
+ALERT = 2
 WARNING = 3
 
 
@@ -31,123 +30,125 @@ def warn(
     now: datetime,
 ) -> None:
     """One warning to one person that a duty will soon be late; ``turn`` counts due moments that were moved since."""
-    council = session.get_one(Council, 1)
     referral = session.get_one(Referral, clock.referral_id)
-    facts = staff_messages.AlertFacts(
+    again = f":{turn}" if turn else ""
+    in_danger = _is_of_danger(clock)
+    notice = _notice(
+        person,
+        MessageKind.WARNING,
+        key=f"clock:{clock.id}:warning:{step.index}{again}:{person.key}",
+        subject_key=f"clock:{clock.id}",
+        priority=wording.URGENT if in_danger else WARNING,
         headline=title,
         next_step="Open the referral and do what is due.",
-        referral_ref=referral.ref,
-        due_at=clock.due_at,
         now=now,
-        link=f"{council.base_url}/referrals/{referral.ref}",
-        rung_role=step.role,
     )
-    again = f":{turn}" if turn else ""
-    key = f"clock:{clock.id}:warning:{step.index}{again}:{person.key}"
-    text = staff_messages.write(MessageKind.WARNING, facts)
-    draft = _draft(person, MessageKind.WARNING, text, council, key=key, priority=WARNING)
-    outbox.enqueue(session, draft, now=now)
+    notice.referral_ref, notice.link = referral.ref, f"/referrals/{referral.ref}"
+    notice.role, notice.due_at, notice.clock_id = step.role, clock.due_at, clock.id
+    _tell(session, notice, at_once=in_danger, now=now)
 
 
 def alert(session: WriteSession, person: Recipient, alert: Alert, *, turn: str, role: Role, now: datetime) -> None:
-    """One alert to one person; ``turn`` tells the rungs and repeats of one alert apart.
-
-    New information goes in full to the worker and to the managers of the team; who is told after them signs in.
-    """
-    council = session.get_one(Council, 1)
-    key = f"alert:{alert.id}:{turn}:{person.key}"
-    priority = URGENT if alert.kind in (AlertKind.SYSTEM, AlertKind.DANGER) else ALERT
-    kind = MessageKind.ALERT
-    if alert.kind == AlertKind.NEW_INFORMATION and role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER):
-        kind = MessageKind.NEW_INFORMATION
-        text = staff_messages.write_new_information(_new_information(session, alert, council, role=role))
-    else:
-        text = staff_messages.write(kind, _facts(session, alert, council, role=role, now=now))
-    outbox.enqueue(session, _draft(person, kind, text, council, key=key, priority=priority, alert_id=alert.id), now=now)
-
-
-def _new_information(
-    session: WriteSession, alert: Alert, council: Council, *, role: Role
-) -> staff_messages.NewInformation:
-    referral = session.get_one(Referral, alert.referral_id)
-    contact = session.get_one(Contact, referral.contact_id)
-    decision = referrals.latest_decision(session, id_of(referral))
-    return staff_messages.NewInformation(
-        headline=alert.headline,
-        next_step=alert.next_step,
-        referral_ref=referral.ref,
-        received_at=contact.received_at,
-        referrer=referrer_words(contact),
-        concern=contact.concern_facts,
-        opinion=contact.professional_opinion,
-        reasons=decision.reasons if decision else "",
-        link=f"{council.base_url}/referrals/{referral.ref}",
-        rung_role=role,
-    )
-
-
-def referrer_words(contact: Contact) -> str:
-    """Who contacted us, as other professionals may read it: only a professional whose identity is shared is named."""
-    if contact.identity_protected or contact.referrer_kind != ReferrerKind.PROFESSIONAL:
-        return ""
-    return ", ".join(filter(None, (contact.referrer_name, contact.referrer_role, contact.referrer_agency)))
+    """One alert to one person; ``turn`` tells the rungs and repeats of one alert apart."""
+    in_full = alert.kind == AlertKind.NEW_INFORMATION and role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
+    kind = MessageKind.NEW_INFORMATION if in_full else MessageKind.ALERT
+    notice = _about(session, person, alert, kind, turn=turn, priority=_priority(session, alert), now=now)
+    notice.role, notice.alone = role, in_full
+    _tell(session, notice, at_once=_is_danger(session, alert), now=now)
 
 
 def alert_closed(session: WriteSession, person: Recipient, alert: Alert, *, now: datetime) -> None:
     """The end of an alert, to one of those who had been told."""
-    council = session.get_one(Council, 1)
-    text = staff_messages.write(MessageKind.ALERT_CLOSED, _facts(session, alert, council, role=None, now=now))
-    key = f"alert:{alert.id}:closed:{person.key}"
-    draft = _draft(person, MessageKind.ALERT_CLOSED, text, council, key=key, priority=WARNING, alert_id=alert.id)
-    outbox.enqueue(session, draft, now=now)
+    notice = _about(session, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=WARNING, now=now)
+    notice.closed_because = alert.closed_because
+    _tell(session, notice, at_once=_is_danger(session, alert), now=now)
 
 
-def _facts(
-    session: WriteSession, alert: Alert, council: Council, *, role: Role | None, now: datetime
-) -> staff_messages.AlertFacts:
-    referral = session.get_one(Referral, alert.referral_id) if alert.referral_id else None
-    danger = alert.kind == AlertKind.DANGER
-    return staff_messages.AlertFacts(
+def _tell(session: WriteSession, notice: Notice, *, at_once: bool, now: datetime) -> None:
+    """Keeps the notice; what goes at once goes by itself, and what it must not wait for is the bundling."""
+    notice.alone = notice.alone or at_once
+    session.add(notice)
+    if at_once:
+        session.flush()
+        notice_messages.write(session, [notice], session.get_one(Council, 1), now=now)
+
+
+def _about(
+    session: WriteSession,
+    person: Recipient,
+    alert: Alert,
+    kind: MessageKind,
+    *,
+    turn: str,
+    priority: int,
+    now: datetime,
+) -> Notice:
+    notice = _notice(
+        person,
+        kind,
+        key=f"alert:{alert.id}:{turn}:{person.key}",
+        subject_key=alert.subject_key,
+        priority=priority,
         headline=alert.headline,
         next_step=alert.next_step,
-        referral_ref=referral.ref if referral else None,
-        due_at=None if danger else alert.due_at,
         now=now,
-        link=f"{council.base_url}{_page_of(session, alert, referral)}",
-        rung_role=role,
-        closed_because=alert.closed_because,
-        urgent=danger,
     )
+    referral = session.get_one(Referral, alert.referral_id) if alert.referral_id else None
+    notice.referral_ref = referral.ref if referral else ""
+    notice.link = _page_of(session, alert, referral)
+    notice.due_at = None if alert.kind == AlertKind.DANGER else alert.due_at
+    notice.alert_id, notice.clock_id = alert.id, alert.clock_id
+    return notice
+
+
+def _notice(
+    person: Recipient,
+    kind: MessageKind,
+    *,
+    key: str,
+    subject_key: str,
+    priority: int,
+    headline: str,
+    next_step: str,
+    now: datetime,
+) -> Notice:
+    return Notice(
+        recipient_key=person.key,
+        user_id=person.user_id,
+        recipient_name=person.name,
+        recipient_address=person.email,
+        kind=kind,
+        priority=priority,
+        subject_key=subject_key,
+        headline=headline,
+        next_step=next_step,
+        dedup_key=key,
+        created_at=now,
+        wait_until=now,
+    )
+
+
+def _priority(session: WriteSession, alert: Alert) -> int:
+    if alert.kind == AlertKind.SYSTEM or _is_danger(session, alert):
+        return wording.URGENT
+    contact = session.get_one(Contact, alert.contact_id) if alert.contact_id is not None else None
+    return DANGER if contact is not None and contact.immediate_danger else ALERT
+
+
+def _is_danger(session: WriteSession, alert: Alert) -> bool:
+    """True for immediate danger and for the hour that a manager has then."""
+    if alert.kind == AlertKind.DANGER:
+        return True
+    return alert.clock_id is not None and _is_of_danger(session.get_one(Clock, alert.clock_id))
+
+
+def _is_of_danger(clock: Clock) -> bool:
+    return clock.started_on == EventKind.DANGER_MARKED
 
 
 def _page_of(session: WriteSession, alert: Alert, referral: Referral | None) -> str:
     if referral is not None:
         return f"/referrals/{referral.ref}"
-    if alert.kind == AlertKind.DANGER and alert.contact_id is not None:
+    if alert.contact_id is not None:
         return f"/contacts/{session.get_one(Contact, alert.contact_id).ref}"
     return "/alerts"
-
-
-def _draft(
-    person: Recipient,
-    kind: MessageKind,
-    text: StaffText,
-    council: Council,
-    *,
-    key: str,
-    priority: int,
-    alert_id: int | None = None,
-) -> Draft:
-    return Draft(
-        kind=kind,
-        dedup_key=key,
-        recipient_name=person.name,
-        recipient_address=person.email,
-        subject=text.subject,
-        text=text.text,
-        html=None,
-        sender=council.sender,
-        sender_name=council.name,
-        priority=priority,
-        alert_id=alert_id,
-    )

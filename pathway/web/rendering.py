@@ -33,6 +33,7 @@ _closed: ContextVar[frozenset[int]] = ContextVar("closed", default=frozenset())
 _CHILD = re.compile(r"children\.(\d+)\.(\w+)")
 
 NOTICES = {
+    "notices-changed": "Your notices come as you chose",
     "logged": "Contact logged",
     "logged-in-gap": "Contact logged. The time received did not exist, because the clocks went forward; "
     "the first moment after it is recorded instead",

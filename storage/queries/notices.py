@@ -69,11 +69,11 @@ def over(session: Session, waiting: Collection[Notice]) -> frozenset[str]:
     closed: set[int | None] = set()
     for some in _chunks(one.alert_id for one in waiting):
         statement = select(Alert.id).where(col(Alert.id).in_(some), col(Alert.closed_at).is_not(None))
-        closed.update(session.exec(statement))
+        closed.update(number for number in session.exec(statement))
     stopped: set[int | None] = set()
     for some in _chunks(one.clock_id for one in waiting):
         statement = select(Clock.id).where(col(Clock.id).in_(some), col(Clock.state) != ClockState.RUNNING)
-        stopped.update(session.exec(statement))
+        stopped.update(number for number in session.exec(statement))
     return frozenset(one.subject_key for one in waiting if one.alert_id in closed or one.clock_id in stopped)
 
 

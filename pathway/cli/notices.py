@@ -1,0 +1,60 @@
+"""``pathway user notices``: when somebody is told."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.speech import say
+from rules.errors import InvalidInput, NotFound
+
+Quiet = Annotated[str | None, typer.Option("--quiet", help="Local times from and to: 22:00-07:00, or none.")]
+Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_default=False)]
+DigestAt = Annotated[str | None, typer.Option("--digest", help="The local time of a manager's digest: 08:30, or none.")]
+
+
+def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None, by: acting.By = "") -> None:
+    """Show or set when somebody is told: quiet hours, and a manager's digest.
+
+    In quiet hours only immediate danger and faults of the system are sent; the rest comes as one when they end. Alerts
+    climb their ladders all the same. What you leave out stays as it is.
+
+    \b
+    Examples:
+      pathway user notices jo.smith
+      pathway user notices jo.smith --quiet 22:00-07:00 --digest 08:30
+      pathway user notices jo.smith --quiet none --digest none
+    """
+    from pathway.engine import notice_choices
+    from storage.clock import utc_now
+    from storage.queries import staff
+    from storage.tables import id_of
+
+    with opening.database(opening.load()) as database, database.write() as session:
+        user = staff.user(session, username)
+        if user is None:
+            raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
+        if quiet is not None or digest is not None:
+            typed = notice_choices.as_typed(user)
+            if quiet is not None:
+                typed["quiet_from"], typed["quiet_to"] = _span(quiet)
+            if digest is not None:
+                typed["digest_at"] = _none(digest)
+            data = notice_choices.parse(typed)
+            notice_choices.choose(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
+        say(f"{user.name} ({username}): {notice_choices.in_words(user)}.")
+
+
+def _span(typed: str) -> tuple[str, str]:
+    if not _none(typed):
+        return "", ""
+    begins, dash, ends = typed.partition("-")
+    if not (dash and begins.strip() and ends.strip()):
+        raise InvalidInput.of("--quiet", f"{typed!r} is not a span of time", "Write it as 22:00-07:00, or none")
+    return begins, ends
+
+
+def _none(typed: str) -> str:
+    return "" if typed.strip().casefold() == "none" else typed.strip()

@@ -1,0 +1,119 @@
+"""From notices to messages: what waits for one person goes as one, at most one in so many minutes (ADR 13).
+
+Each person is one transaction, repeatable at any time: a notice says in which message it went.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pathway.engine import alerts, books, notice_messages, wording
+from pathway.engine.actors import SYSTEM
+from pathway.engine.settling import SYSTEM_LADDER
+from rules.quiet_hours import QuietHours
+from rules.vocabulary import AlertKind
+from storage.queries import notices
+from storage.sessions import Conflict, Database, WriteSession
+from storage.tables import Council, Notice, User
+
+ZONE = "Europe/London"
+AGAIN = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+def bundle_all(database: Database, *, now: datetime) -> int:
+    """Writes the messages that may go at ``now``; returns how many. What can't be written for one waits for nobody."""
+    with database.read() as session:
+        people = notices.people_waiting(session, now=now)
+    return sum(_guarded(database, person, now=now) for person in people)
+
+
+def _guarded(database: Database, person: str, *, now: datetime) -> int:
+    try:
+        with database.write() as session:
+            written = bundle(session, person, now=now)
+            if written:
+                because = "They are written again."
+                alerts.close_for(session, _fault_of(person), because=because, now=now, actor=SYSTEM)
+            return written
+    except Conflict:
+        _log.info("Another process bundled at the same moment")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one person's notices, the others must get theirs
+        _log.exception("The notices for %s were put off", person)
+        with database.write() as session:
+            put_off(session, person, error, now=now)
+    return 0
+
+
+def bundle(session: WriteSession, person: str, *, now: datetime) -> int:
+    """Writes what may go to one person now, and says of the rest how long it waits; returns how many messages.
+
+    1. What is urgent goes, and waits for nothing.
+    2. In quiet hours the rest waits for their end.
+    3. What goes alone goes by itself.
+    4. The rest goes as one, unless the last such message is too young.
+    """
+    waiting = notices.lock_waiting(session, person)
+    if not waiting:
+        return 0
+    council = session.get_one(Council, 1)
+    urgent = [one for one in waiting if one.priority == wording.URGENT]
+    rest = [one for one in waiting if one.priority != wording.URGENT]
+    written = _write_if_any(session, urgent, council, now=now)
+    if (until := quiet_until(notice_messages.user_of(session, waiting[0]), now=now)) is not None:
+        _hold(rest, until=until)
+        return written
+    for single in [one for one in rest if one.alone]:
+        written += _write_if_any(session, [single], council, now=now)
+    together = [one for one in rest if not one.alone]
+    if together and (until := _next_turn(session, person, council)) is not None and until > now:
+        _hold(together, until=until)
+        return written
+    return written + _write_if_any(session, together, council, now=now)
+
+
+def quiet_until(user: User | None, *, now: datetime) -> datetime | None:
+    """When the quiet hours of somebody end; None where this is none of them."""
+    if user is None or user.quiet_from is None or user.quiet_to is None:
+        return None
+    return QuietHours(user.quiet_from, user.quiet_to).end_after(now, zone=ZONE)
+
+
+def _next_turn(session: WriteSession, person: str, council: Council) -> datetime | None:
+    last = notices.last_bundled_at(session, person)
+    return last + timedelta(minutes=council.alerts_every) if last is not None else None
+
+
+def _hold(waiting: Sequence[Notice], *, until: datetime) -> None:
+    for notice in waiting:
+        notice.wait_until = until
+
+
+def _write_if_any(session: WriteSession, some: Sequence[Notice], council: Council, *, now: datetime) -> int:
+    if not some:
+        return 0
+    notice_messages.write(session, some, council, now=now)
+    return 1
+
+
+def _fault_of(person: str) -> str:
+    return f"notices:{person}"
+
+
+def put_off(session: WriteSession, person: str, error: Exception, *, now: datetime) -> None:
+    """Puts off what can't be written; whoever looks after the system hears of it, once a person."""
+    waiting = notices.lock_waiting(session, person)
+    _hold(waiting, until=now + AGAIN)
+    alerts.open_alert(
+        session,
+        kind=AlertKind.SYSTEM,
+        subject_key=_fault_of(person),
+        headline=f"Notices to {waiting[0].recipient_name if waiting else person} can't be written",
+        next_step=f"Look at the log, and at this person's e-mail address. The fault: {type(error).__name__}",
+        ladder=SYSTEM_LADDER,
+        published=books.current(session, now=now),
+        due_at=now,
+        now=now,
+    )

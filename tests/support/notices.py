@@ -1,0 +1,54 @@
+"""What people were told, one by one, whether it came bundled or not; and managers with hours of their own."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Sequence
+
+from pathway.engine import notice_choices
+from rules.vocabulary import Role
+from storage.queries import notices as rows_of_notices
+from storage.queries import staff
+from storage.tables import Message, Notice, id_of
+from support import rows
+from support.front_door import FrontDoor, person_in
+
+
+def told(door: FrontDoor, to: Role | str | None = None, kind: str | None = None) -> Sequence[Notice]:
+    """Each notice to a role or an address, oldest first."""
+    address = f"{person_in(to).username}@council.example.org" if isinstance(to, Role) else to
+    with door.database.read() as session:
+        return [
+            one
+            for one in rows.everything(session, Notice)
+            if address in (None, one.recipient_address) and kind in (None, one.kind)
+        ]
+
+
+def waiting(door: FrontDoor, to: Role) -> Sequence[Notice]:
+    """What is in no message yet."""
+    return [one for one in told(door, to) if one.message_id is None]
+
+
+def choose(door: FrontDoor, role: Role, **typed: str) -> None:
+    """The person in a role chooses quiet hours or a digest, as typed on the page."""
+    with door.database.write() as session:
+        user = staff.user(session, person_in(role).username)
+        assert user is not None
+        data = notice_choices.parse({**notice_choices.as_typed(user), **typed})
+        notice_choices.choose(session, id_of(user), data, actor=person_in(role), now=door.now)
+
+
+def text(message: Message) -> str:
+    """The plain text of a message, as a mail program shows it."""
+    parsed = email.message_from_bytes(message.content, policy=email.policy.default)
+    body = parsed.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def next_wait(door: FrontDoor) -> object:
+    """The next moment at which a notice may go."""
+    with door.database.read() as session:
+        return rows_of_notices.next_wait(session, after=door.now)
