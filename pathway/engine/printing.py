@@ -19,8 +19,8 @@ from pathway.engine.inputs import HandoverInput
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, Delivery, EventKind
+from storage.queries import contacts, print_queue, restrictions
 from storage.queries import history as events
-from storage.queries import print_queue, restrictions
 from storage.queries.letter_list import LetterLine
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Council, Letter, LetterPrint, PrintBatch, id_of
@@ -149,6 +149,7 @@ def keep(
     if request_id is not None and (before := events.by_request(session, request_id)) is not None:
         return print_queue.batch(session, json.loads(before.details)["batch"])
     permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    _lock(session, letter_ids)
     letters = chosen(session, letter_ids, who)
     batch = PrintBatch(printed_at=now, printed_by=actor.username)
     session.add(batch)
@@ -210,6 +211,12 @@ def posted_already(session: ReadSession | WriteSession, batch_id: int, token: st
         return False
     numbers = print_queue.in_batch(session, batch_id)
     return any(events.by_request(session, f"{token}:{number}") is not None for number in numbers)
+
+
+def _lock(session: WriteSession, letter_ids: Collection[int]) -> None:
+    """Nothing else may send, stop or move one of the letters meanwhile; in order, so that no two batches block."""
+    for contact_id in print_queue.contacts_of(session, letter_ids):
+        contacts.lock(session, contact_id)
 
 
 def _post_one(

@@ -52,8 +52,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield _spelling()
     yield _mail_server(settings)
     yield _returned_mail(settings)
-    if settings.notify_letters:
-        yield _paper(settings)
+    yield _paper(settings)
     yield _letters(settings)
     try:
         database = databases.open_existing(settings)
@@ -134,7 +133,12 @@ def _notify(service: NotifyService) -> Finding:
 
 def _paper(settings: Settings) -> Finding:
     if missing := paper.available():
-        return _fault("paper", missing, "Until then letters for the post stay in the print queue.")
+        found, _, remedy = missing.partition(". ")
+        if not settings.notify_letters:
+            return _note("paper", found, f"{remedy}. Until then the page Print queue prints from the browser.")
+        return _fault("paper", found, f"{remedy}. Until then letters for the post stay in the print queue.")
+    if not settings.notify_letters:
+        return _ok("paper", "Letters can be printed as PDF")
     if settings.notify is None:
         remedy = "Set PATHWAY_NOTIFY_API_KEY as well, or unset PATHWAY_NOTIFY_LETTERS."
         return _fault("paper", "GOV.UK Notify is to print letters, and is not set up", remedy)

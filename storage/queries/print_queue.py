@@ -42,6 +42,13 @@ def among(
     return [letter_list.as_line(row) for row in session.exec(statement)]
 
 
+def contacts_of(session: Session, letter_ids: Collection[int]) -> Sequence[int]:
+    """The contacts of these letters, in the order of their numbers, each once."""
+    known = [min(letter_id, LARGEST) for letter_id in letter_ids]
+    statement = select(Letter.contact_id).where(col(Letter.id).in_(known)).distinct()
+    return session.exec(statement.order_by(col(Letter.contact_id))).all()
+
+
 def count(session: Session, *, sees_protected: bool = True, closed: Collection[int] = ()) -> int:
     """How many letters are in the queue that somebody may see; all of them unless told."""
     statement = _queue().where(_seen(sees_protected=sees_protected, closed=closed))

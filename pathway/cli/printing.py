@@ -1,0 +1,213 @@
+"""``pathway letters queue``, ``print`` and ``posted``: letters for the post, printed together as one PDF."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import note, say
+from rules.errors import InvalidInput, NotFound, Refused
+from rules.words import counted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pathway.engine.actors import Actor
+    from pathway.engine.printing import Printed, Queue, Queued, Viewer
+    from storage.sessions import Database, ReadSession, WriteSession
+    from storage.tables import Letter
+
+Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.", show_default=False)]
+Refs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="REF", help="Letters by number, or contacts; all that wait where none is given."),
+]
+Batch = Annotated[int, typer.Option("--batch", help="The batch's number; may be left out where only one waits.")]
+At = Annotated[str, typer.Option("--at", help="When they were posted, with a time zone; now where left out.")]
+
+
+def queue(*, by: By = "") -> None:
+    """List the letters that wait to be printed, and the batches that wait to be posted.
+
+    No protected referrer and nobody of a restricted record is named. That you looked is kept in the access log.
+
+    \b
+    Example:
+      pathway letters queue
+    """
+    from pathway.engine import access, printing
+    from storage.clock import utc_now
+
+    with opening.database(opening.load()) as database:
+        with database.read() as session:
+            actor = acting.actor(session, by)
+        access.open_record(database, actor, "print queue, on the command line", now=utc_now())
+        with database.read() as session:
+            # Whoever reads this may be anybody at this machine.
+            found = printing.queue(session, _viewer(session, actor, named=False), most=printing.MOST_PRINTED)
+    for line in _told(found):
+        say(line)
+
+
+def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
+    """Write letters that wait into one PDF, and keep them as a batch.
+
+    Letters to protected referrers are printed only with --by somebody who may see them. A letter whose address can't be
+    used is left out, and said; one that is named is refused.
+
+    \b
+    Examples:
+      pathway letters print --out today.pdf
+      pathway letters print --out one.pdf PW-7K2M-X4TD --by jo.smith
+    """
+    from notifications import paper
+    from pathway.engine import printing
+    from storage.clock import utc_now
+
+    if missing := paper.available():
+        raise Refused([f"{missing}. Until then print from the browser, on the page Print queue."])
+    now = utc_now()
+    with opening.database(opening.load()) as database:
+        with database.read() as session:
+            actor = acting.actor(session, by)
+            who = _viewer(session, actor, named=bool(by.strip()))
+            numbers = _numbers(printing.queue(session, who, most=printing.MOST_PRINTED), refs or [])
+            letters = printing.chosen(session, numbers, who)
+            papers = printing.on_paper(session, letters)
+        _looked(database, actor, letters, now=now)
+        _write(out, paper.pdf_of_many(papers))
+        with database.write() as session:
+            batch = printing.keep(session, numbers, who, actor=actor, now=now)
+            say(f"Batch {batch.id}: {counted(len(letters), 'letter')} in {out}.")
+    note(f"When they have left: pathway letters posted --batch {batch.id}")
+
+
+def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
+    """Record every letter of a batch as posted, which meets the duty of each at that moment.
+
+    A letter that is refused leaves the others; exit code 1 then.
+
+    \b
+    Examples:
+      pathway letters posted
+      pathway letters posted --batch 3 --at 2009-03-27T16:00:00Z --by jo.smith
+    """
+    from pathway.engine import printing
+    from rules import batch as batches
+    from storage.clock import utc_now
+
+    now = utc_now()
+    moment = batches.moment_of(at, "--at") if at else now
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.read() as session:
+            actor = acting.actor(session, by)
+            printed = _printed(session, _viewer(session, actor, named=True), batch)
+        done = printing.post(_change(database), printed, moment, actor=actor, now=now)
+        opening.send_what_is_due(database, settings)
+    say(f"Batch {printed.batch.id}: {counted(len(done.done), 'letter')} recorded as posted.")
+    for why in done.refused:
+        note(f"error: {why}")
+    if done.refused:
+        raise typer.Exit(1)
+
+
+def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
+    from dataclasses import replace
+
+    from pathway.engine import books, printing
+    from storage.clock import utc_now
+
+    who = printing.viewer(session, actor, books.current(session, now=utc_now()).book)
+    return who if named else replace(who, sees_protected=False)
+
+
+def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
+    from pathway.engine import printing
+
+    if not refs:
+        for one in queue.to_print:
+            if one.faults:
+                note(f"left out: {_line(one)}")
+        found = [one.number for one in queue.to_print if not one.faults][: printing.MOST]
+        if not found:
+            raise Refused(["No letter waits to be printed."])
+        return found
+    known = [*queue.to_print, *(one for printed in queue.batches for one in printed.letters)]
+    numbers: list[int] = []
+    for ref in refs:
+        of_contact = [one.number for one in known if one.line.contact.ref == ref.strip().upper()]
+        if not of_contact and not ref.isdecimal():
+            raise NotFound(f"No letter of contact {ref} waits to be printed; see `pathway letters queue`.")
+        numbers += of_contact or [int(ref)]
+    return list(dict.fromkeys(numbers))
+
+
+def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
+    from pathway.engine import printing
+
+    if batch:
+        found = printing.standing(session, batch, who)
+        if not found.letters:
+            raise Refused([f"Nothing of batch {batch} waits to be posted."])
+        return found
+    waiting = printing.queue(session, who).batches
+    if not waiting:
+        raise Refused(["No batch waits to be posted."])
+    if len(waiting) > 1:
+        numbers = ", ".join(str(one.batch.id) for one in waiting)
+        raise InvalidInput.of("--batch", f"Several batches wait to be posted: {numbers}", "Give one of them")
+    return waiting[0]
+
+
+def _change(database: Database) -> Callable[[Callable[[WriteSession], Letter]], Letter]:
+    def change(work: Callable[[WriteSession], Letter]) -> Letter:
+        with database.write() as session:
+            return work(session)
+
+    return change
+
+
+def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
+    from pathway.engine import access
+
+    for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
+        access.open_record(
+            database, actor, "printed letter", contact_id=contact_id, now=now, reason="printed on the command line"
+        )
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        # Letters about children: only this account may read them.
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(content)
+    except OSError as error:
+        raise InvalidInput.of("--out", f"{path} can't be written: {error.strerror}", "Give another file") from error
+
+
+def _told(found: Queue) -> list[str]:
+    from pathway.web import times
+
+    lines = [_line(one) for one in found.to_print] or ["No letter waits to be printed."]
+    for printed in found.batches:
+        at, count = times.at(printed.batch.printed_at), counted(len(printed.letters), "letter")
+        lines.append(f"Batch {printed.batch.id}, printed {at} by {printed.batch.printed_by}, not posted: {count}")
+        lines += [f"  {_line(one)}" for one in printed.letters]
+    if found.others:
+        lines.append(f"{counted(found.others, 'more letter')} to protected referrers or of restricted records.")
+    return lines
+
+
+def _line(one: Queued) -> str:
+    wrong = " ".join(f"{fault.problem}. {fault.remedy}." for fault in one.faults)
+    to = ", ".join(one.address.lines) if one.address else f"the address can't be used. {wrong}"
+    letter = one.line.letter
+    name = letter.recipient_name or "the referrer"
+    return f"{letter.id}  {letter.kind} to {name}, contact {one.line.contact.ref}: {to}"
