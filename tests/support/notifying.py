@@ -1,0 +1,44 @@
+"""What a front door does with GOV.UK Notify: its messages go there, and what is said of them comes back."""
+
+from __future__ import annotations
+
+from notifications import dispatch
+from notifications.dispatch import DispatchReport
+from notifications.notify import Notify
+from notifications.notify_service import NotifyService
+from notifications.statuses import Report
+from pathway.engine import notify_statuses, settling
+from pathway.wiring.notify_jobs import Postman, Statuses
+from storage.queries import notify as rows
+from storage.tables import Letter, NotifyStatus, id_of
+from support.front_door import FrontDoor
+
+
+def send(door: FrontDoor, service: NotifyService) -> DispatchReport:
+    """One batch from the outbox."""
+    return dispatch.run_once(door.database, Notify(service=service), settling.settle_message, now=lambda: door.now)
+
+
+def put_letters(door: FrontDoor) -> int:
+    """Letters for the post go into the outbox."""
+    return Postman(database=door.database, clock=lambda: door.now, wake_dispatcher=lambda: None).put()
+
+
+def asker(door: FrontDoor, service: NotifyService) -> Statuses:
+    """Whoever asks for statuses."""
+    return Statuses(database=door.database, service=service, clock=lambda: door.now, wake_dispatcher=lambda: None)
+
+
+def say(door: FrontDoor, name: str, status: str) -> bool:
+    """GOV.UK Notify says what has become of something, now."""
+    with door.database.write() as session:
+        return notify_statuses.take(
+            session, Report(provider_id=name, status=status, said_at=door.now), now=door.now
+        )
+
+
+def said(door: FrontDoor, letter: Letter) -> list[str]:
+    """All that was said of a letter."""
+    with door.database.read() as session:
+        found: list[NotifyStatus] = list(rows.of_letter(session, id_of(letter)))
+    return [one.status for one in found]
