@@ -40,11 +40,15 @@ class Tried:
     link: LetterLink | None = None
 
 
-def may_try(session: ReadSession | WriteSession, token: str, address: str, *, now: datetime) -> bool:
-    """False after five wrong answers at one link, or twenty from one network, within an hour."""
+def is_turned_away(session: ReadSession, token: str, address: str, *, now: datetime) -> bool:
+    """True after five wrong answers at one link, or twenty from one network, within an hour, where that is kept already.
+
+    Nothing is locked or written for whoever goes on.
+    """
     code = links.code_of(session.get_one(Council, 1), token)
     link = rows.by_code(session, code) if code else None
-    return not _throttled(session, link, _network(address), now=now)
+    network = _network(address)
+    return _throttled(session, link, network, now=now) and _is_kept(session, link, network, now=now)
 
 
 def try_to_open(session: WriteSession, token: str, answers: Answers, *, now: datetime) -> Tried:
@@ -93,17 +97,22 @@ def _throttled(session: ReadSession | WriteSession, link: LetterLink | None, net
     since = now - WINDOW
     if rows.tries_from(session, network, rows.GUESSES, since=since) >= MOST_AN_ADDRESS:
         return True
-    return link is not None and rows.tries_of(session, link.id, rows.GUESSES, since=since) >= MOST_A_LINK
+    return link is not None and rows.tries_of(session, id_of(link), rows.GUESSES, since=since) >= MOST_A_LINK
 
 
 def _keep(session: WriteSession, link: LetterLink | None, result: LinkTry, network: str, *, now: datetime) -> Tried:
-    link_id = link.id if link else None
     # Whoever goes on guessing must not fill the table: of what is not even looked at, one an hour is kept.
-    kept_already = result is LinkTry.THROTTLED and rows.tries_of(session, link_id, [result], since=now - WINDOW)
-    if not kept_already:
-        session.add(LetterLinkTry(link_id=link_id, tried_at=now, address=network, result=result))
+    if result is not LinkTry.THROTTLED or not _is_kept(session, link, network, now=now):
+        session.add(LetterLinkTry(link_id=link.id if link else None, tried_at=now, address=network, result=result))
         session.flush()
     return Tried(result=result)
+
+
+def _is_kept(session: ReadSession | WriteSession, link: LetterLink | None, network: str, *, now: datetime) -> bool:
+    since, what = now - WINDOW, (LinkTry.THROTTLED,)
+    if link is None:
+        return rows.tries_from(session, network, what, since=since) > 0
+    return rows.tries_of(session, id_of(link), what, since=since) > 0
 
 
 def _opened(session: WriteSession, letter: Letter, *, now: datetime) -> None:

@@ -6,15 +6,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from notifications import statuses
 from pathway.engine import referrer
-from pathway.web import letter_words
-from rules.vocabulary import BounceKind, Delivery, EventKind, Returned, Settlement
+from pathway.web import letter_words, times
+from rules.vocabulary import BounceKind, Delivery, EventKind, LinkTry, Returned, Settlement
 from storage.queries import letter_history
+from storage.queries import links as link_rows
 from storage.queries.bounces import BounceLine
 from storage.queries.letter_history import LetterRows
 from storage.queries.letter_list import LetterLine
+from storage.queries.links import LinkRows
 from storage.sessions import ReadSession
 from storage.tables import Event, MessageAttempt, id_of
 
@@ -23,6 +26,15 @@ BACK = {
     Returned.BOUNCED: "Bounced",
     Returned.BY_POST: "Returned by post",
     Returned.NOT_PRINTED: "Not printed by GOV.UK Notify",
+    Returned.WITHDRAWN: "Owed again, as nobody had opened it",
+}
+TRIED = {
+    LinkTry.OPENED: ("Opened by the link", False),
+    LinkTry.WRONG: ("Not opened: a wrong answer", True),
+    LinkTry.EXPIRED: ("Not opened: both answers were right, but the link had expired", True),
+    LinkTry.REVOKED: ("Not opened: both answers were right, but the link was withdrawn", True),
+    LinkTry.UNKNOWN: ("Not opened: no link of ours", True),
+    LinkTry.THROTTLED: ("Not looked at: too many wrong answers", True),
 }
 WRITTEN = {Delivery.EMAIL: "Written, to go by e-mail", Delivery.POST: "Written, to go by post"}
 
@@ -42,10 +54,28 @@ def of(session: ReadSession, line: LetterLine, *, sees: bool) -> list[Happening]
     """Everything that happened to a letter, in order; without what was said where the referrer must not be seen."""
     letter_id = id_of(line.letter)
     rows = letter_history.of_letter(session, letter_id, contact_id=line.letter.contact_id)
-    happened = sorted(_all(line, rows, letter_id), key=lambda one: one.at)
+    all_of_it = (*_all(line, rows, letter_id), *_of_links(link_rows.of_letter(session, letter_id)))
+    happened = sorted(all_of_it, key=lambda one: one.at)
     if referrer.hidden(line.contact, sees=sees):
         return [replace(one, detail="") for one in happened]
     return happened
+
+
+def of_links(found: LinkRows, *, hidden: bool) -> list[Happening]:
+    """Everything that happened to the links to a letter, in order; without addresses where they must not be seen."""
+    happened = sorted(_of_links(found), key=lambda one: one.at)
+    return [replace(one, detail="") for one in happened] if hidden else happened
+
+
+def _of_links(found: LinkRows) -> Iterator[Happening]:
+    for link in found.links:
+        words = f"Link made, which opens the letter until {times.at(link.expires_at)}"
+        yield Happening(at=link.created_at, words=words, detail=f"for {link.sent_to}", by=link.created_by)
+    for revoked in found.revocations:
+        yield Happening(at=revoked.revoked_at, words="Link withdrawn", detail=revoked.reason, by=revoked.revoked_by)
+    for tried in found.tries:
+        words, is_bad = TRIED[LinkTry(tried.result)]
+        yield Happening(at=tried.tried_at, words=words, detail=f"from {tried.address}", is_bad=is_bad)
 
 
 def said(happening: Happening, names: Mapping[str, str]) -> str:
@@ -57,8 +87,10 @@ def said(happening: Happening, names: Mapping[str, str]) -> str:
 def _all(line: LetterLine, rows: LetterRows, letter_id: int) -> Iterator[Happening]:
     letter = line.letter
     yield Happening(at=letter.written_at, words=WRITTEN.get(Delivery(letter.delivery), "Written"))
-    for message in rows.messages[1:]:
-        yield Happening(at=message.created_at, words="Sent on to another address", detail=message.recipient_address)
+    for before, message in pairwise(rows.messages):
+        again = message.recipient_address == before.recipient_address
+        words = "Sent again" if again else "Sent on to another address"
+        yield Happening(at=message.created_at, words=words, detail=message.recipient_address)
     yield from (_attempt(attempt) for attempt in rows.attempts)
     yield from _left(rows)
     for back in rows.returns:

@@ -11,6 +11,7 @@ from notifications import plain
 from pathway.engine import finding
 from rules.errors import InvalidInput
 from storage.queries.letter_list import LetterLine
+from storage.tables import Letter
 
 # More lines than this are printed smaller, so that all of them show in the window.
 FIT = 5
@@ -38,16 +39,20 @@ class Paper:
 
 def on_paper(line: LetterLine, *, by_hand: bool = False) -> Paper:
     """The letter with the address that is known now, or without any to be given by hand. Nothing is rendered again."""
-    letter = line.letter
-    body = _BODY.search(letter.html)
-    # What people typed was escaped when the letter was written: a quotation mark stands in attributes of ours only.
-    html = _STYLE.sub("", body[1] if body else letter.html)
+    html = words_of(line.letter)
     return Paper(
         address=() if by_hand else _envelope(line),
-        html=Markup(html),  # noqa: S704 - as kept
-        text=letter.text,
+        html=html,
+        text=line.letter.text,
         has_head='class="letterhead"' in html,
     )
+
+
+def words_of(letter: Letter) -> Markup:
+    """The letter's own HTML as kept, without the frame and the styles of an e-mail; empty where it has none."""
+    body = _BODY.search(letter.html)
+    # What people typed was escaped when the letter was written: a quotation mark stands in attributes of ours only.
+    return Markup(_STYLE.sub("", body[1] if body else letter.html))  # noqa: S704 - as kept
 
 
 def _envelope(line: LetterLine) -> tuple[str, ...]:

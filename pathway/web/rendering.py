@@ -70,6 +70,8 @@ NOTICES = {
     "batch-posted": "Recorded: the letters of the batch have left the building",
     "came-back": "Recorded: the letter came back, and the duty is owed again",
     "told-by-telephone": "Recorded: told by telephone. The letter is still owed in writing",
+    "link-revoked": "The link is withdrawn: it opens nothing any more",
+    "link-renewed": "A new link is on its way; links sent before open nothing any more",
     "excused": "Recorded why the letter can’t be sent: it is owed no more",
     "asked": "The letter that asks the referrer is written",
     "parents-written": "The letter to the parent or carer is written",

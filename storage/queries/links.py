@@ -94,8 +94,8 @@ def was_opened(session: Session, letter_id: int) -> bool:
     return session.exec(statement.limit(1)).first() is not None
 
 
-def tries_of(session: Session, link_id: int | None, results: Collection[LinkTry], *, since: datetime) -> int:
-    """How many tries of one link (None: of what is no link of ours) ended so after ``since``."""
+def tries_of(session: Session, link_id: int, results: Collection[LinkTry], *, since: datetime) -> int:
+    """How many tries of one link ended so after ``since``."""
     statement = select(func.count()).where(
         col(LetterLinkTry.link_id) == link_id,
         col(LetterLinkTry.tried_at) > since,

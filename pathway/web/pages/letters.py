@@ -16,7 +16,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import history, letter_list, record
+from storage.queries import history, letter_list, links, record
 from storage.queries.letter_list import LetterLine
 from storage.sessions import ReadSession
 from storage.tables import Council, Letter, id_of
@@ -179,6 +179,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             refs=letter_list.named(session, letter_id),
             story=letter_story.of(session, line, sees=visit.sees_protected),
             calls=[] if hidden else _calls(session, line),
+            link=links.of_letter(session, letter_id),
             may_be_excused=not excusing.why_not(session, line.letter),
             names=record.names(session),
             ways=WAYS,
