@@ -9,7 +9,6 @@ from notifications import by_post, paper, postal
 from notifications.by_post import Posting
 from notifications.paper import PaperLetter
 from pathway.engine import finding, settling
-from pathway.engine import letters as writing
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
 from storage.queries import letter_list
@@ -19,6 +18,7 @@ from storage.tables import Council, id_of
 
 # GOV.UK Notify wants three to seven lines, of which the name is one.
 FEWEST, MOST = 3, 7
+PRIORITY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) ->
         sender=session.get_one(Council, 1).sender,
         letter_id=id_of(letter),
         contact_id=letter.contact_id,
-        priority=writing.LETTER,
+        priority=PRIORITY,
     )
     by_post.enqueue(session, posting, now=now)
     return True
