@@ -1,0 +1,59 @@
+"""The processes with GOV.UK Notify: what is queued goes, and what became of it is asked for."""
+
+from __future__ import annotations
+
+import time
+
+from notifications.notify import Notify
+from pathway.wiring.background import Background
+from storage.clock import utc_now
+from storage.queries import outbox
+from storage.tables import MessageAttempt, NotifyStatus
+from support import notify_server, rows
+from support import outbox as hand
+
+
+def eventually(true, *, seconds=10.0):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def everything(database, table):
+    with database.read() as session:
+        return list(rows.everything(session, table))
+
+
+def background(database, service):
+    return Background(database=database, channel=Notify(service=service), mailbox=None, clock=utc_now, letters=True)
+
+
+def test_what_is_queued_goes_and_its_status_is_asked_for_at_the_next_start(database):
+    hand.put(database, 2, now=utc_now())
+    with notify_server.running() as (service, there):
+        sending = background(database, service)
+        sending.start()
+        assert eventually(lambda: len(everything(database, MessageAttempt)) == 2)
+        sending.stop()
+        for number in range(2):
+            there.becomes(number, "delivered")
+        asking = background(database, service)
+        asking.start()
+        assert eventually(lambda: [one.status for one in everything(database, NotifyStatus)] == ["delivered"] * 2)
+        asking.stop()
+    with database.read() as session:
+        assert not outbox.anything_due(session, now=utc_now())
+
+
+def test_it_ends_at_once_while_an_answer_is_waited_for(sqlite_database):
+    hand.put(sqlite_database, now=utc_now())
+    behaviour = notify_server.Behaviour({"email": notify_server.TAKE_AND_SAY_NOTHING})
+    with notify_server.running(behaviour) as (service, there):
+        sending = background(sqlite_database, service)
+        sending.start()
+        assert eventually(lambda: there.taken)
+        began = time.monotonic()
+        sending.stop()
+        assert time.monotonic() - began < 3
+    assert everything(sqlite_database, NotifyStatus) == []
