@@ -32,9 +32,7 @@ def asker(door: FrontDoor, service: NotifyService) -> Statuses:
 def say(door: FrontDoor, name: str, status: str) -> bool:
     """GOV.UK Notify says what has become of something, now."""
     with door.database.write() as session:
-        return notify_statuses.take(
-            session, Report(provider_id=name, status=status, said_at=door.now), now=door.now
-        )
+        return notify_statuses.take(session, Report(provider_id=name, status=status, said_at=door.now), now=door.now)
 
 
 def said(door: FrontDoor, letter: Letter) -> list[str]:
