@@ -1,4 +1,4 @@
-"""Whether mail must be encrypted on its way, by the recipient's domain (docs/adr/0013).
+"""Whether mail must be encrypted on its way, by the recipient's domain (docs/adr/0016).
 
 We hand everything over to one mail server. What a client can see to is the way there (TLS, with a certificate that is
 trusted) and, where that server offers it, its promise to use TLS on each step after it (REQUIRETLS, RFC 8689).

@@ -124,9 +124,9 @@ class Settings(BaseSettings):
         return domains.parse(self.secure_domains, place="PATHWAY_SECURE_DOMAINS")
 
     @property
-    def reaches_outside(self) -> bool:
-        """True where people elsewhere can open our links safely."""
-        return self.address.startswith("https://")
+    def links_open(self) -> bool:
+        """True where people elsewhere can open the links to letters safely, or none are sent."""
+        return self.address.startswith("https://") or domains.EVERY in self.secure
 
     @property
     def bounces(self) -> str:

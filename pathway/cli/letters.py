@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, choosing, opening, printing, wording
+from pathway.cli import acting, choosing, links, opening, printing, wording
 from pathway.cli.acting import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
@@ -27,6 +27,7 @@ app.command()(choosing.parents)
 app.command()(printing.queue)
 app.command("print")(printing.print_letters)
 app.command()(printing.posted)
+app.add_typer(links.app)
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's number.", show_default=False)]
 How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]

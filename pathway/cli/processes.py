@@ -21,6 +21,10 @@ FIRST_USER = (
     "Nobody can sign in yet. Add the first user in another window:\n"
     "  pathway user add jo.smith --name 'Jo Smith' --email jo.smith@example.org --role administrator"
 )
+LINKS = (
+    "Letters to e-mail domains that are not secure go as links to {address}, which nobody outside can open. Set "
+    "PATHWAY_BASE_URL to an address with https:// that they reach, or name the domains in PATHWAY_SECURE_DOMAINS."
+)
 BESIDE = "On SQLite one process does it all: `pathway up`. Apart, {this} and {other} are for PostgreSQL."
 
 
@@ -123,6 +127,8 @@ def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | Non
             say(f"Messages go to {settings.notify or 'the mail server that PATHWAY_SMTP_URL names'}.")
         if beside and database.dialect == "sqlite":
             note(BESIDE.format(this=beside[0], other=beside[1]))
+        if not settings.links_open:
+            note(LINKS.format(address=settings.address))
         with database.read() as session:
             if not operations.anybody(session):
                 say(FIRST_USER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from notifications import mailer, notify, paper
+from notifications import domains, mailer, notify, paper
 from notifications.mailer import MailServer
 from notifications.notify_service import NotifyService
 from pathway import settings as settings_of
@@ -51,6 +51,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Every check that can be made; those that need a ready database are left out where there is none."""
     yield _spelling()
     yield _mail_server(settings)
+    yield _links(settings)
     yield _returned_mail(settings)
     yield _paper(settings)
     yield _letters(settings)
@@ -114,13 +115,25 @@ def _mail_server(settings: Settings) -> Finding:
         remedy = "`pathway up` keeps messages in its mailbox; name a server with PATHWAY_SMTP_URL to send them."
         return _note("mail server", "None is named: no message leaves this machine", remedy)
     try:
-        server = MailServer.from_url(settings.mail_server)
+        server = MailServer.from_url(settings.mail_server, policy=settings.tls_policy)
         answer = mailer.probe(server)
     except PathwayError as error:
         return _fault("mail server", str(error), "Correct PATHWAY_SMTP_URL.")
     if not answer.accepted:
         return _fault("mail server", str(answer), "Check that it runs, and that PATHWAY_SMTP_URL is right.")
     return _ok("mail server", str(answer))
+
+
+def _links(settings: Settings) -> Finding:
+    if domains.EVERY in settings.secure:
+        remedy = "Name those that are with PATHWAY_SECURE_DOMAINS."
+        return _note("links", "Every e-mail domain counts as secure", remedy)
+    if settings.links_open:
+        named = ", ".join(settings.secure) or "none"
+        return _ok("links", f"Secure domains: {named}; to others letters go as links to {settings.address}")
+    remedy = "Set PATHWAY_BASE_URL to an address with https:// that they reach."
+    found = f"Letters to domains that are not secure go as links to {settings.address}, which nobody outside can open"
+    return _fault("links", found, remedy) if settings.sends else _note("links", found, remedy)
 
 
 def _notify(service: NotifyService) -> Finding:

@@ -62,7 +62,8 @@ def test_whoever_is_not_signed_in_sees_only_sign_in_and_health(browser):
         answer = browser.client.request(route.method, address(route, contact), follow_redirects=False)
         if answer.headers.get("location", "").split("?")[0] != "/sign-in":
             opened.append(named(route))
-    assert opened == ["GET /health", "GET /sign-in", "POST /sign-in", "POST /notify/status"]
+    links = ["GET /l/{token}", "POST /l/{token}"]
+    assert opened == ["GET /health", "GET /sign-in", "POST /sign-in", "POST /notify/status", *links]
 
 
 def answers(browser, actor, contact):

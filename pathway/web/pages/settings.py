@@ -19,6 +19,8 @@ SHOWN = (
     ("How to complain", "complaints", "PATHWAY_COUNCIL_COMPLAINTS"),
     ("Sender of e-mail", "sender", "PATHWAY_COUNCIL_SENDER"),
     ("Address of these pages", "base_url", "PATHWAY_BASE_URL"),
+    ("Secure e-mail domains", "secure_domains", "PATHWAY_SECURE_DOMAINS"),
+    ("Days for which a link opens its letter", "link_days", "PATHWAY_LINK_DAYS"),
     ("Rulebook", "rulebook", "PATHWAY_RULEBOOK"),
     ("System owner", "system_owner", "PATHWAY_SYSTEM_OWNER"),
     ("Minutes between messages of alerts", "alerts_every", "PATHWAY_ALERTS_EVERY"),

@@ -1,0 +1,56 @@
+"""``pathway letters link``: the link to a letter, withdrawn or sent anew. Nothing here prints a name or an address."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pathway.cli import acting, opening
+from pathway.cli.acting import By
+from pathway.cli.speech import say
+
+app = typer.Typer(name="link", help="Letters that went as a link, as the address is not secure.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's number.", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the letter's history.", show_default=False)]
+
+
+@app.command()
+def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
+    """Withdraw the link to a letter: it opens nothing any more. A letter that nobody has opened is owed again.
+
+    \b
+    Example:
+      pathway letters link revoke 12 --reason 'Sent to the wrong school.'
+    """
+    from pathway.engine import inputs, link_commands
+    from storage.clock import utc_now
+    from storage.queries import links
+
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            link_commands.revoke(session, number, data, actor=acting.actor(session, by), now=utc_now())
+            owed = "" if links.was_opened(session, number) else " Nobody had opened it: it is owed again."
+            say(f"The link to letter {number} is withdrawn.{owed}")
+        opening.send_what_is_due(database, settings)
+
+
+@app.command()
+def renew(number: Number, *, by: By = "") -> None:
+    """Send a new link to the address that is known now. Links sent before open nothing any more.
+
+    \b
+    Example:
+      pathway letters link renew 12
+    """
+    from pathway.engine import link_commands
+    from storage.clock import utc_now
+
+    settings = opening.load()
+    with opening.database(settings) as database:
+        with database.write() as session:
+            link_commands.renew(session, number, actor=acting.actor(session, by), now=utc_now())
+            say(f"A new e-mail with letter {number} is queued.")
+        opening.send_what_is_due(database, settings)
