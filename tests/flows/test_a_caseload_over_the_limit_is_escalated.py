@@ -54,6 +54,7 @@ def test_an_override_with_a_reason_takes_effect_and_climbs_its_own_ladder(door: 
         "allocated"
     )
     assert door.alert(f"worker:{worker.id}") is not None
+    door.sweep()
     assert len(door.messages(Role.TEAM_MANAGER, kind="alert")) == 1
     door.watch_for(hours=24)
     caseload = [m for m in door.messages(Role.SERVICE_MANAGER, kind="alert") if "aseload" in m.subject]
@@ -67,9 +68,11 @@ def test_the_alert_closes_when_the_caseload_falls(door: FrontDoor) -> None:
     first, *_ = full_caseload(door, worker, 3)
     (one_more,) = accepted(door, "Mia")
     door.allocate(one_more, worker, override_reason="Knows the family.")
+    door.sweep()
     door.hand_over_letters()
     door.close(first)
     assert door.alert(f"worker:{worker.id}") is None
+    door.watch_for(hours=0.1)
     assert len(door.messages(Role.TEAM_MANAGER, kind="alert closed")) == 1
 
 

@@ -72,7 +72,7 @@ def test_children_in_danger_stand_first_then_what_is_late_the_longest(open_door:
     door.sweep()
     message = next(one for one in door.messages(DUTY) if one.kind == "notices")
     text = notices.text(message)
-    found = [text.index(f"decision within 24 hours, referral {one.ref}") for one in (danger, older, younger)]
+    found = [text.index(one.ref) for one in (danger, older, younger)]
     assert found == sorted(found)
     assert danger.ref in message.subject
 
@@ -95,10 +95,13 @@ def test_what_comes_within_five_minutes_waits_for_the_next_message(open_door: Do
     for minute in (0, 1, 2):
         door.move_to(f"2009-03-10 09:0{minute}")
         door.log(f"Child{minute}")
+    door.move_to("2009-03-11 08:00")  # the warnings are given
+    door.sweep()
+    before = len(door.messages(DUTY))
     for minute in range(8):
         door.move_to(f"2009-03-11 09:0{minute}")
         door.sweep()
-    first, second = door.messages(DUTY)
+    first, second = door.messages(DUTY)[before:]
     assert first.kind == "alert"
     assert second.subject.startswith("2 alerts. First: ")
     assert (second.created_at - first.created_at).total_seconds() == 300
@@ -111,10 +114,10 @@ def test_the_council_says_how_long_it_waits(open_door: Door) -> None:
     door.log("Mia")
     door.move_to("2009-03-10 09:01")
     door.log("Leo")
-    for minute in (0, 1):
-        door.move_to(f"2009-03-11 09:0{minute}")
+    for moment in ("08:00", "09:00", "09:01"):
+        door.move_to(f"2009-03-11 {moment}")
         door.sweep()
-    assert len(door.messages(DUTY)) == 2
+    assert len(door.messages(DUTY)) == 3
 
 
 def test_a_fault_of_the_system_waits_for_nothing(open_door: Door) -> None:
@@ -204,7 +207,7 @@ def test_an_address_that_no_mail_can_reach_holds_up_nobody_else_and_is_told(open
     assert door.messages(Role.SERVICE_MANAGER)
     assert not door.messages(DUTY)
     door.sweep()
-    assert "can't be written" in mail(door, Role.ADMINISTRATOR)[0]
+    assert any("can't be written" in subject for subject in mail(door, Role.ADMINISTRATOR))
 
 
 class _Killed(BaseException):
@@ -221,7 +224,7 @@ def test_every_notice_is_in_exactly_one_message_after_a_kill_at_any_point(open_d
     door.move_to("2009-03-11 09:10")
     door.sweep()
     with door.database.read() as session:
-        alerts = rows.everything(session, Alert)
+        alerts = [one for one in rows.everything(session, Alert) if one.kind == "clock"]
         told = rows.everything(session, Notice)
     assert len(alerts) == 4
     assert Counter(one.alert_id for one in told if one.recipient_address.startswith("duty")) == Counter(
@@ -229,6 +232,7 @@ def test_every_notice_is_in_exactly_one_message_after_a_kill_at_any_point(open_d
     )
     ids = [id_of(message) for message in door.messages()]
     assert all(one.message_id in ids for one in told)
+    assert not notices.waiting(door, DUTY)
     assert sum(notices.text(one).count("Late since") for one in door.messages(DUTY)) == 4
 
 

@@ -34,7 +34,9 @@ def pass_on(door, worker, **more):
     (mia,) = door.referrals(
         door.log("Mia", **{"concern_facts": "Seen at the window, crying.\nAgain on Tuesday."} | more)
     )
-    return door.decide(mia, "already-open", worker_id=worker.id, reasons="Open to Sam since January.")
+    decided = door.decide(mia, "already-open", worker_id=worker.id, reasons="Open to Sam since January.")
+    door.sweep()
+    return decided
 
 
 def alerts_of(door, referral):
@@ -159,6 +161,7 @@ def test_a_worker_who_does_not_sign_in_gets_the_e_mail_and_a_manager_acknowledge
     assert message.recipient_name == "Mei Tan"
     theirs, _ = alerts_of(door, mia)
     door.acknowledge(theirs, "Mei knows.", by=TEAM_MANAGER)
+    door.sweep()
     assert [message.recipient_name for message in door.messages(kind="alert closed")] == ["Mei Tan"]
 
 

@@ -1,4 +1,4 @@
-"""The digest: once a working day at the manager's hour, counts first, also when nothing is late, and no child's name."""
+"""The digest: once a working day at the manager's hour, counts first, also when nothing is late, and nobody named."""
 
 from __future__ import annotations
 
@@ -93,9 +93,8 @@ def test_counts_stand_first_then_lines_with_links_and_no_name(open_door: Door) -
 def test_letters_owed_and_caseloads_over_the_limit_are_counted(open_door: Door) -> None:
     door = opened(open_door, Role.TEAM_MANAGER)
     worker = door.add_worker("Sam Okoro", full_time_equivalent=0.05)
-    children = door.referrals(
-        door.log("Mia", "Leo", referrer_email="", referrer_address="3 High Street, London N1 1AA")
-    )
+    by_post = {"referrer_email": "", "referrer_address": "3 High Street, London N1 1AA"}
+    children = door.referrals(door.log("Mia", "Leo", **by_post))
     for child in children:
         door.decide(child, "assessment")
         door.allocate(child, worker, override_reason="Nobody else is in.")

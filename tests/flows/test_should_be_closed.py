@@ -9,6 +9,7 @@ import pytest
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import EventKind, Role
 from storage.tables import Referral
+from support import notices
 from support.front_door import OFFICER, TEAM_MANAGER, FrontDoor, london, person_in
 
 Door = Callable[..., FrontDoor]
@@ -49,11 +50,11 @@ def test_a_case_left_open_is_told_to_managers_who_climb_until_it_is_closed(open_
     door.move_to("2009-03-17 17:00")
     door.sweep()
     alert = door.alert_of(mia, "closing")
-    told = {role for role in Role if any(alert.headline in m.subject for m in door.messages(role, "alert"))}
+    told = {role for role in Role if any(alert.headline == m.headline for m in notices.told(door, role, "alert"))}
     assert told >= {Role.DUTY_MANAGER, Role.TEAM_MANAGER}
     door.move_to("2009-03-20 17:00")
     door.sweep()
-    assert any(alert.headline in message.subject for message in door.messages(Role.SERVICE_MANAGER, "alert"))
+    assert any(alert.headline == one.headline for one in notices.told(door, Role.SERVICE_MANAGER, "alert"))
     door.close(mia, by=TEAM_MANAGER)
     assert door.alert(f"clock:{alert.clock_id}") is None
     assert door.clock(mia, "closing").breached_at == london("2009-03-17 17:00")

@@ -173,6 +173,7 @@ def test_a_refused_letter_alerts_the_duty_manager_and_the_duty_stays_owed(open_d
         row = recording.record_answer(session, claimed.id, REFUSED, now=door.now)
         settling.settle_message(session, row, REFUSED, now=door.now)
     assert door.clock(referral, "feedback").state == "running"
+    door.sweep()
     assert [message.subject for message in door.messages(Role.DUTY_MANAGER)]
     letter = letters_about(door, contact)[-1]
     post(door, letter, at=TUESDAY)

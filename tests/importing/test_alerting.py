@@ -23,6 +23,7 @@ def the_contact(office):
 def test_undecided_history_is_one_alert_to_the_service_manager_with_a_link(office, tmp_path):
     imported(office.database, written(tmp_path, line(**UNDECIDED), sibling("Leo", **UNDECIDED)))
     (alert,) = alerts(office)
+    office.sweep()
     (message,) = office.messages()
     assert alert.kind == AlertKind.IMPORT
     assert message.recipient_address == office.messages(to=Role.SERVICE_MANAGER)[0].recipient_address

@@ -12,7 +12,7 @@ from pathway.engine import faults, sweep, watch
 from rules.vocabulary import EventKind, Role
 from storage.queries import clocks
 from storage.tables import Clock, Event, Heartbeat, Message, RungTaken, id_of
-from support import rows
+from support import notices, rows
 from support.front_door import FrontDoor, london, person_in
 
 Door = Callable[..., FrontDoor]
@@ -97,7 +97,7 @@ def test_the_auditor_tells_the_system_owner_of_a_late_clock_without_an_alert(aud
     audited.move_to("2009-03-11 09:30")
     audited.sweep()
     assert audited.alert("audit:clocks") is not None
-    assert audited.messages(Role.ADMINISTRATOR, kind="alert")
+    assert notices.told(audited, Role.ADMINISTRATOR, "alert")
 
 
 def test_the_auditor_tells_of_messages_that_nobody_sends_and_takes_it_back(audited: FrontDoor) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from pathway.engine import notice_choices
 from rules.vocabulary import Role
-from storage.queries import notices as rows_of_notices
 from storage.queries import staff
 from storage.tables import Message, Notice, id_of
 from support import rows
@@ -45,10 +44,4 @@ def text(message: Message) -> str:
     parsed = email.message_from_bytes(message.content, policy=email.policy.default)
     body = parsed.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
-
-
-def next_wait(door: FrontDoor) -> object:
-    """The next moment at which a notice may go."""
-    with door.database.read() as session:
-        return rows_of_notices.next_wait(session, after=door.now)
+    return str(body.get_content()).replace("\r\n", "\n")
