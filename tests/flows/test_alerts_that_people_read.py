@@ -165,8 +165,8 @@ def test_what_was_settled_meanwhile_is_said_to_be_over(open_door: Door) -> None:
     door.sweep()
     (message,) = door.messages(DUTY)
     text = notices.text(message)
-    assert message.subject == f"1 alert, 1 alert closed. First: Overdue: decision within 24 hours, referral {leo.ref}"
-    assert "Over, you need do nothing more: 1" in text
+    assert message.subject == f"1 alert, 1 settled. First: Overdue: decision within 24 hours, referral {leo.ref}"
+    assert "Settled, you need do nothing more: 1" in text
     assert text.count(mia.ref) == 2
 
 

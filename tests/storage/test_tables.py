@@ -25,6 +25,7 @@ CHECKS = [
     ("letter_link_try", "result", vocabulary.LinkTry),
     ("letter_return", "how", vocabulary.Returned),
     ("message", "kind", vocabulary.MessageKind),
+    ("notice", "kind", vocabulary.MessageKind),
     ("message", "state", vocabulary.MessageState),
     ("milestone", "kind", vocabulary.MilestoneKind),
     ("referral", "mark", vocabulary.Mark),

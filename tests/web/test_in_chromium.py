@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries import alerts as alert_rows
 from storage.queries import letter_list
-from support import bounced, databases, desk, hands, matching, pdf, print_queue, second_thoughts
+from support import bounced, databases, desk, hands, links, matching, pdf, print_queue, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -211,6 +211,8 @@ PAGES = [
     ("/onward", MANAGER),
     ("/referrals/{Handed}/receiver", OFFICER),
     ("/referrals/{Handed}", MANAGER),
+    ("/my-notices", MANAGER),
+    ("/my-notices", OFFICER),
     ("/alerts", MANAGER),
     ("/alerts?tab=closed", MANAGER),
     ("/matches", MANAGER),
@@ -230,6 +232,10 @@ PAGES = [
     ("/letters/{sent}/print", MANAGER),
     ("/letters/{nowhere}", MANAGER),
     ("/letters/{nowhere}/excuse", MANAGER),
+    ("/letters/{by_link}/link", OFFICER),
+    ("/letters/{sent}/link", OFFICER),
+    ("/letters/{by_link}", OFFICER),
+    ("/l/made-up", None),
     ("/letters/{unusable}/print", MANAGER),
     ("/print-queue", MANAGER),
     ("/print-queue", person_in(Role.HEAD_OF_SERVICE)),
@@ -278,6 +284,7 @@ def places(front):
         "owed": letter(front, "owed"),
         "nowhere": letter(front, "nowhere"),
         "unusable": linked(front, "/letters?owed=yes&q=Leeds", "/letters/").rsplit("/", 1)[1],
+        "by_link": links.one_by_link(front.door)[1].id,
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
         "bounce": bounced.take(front.door, bounced.person(front.door)).id,
@@ -291,7 +298,7 @@ def test_axe_and_the_console_find_nothing(visitor, places, path, actor):
     visitor.page.goto(path.format(**places))
     assert visitor.faults() == []
     assert visitor.complaints == []
-    assert visitor.page.title().endswith("– Pathway")
+    assert visitor.page.title().endswith(("– Pathway", "– Northmoor Council"))  # the latter for people outside
 
 
 @pytest.mark.parametrize("width", [320, 768])
@@ -402,6 +409,20 @@ def test_a_contact_is_logged_by_keyboard_alone(visitor):
     page.wait_for_url("**/contacts/PW-*")
     assert "Contact logged" in page.inner_text("main")
     assert "Keyboard Alone" in page.inner_text("main")
+
+
+def test_a_letter_is_opened_by_its_link_with_the_keyboard_alone(visitor, front):
+    contact, letter = links.one_by_link(front.door)
+    page = visitor.page
+    page.goto(f"/l/{links.token_in(links.message_with(front.door, letter))}")
+    for field, typed in (("reference", contact.ref), ("surname", "Ferreira")):
+        tab_to(page, field)
+        page.keyboard.type(typed)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Mia Harlow" in page.inner_text("main")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    assert visitor.complaints == []
 
 
 def test_without_scripts_the_menu_is_there_and_a_contact_is_logged(chromium, front, address):
