@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from notifications import addresses
-from pathway.engine import alerts, books, changes, clocks, closing, finding, history, permissions, settling
+from pathway.engine import alerts, books, changes, clocks, closing, finding, history, links, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import Refused
@@ -13,7 +12,7 @@ from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotAp
 from storage.queries import clocks as clock_rows
 from storage.queries import letters
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Contact, Letter, LetterExcuse, Referral, id_of
+from storage.tables import Contact, Council, Letter, LetterExcuse, Referral, id_of
 
 
 def excuse(
@@ -73,7 +72,8 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
         return bool(letter.recipient_address.strip())
     known = bool(finding.postal_address(contact, letter).strip())
     on_paper = known and not finding.address_faults(contact, letter)
-    return on_paper or addresses.usable(contact.referrer_email)
+    council = session.get_one(Council, 1)
+    return on_paper or links.may_go_by_email(council, name=letter.recipient_name, address=contact.referrer_email)
 
 
 def _record(

@@ -28,7 +28,7 @@ def draft(
     actor: Actor,
     now: datetime,
 ) -> Draft:
-    """The e-mail to ``to``; links made before open nothing any more. Raises InvalidInput where nobody could open one."""
+    """The e-mail to ``to``; links made before open nothing. Raises InvalidInput where nobody could open a link."""
     carried: LetterText | Letter = letter
     if by_link := links.needed(council, to):
         carried = links.carry(session, letter, council, about, to=to, actor=actor, now=now)

@@ -41,7 +41,7 @@ class Tried:
 
 
 def is_turned_away(session: ReadSession, token: str, address: str, *, now: datetime) -> bool:
-    """True after five wrong answers at one link, or twenty from one network, within an hour, where that is kept already.
+    """True after five wrong answers at one link, or twenty from one network, in an hour, where that is kept already.
 
     Nothing is locked or written for whoever goes on.
     """

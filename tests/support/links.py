@@ -31,6 +31,17 @@ def few_secure(door: FrontDoor, domains: str = "gov.uk,nhs.net,school.example.or
     return door
 
 
+def one_by_link(door: FrontDoor) -> tuple[Contact, Letter]:
+    """A letter that went as a link, at a front door where every domain is secure before and after."""
+    with door.database.read() as session:
+        base_url = session.get_one(Council, 1).base_url
+    found = decided(few_secure(door))
+    with door.database.write() as session:
+        council = session.get_one(Council, 1)
+        council.secure_domains, council.base_url = "*", base_url
+    return found
+
+
 def decided(door: FrontDoor, **more: Any) -> tuple[Contact, Letter]:
     """A contact by somebody whose e-mail is not secure, its child decided, and the outcome letter."""
     contact = door.log("Mia", **{"referrer_email": OUTSIDE} | more)

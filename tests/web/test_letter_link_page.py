@@ -253,6 +253,14 @@ def test_a_letter_that_nobody_opened_can_be_recorded_as_posted(sent):
     assert "Record how it left" in page.words
 
 
+def test_the_contact_says_that_the_reference_must_be_given_where_the_address_is_not_secure(sent):
+    desk, contact, _, _ = sent
+    desk.sign_in(OFFICER)
+    assert "Give the referrer the reference" in desk.open(f"/contacts/{contact.ref}").words
+    secure, _ = links.decided(desk.door, referrer_email="ada@school.example.org")
+    assert "Give the referrer the reference" not in desk.open(f"/contacts/{secure.ref}").words
+
+
 def test_only_those_who_post_letters_come_to_the_link(sent):
     desk, _, letter, _ = sent
     desk.sign_in(person_in(Role.AUDITOR)).open(f"/letters/{letter.id}/link")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import contacts
+from pathway.engine import contacts, links
 from pathway.web import contact_form, record_view
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
+from storage.tables import Council
 
 
 def new(visit: Here) -> Response:
@@ -48,4 +49,6 @@ def show(visit: Here, ref: str) -> Response:
     """The contact with its children, letters and queries."""
     with visit.reading() as session:
         page = record_view.contact_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
-        return visit.page("contact.html", page=page)
+        council, contact = session.get_one(Council, 1), page.contact
+        by_link = bool(contact.referrer_email) and links.needed(council, contact.referrer_email)
+        return visit.page("contact.html", page=page, by_link=by_link)

@@ -17,8 +17,8 @@ from storage.queries import links as rows
 from storage.tables import Council
 
 ASKED = (
-    Fault(place="reference", problem="Your reference is missing", remedy="Type it as we gave it to you"),
-    Fault(place="surname", problem="Your surname is missing", remedy="Type it as you gave it to us"),
+    Fault(place="reference", problem="This is missing", remedy="Type it as we gave it to you"),
+    Fault(place="surname", problem="This is missing", remedy="Type it as you gave it to us"),
 )
 TOO_MANY_REQUESTS = 429
 # The same whatever is wrong, so that nobody learns which answer was right, or whether there is a letter at all.
