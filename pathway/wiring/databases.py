@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from notifications import own_templates
 from pathway.engine import books
@@ -80,7 +81,7 @@ def _fill(database: Database, settings: Settings, texts: Mapping[str, str], *, n
 
 
 def _write_council(session: WriteSession, settings: Settings) -> None:
-    particulars = {
+    particulars: dict[str, Any] = {
         "name": settings.council_name,
         "team_name": settings.council_team_name,
         "telephone": settings.council_telephone,
