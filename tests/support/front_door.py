@@ -261,7 +261,7 @@ class FrontDoor:
         """Every round of one clock of a referral, in the order in which they began."""
         with self.database.read() as session:
             found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
-            return sorted(found, key=lambda clock: clock.started_at)
+            return sorted(found, key=lambda clock: (clock.started_at, clock.round))
 
     def letters(self, contact: Contact, kind: str | None = None) -> Sequence[Letter]:
         """The letters about a contact, oldest first."""
