@@ -48,8 +48,9 @@ def of_several(lines: Sequence[Notice], over: Collection[str], council: Council,
 def _line(notice: Notice, over: Collection[str], council: Council, *, now: datetime) -> Line:
     is_over = notice.kind == MessageKind.ALERT_CLOSED or notice.subject_key in over
     due_soon = notice.kind == MessageKind.WARNING and notice.due_at is not None and notice.due_at > now
+    late_warning = notice.kind == MessageKind.WARNING and not due_soon
     return Line(
-        headline=notice.headline,
+        headline=f"Overdue: {notice.headline}" if late_warning and not is_over else notice.headline,
         next_step=notice.next_step,
         referral_ref=notice.referral_ref,
         late_since=notice.due_at if notice.clock_id is not None and not due_soon else None,

@@ -16,9 +16,9 @@ _WAITING = col(Notice.message_id).is_(None)
 
 
 def people_waiting(session: Session, *, now: datetime) -> Sequence[str]:
-    """The recipients of notices that may have waited long enough, by their keys."""
-    statement = select(Notice.recipient_key).where(_WAITING, col(Notice.wait_until) <= now).distinct()
-    return session.exec(statement.order_by(col(Notice.recipient_key))).all()
+    """The keys of the recipients of notices that may have waited long enough; who was told first comes first."""
+    statement = select(Notice.recipient_key).where(_WAITING, col(Notice.wait_until) <= now)
+    return session.exec(statement.group_by(col(Notice.recipient_key)).order_by(func.min(Notice.id))).all()
 
 
 def waiting_for(session: Session, recipient_key: str) -> Sequence[Notice]:

@@ -264,3 +264,12 @@ class _Ending:
             self.left -= 1
             if not self.left:
                 raise _Killed
+
+
+def test_a_warning_that_came_too_late_says_that_it_is_overdue(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    late_children(door, 2)
+    door.move_to(WEDNESDAY)
+    door.sweep()
+    (message,) = door.messages(Role.SCREENING_OFFICER)
+    assert message.subject.startswith("2 alerts. First: Overdue: Decision within 24 hours (PW-")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_counts_stand_first_then_lines_with_links_and_no_name(open_door: Door) -
 def test_letters_owed_and_caseloads_over_the_limit_are_counted(open_door: Door) -> None:
     door = opened(open_door, Role.TEAM_MANAGER)
     worker = door.add_worker("Sam Okoro", full_time_equivalent=0.05)
-    by_post = {"referrer_email": "", "referrer_address": "3 High Street, London N1 1AA"}
+    by_post: dict[str, Any] = {"referrer_email": "", "referrer_address": "3 High Street, London N1 1AA"}
     children = door.referrals(door.log("Mia", "Leo", **by_post))
     for child in children:
         door.decide(child, "assessment")

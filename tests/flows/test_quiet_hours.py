@@ -19,12 +19,12 @@ NIGHT = {"quiet_from": "22:00", "quiet_to": "07:00"}
 EVENING = "2009-03-09 23:00"  # what comes in now is late on Tuesday at 23:00
 
 
-def late_at_night(open_door: Door, **log: object) -> FrontDoor:
+def late_at_night(open_door: Door) -> FrontDoor:
     """A quiet duty manager, and a child about whom nobody has decided when a night begins."""
     door = open_door("2009-03-09 12:00")
     notices.choose(door, DUTY, **NIGHT)
     door.move_to(EVENING)
-    door.log("Mia", **log)
+    door.log("Mia")
     door.move_to("2009-03-10 23:00")
     door.sweep()
     return door
