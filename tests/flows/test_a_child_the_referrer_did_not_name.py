@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pathway.engine import letters
@@ -69,7 +71,9 @@ def test_its_history_says_who_added_it_and_why(door, contact):
 
 
 def names_in(letter):
-    return [word for word in ("Noah", "-2") if word in f"{letter.subject} {letter.text} {letter.html}"]
+    """The second child's name, and the end of its reference: ``PW-XXXX-XXXX-2``."""
+    words = f"{letter.subject} {letter.text} {letter.html}"
+    return [found for found in ("Noah", *re.findall(r"PW-\w{4}-\w{4}-2", words)) if found in words]
 
 
 def test_no_letter_to_that_referrer_mentions_it(door, contact):
