@@ -84,7 +84,7 @@ class Settings(BaseSettings):
 
     @property
     def notify(self) -> NotifyService | None:
-        """The service at GOV.UK Notify, None without a key. Raises InvalidInput for odd values or beside a mail server."""
+        """The service at GOV.UK Notify, None without a key. Raises InvalidInput for odd values or a second channel."""
         key = self.notify_api_key.get_secret_value()
         if not key:
             return None
