@@ -12,7 +12,7 @@ from pathway.engine.actors import SYSTEM
 from pathway.engine.moving import Order, ReferralMove
 from rules.errors import NotFound, Refused
 from rules.vocabulary import ClockState, EventKind, Role
-from support import whole
+from support import notices, whole
 from support.front_door import FrontDoor, london
 
 Door = Callable[..., FrontDoor]
@@ -188,10 +188,10 @@ def test_a_warning_comes_again_when_its_due_moment_moved_away(open_door: Door) -
     door = open_door(TUESDAY)
     (referral,) = door.referrals(door.log("Mia"))
     door.watch_for(hours=20)
-    assert len(door.messages(Role.SCREENING_OFFICER, kind="warning")) == 1
+    assert len(notices.told(door, Role.SCREENING_OFFICER, "warning")) == 1
     move(door, ('limit     = "24 hours"', 'limit = "48 hours"'))
     door.watch_for(hours=22)
-    assert len(door.messages(Role.SCREENING_OFFICER, kind="warning")) == 1 + 1 + 1  # anew, and about feedback
+    assert len(notices.told(door, Role.SCREENING_OFFICER, "warning")) == 1 + 1 + 1  # anew, and about feedback
     assert door.clock(referral).state == ClockState.RUNNING
 
 
