@@ -80,8 +80,11 @@ def actor() -> Actor:
 
 def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
+    from pathway.engine import bundling
+    from storage.clock import utc_now
     from storage.queries import operations
 
+    bundling.bundle_all(database, now=utc_now())
     with database.read() as session:
         waiting, _ = operations.queued(session)
     if waiting and settings.sends:

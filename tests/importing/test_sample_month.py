@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from storage.queries import contacts, record, referrals
-from storage.tables import Alert, Letter, Message, Person, Query, id_of
+from storage.tables import Alert, Letter, Notice, Person, Query, id_of
 from support import old_system
 from support.old_system import SAMPLE
 from support.rows import everything
@@ -47,9 +47,8 @@ def test_history_sends_no_letter_and_raises_one_alert(sample_month):
         assert everything(session, Letter) == []
         (alert,) = everything(session, Alert)
         assert alert.headline == "Imported and undecided: 33 children, the oldest received on 05/03/2009 18:35"
-        assert [message.recipient_address for message in everything(session, Message)] == [
-            "service.manager@council.example.org"
-        ]
+        told = [notice.recipient_address for notice in everything(session, Notice)]
+        assert told == ["service.manager@council.example.org"]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_what_is_missing_is_said_at_its_field(browser, missing, status):
 
 
 def test_an_open_referral_is_not_reopened(browser):
-    mia, _ = told(browser.door)
+    (mia,) = browser.door.referrals(browser.door.log("Mia"))
     page = browser.sign_in(MANAGER).fill(f"/referrals/{mia.ref}/reopen", reason="Rang again.", tell_again="no")
     assert browser.status == 409
     assert "is for one that is closed" in page.words

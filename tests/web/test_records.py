@@ -93,5 +93,5 @@ def test_a_contact_in_danger_or_unsafe_says_so(browser):
     contact = browser.door.log("Mia", immediate_danger=True, unsafe_to_contact=True)
     page = browser.sign_in(OFFICER).open(f"/contacts/{contact.ref}")
     assert "Immediate danger" in page.words
-    assert "Unsafe to write to" in page.words
+    assert "Unsafe to contact" in page.words
     assert "Not applicable: unsafe to contact" in page.words
