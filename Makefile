@@ -33,8 +33,10 @@ test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on Po
 	$(bin)/python -m compileall -q $(packages) tests
 	$(bin)/pytest -q -n 2 --dist loadgroup $(ARGS)
 
-nightly: .venv/.dev .venv/.project ## Compare working time with the slow walk in 100,000 cases each
+nightly: .venv/.dev .venv/.project $(styles) ## Compare working time in 100,000 cases, pages on both databases, random days
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
+	PATHWAY_PAGES_ON_BOTH=1 $(bin)/pytest -q -n 2 --dist loadgroup tests/web
+	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py
 
 chaos: .venv/.dev .venv/.project ## A week with a bad mail server, the sender killed 200 times (PATHWAY_CHAOS_SEED repeats)
 	@PYTHONPATH=tests $(bin)/python -m benchmarks.chaos
