@@ -16,7 +16,7 @@ from sqlmodel import Session
 from rules.errors import Unavailable
 from storage import addresses, engines, faults
 from storage.faults import ReadOnly
-from storage.turns import Turns
+from storage.turns import FairLock
 
 __all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteSession"]
 
@@ -53,7 +53,7 @@ class Database:
         self.place = addresses.place(parsed)
         self.dialect = parsed.get_backend_name()
         self._wait = wait
-        self._turns = Turns()
+        self._turns = FairLock()
         self.engine, self._reader = self._engines()
 
     def __repr__(self) -> str:

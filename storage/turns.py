@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 
-class Turns:
+class FairLock:
     """One holder at a time, first come, first served. Another thread than the one that took it may release it."""
 
     def __init__(self) -> None:

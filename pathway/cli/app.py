@@ -34,6 +34,7 @@ from pathway.cli import (
     restricting,
     rules,
     second_thoughts,
+    sweeping,
     versions,
 )
 from pathway.cli.speech import complain, say
@@ -61,7 +62,7 @@ app.add_typer(people.team_app)
 app.add_typer(restricting.app)
 app.add_typer(importing.app)
 app.add_typer(reporting.app)
-app.command()(looking.sweep)
+app.command()(sweeping.sweep)
 app.command()(looking.referral)
 app.command()(chronology.chronology)
 app.command()(second_thoughts.set_aside)

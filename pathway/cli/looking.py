@@ -1,4 +1,4 @@
-"""``pathway sweep`` and ``pathway referral``: one run of the watch, and one child's timeline."""
+"""``pathway referral``: one child's timeline."""
 
 from __future__ import annotations
 
@@ -7,36 +7,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli import opening
-from pathway.cli.speech import note, say
-from rules.words import counted
-
-
-def sweep() -> None:
-    """Look once for what is due, and act on it.
-
-    That is warnings, breaches, alerts and the next rungs of their ladders. `pathway up` and `pathway worker` do this
-    every five seconds. Twice changes nothing: each step is taken once.
-
-    \b
-    Example:
-      pathway sweep
-    """
-    from pathway.engine import sweep as sweeping
-    from pathway.importing import alerting
-    from storage.clock import utc_now
-
-    settings = opening.load()
-    with opening.database(settings) as database:
-        now = utc_now()
-        report = sweeping.run_once(database, now=now)
-        alerting.review(database, now=now)
-        looked_at = f"{counted(report.clocks, 'clock')} and {counted(report.alerts, 'alert')}"
-        say(f"Looked at {looked_at} that were due; took {counted(report.rungs, 'rung')} of alerts.")
-        if report.left_alone:
-            say(f"Left {report.left_alone} to somebody who is changing them; the next run looks again.")
-        if report.faults:
-            note(f"{report.faults} could not be dealt with; they are on record and will be tried again.")
-        opening.send_what_is_due(database, settings)
+from pathway.cli.speech import say
 
 
 def referral(

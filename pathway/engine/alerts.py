@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pathway.engine import history, recipients, telling
 from pathway.engine.actors import SYSTEM, Actor
@@ -12,11 +12,24 @@ from pathway.engine.books import Published
 from pathway.engine.recipients import Recipient
 from rules import escalation
 from rules.escalation import AlertProgress, Step
-from rules.rulebook import Ladder
-from rules.vocabulary import AlertKind, EventKind, RungResult
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import AlertKind, EventKind, Role, RungResult
 from storage.queries import alerts, contacts, staff
 from storage.sessions import WriteSession
 from storage.tables import Alert, RungTaken
+
+# Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
+LETTER_LADDER = Ladder(
+    name="letter refused",
+    rungs=(
+        Rung(offset=timedelta(0), role=Role.DUTY_MANAGER, local=True),
+        Rung(offset=timedelta(hours=4), role=Role.SERVICE_MANAGER, local=True),
+    ),
+)
+SYSTEM_LADDER = Ladder(
+    name="system",
+    rungs=(Rung(offset=timedelta(0), role=Role.SYSTEM_OWNER, repeat=timedelta(days=1), local=True),),
+)
 
 
 def open_alert(

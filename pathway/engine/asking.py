@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, danger, feedback, history, letters, permissions
+from pathway.engine import books, feedback, history, letters, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AskingInput
 from rules.errors import Refused
+from rules.pathway import UNDECIDED
 from rules.vocabulary import Action, EventKind, MessageKind, ReferrerKind
 from storage.queries import contacts, referrals
 from storage.queries import letters as letter_rows
@@ -65,4 +66,4 @@ def why_not(session: WriteSession | ReadSession, contact: Contact) -> str:
 def waiting(session: WriteSession | ReadSession, contact: Contact) -> list[tuple[Referral, Person]]:
     """The children whom the referrer named and who wait for a decision."""
     children = referrals.children_of_contact(session, id_of(contact))
-    return [pair for pair in children if pair[0].named_by_referrer and pair[0].state in danger.UNDECIDED]
+    return [pair for pair in children if pair[0].named_by_referrer and pair[0].state in UNDECIDED]

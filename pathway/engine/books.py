@@ -17,7 +17,7 @@ from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
 from storage.queries import books
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import CalendarVersion, Council, RulebookVersion, id_of
+from storage.tables import CalendarVersion, Council, Referral, RulebookVersion, id_of
 
 _LONDON = ZoneInfo("Europe/London")
 _IN_FORCE = "books in force"
@@ -187,3 +187,13 @@ def _parsed(text: str, name: str) -> Rulebook:
 @lru_cache(maxsize=16)
 def _parsed_calendar(text: str, name: str) -> Calendar:
     return parse.parse_calendar(text, name)
+
+
+def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
+    """The book and calendar that the referral came in under."""
+    return of(session, referral.rulebook_version_id, referral.calendar_version_id)
+
+
+def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> Published:
+    """The version of the referral's own book that is in force when a clock starts."""
+    return in_force(session, published_of(session, referral).book.name, at=at)

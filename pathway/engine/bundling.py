@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pathway.engine import alerts, books, notice_messages, wording
 from pathway.engine.actors import SYSTEM
-from pathway.engine.settling import SYSTEM_LADDER
+from pathway.engine.alerts import SYSTEM_LADDER
 from rules.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
 from storage.queries import notices

@@ -79,11 +79,11 @@ def close_when_done(session: WriteSession, referral: Referral, *, now: datetime,
 
 def _why_by_itself(session: WriteSession, referral: Referral) -> str:
     """Why nothing is owed: in the words that the record keeps as the reason for closing."""
-    outcome = guards.published_of(session, referral).book.outcomes.get(referral.outcome or "")
+    outcome = books.published_of(session, referral).book.outcomes.get(referral.outcome or "")
     decided = f"decided as {outcome.title.lower()}" if outcome else "decided"
     if referral.feedback_at is not None:
         return f"{decided}, the referrer has been told, and nothing else is owed."
-    feedback = guards.published_of(session, referral).book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)
+    feedback = books.published_of(session, referral).book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)
     kinds = {rule.kind for rule in feedback}
     told = [clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.kind in kinds]
     because = {clock.not_applicable_because for clock in told if clock.not_applicable_because}
@@ -105,7 +105,7 @@ def should_be_closed(
         session.get_one(Contact, referral.contact_id),
         EventKind.SHOULD_BE_CLOSED,
         occurred_at=occurred_at,
-        published=guards.in_force_for(session, referral, at=occurred_at),
+        published=books.in_force_for(session, referral, at=occurred_at),
         now=now,
         actor=actor,
     )

@@ -60,7 +60,7 @@ def correct(
     permissions.require(books.current(session, now=now).book, actor, Action.CORRECT_DECISION)
     if referral.state == State.CLOSED:
         raise Refused([REOPEN_FIRST])
-    published, before = guards.published_of(session, referral), referral.state
+    published, before = books.published_of(session, referral), referral.state
     machine.fire(referral, Trigger.CORRECT, _facts(session, referral, data))
     outcome = published.book.outcomes[data.outcome]
     decision = deciding.keep(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
@@ -76,7 +76,7 @@ def correct(
 
 
 def _facts(session: WriteSession, referral: Referral, data: CorrectionInput) -> Facts:
-    published = guards.published_of(session, referral)
+    published = books.published_of(session, referral)
     facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
     return replace(facts, has_correction_reason=bool(data.correction_reason.strip()))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, attention, books, changes, clocks, guards, history, permissions
+from pathway.engine import alerts, attention, books, changes, clocks, history, permissions
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import DangerInput
 from rules.errors import Refused
+from rules.pathway import UNDECIDED
 from rules.rulebook import Ladder, Rung
-from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable, Role, State
+from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable, Role
 from storage.queries import alerts as alert_rows
 from storage.queries import clocks as clock_rows
 from storage.queries import contacts, referrals
@@ -21,7 +22,6 @@ from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
 
 WORDS = "IMMEDIATE DANGER"
-UNDECIDED = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
 NEXT_STEP = (
     "If nobody has called 999, call now. Decide for each child at once; the checks may follow. "
     "Acknowledge with what was done."
@@ -100,7 +100,7 @@ def begin_for(
         occurred_at=at,
         request_id=request_id,
     )
-    in_force = guards.in_force_for(session, referral, at=now)
+    in_force = books.in_force_for(session, referral, at=now)
     clocks.begin(
         session, referral, contact, EventKind.DANGER_MARKED, occurred_at=at, published=in_force, now=now, actor=actor
     )

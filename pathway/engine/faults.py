@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pathway.engine import alerts, books, history
 from pathway.engine.actors import SYSTEM
-from pathway.engine.settling import SYSTEM_LADDER
+from pathway.engine.alerts import SYSTEM_LADDER
 from rules.vocabulary import AlertKind, EventKind
 from storage.sessions import WriteSession
 from storage.tables import Alert, Clock

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, closing, guards, history, letters
+from pathway.engine import books, changes, clocks, closing, history, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
@@ -161,7 +161,7 @@ def _owe_again(
         contact,
         EventKind.LETTER_RETURNED,
         occurred_at=at,
-        published=guards.in_force_for(session, referral, at=at),
+        published=books.in_force_for(session, referral, at=at),
         now=now,
         actor=actor,
         met_by=met_by,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from pathway.engine import books, codes
 from pathway.engine.books import Published
@@ -16,16 +15,6 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
 _OWED_BEFORE_CLOSING = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SECOND_LOOK_ASKED)
-
-
-def published_of(session: WriteSession | ReadSession, referral: Referral) -> Published:
-    """The book and calendar that the referral came in under."""
-    return books.of(session, referral.rulebook_version_id, referral.calendar_version_id)
-
-
-def in_force_for(session: WriteSession, referral: Referral, *, at: datetime) -> Published:
-    """The version of the referral's own book that is in force when a clock starts."""
-    return books.in_force(session, published_of(session, referral).book.name, at=at)
 
 
 def checks_missing(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[str, ...]:
@@ -49,7 +38,7 @@ def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) ->
 
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     """What the record itself says. A decision or an allocation adds what its form holds."""
-    published = published_of(session, referral)
+    published = books.published_of(session, referral)
     feedback = [rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
     return Facts(
         checks_missing=checks_missing(session, referral, published),

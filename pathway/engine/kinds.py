@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pathway.engine import books, changes, guards, history, permissions, screening
 from pathway.engine.actors import Actor
-from pathway.engine.danger import UNDECIDED
 from pathway.engine.inputs import KindInput
 from rules.errors import Fault, InvalidInput, Refused
+from rules.pathway import UNDECIDED
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
 from rules.words import nearest
@@ -48,7 +48,7 @@ def change(
     children = referrals.of_contact(session, contact_id)
     if not any(referral.state in UNDECIDED for referral in children):
         raise Refused(["Every child of this contact has been decided already: the checks were those of its kind then."])
-    book = guards.published_of(session, children[0]).book
+    book = books.published_of(session, children[0]).book
     _refuse(contact, data, book)
     before, contact.kind = contact.kind, data.kind
     for referral in (one for one in children if one.state in UNDECIDED or guards.checks_left_owed(session, one)):

@@ -14,7 +14,7 @@ from notifications import letters as letter_texts
 from notifications import outbox
 from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.rendering import TemplateSet
-from pathway.engine import clocks, guards, history, letter_mail, links
+from pathway.engine import books, clocks, history, letter_mail, links
 from pathway.engine.actors import Actor
 from rules import letters as paragraphs
 from rules.errors import Refused
@@ -204,7 +204,7 @@ def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
     decision = referrals.latest_decision(session, id_of(referral))
     if decision is None:
         raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
-    outcome = guards.published_of(session, referral).book.outcomes[decision.outcome]
+    outcome = books.published_of(session, referral).book.outcomes[decision.outcome]
     values = _paragraph_values(session, referral)
     return ChildOutcome(
         referral_ref=referral.ref,

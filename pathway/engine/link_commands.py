@@ -177,7 +177,7 @@ def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
         subject_key=f"letter:{letter.id}",
         headline=f"Letter not opened by its link: contact {contact.ref}",
         next_step="Call the reader. Then send a new link, or print the letter and record it as posted.",
-        ladder=settling.LETTER_LADDER,
+        ladder=alerts.LETTER_LADDER,
         published=books.current(session, now=now),
         due_at=now,
         now=now,

@@ -19,7 +19,6 @@ from pathway.engine import (
     changes,
     clocks,
     closing,
-    guards,
     history,
     inputs,
     letters,
@@ -71,7 +70,7 @@ def _begin(
     session: WriteSession, referral: Referral, event: EventKind, *, at: datetime, actor: Actor, now: datetime
 ) -> None:
     contact = session.get_one(Contact, referral.contact_id)
-    published = guards.in_force_for(session, referral, at=at)
+    published = books.in_force_for(session, referral, at=at)
     clocks.begin(session, referral, contact, event, occurred_at=at, published=published, now=now, actor=actor)
 
 

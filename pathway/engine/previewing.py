@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import asking, danger, feedback, letters
+from pathway.engine import asking, feedback, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.letters import Addressee, Said
+from rules.pathway import UNDECIDED
 from rules.vocabulary import Delivery, MessageKind, ReferrerKind
 from storage.queries import letters as rows
 from storage.queries import referrals
@@ -127,7 +128,7 @@ def _awaited(session: WriteSession, contact: Contact) -> tuple[str, ...]:
     return tuple(
         referral.ref
         for referral in referrals.of_contact(session, id_of(contact))
-        if referral.named_by_referrer and referral.state in danger.UNDECIDED and referral.id not in told
+        if referral.named_by_referrer and referral.state in UNDECIDED and referral.id not in told
     )
 
 

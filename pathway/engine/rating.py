@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pathway.engine import attention, books, changes, clocks, guards, history, permissions
+from pathway.engine import attention, books, changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RatingInput
 from rules import timescales
@@ -39,7 +39,7 @@ def rate(
     if history.done_already(session, request_id):
         return referral
     permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
-    ratings = guards.published_of(session, referral).book.ratings
+    ratings = books.published_of(session, referral).book.ratings
     _refuse_odd(referral, data, ratings)
     before, referral.rating = referral.rating, data.rating
     _keep(session, referral, data, before=before, actor=actor, now=now, request_id=request_id)
@@ -47,7 +47,7 @@ def rate(
         _count_anew(session, clock, referral, before=before, reason=data.reason, actor=actor, now=now)
     clocks.end(session, referral, EventKind.RATED, occurred_at=now, now=now, actor=actor)
     contact = session.get_one(Contact, referral.contact_id)
-    in_force = guards.in_force_for(session, referral, at=now)
+    in_force = books.in_force_for(session, referral, at=now)
     clocks.begin(session, referral, contact, EventKind.RATED, occurred_at=now, published=in_force, now=now, actor=actor)
     changes.changed(session, referral)
     attention.look_at_contact(session, contact, now=now)

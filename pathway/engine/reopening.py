@@ -73,7 +73,7 @@ def _begin(session: WriteSession, referral: Referral, event: EventKind, *, actor
         session.get_one(Contact, referral.contact_id),
         event,
         occurred_at=now,
-        published=guards.in_force_for(session, referral, at=now),
+        published=books.in_force_for(session, referral, at=now),
         now=now,
         actor=actor,
     )

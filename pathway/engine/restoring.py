@@ -84,7 +84,7 @@ def _count_again(session: WriteSession, referral: Referral, *, actor: Actor, now
     session.flush()
     received = events.latest_of(session, id_of(referral), _RECEIPTS, before=now)
     at = received.occurred_at if received else contact.received_at
-    published = guards.in_force_for(session, referral, at=now)
+    published = books.in_force_for(session, referral, at=now)
     clocks.begin(
         session, referral, contact, EventKind.RESTORED, occurred_at=at, published=published, now=now, actor=actor
     )

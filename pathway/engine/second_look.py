@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import attention, books, changes, clocks, closing, guards, history, permissions, re_referrals
+from pathway.engine import attention, books, changes, clocks, closing, history, permissions, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import SecondLookInput
 from rules import repeats
@@ -28,7 +28,7 @@ def ask_when_due(session: WriteSession, referral: Referral, *, actor: Actor, now
 
     One that is waiting already is not asked for twice.
     """
-    in_force = guards.in_force_for(session, referral, at=now)
+    in_force = books.in_force_for(session, referral, at=now)
     number = re_referrals.contacts_in_a_year(session, referral)
     asks = bool(in_force.book.clocks_started_by(EventKind.SECOND_LOOK_ASKED))
     if number < repeats.SECOND_LOOK_FROM or not asks or rows.waiting_look(session, id_of(referral)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifications.answers import Answer
 from pathway.engine import alerts, attention, books, cancelling, feedback, history, letter_mail
@@ -10,25 +10,12 @@ from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
 from rules.errors import InvalidInput, NotFound, Refused
-from rules.rulebook import Ladder, Rung
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Role
+from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable
 from storage.queries import contacts, letters, onward
 from storage.sessions import WriteSession
 from storage.tables import Handover, Letter, LetterReturn, Message, Referral, id_of
 
-# Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
-LETTER_LADDER = Ladder(
-    name="letter refused",
-    rungs=(
-        Rung(offset=timedelta(0), role=Role.DUTY_MANAGER, local=True),
-        Rung(offset=timedelta(hours=4), role=Role.SERVICE_MANAGER, local=True),
-    ),
-)
 NOTIFY = "GOV.UK Notify"
-SYSTEM_LADDER = Ladder(
-    name="system",
-    rungs=(Rung(offset=timedelta(0), role=Role.SYSTEM_OWNER, repeat=timedelta(days=1), local=True),),
-)
 
 
 def settle_message(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
@@ -122,7 +109,7 @@ def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) 
         subject_key=f"letter:{letter.id}",
         headline=f"Letter came back: contact {contact.ref}",
         next_step="Find another address, print the letter and record it as posted, or record why it can't be sent.",
-        ladder=LETTER_LADDER,
+        ladder=alerts.LETTER_LADDER,
         published=books.current(session, now=now),
         due_at=now,
         now=now,
@@ -138,7 +125,7 @@ def _staff_message_refused(session: WriteSession, message: Message, answer: Answ
         subject_key=f"address:{message.recipient_address}",
         headline=f"Messages to {message.recipient_address} are refused",
         next_step=f"Correct this user's e-mail address. The mail server said: {answer.text}",
-        ladder=SYSTEM_LADDER,
+        ladder=alerts.SYSTEM_LADDER,
         published=books.current(session, now=now),
         due_at=now,
         now=now,
@@ -156,7 +143,7 @@ def _onward_message_refused(session: WriteSession, message: Message, answer: Ans
         subject_key=message.dedup_key,
         headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
-        ladder=LETTER_LADDER,
+        ladder=alerts.LETTER_LADDER,
         published=books.current(session, now=now),
         due_at=now,
         now=now,

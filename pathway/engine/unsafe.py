@@ -13,7 +13,6 @@ from pathway.engine import (
     clocks,
     closing,
     feedback,
-    guards,
     history,
     permissions,
 )
@@ -111,7 +110,7 @@ def _owe_again(session: WriteSession, referral: Referral, contact: Contact, *, a
                 contact,
                 EventKind.UNSAFE_LIFTED,
                 occurred_at=now,
-                published=guards.in_force_for(session, referral, at=now),
+                published=books.in_force_for(session, referral, at=now),
                 now=now,
                 actor=actor,
                 met_by=met_by,

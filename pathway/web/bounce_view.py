@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine import referrer
+from pathway.web.page_words import RESTRICTED
 from rules.vocabulary import BounceKind, Delivery, Settlement
 from storage.queries import bounces, letter_list, restrictions
 from storage.queries.bounces import BounceLine
@@ -14,7 +15,6 @@ from storage.queries.letter_list import LetterLine
 from storage.sessions import ReadSession
 from storage.tables import Bounce, BounceSettlement, Person, id_of
 
-RESTRICTED = "Restricted record"
 MOST = 50
 COLOURS = {
     BounceKind.FAILED: "red",

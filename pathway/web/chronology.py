@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import codes, guards, referrer
+from pathway.engine import books, codes, referrer
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
 from storage.queries import chronology as rows
 from storage.queries import record
@@ -149,7 +149,7 @@ class _Reader:
         )
 
     def _decision(self, referral: Referral, decision: Decision) -> Entry:
-        book = guards.published_of(self.session, referral).book
+        book = books.published_of(self.session, referral).book
         outcome = book.outcomes.get(decision.outcome)
         level = book.levels_of_need.get(decision.level_of_need, "")
         title = outcome.title if outcome else decision.outcome

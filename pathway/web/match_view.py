@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pathway.engine import codes, guards
-from pathway.web.rendering import child_name, day_words
+from pathway.engine import books, codes
+from pathway.web.page_words import child_name, day_words
 from rules import identifiers
 from storage.queries import matches, merges, people, record
 from storage.queries.people import EarlierReferral
@@ -153,5 +153,5 @@ def _outcome(session: ReadSession, item: EarlierReferral) -> str:
     if not item.decisions:
         return ""
     code = item.decisions[-1].outcome
-    outcome = guards.published_of(session, item.referral).book.outcomes.get(code)
+    outcome = books.published_of(session, item.referral).book.outcomes.get(code)
     return outcome.title if outcome else code

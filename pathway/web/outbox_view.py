@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from pathway.engine import messages, permissions, referrer
 from pathway.engine.actors import Actor
+from pathway.web.page_words import RESTRICTED
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, MessageKind, MessageState
 from storage.queries.messages import ABOUT_CHILDREN, MessageLine, Wanted
@@ -15,7 +16,6 @@ from storage.tables import Message
 
 LONG = timedelta(hours=1)
 NOT_SHOWN = "Recipient not shown"
-RESTRICTED = "Restricted record"
 COLOURS = {
     MessageState.QUEUED: "blue",
     MessageState.SENDING: "blue",

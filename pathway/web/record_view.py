@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import danger, guards, machine, milestones, rating, referrer, screening
+from pathway.engine import books, guards, machine, milestones, rating, referrer, screening
 from pathway.engine.books import Published
 from pathway.web import clock_view, second_thoughts, timeline
 from pathway.web.clock_view import ClockView
 from pathway.web.second_thoughts import SecondThoughts
 from pathway.web.timeline import Entry
+from rules.pathway import UNDECIDED
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
 from storage.queries import contacts, history, letter_list, matches, merges, onward, people, record, referrals
@@ -78,7 +79,7 @@ class ContactPage:
     @property
     def is_undecided(self) -> bool:
         """True while a child of the contact waits for a decision."""
-        return any(referral.state in danger.UNDECIDED for referral, *_ in self.children)
+        return any(referral.state in UNDECIDED for referral, *_ in self.children)
 
     @property
     def kind_words(self) -> str:
@@ -122,7 +123,7 @@ class ReferralPage:
     @property
     def is_undecided(self) -> bool:
         """True while this child waits for a decision."""
-        return self.referral.state in danger.UNDECIDED
+        return self.referral.state in UNDECIDED
 
     @property
     def takes_a_rating(self) -> bool:
@@ -164,7 +165,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
         letters=_letters(session, contact, sees_protected=sees_protected),
         queries=referrer.queries_as_seen(record.queries_of(session, id_of(contact)), contact, sees=sees_protected),
         names=record.names(session),
-        book=guards.published_of(session, children[0][0]).book,
+        book=books.published_of(session, children[0][0]).book,
     )
 
 
@@ -177,7 +178,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
     """Everything about one referral, without a referrer whom somebody may not see. Raises NotFound."""
     referral = referrals.by_ref(session, ref)
     referral_id, contact_id = id_of(referral), referral.contact_id
-    published = guards.published_of(session, referral)
+    published = books.published_of(session, referral)
     checks = referrals.checks(session, referral_id)
     events = history.of_referral(session, referral)
     named = letter_list.naming(session, referral_id)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
-from contextvars import ContextVar
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -15,11 +12,10 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from pathway.engine import codes
-from pathway.web import letter_story, letter_words, times
+from pathway.web import letter_story, letter_words, page_words, times
 from pathway.web.forms import Form
 from rules import identifiers
 from rules.vocabulary import Action, EventKind, Role
-from storage.tables import Person
 
 if TYPE_CHECKING:
     from pathway.web.visit import Visit
@@ -27,10 +23,6 @@ if TYPE_CHECKING:
 STATIC = resources.files("pathway.web").joinpath("static")
 VENDOR_STYLES = "vendor/govuk-frontend.min.css"
 LONG_TEXT = 1200
-RESTRICTED = "Restricted record"
-# The children whose name the page being rendered must not show. Imported macros don't see the page's own variables.
-_closed: ContextVar[frozenset[int]] = ContextVar("closed", default=frozenset())
-_CHILD = re.compile(r"children\.(\d+)\.(\w+)")
 
 NOTICES = {
     "notices-changed": "Your notices come as you chose",
@@ -117,11 +109,11 @@ def environment() -> Environment:
         happening_words=letter_story.said,
         addressee=letter_words.addressee,
         span=times.span,
-        day_words=day_words,
-        clip=clip,
-        child_name=child_name,
+        day_words=page_words.day_words,
+        clip=page_words.clip,
+        child_name=page_words.child_name,
         nhs=identifiers.show_nhs_number,
-        place_words=place_words,
+        place_words=page_words.place_words,
     )
     env.globals.update(
         Action=Action,
@@ -130,8 +122,8 @@ def environment() -> Environment:
         NOTICES=NOTICES,
         LONG_TEXT=LONG_TEXT,
         code_label=codes.label,
-        source_words=source_words,
-        is_closed=is_closed,
+        source_words=page_words.source_words,
+        is_closed=page_words.is_closed,
         error_list=error_list,
         address_faults=letter_words.address_faults,
         letter_standing=letter_words.standing,
@@ -159,11 +151,8 @@ def _macros() -> dict[str, Callable[..., Markup]]:
 
 def render(template: str, *, visit: Visit, **context: Any) -> str:
     """The page as HTML."""
-    token = _closed.set(visit.closed)
-    try:
+    with page_words.closed_to_reader(visit.closed):
         return environment().get_template(template).render(visit=visit, **context)
-    finally:
-        _closed.reset(token)
 
 
 @cache
@@ -177,44 +166,6 @@ def static(name: str) -> str:
 def has_vendor() -> bool:
     """True when GOV.UK Frontend has been fetched; without it the pages use a plain stylesheet of their own."""
     return STATIC.joinpath(VENDOR_STYLES).is_file()
-
-
-def clip(text: str, length: int = 160) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
-
-
-def is_closed(person: Person) -> bool:
-    """True where the child's record is closed to whoever looks."""
-    return person.id in _closed.get()
-
-
-def child_name(person: Person) -> str:
-    """The child's name as far as it is known, unless the record is closed to whoever looks."""
-    if person.id in _closed.get():
-        return RESTRICTED
-    name = f"{person.forename} {person.surname}".strip()
-    return name or ("Unborn child" if person.due_date else "Name not known")
-
-
-def day_words(day: date | None) -> str:
-    """Such as ``27 March 2009``; empty for None."""
-    return f"{day.day} {day:%B %Y}" if day else ""
-
-
-def source_words(code: str) -> str:
-    """A referral source's code and label."""
-    return f"{code} {codes.label(codes.REFERRAL_SOURCE, code)}"
-
-
-def place_words(place: str) -> str:
-    """Where a query lies, in words: ``children.0.nhs_number`` is child 1, NHS number."""
-    match = _CHILD.fullmatch(place)
-    where = f"Child {int(match[1]) + 1}, " if match else ""
-    words = (match[2] if match else place).replace("_", " ")
-    words = words.replace("nhs", "NHS").replace("upn", "unique pupil number")
-    return where + words if where else words[:1].upper() + words[1:]
 
 
 def error_list(form: Form) -> list[dict[str, str]]:

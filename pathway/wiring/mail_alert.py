@@ -9,7 +9,7 @@ from datetime import datetime
 from notifications.dispatch import DispatchReport
 from pathway.engine import alerts, books
 from pathway.engine.actors import SYSTEM
-from pathway.engine.settling import SYSTEM_LADDER
+from pathway.engine.alerts import SYSTEM_LADDER
 from rules.vocabulary import AlertKind
 from storage.sessions import Database, WriteSession
 

@@ -11,7 +11,7 @@ from notifications import collecting
 from notifications.received import CannotCollect, Received
 from pathway.engine import alerts, books, bounces
 from pathway.engine.actors import SYSTEM
-from pathway.engine.settling import SYSTEM_LADDER
+from pathway.engine.alerts import SYSTEM_LADDER
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
 from rules.words import counted

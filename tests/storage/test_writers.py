@@ -7,7 +7,7 @@ import pytest
 from rules.errors import Unavailable
 from storage.queries import contacts
 from storage.tables import Contact, Council
-from storage.turns import Turns
+from storage.turns import FairLock
 from support import rows, writers
 
 
@@ -72,7 +72,7 @@ def test_a_locked_row_is_not_waited_for_without_end(postgresql_database, open_im
 
 
 def test_turns_are_taken_in_the_order_of_arrival():
-    turns, order = Turns(), []
+    turns, order = FairLock(), []
     threads = [Thread(target=take_a_turn, args=(turns, order, name)) for name in "abcde"]
     with turns.turn(timeout=1):
         for waiting, thread in enumerate(threads, start=1):
@@ -91,7 +91,7 @@ def take_a_turn(turns, order, name):
 
 
 def test_a_turn_that_is_given_up_is_not_handed_to_the_one_who_left():
-    turns = Turns()
+    turns = FairLock()
     with turns.turn(timeout=1), turns.turn(timeout=0.01) as mine:
         assert not mine
     with turns.turn(timeout=1) as mine:
@@ -99,7 +99,7 @@ def test_a_turn_that_is_given_up_is_not_handed_to_the_one_who_left():
 
 
 def test_one_holder_at_a_time_however_many_give_up():
-    turns, holders, together, start = Turns(), [], [], Barrier(8)
+    turns, holders, together, start = FairLock(), [], [], Barrier(8)
 
     def work():
         start.wait()

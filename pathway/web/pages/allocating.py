@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from pathway.engine import allocating, caseloads
 from pathway.engine.inputs import AllocationInput
-from pathway.web import record_view, rendering, steps, times, typed, worker_choices
+from pathway.web import page_words, record_view, steps, times, typed, worker_choices
 from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
@@ -104,11 +104,11 @@ def _chosen(visit: Visit, ref: str, form: Form) -> Sequence[_Child]:
     with visit.reading() as session:
         page = record_view.referral_page(session, ref, now=visit.now)
         others = [
-            _Child(ref=one.referral.ref, name=rendering.child_name(one.person), prefix=prefix(one.referral.ref))
+            _Child(ref=one.referral.ref, name=page_words.child_name(one.person), prefix=prefix(one.referral.ref))
             for one in page.siblings
             if one.person.id not in visit.closed and form.get(f"{prefix(one.referral.ref)}worker_id")
         ]
-        own = _Child(ref=ref, name=rendering.child_name(page.person))
+        own = _Child(ref=ref, name=page_words.child_name(page.person))
     return [own, *others] if form.get("worker_id") or not others else others
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import correcting, guards
+from pathway.engine import books, correcting
 from pathway.engine.inputs import CorrectionInput
 from pathway.web import decision_form, previews, steps
 from pathway.web.forms import Form, Posted
@@ -28,7 +28,7 @@ def show(visit: Here, ref: str) -> Response:
     """The form, beside the decision that it follows."""
     with visit.reading() as session:
         referral = referrals.by_ref(session, ref)
-        values = decision_form.preselected(session, referral, guards.published_of(session, referral).book)
+        values = decision_form.preselected(session, referral, books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 

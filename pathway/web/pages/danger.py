@@ -10,6 +10,7 @@ from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
+from rules.pathway import UNDECIDED
 from storage.queries import contacts, referrals
 from storage.queries import danger as danger_rows
 from storage.tables import id_of
@@ -68,6 +69,6 @@ def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
         contact = contacts.by_ref(session, ref)
         # A reopened or imported contact can bear the mark while nobody is told of it: it can be marked anew.
         told = ref in danger_rows.open_refs(session)
-        waits = any(one.state in danger.UNDECIDED for one in referrals.of_contact(session, id_of(contact)))
+        waits = any(one.state in UNDECIDED for one in referrals.of_contact(session, id_of(contact)))
         marked = contact.immediate_danger and (told or not waits)
         return visit.page("danger.html", status=status, form=form, contact=contact, marked=marked, told=told)

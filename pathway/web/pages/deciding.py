@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import deciding, guards
+from pathway.engine import books, deciding
 from pathway.engine.inputs import DecisionInput
 from pathway.web import decision_form, previews, steps
 from pathway.web.forms import Form, Posted
@@ -25,7 +25,7 @@ def show(visit: Here, ref: str) -> Response:
     """The form, beside what is known of the child."""
     with visit.reading() as session:
         referral = referrals.by_ref(session, ref)
-        values = decision_form.preselected(session, referral, guards.published_of(session, referral).book)
+        values = decision_form.preselected(session, referral, books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from pathway.engine import guards, inputs, kinds
+from pathway.engine import books, inputs, kinds
 from pathway.engine.inputs import KindInput
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
@@ -49,7 +49,7 @@ def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         contact = contacts.by_ref(session, ref)
         children = referrals.of_contact(session, id_of(contact))
-        book = guards.published_of(session, children[0]).book
+        book = books.published_of(session, children[0]).book
         return visit.page("kind.html", status=status, form=form, contact=contact, kinds=options(book))
 
 

@@ -1,0 +1,65 @@
+"""Words that pages put on what the record holds: names, days, places; a name only where the record is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+
+from pathway.engine import codes
+from storage.tables import Person
+
+RESTRICTED = "Restricted record"
+# The children whose name the page being rendered must not show. Imported macros don't see the page's own variables.
+_closed: ContextVar[frozenset[int]] = ContextVar("closed", default=frozenset())
+_CHILD = re.compile(r"children\.(\d+)\.(\w+)")
+
+
+@contextmanager
+def closed_to_reader(children: frozenset[int]) -> Iterator[None]:
+    """While a page is rendered, the names of these children are kept from it."""
+    token = _closed.set(children)
+    try:
+        yield
+    finally:
+        _closed.reset(token)
+
+
+def clip(text: str, length: int = 160) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length].rsplit(" ", 1)[0] + " …"
+
+
+def is_closed(person: Person) -> bool:
+    """True where the child's record is closed to whoever looks."""
+    return person.id in _closed.get()
+
+
+def child_name(person: Person) -> str:
+    """The child's name as far as it is known, unless the record is closed to whoever looks."""
+    if person.id in _closed.get():
+        return RESTRICTED
+    name = f"{person.forename} {person.surname}".strip()
+    return name or ("Unborn child" if person.due_date else "Name not known")
+
+
+def day_words(day: date | None) -> str:
+    """Such as ``27 March 2009``; empty for None."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def source_words(code: str) -> str:
+    """A referral source's code and label."""
+    return f"{code} {codes.label(codes.REFERRAL_SOURCE, code)}"
+
+
+def place_words(place: str) -> str:
+    """Where a query lies, in words: ``children.0.nhs_number`` is child 1, NHS number."""
+    match = _CHILD.fullmatch(place)
+    where = f"Child {int(match[1]) + 1}, " if match else ""
+    words = (match[2] if match else place).replace("_", " ")
+    words = words.replace("nhs", "NHS").replace("upn", "unique pupil number")
+    return where + words if where else words[:1].upper() + words[1:]
