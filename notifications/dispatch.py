@@ -20,7 +20,7 @@ from notifications.channels import Channel
 from notifications.outbox import Claimed
 from notifications.recording import Recorder, Settle
 from notifications.servers import MailServer
-from storage.queries import outbox as queries
+from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
 
@@ -194,7 +194,7 @@ class Dispatcher:
         if not self._pause.over():
             return False
         with self._database.read() as session:
-            if not queries.anything_due(session, now=self._clock()):
+            if not outbox_rows.anything_due(session, now=self._clock()):
                 return False
         report = run_once(
             self._database,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from notifications import addresses, mime, plain
 from notifications.answers import Answer
 from rules.vocabulary import Delivery, MessageKind, MessageState
-from storage.queries import outbox as queries
+from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Message
 
@@ -78,7 +78,7 @@ def enqueue(session: WriteSession, draft: Draft, *, now: datetime) -> Message:
 
     Raises InvalidInput for an address that can't be used (fields ``recipient_address``, ``sender``, ``reply_to``).
     """
-    return queries.by_dedup_key(session, draft.dedup_key) or put(session, _row(draft, now))
+    return outbox_rows.by_dedup_key(session, draft.dedup_key) or put(session, _row(draft, now))
 
 
 def put(session: WriteSession, message: Message) -> Message:
@@ -89,7 +89,7 @@ def put(session: WriteSession, message: Message) -> Message:
             session.flush()
     except Conflict:
         # Another transaction wrote the same key between the look and the insert.
-        there = queries.by_dedup_key(session, message.dedup_key)
+        there = outbox_rows.by_dedup_key(session, message.dedup_key)
         if there is None:
             raise
         return there
@@ -133,24 +133,24 @@ def claim(session: WriteSession, *, now: datetime, lease: timedelta, limit: int,
 
     Messages whose lease ran out come again: that may make a twin, with the same Message-ID, and is noted as an attempt.
     """
-    lost = queries.lost(session, now=now, limit=limit)
-    ready = sorted([*lost, *queries.due(session, now=now, limit=limit)], key=_turn)[:limit]
+    lost = outbox_rows.lost(session, now=now, limit=limit)
+    ready = sorted([*lost, *outbox_rows.due(session, now=now, limit=limit)], key=_turn)[:limit]
     again = {message.id: _lost(session, message.id, now) for message in ready if message.state == MessageState.SENDING}
-    queries.take(session, [message.id for message in ready], lease_until=now + lease, by=by)
+    outbox_rows.take(session, [message.id for message in ready], lease_until=now + lease, by=by)
     return [_claimed(message, lease_until=now + lease, taken=again.get(message.id)) for message in ready]
 
 
-def _turn(message: queries.Waiting) -> tuple[int, datetime, int]:
+def _turn(message: outbox_rows.Waiting) -> tuple[int, datetime, int]:
     return message.priority, message.next_attempt_at, message.id
 
 
 def _lost(session: WriteSession, message_id: int, now: datetime) -> Taken | None:
     """What is known of a message whose lease ran out; where nothing is, that is noted as an attempt."""
-    attempt = queries.accepted_attempt(session, message_id)
+    attempt = outbox_rows.accepted_attempt(session, message_id)
     if attempt is None:
-        message = queries.lock(session, message_id)
-        queries.add_attempts(session, [attempt_at(message_id, LOST, now)])
-        queries.write(session, [(message, counted(message, LOST))])
+        message = outbox_rows.lock(session, message_id)
+        outbox_rows.add_attempts(session, [attempt_at(message_id, LOST, now)])
+        outbox_rows.write(session, [(message, counted(message, LOST))])
         return None
     answer = Answer(
         accepted=True,
@@ -163,7 +163,7 @@ def _lost(session: WriteSession, message_id: int, now: datetime) -> Taken | None
     return Taken(answer=answer, at=attempt.attempted_at)
 
 
-def _claimed(message: queries.Waiting, *, lease_until: datetime, taken: Taken | None) -> Claimed:
+def _claimed(message: outbox_rows.Waiting, *, lease_until: datetime, taken: Taken | None) -> Claimed:
     by_post = message.delivery == Delivery.POST
     return Claimed(
         id=message.id,
@@ -209,7 +209,7 @@ def _short(text: str) -> str:
 
 def give_back(session: WriteSession, claimed: Collection[Claimed], *, by: str, because: str = "") -> Sequence[Message]:
     """Return messages that were not sent to the queue, in their old place; no attempt is counted."""
-    messages = queries.held(session, [message.id for message in claimed], by=by)
+    messages = outbox_rows.held(session, [message.id for message in claimed], by=by)
     for message in messages:
         message.state = MessageState.QUEUED
         message.lease_until, message.leased_by = None, ""
@@ -230,11 +230,11 @@ def cancel(
     With ``even_sending`` a message that a dispatcher has is not tried again. Where the server takes it, or has taken
     it, that is recorded as what happened.
     """
-    message = queries.lock(session, message_id)
+    message = outbox_rows.lock(session, message_id)
     underway = message.state == MessageState.SENDING and even_sending
     if message.state == MessageState.QUEUED:
         message.state = MessageState.CANCELLED
-    elif underway and queries.accepted_attempt(session, message_id) is None:
+    elif underway and outbox_rows.accepted_attempt(session, message_id) is None:
         message.state, message.lease_until, message.leased_by = MessageState.CANCELLED, None, ""
         message.last_answer = CANCELLED_UNDERWAY
     session.flush()

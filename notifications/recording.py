@@ -17,7 +17,7 @@ from notifications.answers import Answer
 from notifications.outbox import Claimed, attempt_at, counted
 from rules.errors import Unavailable
 from rules.vocabulary import MessageState
-from storage.queries import outbox as queries
+from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Message
 
@@ -99,8 +99,8 @@ class Recorder:
         # Contacts come before anything else, and all of them at once and in one order: whoever changes a referral
         # holds its contact first (docs/adr/0003), and two dispatchers must not wait for each other.
         if letters := [one.message.letter_id for one in came if one.message.letter_id is not None]:
-            queries.lock_contacts_of(session, letters)
-        rows = queries.lock_all(session, [one.message.id for one in came])
+            outbox_rows.lock_contacts_of(session, letters)
+        rows = outbox_rows.lock_all(session, [one.message.id for one in came])
         news = _write(session, [(rows[one.message.id], one) for one in came])
         for row, one in news:
             self._settle(session, row, one.answer, now=one.at)
@@ -130,8 +130,8 @@ def _write(session: WriteSession, came: Sequence[tuple[Message, Came]]) -> list[
     """
     fresh = [(row, one) for row, one in came if not one.message.taken]
     news = [(row, one) for row, one in came if one.message.taken or _is_news(row, one.answer)]
-    queries.add_attempts(session, [attempt_at(one.message.id, one.answer, one.at) for _, one in fresh])
-    queries.write(session, [(row, _changes(row, one)) for row, one in came])
+    outbox_rows.add_attempts(session, [attempt_at(one.message.id, one.answer, one.at) for _, one in fresh])
+    outbox_rows.write(session, [(row, _changes(row, one)) for row, one in came])
     return news
 
 
@@ -152,9 +152,9 @@ def record_answer(
 
     A message that is settled stays as it is, unless a server accepted it after all. Raises NotFound.
     """
-    message = queries.lock(session, message_id)
-    queries.add_attempts(session, [attempt_at(message_id, answer, now)])
-    queries.write(session, [(message, _answered(message, answer, now=now, chance=chance))])
+    message = outbox_rows.lock(session, message_id)
+    outbox_rows.add_attempts(session, [attempt_at(message_id, answer, now)])
+    outbox_rows.write(session, [(message, _answered(message, answer, now=now, chance=chance))])
     return message
 
 
@@ -168,13 +168,13 @@ def put_off(
     """
     if not answer.accepted:
         return record_answer(session, message_id, dataclasses.replace(answer, final=False), now=now, chance=chance)
-    message = queries.lock(session, message_id)
+    message = outbox_rows.lock(session, message_id)
     changes = counted(message, answer)
-    if queries.accepted_attempt(session, message_id) is None:
-        queries.add_attempts(session, [attempt_at(message_id, answer, now)])
+    if outbox_rows.accepted_attempt(session, message_id) is None:
+        outbox_rows.add_attempts(session, [attempt_at(message_id, answer, now)])
     wait = delay(message.attempts + 1, chance=chance())
     changes |= {"state": MessageState.SENDING.value, "leased_by": "", "lease_until": now + wait}
-    queries.write(session, [(message, changes)])
+    outbox_rows.write(session, [(message, changes)])
     return message
 
 

@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from rules.errors import Unavailable
 from storage import addresses, engines, faults
+from storage.fair_lock import FairLock
 from storage.faults import ReadOnly
-from storage.turns import FairLock
 
 __all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteSession"]
 

@@ -23,13 +23,13 @@ def actor(session: ReadSession | WriteSession, by: str) -> Actor:
     Access to the machine is the account's right: it may do everything, and the history names it.
     """
     from pathway.engine.actors import Actor
-    from storage.queries import staff
+    from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
     username = by.strip()
     if not username:
         return Actor(username=opening.username(), name=opening.username(), roles=frozenset(Role))
-    user = staff.user(session, username)
+    user = staff_rows.user(session, username)
     if user is None or not user.active:
         raise NotFound(f"There is no user {username}. Give one that may sign in with --by, or leave it out.")
-    return Actor(username=user.username, name=user.name, roles=staff.roles(session, id_of(user)))
+    return Actor(username=user.username, name=user.name, roles=staff_rows.roles(session, id_of(user)))

@@ -59,7 +59,7 @@ def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
     from pathway.engine import adding, clocks, inputs
     from pathway.web import times
     from storage.clock import utc_now
-    from storage.queries import clocks as clock_rows
+    from storage.queries import clock_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.AddedChildInput, typed)

@@ -63,20 +63,21 @@ def list_bounces(*, by: By = "") -> None:
     from pathway.web import bounce_view
     from rules.vocabulary import Action
     from storage.clock import utc_now
-    from storage.queries import bounces, restrictions
+    from storage.queries.children import restriction_rows
+    from storage.queries.letters import returned_mail_rows
 
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
             actor = acting.actor(session, by)
-            closed = restrictions.closed_to(session, actor.username)
+            closed = restriction_rows.closed_to(session, actor.username)
             may = permissions.may(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
         refused = "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
         access.open_record(database, actor, "bounces", now=now, refused=refused, reason="printed on the command line")
         with database.read() as session:
             # Whoever reads this may be anybody at this machine: no protected referrer is named here.
             eyes = bounce_view.eyes(session, sees=False, closed=closed)
-            lines, _ = bounces.lines(session, waiting=True, offset=0, limit=MOST)
+            lines, _ = returned_mail_rows.lines(session, waiting=True, offset=0, limit=MOST)
             told = [_told(eyes.view(session, line)) for line in lines]
     for line in told or ["Nothing waits for a person."]:
         say(line)
@@ -93,10 +94,10 @@ def _told(view: BounceView) -> str:
 
 
 def _waiting(database: Database) -> str:
-    from storage.queries import bounces
+    from storage.queries.letters import returned_mail_rows
 
     with database.read() as session:
-        waiting = bounces.waiting(session)
+        waiting = returned_mail_rows.waiting(session)
     return (
         f"{counted(waiting, 'bounce waits', 'bounces wait')} for a person." if waiting else "None waits for a person."
     )

@@ -36,7 +36,7 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
     """
     from pathway.engine import books, guards, inputs, screening
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     if bool(found.strip()) == bool(not_made_because.strip()):
@@ -44,7 +44,7 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
     typed = {"kind": _kind(check), "made": bool(found.strip()), "found": found, "not_made_because": not_made_because}
     data = inputs.parse(inputs.CheckInput, typed)
     with opening.database(opening.load()) as database, database.write() as session:
-        referral = referrals.by_ref(session, ref.strip())
+        referral = referral_rows.by_ref(session, ref.strip())
         actor = acting.actor(session, by)
         screening.screen(session, id_of(referral), [data], version=None, actor=actor, now=utc_now())
         missing = guards.checks_owed(session, referral, books.published_of(session, referral))
@@ -71,13 +71,13 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     from pathway.cli import danger
     from pathway.engine import books, inputs, kinds
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         contact = danger.contact_of(session, ref)
         kinds.change(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
-        book = books.published_of(session, referrals.of_contact(session, id_of(contact))[0]).book
+        book = books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
         needed = ", ".join(rule.kind for rule in book.checks_for(contact.kind))
         say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")

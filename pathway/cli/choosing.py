@@ -64,7 +64,7 @@ def parents(
     from pathway.engine import inputs
     from pathway.engine import parents as writing
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     typed = {"name": name, "email": email, "address": address, "next_steps": next_steps}
@@ -72,7 +72,7 @@ def parents(
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            referral = referrals.by_ref(session, ref.strip())
+            referral = referral_rows.by_ref(session, ref.strip())
             letter = writing.write(
                 session, id_of(referral), data, version=None, actor=acting.actor(session, by), now=utc_now()
             )

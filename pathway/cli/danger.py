@@ -75,15 +75,15 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
 def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
     """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
     from rules.errors import NotFound
-    from storage.queries import contacts, referrals
+    from storage.queries import contact_rows, referral_rows
     from storage.tables import Contact
 
     try:
-        return contacts.by_ref(session, ref.strip())
+        return contact_rows.by_ref(session, ref.strip())
     except NotFound:
         pass
     try:
-        return session.get_one(Contact, referrals.by_ref(session, ref.strip()).contact_id)
+        return session.get_one(Contact, referral_rows.by_ref(session, ref.strip()).contact_id)
     except NotFound:
         raise NotFound(f"There is no contact or referral {ref.strip()}; check the reference.") from None
 
@@ -93,13 +93,12 @@ def _hours(session: WriteSession, contact: Contact) -> list[str]:
     from pathway.engine import clocks
     from pathway.web import times
     from rules.vocabulary import EventKind
-    from storage.queries import clocks as clock_rows
-    from storage.queries import referrals
+    from storage.queries import clock_rows, referral_rows
     from storage.tables import id_of
 
     return [
         f"{referral.ref}: {rule.title.lower()}, due {times.at(clock.due_at)}."
-        for referral in referrals.of_contact(session, id_of(contact))
+        for referral in referral_rows.of_contact(session, id_of(contact))
         for clock in clock_rows.running(session, id_of(referral))
         for rule in [clocks.rule_of(session, clock)]
         if rule.starts_on is EventKind.DANGER_MARKED

@@ -64,14 +64,14 @@ def allocate(
     from pathway.engine import allocating, inputs
     from rules import batch
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     talked: dict[str, Any] = {"discussed_by": discussed_by, "agreed": agreed, "override_reason": override_reason}
     if discussed_at:
         talked["discussed_at"] = batch.moment_of(discussed_at, "--discussed-at")
     with opening.database(opening.load()) as database, database.write() as session:
-        found = referrals.by_ref(session, ref.strip())
+        found = referral_rows.by_ref(session, ref.strip())
         holder = _worker(session, worker, team)
         data = inputs.parse(inputs.AllocationInput, {"worker_id": holder.id} | talked)
         actor = acting.actor(session, by)
@@ -82,11 +82,11 @@ def allocate(
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
     from pathway.engine import allocating, inputs
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     with opening.database(opening.load()) as database, database.write() as session:
-        found = referrals.by_ref(session, ref.strip())
+        found = referral_rows.by_ref(session, ref.strip())
         data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(session, team), "note": note})
         actor = acting.actor(session, by)
         allocating.give_to_team(session, id_of(found), data, version=None, actor=actor, now=utc_now())
@@ -104,12 +104,12 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     """
     from pathway.engine import closing, inputs
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
     with opening.database(opening.load()) as database, database.write() as session:
-        found = referrals.by_ref(session, ref.strip())
+        found = referral_rows.by_ref(session, ref.strip())
         actor = acting.actor(session, by)
         closing.close(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Closed {found.ref}.")
@@ -126,13 +126,13 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
     """
     from pathway.engine import inputs, transferring
     from storage.clock import utc_now
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
 
     if not worker.strip() and not team.strip():
         raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
     with opening.database(opening.load()) as database, database.write() as session:
-        found = referrals.by_ref(session, ref.strip())
+        found = referral_rows.by_ref(session, ref.strip())
         typed: dict[str, Any] = {"handover_note": note}
         if worker.strip():
             typed["to_worker_id"] = _worker(session, worker, team).id
@@ -188,35 +188,36 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
 
 
 def _waiting(session: WriteSession, ref: str) -> Transfer:
-    from storage.queries import referrals, transfers
+    from storage.queries import referral_rows
+    from storage.queries.casework import transfer_rows
     from storage.tables import id_of
 
-    found = referrals.by_ref(session, ref.strip())
-    waiting = transfers.open_of(session, id_of(found))
+    found = referral_rows.by_ref(session, ref.strip())
+    waiting = transfer_rows.open_of(session, id_of(found))
     if waiting is None:
         raise Refused([f"No transfer of {found.ref} waits. Propose one with: pathway transfer propose {found.ref}"])
     return waiting
 
 
 def _worker(session: WriteSession, name: str, team: str) -> Worker:
-    from storage.queries import staff
+    from storage.queries.staff import staff_rows
 
-    found = staff.workers_called(session, name.strip(), team.strip())
+    found = staff_rows.workers_called(session, name.strip(), team.strip())
     if len(found) == 1:
         return found[0][0]
     if not found:
         whose = f" in {team.strip()}" if team.strip() else ""
-        remedy = nearest(name, [worker.name for worker, *_ in staff.workers(session)])
+        remedy = nearest(name, [worker.name for worker, *_ in staff_rows.workers(session)])
         raise NotFound(f"There is no active worker {name.strip()}{whose}: {remedy}")
     teams = ", ".join(repr(team.name) for _, team in found)
     raise InvalidInput.of("--worker", f"There are several workers {name.strip()}", f"Add --team, one of: {teams}")
 
 
 def _team_id(session: WriteSession, name: str) -> int:
-    from storage.queries import staff
+    from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
-    found = staff.team(session, name.strip())
+    found = staff_rows.team(session, name.strip())
     if found is None:
         raise NotFound(f"There is no team {name.strip()}. Add it with: pathway team add '{name.strip()}'")
     return id_of(found)

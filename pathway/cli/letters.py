@@ -14,7 +14,7 @@ from rules.vocabulary import Delivery
 from rules.words import nearest
 
 if TYPE_CHECKING:
-    from storage.queries.letter_list import LetterLine
+    from storage.queries.letters.letter_list_rows import LetterLine
 
 MOST = 10_000
 WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
@@ -45,12 +45,12 @@ def owed() -> None:
     """
     from pathway.engine import access, referrer
     from storage.clock import utc_now
-    from storage.queries import letter_list
+    from storage.queries.letters import letter_list_rows
 
     with opening.database(opening.load()) as database:
         access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
         with database.read() as session:
-            lines, _ = letter_list.lines(session, owed_only=True, words="", offset=0, limit=MOST)
+            lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
             for line in lines:
                 # Whoever reads this may be anybody at this machine: no protected referrer is named here.
                 say(_told(referrer.letter_as_seen(line, sees=False)))

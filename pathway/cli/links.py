@@ -25,14 +25,14 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs, link_commands
     from storage.clock import utc_now
-    from storage.queries import links
+    from storage.queries.letters import link_rows
 
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
             link_commands.revoke(session, number, data, actor=acting.actor(session, by), now=utc_now())
-            owed = "" if links.was_opened(session, number) else " Nobody had opened it: it is owed again."
+            owed = "" if link_rows.was_opened(session, number) else " Nobody had opened it: it is owed again."
             say(f"The link to letter {number} is withdrawn.{owed}")
         opening.send_what_is_due(database, settings)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
 
-    from storage.queries.matches import Line
+    from storage.queries.children.match_rows import Line
     from storage.sessions import Database
     from storage.tables import Person
 
@@ -54,15 +54,15 @@ def list_matches(
       pathway matches list --state confirmed
     """
     from storage.clock import utc_now
-    from storage.queries import matches, restrictions
+    from storage.queries.children import match_rows, restriction_rows
 
     if state not in STATES:
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
     with opening.database(opening.load()) as database:
         _log_look(database, now=utc_now())
         with database.read() as session:
-            lines, count = matches.lines(session, tab=state, words=words, offset=0, limit=MOST)
-            closed = restrictions.closed_to(session, opening.username())
+            lines, count = match_rows.lines(session, tab=state, words=words, offset=0, limit=MOST)
+            closed = restriction_rows.closed_to(session, opening.username())
         for line in lines:
             for text in _told(line, closed):
                 say(text)
@@ -107,13 +107,13 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs, merging
     from storage.clock import utc_now
-    from storage.queries import merges
+    from storage.queries.children import merge_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.MergeInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         done = merging.merge(session, kept, merged, data, actor=acting.actor(session, by), now=utc_now())
-        moved = merges.moved(session, id_of(done))
+        moved = merge_rows.moved(session, id_of(done))
         say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
     say(f"To undo it: pathway persons undo {done.id} --reason ...")
 
@@ -128,12 +128,12 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs, merging
     from storage.clock import utc_now
-    from storage.queries import merges
+    from storage.queries.children import merge_rows
 
     data = inputs.parse(inputs.UndoInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         done = merging.undo(session, merge, data, actor=acting.actor(session, by), now=utc_now())
-        moved = merges.moved(session, merge)
+        moved = merge_rows.moved(session, merge)
         say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
 
 

@@ -53,7 +53,7 @@ def milestone(
     from pathway.engine import inputs, milestones
     from rules import batch
     from storage.clock import utc_now
-    from storage.queries import clocks, referrals
+    from storage.queries import clock_rows, referral_rows
     from storage.tables import id_of
 
     typed: dict[str, Any] = {"kind": _kind(kind), "occurred_at": batch.moment_of(at, "--at"), "note": note}
@@ -61,8 +61,8 @@ def milestone(
     typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
     data = inputs.parse(inputs.MilestoneInput, typed)
     with opening.database(opening.load()) as database, database.write() as session:
-        found = referrals.by_ref(session, ref.strip())
-        before = {clock.id: clock.state for clock in clocks.of_referral(session, id_of(found))}
+        found = referral_rows.by_ref(session, ref.strip())
+        before = {clock.id: clock.state for clock in clock_rows.of_referral(session, id_of(found))}
         actor = acting.actor(session, by)
         milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Recorded for {found.ref}: {data.kind}.")
@@ -81,10 +81,10 @@ def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, st
     """What became of the clocks, in a line each."""
     from pathway.engine import books
     from pathway.web import times
-    from storage.queries import clocks
+    from storage.queries import clock_rows
 
     told = []
-    for clock in clocks.of_referral(session, referral_id):
+    for clock in clock_rows.of_referral(session, referral_id):
         if before.get(clock.id) == clock.state:
             continue
         rule = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]

@@ -29,11 +29,11 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
     """
     from pathway.engine import notice_choices
     from storage.clock import utc_now
-    from storage.queries import staff
+    from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
     with opening.database(opening.load()) as database, database.write() as session:
-        user = staff.user(session, username)
+        user = staff_rows.user(session, username)
         if user is None:
             raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
         if quiet is not None or digest is not None:

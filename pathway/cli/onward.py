@@ -13,7 +13,7 @@ from pathway.cli.speech import say
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from storage.queries.onward import OnwardLine
+    from storage.queries.decisions.onward_rows import OnwardLine
 
 app = typer.Typer(name="onward", help="Children handed over, until their receiver has answered.", no_args_is_help=True)
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
@@ -34,7 +34,7 @@ def waiting(*, by: By = "") -> None:
     """
     from pathway.engine import access
     from storage.clock import utc_now
-    from storage.queries import onward
+    from storage.queries.decisions import onward_rows
 
     now = utc_now()
     with opening.database(opening.load()) as database:
@@ -42,7 +42,7 @@ def waiting(*, by: By = "") -> None:
             actor = acting.actor(session, by)
         access.open_record(database, actor, "children handed over", now=now, reason="printed on the command line")
         with database.read() as session:
-            lines = [_line(line, now=now) for line in onward.waiting(session)[0]]
+            lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]
     for words in lines or ["No receiver owes an answer."]:
         say(words)
 
@@ -87,8 +87,8 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
     from rules import batch
     from rules.errors import Refused
     from storage.clock import utc_now
-    from storage.queries import onward as rows
-    from storage.queries import referrals
+    from storage.queries import referral_rows
+    from storage.queries.decisions import onward_rows
     from storage.tables import id_of
 
     now = utc_now()
@@ -98,8 +98,8 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            referral = referrals.by_ref(session, ref.strip())
-            found = rows.open_of(session, id_of(referral))
+            referral = referral_rows.by_ref(session, ref.strip())
+            found = onward_rows.open_of(session, id_of(referral))
             if found is None:
                 raise Refused([f"No receiver owes an answer about {referral.ref}."])
             onward.record_answer(session, id_of(found), data, actor=acting.actor(session, by), now=now)

@@ -82,11 +82,11 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
     from pathway.engine import bundling
     from storage.clock import utc_now
-    from storage.queries import operations
+    from storage.queries import next_due_rows
 
     bundling.bundle_all(database, now=utc_now())
     with database.read() as session:
-        waiting, _ = operations.queued(session)
+        waiting, _ = next_due_rows.queued(session)
     if waiting and settings.sends:
         _send(database, settings)
     elif waiting:

@@ -53,7 +53,7 @@ def list_messages(
     """
     from pathway.web import outbox_view
     from storage.clock import utc_now
-    from storage.queries import messages
+    from storage.queries.letters import message_rows
 
     now = utc_now()
     state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
@@ -61,9 +61,9 @@ def list_messages(
         who = _looking(database, by, now=now)
         with database.read() as session:
             wanted = who.wanted(now=now, state=state, kind=kind, words=to, long=long, twice=twice)
-            lines, count = messages.lines(session, wanted, offset=0, limit=most)
+            lines, count = message_rows.lines(session, wanted, offset=0, limit=most)
             told = [_told(outbox_view.view(line, who)) for line in lines]
-            by_state = messages.counts(session)
+            by_state = message_rows.counts(session)
     for line in told or ["No message matches."]:
         say(line)
     if count > len(told):
@@ -119,11 +119,11 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
 
     from pathway.engine import access, books
     from pathway.web import outbox_view
-    from storage.queries import restrictions
+    from storage.queries.children import restriction_rows
 
     with database.read() as session:
         actor = acting.actor(session, by)
-        closed = restrictions.closed_to(session, actor.username)
+        closed = restriction_rows.closed_to(session, actor.username)
         who = outbox_view.viewer(actor, books.current(session, now=now).book, closed=closed)
     refused = "" if who.reads_letters or who.administers else "Your role does not open the outbox."
     access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")

@@ -93,10 +93,10 @@ def list_users() -> None:
     Example:
       pathway user list
     """
-    from storage.queries import staff_list
+    from storage.queries.staff import staff_list_rows
 
     with opening.existing_database(opening.load()) as database, database.read() as session:
-        for line in staff_list.lines(session):
+        for line in staff_list_rows.lines(session):
             left = "" if line.user.active else " (left)"
             team = f", {line.team}" if line.team else ""
             say(f"{line.user.username:<24} {line.user.name}{left}{team}: {', '.join(line.roles)}")
@@ -123,7 +123,7 @@ def change_user(
     from pathway.engine import staff_changes
     from pathway.engine.inputs import UserInput
     from storage.clock import utc_now
-    from storage.queries import staff as staff_rows
+    from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
     with opening.database(opening.load()) as database, database.write() as session:
@@ -226,7 +226,7 @@ def link_worker(
       pathway team link-worker 'Sam Okoro' --team 'Assessment team' --user sam.okoro
     """
     from pathway.engine import staff
-    from storage.queries import staff as staff_rows
+    from storage.queries.staff import staff_rows
 
     with opening.database(opening.load()) as database, database.write() as session:
         found = staff_rows.workers_called(session, name.strip(), team)
@@ -245,7 +245,7 @@ def _role(word: str) -> Role:
 
 
 def _team(session: WriteSession, name: str) -> TeamRow:
-    from storage.queries import staff as staff_rows
+    from storage.queries.staff import staff_rows
 
     found = staff_rows.team(session, name)
     if found is None:
@@ -254,7 +254,7 @@ def _team(session: WriteSession, name: str) -> TeamRow:
 
 
 def _user(session: WriteSession, username: str) -> User:
-    from storage.queries import staff as staff_rows
+    from storage.queries.staff import staff_rows
 
     found = staff_rows.user(session, username)
     if found is None:

@@ -117,7 +117,7 @@ def _begin(**overrides: object) -> tuple[Settings, Stop]:
 
 
 def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | None = None) -> Callable[[Database], None]:
-    from storage.queries import operations
+    from storage.queries import next_due_rows
 
     def greet(database: Database) -> None:
         say(f"Pathway is at {settings.address}   (database: {database.place})")
@@ -130,7 +130,7 @@ def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | Non
         if not settings.links_open:
             note(LINKS.format(address=settings.address))
         with database.read() as session:
-            if not operations.anybody(session):
+            if not next_due_rows.anybody(session):
                 say(FIRST_USER)
         say("Ctrl-C ends it.")
 

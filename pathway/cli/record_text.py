@@ -9,8 +9,10 @@ from pathway.engine import access, books, referrer
 from pathway.engine.actors import Actor
 from pathway.web import clock_view, letter_story, timeline, times
 from rules.errors import NotFound
-from storage.queries import clocks, contacts, history, letter_list, record, referrals, restrictions
-from storage.queries.letter_list import LetterLine
+from storage.queries import clock_rows, contact_rows, event_rows, record_rows, referral_rows
+from storage.queries.children import restriction_rows
+from storage.queries.letters import letter_list_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import Database, ReadSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -28,11 +30,11 @@ def read(database: Database, ref: str, *, actor: Actor, now: datetime) -> Sequen
 def _find(database: Database, ref: str) -> Referral | Contact:
     with database.read() as session:
         try:
-            return referrals.by_ref(session, ref)
+            return referral_rows.by_ref(session, ref)
         except NotFound:
             pass
         try:
-            return contacts.by_ref(session, ref)
+            return contact_rows.by_ref(session, ref)
         except NotFound:
             raise NotFound(f"There is no referral or contact {ref}; check the reference.") from None
 
@@ -42,7 +44,7 @@ def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, 
     contact_id = found.contact_id if isinstance(found, Referral) else id_of(found)
     with database.read() as session:
         shown = [found.person_id] if isinstance(found, Referral) else None
-        children = shown or restrictions.children_of_contact(session, contact_id)
+        children = shown or restriction_rows.children_of_contact(session, contact_id)
     access.open_record(
         database,
         actor,
@@ -57,7 +59,7 @@ def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, 
 
 def _contact(session: ReadSession, contact: Contact) -> Iterator[str]:
     yield f"Contact {contact.ref}, received {times.at(contact.received_at)} by {contact.channel}"
-    for referral, person in referrals.children_of_contact(session, id_of(contact)):
+    for referral, person in referral_rows.children_of_contact(session, id_of(contact)):
         yield f"  {referral.ref}  {name(person)}: {referral.state}"
 
 
@@ -68,12 +70,12 @@ def _referral(session: ReadSession, referral: Referral, *, now: datetime) -> Ite
     yield f"  {name(person)}, in contact {contact.ref} received {times.at(contact.received_at)} by {contact.channel}"
     yield ""
     yield "Clocks"
-    for view in clock_view.views(session, clocks.of_referral(session, id_of(referral)), now=now):
+    for view in clock_view.views(session, clock_rows.of_referral(session, id_of(referral)), now=now):
         yield f"  {view.title}: due {times.at(view.clock.due_at)}. {view.state}"
     yield ""
     yield "What happened (London time)"
-    events = history.of_referral(session, referral)
-    yield from _timeline(timeline.entries(events, record.names(session)))
+    events = event_rows.of_referral(session, referral)
+    yield from _timeline(timeline.entries(events, record_rows.names(session)))
 
 
 def _timeline(entries: Sequence[timeline.Entry]) -> Iterator[str]:
@@ -97,13 +99,13 @@ def name(person: Person) -> str:
 def _about(session: ReadSession, found: Referral | Contact) -> Sequence[LetterLine]:
     """The letters about one child, or about a whole contact."""
     if not isinstance(found, Referral):
-        return letter_list.of_contact(session, id_of(found))
-    naming = letter_list.naming(session, id_of(found))
-    return [line for line in letter_list.of_contact(session, found.contact_id) if line.letter.id in naming]
+        return letter_list_rows.of_contact(session, id_of(found))
+    naming = letter_list_rows.naming(session, id_of(found))
+    return [line for line in letter_list_rows.of_contact(session, found.contact_id) if line.letter.id in naming]
 
 
 def _letters(session: ReadSession, letters: Sequence[LetterLine], *, sees: bool) -> Iterator[str]:
-    names = record.names(session)
+    names = record_rows.names(session)
     for line in letters:
         yield ""
         yield f"Letter {line.letter.id} ({line.letter.kind})"

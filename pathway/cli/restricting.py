@@ -84,6 +84,6 @@ def lift(ref: Ref, *, reason: Reason, by: acting.By = "") -> None:
 
 
 def _child(session: WriteSession, ref: str) -> Referral:
-    from storage.queries import referrals
+    from storage.queries import referral_rows
 
-    return referrals.by_ref(session, ref.strip())
+    return referral_rows.by_ref(session, ref.strip())

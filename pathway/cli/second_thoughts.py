@@ -52,7 +52,7 @@ def set_aside(
     from rules.errors import NotFound
     from rules.vocabulary import Mark
     from storage.clock import utc_now
-    from storage.queries import contacts
+    from storage.queries import contact_rows
     from storage.tables import id_of
 
     mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
@@ -62,7 +62,7 @@ def set_aside(
         with database.write() as session:
             actor, now = acting.actor(session, by), utc_now()
             try:
-                contact = contacts.by_ref(session, ref.strip())
+                contact = contact_rows.by_ref(session, ref.strip())
             except NotFound:
                 number = id_of(referral_of(session, ref))
                 setting_aside.set_aside(session, number, data, version=None, actor=actor, now=now)
@@ -171,9 +171,9 @@ def second_look(
 
 def referral_of(session: WriteSession, ref: str) -> Referral:
     """The referral with this reference. Raises NotFound."""
-    from storage.queries import referrals
+    from storage.queries import referral_rows
 
-    return referrals.by_ref(session, ref.strip())
+    return referral_rows.by_ref(session, ref.strip())
 
 
 def _change(ref: str, by: str, act: Callable[[WriteSession, Referral, Actor], str]) -> None:

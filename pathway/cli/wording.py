@@ -132,7 +132,7 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
     from pathway.engine import access, books
     from pathway.engine import referrer as seeing
     from storage.clock import utc_now
-    from storage.queries import restrictions
+    from storage.queries.children import restriction_rows
     from storage.tables import id_of
 
     if referrer:
@@ -143,7 +143,7 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
             actor = acting.actor(session, by)
             # Whoever reads this may be anybody at this machine: only a person named, with the right, is told more.
             sees = bool(by.strip()) and seeing.sees_protected(actor, books.current(session, now=utc_now()).book)
-            children = restrictions.children_of_contact(session, id_of(contact))
+            children = restriction_rows.children_of_contact(session, id_of(contact))
         access.open_record(
             database,
             actor,
@@ -158,10 +158,10 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
 
 
 def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Referral | None]:
-    from storage.queries import referrals
+    from storage.queries import referral_rows
 
     contact = danger.contact_of(session, ref)
-    child = [one for one in referrals.of_contact(session, contact.id or 0) if one.ref == ref]
+    child = [one for one in referral_rows.of_contact(session, contact.id or 0) if one.ref == ref]
     return contact, child[0] if child else None
 
 
@@ -172,7 +172,7 @@ def _rehearsed(
     from pathway.engine import previewing, referrer
     from pathway.engine.letters import Addressee, Said
     from storage.clock import utc_now
-    from storage.queries import templates
+    from storage.queries.letters import template_rows
 
     typed = samples.facts(kind)
     with database.rehearse() as session:
@@ -183,7 +183,7 @@ def _rehearsed(
         elif referrer.hidden(contact, sees=sees):
             to = Addressee(name=referrer.PROTECTED)
         if texts is not None:
-            templates.replace(session, texts)
+            template_rows.replace(session, texts)
         said = Said(asked_for=typed.asked_for, next_steps=typed.next_steps)
         return previewing.of_contact(session, contact, kind, child=child, said=said, to=to, actor=actor, now=utc_now())
 

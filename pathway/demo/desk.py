@@ -41,8 +41,9 @@ from pathway.settings import Settings
 from pathway.wiring import databases
 from rules import zones
 from rules.vocabulary import CheckKind, Mark
-from storage.queries import onward as onward_rows
-from storage.queries import operations, outbox, referrals
+from storage.queries import next_due_rows, referral_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import outbox_rows
 from storage.sessions import Database
 from storage.tables import Alert, Contact, Heartbeat, Referral, Worker, id_of
 
@@ -93,7 +94,7 @@ class Desk:
         """Let time pass, stopping wherever the sweep has something to do."""
         while self.now < moment:
             with self.database.read() as session:
-                due = operations.next_attention(session, after=self.now)
+                due = next_due_rows.next_attention(session, after=self.now)
             self.clock.now = min(due or moment, moment)
             self._carry_heartbeat()
             self.work_off()
@@ -115,7 +116,7 @@ class Desk:
 
     def _anything_due(self) -> bool:
         with self.database.read() as session:
-            return outbox.anything_due(session, now=self.now)
+            return outbox_rows.anything_due(session, now=self.now)
 
     def new_mail(self) -> list[CaughtMessage]:
         """What the catcher has taken since this was last asked, in the order of arrival."""
@@ -143,7 +144,7 @@ class Desk:
     def children(self, contact: Contact) -> Sequence[Referral]:
         """The contact's referrals as they are now."""
         with self.database.read() as session:
-            return referrals.of_contact(session, id_of(contact))
+            return referral_rows.of_contact(session, id_of(contact))
 
     def screen(self, referral: Referral, *, kinds: int = len(CHECKS)) -> None:
         """The screening officer records the first ``kinds`` checks."""

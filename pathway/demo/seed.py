@@ -12,7 +12,8 @@ from pathway.demo import cases, people
 from pathway.demo.cases import Decision
 from pathway.demo.desk import Desk
 from rules.vocabulary import AlertKind
-from storage.queries import alerts, clocks
+from storage.queries import clock_rows
+from storage.queries.alerts import alert_rows
 from storage.tables import Contact, id_of
 
 LENGTH = timedelta(hours=75)
@@ -88,7 +89,7 @@ class _Days:
         self.door.screen(referral)
         self.door.decide(referral, worker=self.door.sam, **cases.ALREADY_OPEN)
         with self.door.database.read() as session:
-            theirs, _ = alerts.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
+            theirs, _ = alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
         self.door.acknowledge(theirs, "Read; I see the mother alone tomorrow.", by=people.SOCIAL_WORKER)
 
     def logged_twice(self) -> None:
@@ -125,8 +126,8 @@ class _Days:
     def acknowledged(self) -> None:
         assert self.late is not None
         with self.door.database.read() as session:
-            running = clocks.of_referral(session, id_of(self.door.children(self.late)[0]))
-            found = [alert for clock in running if (alert := alerts.open_for(session, f"clock:{clock.id}"))]
+            running = clock_rows.of_referral(session, id_of(self.door.children(self.late)[0]))
+            found = [alert for clock in running if (alert := alert_rows.open_for(session, f"clock:{clock.id}"))]
         for alert in found:
             self.door.acknowledge(alert, "Waiting for the health visitor to ring back.", by=people.DUTY_MANAGER)
 

@@ -21,7 +21,8 @@ from pathway.web import times
 from rules import zones
 from rules.errors import Refused
 from rules.vocabulary import AlertKind
-from storage.queries import alerts, clocks, operations
+from storage.queries import clock_rows, next_due_rows
+from storage.queries.alerts import alert_rows
 from storage.tables import Alert, Referral, id_of
 
 OUTCOMES = (cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION, cases.ADVICE)
@@ -175,7 +176,7 @@ class _Story:
     def _sum_up(self) -> None:
         with self.door.database.read() as session:
             report = timeliness.measure(session, start=date(2009, 3, 27), end=date(2009, 3, 30), as_at=self.door.now)
-            found = operations.tally(session, since=self.began_at)
+            found = next_due_rows.tally(session, since=self.began_at)
         print("\nWhat it comes to")
         for line in timeliness_out.in_short(report):
             print(f"  {line}")
@@ -206,20 +207,20 @@ class _Story:
 
     def _clocks(self, referral: Referral) -> None:
         with self.door.database.read() as session:
-            for clock in clocks.of_referral(session, id_of(referral)):
+            for clock in clock_rows.of_referral(session, id_of(referral)):
                 none = f"not applicable: {clock.not_applicable_because}"
                 due = none if clock.not_applicable_because else f"due {times.at(clock.due_at)}"
                 self._tell(f"clock: {clock.kind} {due}")
 
     def _alerts(self, referral: Referral) -> Sequence[Alert]:
         with self.door.database.read() as session:
-            return alerts.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
+            return alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
 
     def _alert(self, referral: Referral) -> Alert:
         with self.door.database.read() as session:
             found = [
                 alert
-                for clock in clocks.of_referral(session, id_of(referral))
-                if (alert := alerts.open_for(session, f"clock:{clock.id}"))
+                for clock in clock_rows.of_referral(session, id_of(referral))
+                if (alert := alert_rows.open_for(session, f"clock:{clock.id}"))
             ]
         return found[0]

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pathway.engine.actors import Actor
 from rules.errors import NotAllowed
-from storage.queries import restrictions
+from storage.queries.children import restriction_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Access
 
@@ -19,7 +19,7 @@ CLOSED = "This record is restricted: it opens only to people named. Ask the serv
 
 def refusal(session: WriteSession | ReadSession, actor: Actor, children: Collection[int]) -> str:
     """Why these children's records do not open to somebody; the empty string when they do."""
-    return CLOSED if children and not restrictions.closed_to(session, actor.username).isdisjoint(children) else ""
+    return CLOSED if children and not restriction_rows.closed_to(session, actor.username).isdisjoint(children) else ""
 
 
 def open_record(

@@ -14,9 +14,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddedChildInput
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State
-from storage.queries import contacts as contact_rows
-from storage.queries import history as events
-from storage.queries import people, referrals
+from storage.queries import contact_rows, event_rows, referral_rows
+from storage.queries.children import person_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -37,7 +36,7 @@ def add_child(
     Raises Refused where the child stands in the contact already, InvalidInput, NotAllowed.
     """
     contact = contact_rows.lock(session, contact_id)
-    if request_id and (there := events.by_request(session, request_id)):
+    if request_id and (there := event_rows.by_request(session, request_id)):
         return session.get_one(Referral, there.referral_id)
     published = books.current(session, now=now)
     permissions.require(published.book, actor, Action.SCREEN)
@@ -62,7 +61,7 @@ def add_child(
 def household_without_referral(session: WriteSession | ReadSession, contact: Contact) -> Sequence[Person]:
     """Children known of the household of a contact's children for whom no referral is open anywhere."""
     children = _standing(session, contact)
-    known = {id_of(person): person for _, child in children for person in people.household(session, id_of(child))}
+    known = {id_of(person): person for _, child in children for person in person_rows.household(session, id_of(child))}
     for _, child in children:
         known.pop(id_of(child), None)
     return [person for person in known.values() if not _has_open_referral(session, person)]
@@ -70,11 +69,11 @@ def household_without_referral(session: WriteSession | ReadSession, contact: Con
 
 def _has_open_referral(session: WriteSession | ReadSession, person: Person) -> bool:
     ended = (State.CLOSED, State.SET_ASIDE)
-    return any(found.referral.state not in ended for found in people.referrals_of(session, id_of(person)))
+    return any(found.referral.state not in ended for found in person_rows.referrals_of(session, id_of(person)))
 
 
 def _standing(session: WriteSession | ReadSession, contact: Contact) -> list[tuple[Referral, Person]]:
-    pairs = referrals.children_of_contact(session, id_of(contact))
+    pairs = referral_rows.children_of_contact(session, id_of(contact))
     return [(referral, person) for referral, person in pairs if referral.state != State.SET_ASIDE]
 
 
@@ -95,7 +94,7 @@ def _person(
 
 def _known(session: WriteSession, person_id: int, beside: Sequence[Person]) -> Person:
     """A child of the household by number; one that was merged into another stands for that one."""
-    known = {id_of(person): person for child in beside for person in people.household(session, id_of(child))}
+    known = {id_of(person): person for child in beside for person in person_rows.household(session, id_of(child))}
     person = known.get(person_id) or next((child for child in beside if child.id == person_id), None)
     if person is None:
         remedy = "Describe the child by name and birth date instead"
@@ -112,7 +111,7 @@ def _refuse_twice(children: Sequence[tuple[Referral, Person]], person: Person) -
 
 
 def _number(session: WriteSession, contact: Contact) -> int:
-    refs = [referral.ref.rpartition("-")[2] for referral in referrals.of_contact(session, id_of(contact))]
+    refs = [referral.ref.rpartition("-")[2] for referral in referral_rows.of_contact(session, id_of(contact))]
     return max((int(number) for number in refs if number.isdecimal()), default=0) + 1
 
 

@@ -14,7 +14,9 @@ from rules import escalation
 from rules.escalation import AlertProgress, Step
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role, RungResult
-from storage.queries import alerts, contacts, staff
+from storage.queries import contact_rows
+from storage.queries.alerts import alert_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Alert, RungTaken
 
@@ -53,7 +55,7 @@ def open_alert(
 
     The headline goes into e-mail subjects: it never names a child.
     """
-    if (there := alerts.open_for(session, subject_key)) is not None:
+    if (there := alert_rows.open_for(session, subject_key)) is not None:
         return there
     alert = Alert(
         kind=kind,
@@ -102,7 +104,7 @@ def ladder_of(alert: Alert) -> Ladder:
 
 
 def _progress(session: WriteSession, alert: Alert) -> AlertProgress:
-    rungs = alerts.rungs(session, f"alert:{alert.id}")
+    rungs = alert_rows.rungs(session, f"alert:{alert.id}")
     taken = frozenset((row.rung, row.turn) for row in rungs)
     return AlertProgress(anchor_at=alert.anchor_at, taken=taken, held_until=alert.held_until)
 
@@ -188,25 +190,25 @@ def record(
 
 def people_told(session: WriteSession, alert: Alert) -> frozenset[str]:
     """The user names of everybody whom the alert has reached."""
-    rungs = alerts.rungs(session, f"alert:{alert.id}")
+    rungs = alert_rows.rungs(session, f"alert:{alert.id}")
     return frozenset(name for row in rungs for name in row.people_told.split(",") if name)
 
 
 def lock(session: WriteSession, alert_id: int) -> Alert:
     """The alert, locked after its contact or worker, in the order that every command keeps. Raises NotFound."""
-    alert = alerts.find(session, alert_id)
+    alert = alert_rows.find(session, alert_id)
     if alert.contact_id is not None:
-        contacts.lock(session, alert.contact_id)
+        contact_rows.lock(session, alert.contact_id)
     if alert.worker_id is not None:
-        staff.lock_worker_for_review(session, alert.worker_id)
-    return alerts.lock(session, alert_id)
+        staff_rows.lock_worker_for_review(session, alert.worker_id)
+    return alert_rows.lock(session, alert_id)
 
 
 def close_for(
     session: WriteSession, subject_key: str, *, because: str, now: datetime, actor: Actor, beside: str = ""
 ) -> None:
     """Closes the open alert about a subject, if there is one, and tells those who had been alerted, not ``beside``."""
-    alert = alerts.open_for(session, subject_key)
+    alert = alert_rows.open_for(session, subject_key)
     if alert is None:
         return
     alert.closed_at = now

@@ -13,7 +13,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import AllocationInput, TeamInput
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
-from storage.queries import referrals, staff
+from storage.queries import referral_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Allocation, Referral, Worker, id_of
 
@@ -38,7 +39,7 @@ def allocate(
         return referral
     book = books.current(session, now=now).book
     permissions.require(book, actor, Action.ALLOCATE)
-    worker = staff.lock_worker(session, data.worker_id)
+    worker = staff_rows.lock_worker(session, data.worker_id)
     over = caseloads.refusal(session, worker, referral, now=now)
     overridden = bool(over and data.override_reason.strip())
     if overridden:
@@ -79,7 +80,7 @@ def give_to_team(
     permissions.require(books.current(session, now=now).book, actor, Action.ALLOCATE)
     if referral.state != State.AWAITING_ALLOCATION:
         raise Refused([f"Only a child who awaits allocation is given to a team; this referral is {referral.state}."])
-    team = staff.team_by_id(session, data.team_id)
+    team = staff_rows.team_by_id(session, data.team_id)
     if referral.team_id == team.id:
         raise Refused([f"{team.name} has this child already. Allocate the child to a worker, or choose another team."])
     referral.team_id = team.id
@@ -95,13 +96,13 @@ def end_allocation(session: WriteSession, referral: Referral, *, now: datetime, 
 
     ``closed_at`` is set, or ``worker_id`` cleared, before: what the worker still holds is counted here.
     """
-    running = referrals.running_allocation(session, id_of(referral))
+    running = referral_rows.running_allocation(session, id_of(referral))
     if running is not None:
         running.ended_at = now
     session.flush()
     worker_id = running.worker_id if running is not None else referral.worker_id
     if worker_id is not None:
-        staff.lock_worker_for_review(session, worker_id)
+        staff_rows.lock_worker_for_review(session, worker_id)
         caseloads.review(session, worker_id, now=now, actor=actor)
 
 

@@ -10,8 +10,8 @@ from pathway.engine.inputs import AskingInput
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
 from rules.vocabulary import Action, EventKind, MessageKind, ReferrerKind
-from storage.queries import contacts, referrals
-from storage.queries import letters as letter_rows
+from storage.queries import contact_rows, referral_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
 
@@ -33,7 +33,7 @@ def ask(
 
     Raises Refused for an anonymous or unsafe referrer and once every child is decided, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return letter_rows.of_contact(session, contact_id)[-1]
     permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
@@ -65,5 +65,5 @@ def why_not(session: WriteSession | ReadSession, contact: Contact) -> str:
 
 def waiting(session: WriteSession | ReadSession, contact: Contact) -> list[tuple[Referral, Person]]:
     """The children whom the referrer named and who wait for a decision."""
-    children = referrals.children_of_contact(session, id_of(contact))
+    children = referral_rows.children_of_contact(session, id_of(contact))
     return [pair for pair in children if pair[0].named_by_referrer and pair[0].state in UNDECIDED]

@@ -12,8 +12,8 @@ from pathway.engine.books import Published
 from rules import escalation
 from rules.rulebook import ClockRule
 from rules.vocabulary import AlertKind, ClockState, EventKind, RungResult
-from storage.queries import alerts as alert_rows
-from storage.queries import clocks as clock_rows
+from storage.queries import clock_rows
+from storage.queries.alerts import alert_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, RungTaken, id_of
 

@@ -8,8 +8,8 @@ from pathway.engine import alerts, books, watch
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
 from rules.vocabulary import AlertKind
-from storage.queries import clocks
-from storage.queries import watch as watched
+from storage.queries import clock_rows
+from storage.queries.alerts import heartbeat_rows
 from storage.sessions import WriteSession
 
 GRACE = timedelta(minutes=10)
@@ -39,21 +39,21 @@ _FINE = ("", "")
 
 
 def _unwatched_clocks(session: WriteSession, now: datetime) -> tuple[str, str]:
-    if not clocks.late_and_forgotten(session, before=now - GRACE, now=now):
+    if not clock_rows.late_and_forgotten(session, before=now - GRACE, now=now):
         return _FINE
     return "A late duty has no alert", "Run `pathway doctor`, and look at the log of the sweep."
 
 
 def _untold_alerts(session: WriteSession) -> tuple[str, str]:
-    count = watched.untold_alerts(session)
+    count = heartbeat_rows.untold_alerts(session)
     if not count:
         return _FINE
     return f"{count} alerts reached nobody", "Give somebody active each role that the rulebook's ladders name."
 
 
 def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:
-    count, oldest = watched.waiting_messages(session, before=now - STUCK)
-    stuck = count + watched.expired_leases(session, before=now - STUCK)
+    count, oldest = heartbeat_rows.waiting_messages(session, before=now - STUCK)
+    stuck = count + heartbeat_rows.expired_leases(session, before=now - STUCK)
     if not stuck:
         return _FINE
     since = f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else ""
@@ -61,7 +61,7 @@ def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:
 
 
 def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
-    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in watched.heartbeats(session)}
+    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
     last = beats.get(watch.DISPATCH)
     if last is None or now - last <= SILENT:
         return _FINE

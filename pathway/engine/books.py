@@ -15,7 +15,7 @@ from rules import calendar_terms, parse
 from rules.calendar import Calendar
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
-from storage.queries import books
+from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, Council, Referral, RulebookVersion, id_of
 
@@ -36,7 +36,7 @@ class Published:
 def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: datetime) -> RulebookVersion:
     """Keeps one version of a book. Raises RuleError for a faulty book, or one edited under the same version."""
     book = _parsed(text, name)
-    there = books.rulebook(session, book.name, book.version)
+    there = book_rows.rulebook(session, book.name, book.version)
     if there is not None:
         _refuse_edited(there, text)
         return there
@@ -69,12 +69,12 @@ def _refuse_edited(there: RulebookVersion, text: str) -> None:
 def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, actor: Actor, now: datetime) -> int:
     """Keeps one version of a calendar, every holiday spelled out; returns its id. The same again is kept once."""
     terms = json.dumps(calendar_terms.calendar_to_terms(calendar), sort_keys=True)
-    latest = books.latest_calendar(session, name)
+    latest = book_rows.latest_calendar(session, name)
     if latest is not None and latest[1] == _sha256(terms):
         return latest[0]
     row = CalendarVersion(
         name=name,
-        version=books.latest_calendar_number(session, name) + 1,
+        version=book_rows.latest_calendar_number(session, name) + 1,
         terms=terms,
         sha256=_sha256(terms),
         published_at=now,
@@ -95,7 +95,7 @@ def publish_shipped(session: WriteSession, *, now: datetime) -> None:
     for name in shipped.shipped_books():
         publish(session, shipped.book_text(name), name=name, actor=SYSTEM, now=now)
     for name in shipped.shipped_calendars():
-        if books.latest_calendar(session, name) is None:
+        if book_rows.latest_calendar(session, name) is None:
             calendar = _parsed_calendar(shipped.calendar_text(name), name)
             publish_calendar(session, calendar, name=name, actor=SYSTEM, now=now)
 
@@ -119,12 +119,12 @@ def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) ->
 
 
 def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Published:
-    found = books.in_force(session, name, day) or books.first(session, name)
+    found = book_rows.in_force(session, name, day) or book_rows.first(session, name)
     if found is None:
-        known = ", ".join(books.names(session)) or "none"
+        known = ", ".join(book_rows.names(session)) or "none"
         raise NotFound(f"There is no rulebook {name}; published are: {known}. Set PATHWAY_RULEBOOK to one of them.")
     book = _book(session, *found)
-    calendar = books.latest_calendar(session, book.calendar)
+    calendar = book_rows.latest_calendar(session, book.calendar)
     if calendar is None:
         raise NotFound(f"The calendar {book.calendar} of the rulebook {name} is not published; run `pathway migrate`.")
     return Published(
@@ -146,8 +146,8 @@ def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_v
 
 def _of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
     return Published(
-        book=_book(session, rulebook_version_id, books.rulebook_key(session, rulebook_version_id)),
-        calendar=_calendar(session, calendar_version_id, books.calendar_key(session, calendar_version_id)),
+        book=_book(session, rulebook_version_id, book_rows.rulebook_key(session, rulebook_version_id)),
+        calendar=_calendar(session, calendar_version_id, book_rows.calendar_key(session, calendar_version_id)),
         rulebook_version_id=rulebook_version_id,
         calendar_version_id=calendar_version_id,
     )

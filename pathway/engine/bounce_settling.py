@@ -12,8 +12,7 @@ from pathway.engine.permissions import require
 from rules.errors import Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Returned, Role, Settlement
-from storage.queries import bounces as rows
-from storage.queries import letters
+from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.sessions import WriteSession
 from storage.tables import Bounce, BounceSettlement, Handover, Letter, id_of
 
@@ -104,11 +103,11 @@ def match(
     Raises Refused where the bounce is settled or no e-mail with the letter stands, NotAllowed, NotFound.
     """
     letter = settling.lock_letter(session, data.letter_id)
-    bounce = rows.find(session, bounce_id)
+    bounce = returned_mail_rows.find(session, bounce_id)
     if history.done_already(session, request_id):
         return bounce
     _refuse_settled(session, bounce)
-    handover = letters.handover(session, data.letter_id)
+    handover = letter_rows.handover(session, data.letter_id)
     if handover is None or handover.delivery != Delivery.EMAIL:
         raise Refused(["This letter is not on its way by e-mail: it came back already, or left another way."])
     note = data.note or str(answer(bounce))
@@ -127,7 +126,7 @@ def dismiss(
     request_id: str | None = None,
 ) -> Bounce:
     """A person looked, and nothing follows. Raises Refused once it is settled, NotAllowed, NotFound."""
-    bounce = rows.find(session, bounce_id)
+    bounce = returned_mail_rows.find(session, bounce_id)
     if history.done_already(session, request_id):
         return bounce
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
@@ -147,10 +146,10 @@ def dismiss(
 
 
 def _refuse_settled(session: WriteSession, bounce: Bounce) -> None:
-    if rows.settlement(session, id_of(bounce)) is not None:
+    if returned_mail_rows.settlement(session, id_of(bounce)) is not None:
         raise Refused([SETTLED])
 
 
 def _close_when_done(session: WriteSession, *, actor: Actor, now: datetime) -> None:
-    if not rows.waiting(session):
+    if not returned_mail_rows.waiting(session):
         alerts.close_for(session, SUBJECT, because="All returned mail is settled.", now=now, actor=actor)

@@ -18,8 +18,8 @@ from pathway.engine import bounce_settling, settling
 from pathway.engine.actors import SYSTEM
 from rules.errors import InvalidInput
 from rules.vocabulary import BounceKind, Delivery, MessageKind, MessageState, Settlement
-from storage.queries import bounces as rows
-from storage.queries import letters, onward
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Bounce, Handover, Message
 
@@ -47,7 +47,7 @@ def take(session: WriteSession, received: Received, *, now: datetime) -> Bounce 
     A report that the recipient will not get a letter begins a new round; about a message to staff it alerts the system
     owner. Other reports and automatic replies have no effect. What is not sure waits for a person, with an alert.
     """
-    if (there := rows.by_hash(session, received.key)) is not None:
+    if (there := returned_mail_rows.by_hash(session, received.key)) is not None:
         return there
     seen = glimpses.take(received.content)
     reading = _read(session, received, seen)
@@ -60,7 +60,7 @@ def take(session: WriteSession, received: Received, *, now: datetime) -> Bounce 
             session.flush()
     except Conflict:
         # Another process collected the same e-mail between the look and the insert.
-        return rows.by_hash(session, received.key)
+        return returned_mail_rows.by_hash(session, received.key)
     _settle(session, bounce, reading, now=now)
     return bounce
 
@@ -92,7 +92,7 @@ def _short(text: str) -> str:
 
 def _read(session: WriteSession, received: Received, seen: Glimpse) -> _Reading:
     what = mail.read(received.content)
-    named = rows.bearing(session, what.message_ids)
+    named = returned_mail_rows.bearing(session, what.message_ids)
     if isinstance(what, mail.Bounce):
         reading = _of_report(what, named)
         early = reading.fits and reading.kind is BounceKind.FAILED and _is_early(reading.message, seen.dated)
@@ -152,7 +152,10 @@ def _settle(session: WriteSession, bounce: Bounce, reading: _Reading, *, now: da
 
 
 def _undeliverable(session: WriteSession, bounce: Bounce, message: Message, *, now: datetime) -> None:
-    if message.kind == MessageKind.ONWARD and onward.by_message(session, message.dedup_key).answered_at is not None:
+    if (
+        message.kind == MessageKind.ONWARD
+        and onward_rows.by_message(session, message.dedup_key).answered_at is not None
+    ):
         bounce_settling.end(session, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since", now=now)
         return
     settling.undeliverable(session, message, bounce_settling.answer(bounce), now=now)
@@ -161,7 +164,7 @@ def _undeliverable(session: WriteSession, bounce: Bounce, message: Message, *, n
 
 def _came_back(session: WriteSession, bounce: Bounce, message: Message, letter_id: int, *, now: datetime) -> None:
     letter = settling.lock_letter(session, letter_id)
-    handover = letters.handover(session, letter_id)
+    handover = letter_rows.handover(session, letter_id)
     if handover is None or not _left_by(handover, message):
         why = _why_no_round(handover, message)
         bounce_settling.end(session, bounce, Settlement.WITHOUT_EFFECT, why, now=now)

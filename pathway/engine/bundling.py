@@ -14,7 +14,7 @@ from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
 from rules.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
-from storage.queries import notices
+from storage.queries.alerts import notice_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council, Notice, User
 
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def bundle_all(database: Database, *, now: datetime) -> int:
     """Writes the messages that may go at ``now``; returns how many. What can't be written for one waits for nobody."""
     with database.read() as session:
-        people = notices.people_waiting(session, now=now)
+        people = notice_rows.people_waiting(session, now=now)
     return sum(_guarded(database, person, now=now) for person in people)
 
 
@@ -55,7 +55,7 @@ def bundle(session: WriteSession, person: str, *, now: datetime) -> int:
     3. What goes alone goes by itself.
     4. The rest goes as one, unless the last such message is too young.
     """
-    waiting = notices.lock_waiting(session, person)
+    waiting = notice_rows.lock_waiting(session, person)
     if not waiting:
         return 0
     council = session.get_one(Council, 1)
@@ -82,7 +82,7 @@ def quiet_until(user: User | None, *, now: datetime) -> datetime | None:
 
 
 def _next_turn(session: WriteSession, person: str, council: Council) -> datetime | None:
-    last = notices.last_bundled_at(session, person)
+    last = notice_rows.last_bundled_at(session, person)
     return last + timedelta(minutes=council.alerts_every) if last is not None else None
 
 
@@ -104,7 +104,7 @@ def _fault_of(person: str) -> str:
 
 def put_off(session: WriteSession, person: str, error: Exception, *, now: datetime) -> None:
     """Puts off what can't be written; whoever looks after the system hears of it, once a person."""
-    waiting = notices.lock_waiting(session, person)
+    waiting = notice_rows.lock_waiting(session, person)
     _hold(waiting, until=now + AGAIN)
     alerts.open_alert(
         session,

@@ -8,7 +8,7 @@ from notifications import outbox
 from pathway.engine import alerts, history
 from pathway.engine.actors import Actor
 from rules.vocabulary import EventKind, MessageKind, MessageState
-from storage.queries import letters
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Letter, LetterCancellation, Referral, id_of
 
@@ -22,7 +22,10 @@ def cancel(
     The contact must be locked. Whoever the letter named is told of by nothing now: ``feedback.write_when_due`` writes
     anew what is due. The letter itself is kept.
     """
-    if letters.handover(session, id_of(letter)) is not None or letters.cancelled(session, id_of(letter)) is not None:
+    if (
+        letter_rows.handover(session, id_of(letter)) is not None
+        or letter_rows.cancelled(session, id_of(letter)) is not None
+    ):
         return False
     if not _taken_out(session, letter, now=now, even_sending=even_sending):
         return False
@@ -31,7 +34,7 @@ def cancel(
     )
     session.flush()
     summary = f"Letter cancelled ({letter.kind}): {because}"
-    for referral in letters.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
         history.of_referral(
             session, referral, EventKind.LETTER_CANCELLED, summary, actor=actor, now=now, letter=id_of(letter)
         )
@@ -43,7 +46,7 @@ def _taken_out(session: WriteSession, letter: Letter, *, now: datetime, even_sen
     """Takes the letter's e-mails out of the queue; False where one is being sent, or was taken by a server."""
     states = [
         outbox.cancel(session, id_of(message), now=now, even_sending=even_sending).state
-        for message in letters.messages_on_their_way(session, id_of(letter))
+        for message in letter_rows.messages_on_their_way(session, id_of(letter))
     ]
     return MessageState.SENDING not in states
 
@@ -56,9 +59,9 @@ def cancel_feedback(
     A letter may name other children: they are written about anew when due.
     """
     stopped = []
-    for letter in letters.waiting(session, referral.contact_id):
+    for letter in letter_rows.waiting(session, referral.contact_id):
         tells = MessageKind(letter.kind).tells_outcome
-        named = {named.id for named in letters.referrals_named(session, id_of(letter))}
+        named = {named.id for named in letter_rows.referrals_named(session, id_of(letter))}
         if tells and referral.id in named and cancel(session, letter, because=because, actor=actor, now=now):
             stopped.append(letter)
     return stopped

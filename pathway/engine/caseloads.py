@@ -13,7 +13,7 @@ from pathway.engine import alerts, books
 from pathway.engine.actors import Actor
 from rules import caseload
 from rules.vocabulary import AlertKind
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, Worker, id_of
 
@@ -35,13 +35,13 @@ def load_of(session: WriteSession | ReadSession, worker: Worker, *, now: datetim
     """The worker's load, measured by the council's own book as it is in force now."""
     rule = books.current(session, now=now).book.caseload
     limit = caseload.limit_for(rule, worker.full_time_equivalent)
-    return Load(children=staff.open_children(session, id_of(worker)), limit=limit)
+    return Load(children=staff_rows.open_children(session, id_of(worker)), limit=limit)
 
 
 def refusal(session: WriteSession | ReadSession, worker: Worker, referral: Referral, *, now: datetime) -> str:
     """Why this child can't go to this worker without an override; the empty string when it can."""
     load = load_of(session, worker, now=now)
-    more = 0 if staff.holds_child(session, id_of(worker), referral.person_id) else 1
+    more = 0 if staff_rows.holds_child(session, id_of(worker), referral.person_id) else 1
     return caseload.refusal(load.children + more, load.limit, worker.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathway.engine import history
 from rules.errors import Stale
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import WriteSession
 from storage.tables import Referral
 
@@ -16,7 +16,7 @@ def lock_referral(
 
     A form token that was used already is let through: the second click of one form is not somebody else's change.
     """
-    _, referral = referrals.lock(session, referral_id)
+    _, referral = referral_rows.lock(session, referral_id)
     if version is not None and version != referral.version and not history.done_already(session, request_id):
         raise Stale(Stale.__doc__)
     return referral

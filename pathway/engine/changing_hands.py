@@ -8,7 +8,7 @@ from pathway.engine import allocating, caseloads, changes, history
 from pathway.engine.actors import Actor
 from rules.errors import Refused
 from rules.vocabulary import EventKind
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Allocation, Referral, Transfer, Worker, id_of
 
@@ -44,7 +44,7 @@ def _lock_both(session: WriteSession, transfer: Transfer) -> tuple[Worker, Worke
     """
     giver_id, taker_id = transfer.from_worker_id, transfer.to_worker_id or 0
     for worker_id in sorted((giver_id, taker_id)):
-        staff.lock_worker_for_review(session, worker_id)
+        staff_rows.lock_worker_for_review(session, worker_id)
     return session.get_one(Worker, giver_id), session.get_one(Worker, taker_id)
 
 
@@ -60,7 +60,7 @@ def _over_limit(session: WriteSession, transfer: Transfer, taker: Worker, referr
 def _allocation(
     session: WriteSession, transfer: Transfer, referral: Referral, *, over: str, actor: Actor, now: datetime
 ) -> Allocation:
-    taken_by = staff.user(session, transfer.taken_by)
+    taken_by = staff_rows.user(session, transfer.taken_by)
     return Allocation(
         referral_id=id_of(referral),
         worker_id=transfer.to_worker_id or 0,

@@ -14,8 +14,7 @@ from pathway.engine.books import Published
 from rules import timescales
 from rules.rulebook import ClockRule, Limit
 from rules.vocabulary import ClockState, EventKind, NotApplicable, Unit
-from storage.queries import clocks
-from storage.queries import history as events
+from storage.queries import clock_rows, event_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, id_of
 
@@ -45,7 +44,7 @@ def begin(
     rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
     rules = [rule for rule in rules if met_by in (None, rule.stops_on)]
     # Nothing has run before a referral is received: no need to ask.
-    there = clocks.of_referral(session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
+    there = clock_rows.of_referral(session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
     begun = []
     for rule in rules:
         before = [clock for clock in there if clock.kind == rule.kind]
@@ -77,7 +76,7 @@ def counted_from(
     if rule.counts_from is None or event in rule.again_on:
         return event, occurred_at
     kinds = [rule.counts_from, EventKind.REOPENED]
-    earlier = events.latest_of(session, id_of(referral), kinds, before=occurred_at)
+    earlier = event_rows.latest_of(session, id_of(referral), kinds, before=occurred_at)
     return (event, occurred_at) if earlier is None else (EventKind(earlier.kind), earlier.occurred_at)
 
 
@@ -217,7 +216,7 @@ def end(
 ) -> list[Clock]:
     """Stops every running clock of the referral that this event stops, judges it, and closes its alert."""
     stopped = []
-    for clock in clocks.running(session, id_of(referral)):
+    for clock in clock_rows.running(session, id_of(referral)):
         rule = rule_of(session, clock)
         if rule.stopped_by(event):
             stop(session, clock, rule, occurred_at=occurred_at, now=now, actor=actor)
@@ -249,7 +248,7 @@ def _record_met(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: 
 
 def end_with_referral(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
     """Ends what is still owed when a referral is closed: a duty late by then stays missed, another applies no more."""
-    for clock in clocks.running(session, id_of(referral)):
+    for clock in clock_rows.running(session, id_of(referral)):
         because = "when the referral was closed"
         give_up(session, clock, NotApplicable.CLOSED, because=because, at=now, now=now, actor=actor)
 

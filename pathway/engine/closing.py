@@ -24,7 +24,7 @@ from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import ClosureInput
 from rules import pathway
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, State, Trigger
-from storage.queries import clocks as clock_rows
+from storage.queries import clock_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
 

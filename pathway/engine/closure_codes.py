@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathway.engine import codes
 from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
-from storage.queries import milestones
+from storage.queries.casework import milestone_rows
 from storage.sessions import WriteSession
 from storage.tables import Milestone, Referral, id_of
 
@@ -34,7 +34,7 @@ def refuse_unfit(session: WriteSession, referral: Referral, code: str) -> None:
     if referral.accepted_at is None:
         raise InvalidInput.of("code", "Only an accepted referral has a reason of the list", "Leave it empty")
     if code in AFTER_ASSESSMENT:
-        _refuse_without_assessment(code, milestones.of_referral(session, id_of(referral)))
+        _refuse_without_assessment(code, milestone_rows.of_referral(session, id_of(referral)))
 
 
 def _refuse_without_assessment(code: str, happened: Sequence[Milestone]) -> None:

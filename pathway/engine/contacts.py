@@ -28,7 +28,7 @@ from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Query, Referral, id_of
 
@@ -45,7 +45,7 @@ def log_contact(
     """
     published = books.current(session, now=now)
     permissions.require(published.book, actor, Action.LOG_CONTACT)
-    if request_id and (there := contacts.by_request(session, request_id)):
+    if request_id and (there := contact_rows.by_request(session, request_id)):
         return there
     _refuse_faults(data, published.book, now=now)
     contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)

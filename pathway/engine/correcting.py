@@ -30,8 +30,8 @@ from rules.errors import Refused
 from rules.pathway import Facts
 from rules.rounds import AFTER_ACCEPTANCE
 from rules.vocabulary import Action, MessageKind, NotApplicable, State, Trigger
-from storage.queries import clocks as clock_rows
-from storage.queries import letters as letter_rows
+from storage.queries import clock_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 

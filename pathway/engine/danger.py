@@ -15,9 +15,8 @@ from rules.errors import Refused
 from rules.pathway import UNDECIDED
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable, Role
-from storage.queries import alerts as alert_rows
-from storage.queries import clocks as clock_rows
-from storage.queries import contacts, referrals
+from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.queries.alerts import alert_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -47,7 +46,7 @@ def mark(
 
     Raises Refused where it is marked already or every child has been decided, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.MARK_DANGER)
@@ -139,7 +138,7 @@ def withdraw(
 
     What was decided before its checks still owes them. Raises Refused where there is no mark, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     book = books.current(session, now=now).book
@@ -149,7 +148,7 @@ def withdraw(
         raise Refused(["This contact is not marked."])
     contact.immediate_danger = False
     summary = f"Mark of immediate danger withdrawn: {data.reason}"
-    for referral in referrals.of_contact(session, contact_id):
+    for referral in referral_rows.of_contact(session, contact_id):
         _end_hour(session, referral, now=now, actor=actor)
         history.of_referral(
             session, referral, EventKind.DANGER_WITHDRAWN, summary, actor=actor, now=now, request_id=request_id
@@ -174,7 +173,7 @@ def close_when_decided(session: WriteSession, contact: Contact, *, now: datetime
 
 
 def _undecided(session: WriteSession, contact: Contact) -> Sequence[Referral]:
-    return [one for one in referrals.of_contact(session, id_of(contact)) if one.state in UNDECIDED]
+    return [one for one in referral_rows.of_contact(session, id_of(contact)) if one.state in UNDECIDED]
 
 
 def _subject(contact: Contact) -> str:

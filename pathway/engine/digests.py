@@ -19,9 +19,11 @@ from rules import caseload, escalation, quiet_hours, zones
 from rules.rulebook import Ladder, Rulebook
 from rules.vocabulary import MessageKind, Role
 from rules.words import counted
-from storage.queries import allocation_list, letter_list, notices, staff
-from storage.queries import digest as rows
-from storage.queries.digest import OpenAlert
+from storage.queries.alerts import digest_rows, notice_rows
+from storage.queries.alerts.digest_rows import OpenAlert
+from storage.queries.casework import allocation_list_rows
+from storage.queries.letters import letter_list_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import Database, WriteSession
 from storage.tables import Clock, Council, User, id_of
 
@@ -36,7 +38,7 @@ def send_due(database: Database, *, now: datetime) -> int:
     """Writes the digests whose hour has come; returns how many. A fault in one holds up no other."""
     today = local_day(now)
     with database.read() as session:
-        wanting = [id_of(user) for user in notices.wanting_digest(session) if is_due(user, today, now=now)]
+        wanting = [id_of(user) for user in notice_rows.wanting_digest(session) if is_due(user, today, now=now)]
     return sum(_guarded(database, user_id, today, now=now) for user_id in wanting)
 
 
@@ -62,11 +64,11 @@ def _guarded(database: Database, user_id: int, today: date, *, now: datetime) ->
 
 
 def _send(session: WriteSession, user_id: int, today: date, *, now: datetime) -> int:
-    user = rows.lock_user(session, user_id)
+    user = digest_rows.lock_user(session, user_id)
     if not is_due(user, today, now=now):
         return 0
     user.digest_on = today
-    roles = [role for role in MANAGERS if role in staff.roles(session, user_id)]
+    roles = [role for role in MANAGERS if role in staff_rows.roles(session, user_id)]
     published = books.current(session, now=now)
     if not user.active or not roles or not published.calendar.is_working_day(today):
         return 0
@@ -120,7 +122,9 @@ class _Desk:
         return Part(count=len(items), items=items[:LONGEST], more=self.base_url + more)
 
     def _late(self) -> Sequence[Item]:
-        found = [one for one in rows.open_alerts(self.session) if self._concerns(_frozen(one)) and self._is_mine(one)]
+        found = [
+            one for one in digest_rows.open_alerts(self.session) if self._concerns(_frozen(one)) and self._is_mine(one)
+        ]
         return [
             Item(
                 words=one.alert.headline,
@@ -135,7 +139,7 @@ class _Desk:
         return self._team is None or one.team_id in (None, self._team)
 
     def _due(self) -> Sequence[Item]:
-        found = rows.due_between(self.session, after=self.now, until=self.now + AHEAD)
+        found = digest_rows.due_between(self.session, after=self.now, until=self.now + AHEAD)
         return [
             Item(words=f"{rule.title} ({ref})", link=f"{self.base_url}/referrals/{ref}", at=clock.due_at)
             for clock, ref in found
@@ -149,7 +153,7 @@ class _Desk:
         return any(rung.role in self.roles for rung in (*ladder.warnings, *ladder.alerts))
 
     def _letters(self) -> Part:
-        lines, count = letter_list.lines(self.session, owed_only=True, words="", offset=0, limit=LONGEST)
+        lines, count = letter_list_rows.lines(self.session, owed_only=True, words="", offset=0, limit=LONGEST)
         items = [
             Item(
                 words=f"Letter ({line.letter.kind}) about contact {line.contact.ref}",
@@ -163,7 +167,7 @@ class _Desk:
 
     def _caseloads(self) -> Sequence[Item]:
         found = []
-        for worker, team, children in staff.workers(self.session):
+        for worker, team, children in staff_rows.workers(self.session):
             limit = caseload.limit_for(self.published.book.caseload, worker.full_time_equivalent)
             if children > limit and self._team in (None, team.id):
                 words = f"{worker.name}, {team.name}: {counted(children, 'child', 'children')}; the limit is {limit}"
@@ -171,7 +175,7 @@ class _Desk:
         return found
 
     def _allocations(self) -> Part:
-        lines, count = allocation_list.waiting(self.session, team_id=self._team, offset=0, limit=LONGEST)
+        lines, count = allocation_list_rows.waiting(self.session, team_id=self._team, offset=0, limit=LONGEST)
         items = [
             Item(
                 words=f"Referral {line.referral.ref}, {line.team or 'no team yet'}",

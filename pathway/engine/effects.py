@@ -10,7 +10,7 @@ from pathway.engine.inputs import DecisionInput
 from rules.errors import InvalidInput
 from rules.rulebook import Outcome
 from rules.vocabulary import Effect, NotApplicable
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Decision, Referral, Worker
 
@@ -22,7 +22,7 @@ def fitting(session: WriteSession, data: DecisionInput, outcome: Outcome) -> Dec
     """The decision without what its outcome has no use for. Raises InvalidInput for an odd worker or address."""
     if not (outcome.effect is Effect.PASS_TO_WORKER or "allocated worker" in outcome.required):
         data = data.model_copy(update=OF_A_WORKER)
-    elif data.worker_id is not None and staff.active_worker(session, data.worker_id) is None:
+    elif data.worker_id is not None and staff_rows.active_worker(session, data.worker_id) is None:
         raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
     if not (outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required):
         return data.model_copy(update=OF_A_RECEIVER)

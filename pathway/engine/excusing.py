@@ -9,8 +9,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
-from storage.queries import clocks as clock_rows
-from storage.queries import letters
+from storage.queries import clock_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Council, Letter, LetterExcuse, Referral, id_of
 
@@ -36,7 +36,7 @@ def excuse(
     if why := why_not(session, letter):
         raise Refused([why])
     session.add(LetterExcuse(letter_id=letter_id, excused_at=now, excused_by=actor.username, reason=data.reason))
-    for referral in letters.referrals_named(session, letter_id):
+    for referral in letter_rows.referrals_named(session, letter_id):
         _record(session, referral, letter, data, actor=actor, now=now, request_id=request_id)
         request_id = None  # one event a token
         _end_duty(session, referral, letter, actor=actor, now=now)
@@ -51,11 +51,11 @@ def excuse(
 def why_not(session: WriteSession | ReadSession, letter: Letter) -> str:
     """Why a letter can't be excused, as a sentence; empty where it can."""
     letter_id = id_of(letter)
-    if letters.handover(session, letter_id) is not None:
+    if letter_rows.handover(session, letter_id) is not None:
         return "This letter has left the building already."
-    if letters.cancelled(session, letter_id) is not None or letters.excused(session, letter_id) is not None:
+    if letter_rows.cancelled(session, letter_id) is not None or letter_rows.excused(session, letter_id) is not None:
         return "This letter is not owed any more."
-    if letters.messages_on_their_way(session, letter_id):
+    if letter_rows.messages_on_their_way(session, letter_id):
         return "An e-mail is carrying this letter: wait for the answer of the mail server."
     if _can_be_sent(session, letter):
         return "There is an address: send the letter there, or record first that it came back."
@@ -64,9 +64,9 @@ def why_not(session: WriteSession | ReadSession, letter: Letter) -> str:
 
 def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
     contact = session.get_one(Contact, letter.contact_id)
-    message = letters.message_of(session, id_of(letter))
+    message = letter_rows.message_of(session, id_of(letter))
     refused = message is not None and message.state == MessageState.REFUSED
-    if refused or letters.last_return(session, id_of(letter)) is not None:
+    if refused or letter_rows.last_return(session, id_of(letter)) is not None:
         return False
     if letter.kind == MessageKind.PARENTS:
         return bool(letter.recipient_address.strip())

@@ -14,8 +14,8 @@ from pathway.engine import books, changes, clocks, closing, history, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
-from storage.queries import letters as letter_rows
-from storage.queries import referrals
+from storage.queries import referral_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
 
@@ -50,7 +50,7 @@ def write_when_due(
     """
     if not may_be_written_to(contact):
         return None
-    children = referrals.children_of_contact(session, id_of(contact))
+    children = referral_rows.children_of_contact(session, id_of(contact))
     named = [pair for pair in children if pair[0].named_by_referrer and pair[0].set_aside_at is None]
     told = letter_rows.told_of(session, id_of(contact))
     undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
@@ -65,7 +65,7 @@ def _can_be_told(session: WriteSession, referral: Referral) -> bool:
     """Decided, not told by the old system, and with reasons: imported decisions may have none to give."""
     if referral.decided_at is None or referral.feedback_at is not None:
         return False
-    decision = referrals.latest_decision(session, id_of(referral))
+    decision = referral_rows.latest_decision(session, id_of(referral))
     return decision is not None and bool(decision.reasons.strip())
 
 

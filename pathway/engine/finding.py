@@ -13,7 +13,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddressInput
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind
-from storage.queries import contacts, letters
+from storage.queries import contact_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, id_of
 
@@ -31,7 +32,7 @@ def find_address(
 
     With a postal address alone they can be printed. Raises InvalidInput at ``email`` and ``address``, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
@@ -41,7 +42,7 @@ def find_address(
         setattr(contact, name, value)
     _record(session, contact, before, found, actor=actor, now=now, request_id=request_id)
     if "referrer_email" in found and feedback.may_be_written_to(contact):
-        for letter in letters.waiting(session, contact_id):
+        for letter in letter_rows.waiting(session, contact_id):
             _send_on(session, letter, to=contact.referrer_email, actor=actor, now=now)
     session.flush()
     return contact
@@ -120,7 +121,7 @@ def _record(
 def _send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now: datetime) -> None:
     if MessageKind(letter.kind) is MessageKind.PARENTS:
         return
-    for message in letters.messages_on_their_way(session, id_of(letter)):
+    for message in letter_rows.messages_on_their_way(session, id_of(letter)):
         if message.recipient_address == to:
             return
         outbox.cancel(session, id_of(message), now=now, even_sending=True)

@@ -10,7 +10,10 @@ from pathway.engine.inputs import DecisionInput
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
 from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
-from storage.queries import alerts, clocks, history, onward, referrals, repeats
+from storage.queries import clock_rows, event_rows, referral_rows
+from storage.queries.alerts import alert_rows
+from storage.queries.children import repeat_rows
+from storage.queries.decisions import onward_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -25,14 +28,14 @@ def checks_missing(session: WriteSession | ReadSession, referral: Referral, publ
 def checks_owed(session: WriteSession | ReadSession, referral: Referral, published: Published) -> tuple[CheckRule, ...]:
     """The checks that the book needs for this kind of contact and nobody has recorded."""
     contact = session.get_one(Contact, referral.contact_id)
-    recorded = {check.kind for check in referrals.checks(session, id_of(referral))}
+    recorded = {check.kind for check in referral_rows.checks(session, id_of(referral))}
     return tuple(rule for rule in published.book.checks_for(contact.kind) if rule.kind not in recorded)
 
 
 def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) -> bool:
     """True while checks that were left out before an urgent decision have not all been recorded."""
     kinds = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SCREENED)
-    found = history.of_kinds(session, id_of(referral), kinds)
+    found = event_rows.of_kinds(session, id_of(referral), kinds)
     return bool(found) and found[-1].kind == EventKind.DECIDED_BEFORE_CHECKS
 
 
@@ -43,7 +46,7 @@ def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     return Facts(
         checks_missing=checks_missing(session, referral, published),
         outcome_accepts=referral.accepted_at is not None,
-        feedback_owed=clocks.feedback_owed(session, id_of(referral), feedback),
+        feedback_owed=clock_rows.feedback_owed(session, id_of(referral), feedback),
         immediate_danger=session.get_one(Contact, referral.contact_id).immediate_danger,
         still_owed=still_owed(session, referral),
     )
@@ -51,13 +54,13 @@ def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
 
 def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:
     """The duties, beside feedback, without which no referral is closed."""
-    running = (clock for clock in clocks.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
+    running = (clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
     owed = {clock.duty for clock in running if clock.started_on in _OWED_BEFORE_CLOSING}
-    if alerts.is_open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
+    if alert_rows.is_open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
         owed.add("that the new information is acknowledged")
-    if onward.open_of(session, id_of(referral)) is not None:
+    if onward_rows.open_of(session, id_of(referral)) is not None:
         owed.add("that the receiver accepts")
-    if repeats.is_disputed(session, id_of(referral)):
+    if repeat_rows.is_disputed(session, id_of(referral)):
         owed.add("a new decision after the second look")
     return tuple(sorted(owed))
 

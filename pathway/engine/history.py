@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pathway.engine.actors import Actor
 from rules.vocabulary import EventKind
-from storage.queries import history as events
+from storage.queries import event_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Event, Referral
 
@@ -110,4 +110,4 @@ def of_clock(
 
 def done_already(session: WriteSession, request_id: str | None) -> bool:
     """True when this form token has been used: the second click does nothing, and does no harm."""
-    return request_id is not None and events.by_request(session, request_id) is not None
+    return request_id is not None and event_rows.by_request(session, request_id) is not None

@@ -9,7 +9,7 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact
 
@@ -24,7 +24,7 @@ def protect(
     request_id: str | None = None,
 ) -> Contact:
     """Keeps the referrer from everybody without the right. Raises Refused where that is so already, NotAllowed."""
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.PROTECT_IDENTITY)
@@ -48,7 +48,7 @@ def share(
 
     Raises Refused where nothing is protected, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     book = books.current(session, now=now).book

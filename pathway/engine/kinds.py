@@ -12,7 +12,7 @@ from rules.pathway import UNDECIDED
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
 from rules.words import nearest
-from storage.queries import contacts, referrals
+from storage.queries import contact_rows, referral_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact
 
@@ -41,11 +41,11 @@ def change(
 
     Raises InvalidInput for an unknown kind or the same again, Refused when every child has been decided, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
-    children = referrals.of_contact(session, contact_id)
+    children = referral_rows.of_contact(session, contact_id)
     if not any(referral.state in UNDECIDED for referral in children):
         raise Refused(["Every child of this contact has been decided already: the checks were those of its kind then."])
     book = books.published_of(session, children[0]).book

@@ -17,8 +17,7 @@ from rules import rounds
 from rules.rounds import Happening, Round
 from rules.rulebook import ClockRule
 from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable
-from storage.queries import clocks as clock_rows
-from storage.queries import history as events
+from storage.queries import clock_rows, event_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Event, Referral, id_of
 
@@ -63,7 +62,7 @@ def _clocks(follow: Following) -> Sequence[Clock]:
 
 
 def _happenings(follow: Following, rule: ClockRule) -> list[Happening]:
-    found = events.of_kinds(follow.session, id_of(follow.referral), rule.events | rounds.ENDS)
+    found = event_rows.of_kinds(follow.session, id_of(follow.referral), rule.events | rounds.ENDS)
     return [_happening(follow, rule, event) for event in found if not _goes_on(event)]
 
 

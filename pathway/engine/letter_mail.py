@@ -9,8 +9,7 @@ from notifications.outbox import Draft
 from pathway.engine import alerts, history, links
 from pathway.engine.actors import SYSTEM, Actor
 from rules.vocabulary import Delivery, EventKind, MessageKind
-from storage.queries import letters
-from storage.queries import links as rows
+from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import WriteSession
 from storage.tables import Council, Letter, id_of
 
@@ -61,12 +60,12 @@ def way_words(council: Council, letter: Letter) -> str:
 
 def only_a_new_link(session: WriteSession, letter: Letter) -> bool:
     """True for the e-mail with another link to a letter that has left already: the first met the duty."""
-    return _went_by_link(session, letter) and letters.handover(session, id_of(letter)) is not None
+    return _went_by_link(session, letter) and letter_rows.handover(session, id_of(letter)) is not None
 
 
 def record_new_link(session: WriteSession, letter: Letter, *, now: datetime) -> None:
     """Writes into the history that the mail server has accepted a new link, and closes the alert about the letter."""
-    for referral in letters.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
         summary = "A new link to the letter was handed over to the mail server"
         history.of_referral(
             session, referral, EventKind.LETTER_POSTED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
@@ -77,8 +76,8 @@ def record_new_link(session: WriteSession, letter: Letter, *, now: datetime) -> 
 
 def may_be_posted_too(session: WriteSession, letter: Letter) -> bool:
     """True for a letter that went as a link which nobody has opened: whoever can't open it gets it on paper."""
-    return _went_by_link(session, letter) and not rows.was_opened(session, id_of(letter))
+    return _went_by_link(session, letter) and not link_rows.was_opened(session, id_of(letter))
 
 
 def _went_by_link(session: WriteSession, letter: Letter) -> bool:
-    return rows.of_letter(session, id_of(letter)).last is not None
+    return link_rows.of_letter(session, id_of(letter)).last is not None

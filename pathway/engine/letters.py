@@ -19,8 +19,8 @@ from pathway.engine.actors import Actor
 from rules import letters as paragraphs
 from rules.errors import Refused
 from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
-from storage.queries import clocks as clock_rows
-from storage.queries import letters, record, referrals, templates
+from storage.queries import clock_rows, record_rows, referral_rows
+from storage.queries.letters import letter_rows, template_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
 
@@ -95,7 +95,7 @@ def _text(
     session: WriteSession, contact: Contact, kind: MessageKind, facts: LetterFacts, *, actor: Actor
 ) -> LetterText:
     """The words, from the council's own templates; where one of those fails after all, in the shipped wording."""
-    reader, own = _reader(contact, kind), templates.own(session)
+    reader, own = _reader(contact, kind), template_rows.own(session)
     try:
         return letter_texts.write(kind, reader, facts, templates=TemplateSet(own=own))
     except TemplateError as error:
@@ -123,7 +123,7 @@ def send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now
 
     Raises InvalidInput where the address needs a link that nobody could open.
     """
-    key = f"letter:{letter.id}:again:{letters.count_messages(session, id_of(letter)) + 1}"
+    key = f"letter:{letter.id}:again:{letter_rows.count_messages(session, id_of(letter)) + 1}"
     council = session.get_one(Council, 1)
     draft = letter_mail.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
     return outbox.enqueue(session, draft, now=now)
@@ -179,11 +179,11 @@ def _contact_name(
     if kind is MessageKind.ACKNOWLEDGEMENT:
         return ""
     if not kind.tells_outcome:
-        return record.names(session).get(actor.username, "")
-    decisions = (referrals.latest_decision(session, id_of(referral)) for referral, _ in children)
+        return record_rows.names(session).get(actor.username, "")
+    decisions = (referral_rows.latest_decision(session, id_of(referral)) for referral, _ in children)
     made = [decision for decision in decisions if decision is not None]
     last = max(made, key=lambda decision: (decision.decided_at, id_of(decision)), default=None)
-    return record.names(session).get(last.decided_by, "") if last else ""
+    return record_rows.names(session).get(last.decided_by, "") if last else ""
 
 
 def council_facts(council: Council) -> CouncilFacts:
@@ -201,7 +201,7 @@ def council_facts(council: Council) -> CouncilFacts:
 
 def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
     """What was decided; the child is named as this referrer named it, whatever else the record knows."""
-    decision = referrals.latest_decision(session, id_of(referral))
+    decision = referral_rows.latest_decision(session, id_of(referral))
     if decision is None:
         raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
     outcome = books.published_of(session, referral).book.outcomes[decision.outcome]
@@ -245,7 +245,7 @@ def _keep(
     letter = Letter(
         contact_id=id_of(contact),
         kind=kind,
-        number=letters.count(session, id_of(contact), kind) + 1,
+        number=letter_rows.count(session, id_of(contact), kind) + 1,
         delivery=Delivery.EMAIL if by_email else Delivery.POST,
         recipient_name=to.name,
         recipient_address=to.email if by_email else to.address,

@@ -13,8 +13,8 @@ from pathway.engine.inputs import ReasonInput, ReturnInput
 from pathway.engine.permissions import require
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
-from storage.queries import contacts, letters
-from storage.queries import links as rows
+from storage.queries import contact_rows
+from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Contact, Letter, LetterLink, LetterLinkRevocation, id_of
 
@@ -56,14 +56,14 @@ def revoke(
         now=now,
         request_id=request_id,
     )
-    if not rows.was_opened(session, letter_id):
+    if not link_rows.was_opened(session, letter_id):
         _tells_nobody(session, letter, data, actor=actor, now=now)
     session.flush()
     return letter
 
 
 def _standing(session: WriteSession, letter: Letter, *, now: datetime) -> LetterLink:
-    found = rows.of_letter(session, id_of(letter))
+    found = link_rows.of_letter(session, id_of(letter))
     if found.last is None:
         raise Refused([NO_LINK])
     if not found.opens_at(now):
@@ -73,9 +73,9 @@ def _standing(session: WriteSession, letter: Letter, *, now: datetime) -> Letter
 
 
 def _tells_nobody(session: WriteSession, letter: Letter, data: ReasonInput, *, actor: Actor, now: datetime) -> None:
-    for message in letters.messages_on_their_way(session, id_of(letter)):
+    for message in letter_rows.messages_on_their_way(session, id_of(letter)):
         outbox.cancel(session, id_of(message), now=now, even_sending=True)
-    handover = letters.handover(session, id_of(letter))
+    handover = letter_rows.handover(session, id_of(letter))
     if handover is not None and handover.delivery == Delivery.EMAIL:
         back = ReturnInput(how=Returned.WITHDRAWN, returned_at=now, note=data.reason)
         settling.record_returned(session, id_of(letter), back, actor=actor, now=now)
@@ -93,13 +93,13 @@ def renew(
     if history.done_already(session, request_id):
         return letter
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    last = rows.of_letter(session, letter_id).last
+    last = link_rows.of_letter(session, letter_id).last
     contact = session.get_one(Contact, letter.contact_id)
     if last is None:
         raise Refused([NO_LINK])
-    if links.is_closed(contact, letter) or letters.cancelled(session, letter_id):
+    if links.is_closed(contact, letter) or letter_rows.cancelled(session, letter_id):
         raise Refused(["This letter must not leave any more."])
-    for message in letters.messages_on_their_way(session, letter_id):
+    for message in letter_rows.messages_on_their_way(session, letter_id):
         outbox.cancel(session, id_of(message), now=now, even_sending=True)
     writing.send_on(session, letter, to=_known_now(contact, letter, last), actor=actor, now=now)
     _record(session, letter, EventKind.LINK_RENEWED, "New link sent", actor=actor, now=now, request_id=request_id)
@@ -138,14 +138,14 @@ def _record(
 def tell_unopened(database: Database, *, now: datetime) -> int:
     """Alerts the officers about letters whose link has expired without anybody opening it; returns how many."""
     with database.read() as session:
-        due = rows.unopened(session, now=now, limit=BATCH)
+        due = link_rows.unopened(session, now=now, limit=BATCH)
     return sum(_told(database, link_id, contact_id, now=now) for link_id, contact_id in due)
 
 
 def _told(database: Database, link_id: int, contact_id: int, *, now: datetime) -> bool:
     try:
         with database.write() as session:
-            if contacts.lock_unless_taken(session, contact_id) is None:
+            if contact_rows.lock_unless_taken(session, contact_id) is None:
                 return False
             return _tell(session, session.get_one(LetterLink, link_id), now=now)
     except Conflict:
@@ -164,9 +164,9 @@ def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
     letter = session.get_one(Letter, link.letter_id)
     contact = session.get_one(Contact, letter.contact_id)
     # What never left, came back or must not be read is not for its reader to open.
-    if letters.handover(session, link.letter_id) is None or links.is_closed(contact, letter):
+    if letter_rows.handover(session, link.letter_id) is None or links.is_closed(contact, letter):
         return False
-    for referral in letters.referrals_named(session, link.letter_id):
+    for referral in letter_rows.referrals_named(session, link.letter_id):
         summary = f"Nobody opened the letter ({letter.kind}) before its link expired"
         history.of_referral(
             session, referral, EventKind.LETTER_UNOPENED, summary, actor=SYSTEM, now=now, letter=link.letter_id

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathway.engine import alerts, history, link_answers, links
 from pathway.engine.actors import Actor
 from rules.vocabulary import EventKind, LinkTry
-from storage.queries import contacts, letters
-from storage.queries import links as rows
+from storage.queries import contact_rows
+from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkTry, id_of
 
@@ -46,7 +46,7 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
     Nothing is locked or written for whoever goes on.
     """
     code = links.code_of(session.get_one(Council, 1), token)
-    link = rows.by_code(session, code) if code else None
+    link = link_rows.by_code(session, code) if code else None
     network = _network(address)
     return _throttled(session, link, network, now=now) and _is_kept(session, link, network, now=now)
 
@@ -54,18 +54,18 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
 def try_to_open(session: WriteSession, token: str, answers: Answers, *, now: datetime) -> Tried:
     """Judges the answers and keeps the try. Only right answers learn whether a link is too old or was withdrawn."""
     code = links.code_of(session.get_one(Council, 1), token)
-    link = rows.by_code(session, code) if code else None
+    link = link_rows.by_code(session, code) if code else None
     network = _network(answers.address)
     if link is None:
         return _keep(session, None, _unknown(session, network, now=now), network, now=now)
     # Guesses at one link wait for each other here, so that several at once get no more tries than one after another.
-    contact_id = letters.lock_contact_of(session, link.letter_id)
-    contact = contacts.lock(session, contact_id) if contact_id is not None else None
+    contact_id = letter_rows.lock_contact_of(session, link.letter_id)
+    contact = contact_rows.lock(session, contact_id) if contact_id is not None else None
     letter = session.get_one(Letter, link.letter_id)
     if contact is None or _throttled(session, link, network, now=now):
         return _keep(session, link, LinkTry.THROTTLED, network, now=now)
     result = _judged(session, link, answers, letter=letter, contact=contact, now=now)
-    first = result is LinkTry.OPENED and not rows.was_opened(session, id_of(letter))
+    first = result is LinkTry.OPENED and not link_rows.was_opened(session, id_of(letter))
     tried = _keep(session, link, result, network, now=now)
     if first:
         _opened(session, letter, now=now)
@@ -87,17 +87,17 @@ def _judged(
     )
     if not knows:
         return LinkTry.WRONG
-    closed = links.is_closed(contact, letter) or letters.cancelled(session, id_of(letter))
-    if closed or rows.revocation(session, id_of(link)):
+    closed = links.is_closed(contact, letter) or letter_rows.cancelled(session, id_of(letter))
+    if closed or link_rows.revocation(session, id_of(link)):
         return LinkTry.REVOKED
     return LinkTry.EXPIRED if now >= link.expires_at else LinkTry.OPENED
 
 
 def _throttled(session: ReadSession | WriteSession, link: LetterLink | None, network: str, *, now: datetime) -> bool:
     since = now - WINDOW
-    if rows.tries_from(session, network, rows.GUESSES, since=since) >= MOST_AN_ADDRESS:
+    if link_rows.tries_from(session, network, link_rows.GUESSES, since=since) >= MOST_AN_ADDRESS:
         return True
-    return link is not None and rows.tries_of(session, id_of(link), rows.GUESSES, since=since) >= MOST_A_LINK
+    return link is not None and link_rows.tries_of(session, id_of(link), link_rows.GUESSES, since=since) >= MOST_A_LINK
 
 
 def _keep(session: WriteSession, link: LetterLink | None, result: LinkTry, network: str, *, now: datetime) -> Tried:
@@ -111,14 +111,14 @@ def _keep(session: WriteSession, link: LetterLink | None, result: LinkTry, netwo
 def _is_kept(session: ReadSession | WriteSession, link: LetterLink | None, network: str, *, now: datetime) -> bool:
     since, what = now - WINDOW, (LinkTry.THROTTLED,)
     if link is None:
-        return rows.tries_from(session, network, what, since=since) > 0
-    return rows.tries_of(session, id_of(link), what, since=since) > 0
+        return link_rows.tries_from(session, network, what, since=since) > 0
+    return link_rows.tries_of(session, id_of(link), what, since=since) > 0
 
 
 def _opened(session: WriteSession, letter: Letter, *, now: datetime) -> None:
-    for link in rows.not_withdrawn(session, id_of(letter)):
+    for link in link_rows.not_withdrawn(session, id_of(letter)):
         link.unopened_at = None
-    for referral in letters.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
         summary = f"Letter opened by its link ({letter.kind})"
         history.of_referral(
             session, referral, EventKind.LETTER_OPENED, summary, actor=READER, now=now, letter=id_of(letter)

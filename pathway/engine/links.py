@@ -14,7 +14,7 @@ from pathway.engine import link_answers
 from pathway.engine.actors import Actor
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
-from storage.queries import links as rows
+from storage.queries.letters import link_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkRevocation, id_of
 
@@ -70,7 +70,7 @@ def carry(
 
 def withdraw_all(session: WriteSession, letter: Letter, *, reason: str, actor: Actor, now: datetime) -> None:
     """Takes back every link to a letter that still stands."""
-    for link in rows.not_withdrawn(session, id_of(letter)):
+    for link in link_rows.not_withdrawn(session, id_of(letter)):
         link.unopened_at = None
         session.add(LetterLinkRevocation(link_id=id_of(link), revoked_at=now, revoked_by=actor.username, reason=reason))
     session.flush()

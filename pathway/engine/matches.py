@@ -10,8 +10,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contacts, matches, people
-from storage.queries import merges as merge_rows
+from storage.queries import contact_rows
+from storage.queries.children import match_rows, merge_rows, person_rows
 from storage.sessions import WriteSession
 from storage.tables import ProposedMatch
 
@@ -29,9 +29,9 @@ def settle(
 
     Raises Refused for one that is settled already, NotAllowed, NotFound.
     """
-    match = matches.get(session, match_id)
+    match = match_rows.get(session, match_id)
     lock_contacts(session, (match.person_id, match.other_person_id))
-    match = matches.lock(session, match_id)
+    match = match_rows.lock(session, match_id)
     if history.done_already(session, request_id):
         return match
     permissions.require(books.current(session, now=now).book, actor, Action.SETTLE_MATCH)
@@ -49,9 +49,9 @@ def settle(
 
 def lock_contacts(session: WriteSession, person_ids: Collection[int]) -> Sequence[int]:
     """Locks every contact of these children in the order of their numbers, before anything else is locked."""
-    found = merge_rows.contacts_of(session, {people.kept_id(session, number) for number in person_ids})
+    found = merge_rows.contacts_of(session, {person_rows.kept_id(session, number) for number in person_ids})
     for contact_id in found:
-        contacts.lock(session, contact_id)
+        contact_rows.lock(session, contact_id)
     return found
 
 
@@ -64,7 +64,7 @@ def settle_between(
     session: WriteSession, one_id: int, other_id: int, data: MatchInput, *, actor: Actor, now: datetime
 ) -> None:
     """Settles the open proposals between two children, and those that were settled otherwise."""
-    for match in matches.between(session, one_id, other_id):
+    for match in match_rows.between(session, one_id, other_id):
         if match.same_child is not data.same_child:
             match.settled_at, match.settled_by = now, actor.username
             match.same_child, match.note = data.same_child, data.reason
@@ -87,7 +87,7 @@ def tell_history(
     request_id: str | None,
 ) -> None:
     """Puts one event on every referral of these children."""
-    for person_id in sorted({people.kept_id(session, number) for number in person_ids}):
+    for person_id in sorted({person_rows.kept_id(session, number) for number in person_ids}):
         for referral in merge_rows.referrals_of(session, person_id):
             history.of_referral(session, referral, kind, summary, actor=actor, now=now, request_id=request_id)
             request_id = None  # one event a token

@@ -10,7 +10,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
-from storage.queries import merges, staff
+from storage.queries.children import merge_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
 
@@ -32,7 +33,7 @@ def merge(
     """
     permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
     kept, merged = _lock(session, kept_id, merged_id)
-    if history.done_already(session, request_id) and (there := merges.standing_of(session, merged_id)):
+    if history.done_already(session, request_id) and (there := merge_rows.standing_of(session, merged_id)):
         return there
     matches.refuse_closed(session, actor, (kept_id, merged_id))
     _refuse(session, kept, merged)
@@ -41,7 +42,7 @@ def merge(
     matches.settle_between(session, kept_id, merged_id, same, actor=actor, now=now)
     session.add(row)
     session.flush()
-    moved = merges.referrals_of(session, merged_id)
+    moved = merge_rows.referrals_of(session, merged_id)
     session.add_all([MergedReferral(merge_id=id_of(row), referral_id=id_of(referral)) for referral in moved])
     merged.merged_into_id = kept_id
     _move(session, moved, to=kept_id)
@@ -66,7 +67,7 @@ def undo(
     Raises Refused for a merge that is undone already or on which another was built, Stale, NotAllowed, NotFound.
     """
     permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
-    row = merges.get(session, merge_id)
+    row = merge_rows.get(session, merge_id)
     kept, merged = _lock(session, row.kept_id, row.merged_id)
     session.refresh(row)
     if history.done_already(session, request_id):
@@ -75,7 +76,7 @@ def undo(
     _refuse_undoing(row, kept)
     row.undone_at, row.undone_by, row.undone_because = now, actor.username, data.reason
     merged.merged_into_id = None
-    _move(session, merges.moved(session, merge_id), to=row.merged_id)
+    _move(session, merge_rows.moved(session, merge_id), to=row.merged_id)
     other = MatchInput(same_child=False, reason=data.reason)
     matches.settle_between(session, row.kept_id, row.merged_id, other, actor=actor, now=now)
     summary = f"Child {row.merged_id} is not child {row.kept_id} after all, the merge is undone: {data.reason}"
@@ -89,10 +90,10 @@ def _lock(session: WriteSession, kept_id: int, merged_id: int) -> tuple[Person, 
     """Both persons, locked under all their contacts: the order that every command keeps is contact, person, worker."""
     ids = {kept_id, merged_id}
     before = matches.lock_contacts(session, ids)
-    persons = {id_of(person): person for person in merges.lock_persons(session, ids)}
+    persons = {id_of(person): person for person in merge_rows.lock_persons(session, ids)}
     for number in ids - persons.keys():
         raise NotFound(f"There is no child with the number {number}; see `pathway matches list`.")
-    if {*merges.contacts_of(session, ids)} - {*before}:
+    if {*merge_rows.contacts_of(session, ids)} - {*before}:
         raise Stale("One of the children has just been named in another contact. Look at that, then do this again.")
     return persons[kept_id], persons[merged_id]
 
@@ -107,7 +108,7 @@ def _refuse(session: WriteSession, kept: Person, merged: Person) -> None:
     ]
     reasons += [
         f"Both have a referral in contact {ref}: set one aside as logged twice first."
-        for ref in merges.shared_contacts(session, id_of(kept), id_of(merged))
+        for ref in merge_rows.shared_contacts(session, id_of(kept), id_of(merged))
     ]
     if reasons:
         raise Refused(reasons)
@@ -132,8 +133,8 @@ def _review(session: WriteSession, person_ids: Collection[int], *, now: datetime
     workers = set[int]()
     for person_id in person_ids:
         re_referrals.review(session, person_id)
-        held = merges.referrals_of(session, person_id)
+        held = merge_rows.referrals_of(session, person_id)
         workers |= {one.worker_id for one in held if one.worker_id is not None and one.closed_at is None}
     for worker_id in sorted(workers):
-        staff.lock_worker_for_review(session, worker_id)
+        staff_rows.lock_worker_for_review(session, worker_id)
         caseloads.review(session, worker_id, now=now, actor=actor)

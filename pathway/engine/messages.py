@@ -11,9 +11,9 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
-from storage.queries import contacts, letters, restrictions
-from storage.queries import messages as rows
-from storage.queries import outbox as queries
+from storage.queries import contact_rows
+from storage.queries.children import restriction_rows
+from storage.queries.letters import letter_rows, message_rows, outbox_rows
 from storage.sessions import WriteSession
 from storage.tables import Letter, Message, id_of
 
@@ -34,7 +34,7 @@ def retry(
     Raises Refused for one in another state, and for a letter that must not leave by this e-mail; NotAllowed, NotFound.
     """
     letter = _lock(session, message_id)
-    message = queries.lock(session, message_id)
+    message = outbox_rows.lock(session, message_id)
     if history.done_already(session, request_id):
         return message
     _require(session, message, (Action.RECORD_POSTED, Action.ADMINISTER), actor=actor, now=now)
@@ -63,7 +63,7 @@ def cancel(
     not wait, NotAllowed, NotFound.
     """
     _lock(session, message_id)
-    message = queries.lock(session, message_id)
+    message = outbox_rows.lock(session, message_id)
     if history.done_already(session, request_id):
         return message
     needed = Action.ADMINISTER if MessageKind(message.kind) in TO_STAFF else Action.RECORD_POSTED
@@ -83,11 +83,11 @@ def cancel(
 
 def _lock(session: WriteSession, message_id: int) -> Letter | None:
     """Locks what a message is about before the message, as every command does; returns its letter, if it has one."""
-    found = rows.find(session, message_id)
+    found = message_rows.find(session, message_id)
     if found.letter_id is not None:
         return settling.lock_letter(session, found.letter_id)
     if found.contact_id is not None:
-        contacts.lock(session, found.contact_id)
+        contact_rows.lock(session, found.contact_id)
     return None
 
 
@@ -98,18 +98,18 @@ def _require(
     if not any(permissions.may(book, actor, action) for action in needed):
         permissions.require(book, actor, needed[0])
     if message.contact_id is not None:
-        children = restrictions.children_of_contact(session, message.contact_id)
+        children = restriction_rows.children_of_contact(session, message.contact_id)
         if refused := access.refusal(session, actor, children):
             raise NotAllowed(refused)
 
 
 def _why_it_must_not_leave(session: WriteSession, letter: Letter, message: Message) -> str:
     letter_id = id_of(letter)
-    if letters.handover(session, letter_id) is not None:
+    if letter_rows.handover(session, letter_id) is not None:
         return "This letter has left the building already."
-    if letters.cancelled(session, letter_id) is not None or letters.excused(session, letter_id) is not None:
+    if letter_rows.cancelled(session, letter_id) is not None or letter_rows.excused(session, letter_id) is not None:
         return "This letter is not owed any more."
-    last = letters.message_of(session, letter_id)
+    last = letter_rows.message_of(session, letter_id)
     if last is not None and last.id != message.id:
         return "This letter has gone to another address since: send that message."
     return ""

@@ -16,7 +16,7 @@ from pathway.engine.inputs import MilestoneInput
 from pathway.engine.later_clocks import Following
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, Condition, MilestoneKind, State
-from storage.queries import milestones
+from storage.queries.casework import milestone_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Milestone, Referral, id_of
 
@@ -130,7 +130,7 @@ def _keep(
 
 def _refuse_unexplained(session: WriteSession, referral: Referral, data: MilestoneInput, *, kind: str) -> None:
     """The whole transaction is taken back with this error, the milestone included."""
-    late = milestones.met_late(session, id_of(referral), kind, at=data.occurred_at)
+    late = milestone_rows.met_late(session, id_of(referral), kind, at=data.occurred_at)
     if late is not None:
         problem = f"This was due on {late.due_at.astimezone(LONDON):%-d %B %Y} and is late"
         raise InvalidInput.of("reason_for_overrun", problem, "Give the reason for the overrun")

@@ -17,9 +17,7 @@ from pathway.engine.books import Published
 from rules import timescales
 from rules.rulebook import ClockRule, Limit
 from rules.vocabulary import EventKind
-from storage.queries import clocks as clock_rows
-from storage.queries import contacts
-from storage.queries import referrals as referral_rows
+from storage.queries import clock_rows, contact_rows, referral_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Clock, Referral, id_of
 
@@ -132,7 +130,7 @@ def carry_out(
         contact_ids = [number for number in plan.contacts(session) if _planned(session, plan, number, now=now)]
     for done, contact_id in enumerate(contact_ids, start=1):
         with database.write() as writing:
-            contacts.lock(writing, contact_id)
+            contact_rows.lock(writing, contact_id)
             found = _planned(writing, plan, contact_id, now=now)
             for move in found:
                 _move(writing, plan, move, order, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathway.engine import books, moving, versions
 from pathway.engine.moving import ClockMove, ReferralMove
 from rules.vocabulary import EventKind
-from storage.queries import moving as rows
+from storage.queries.rulebooks import changeover_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Clock, Referral, id_of
 
@@ -25,7 +25,7 @@ class CalendarPlan:
 
     def contacts(self, session: ReadSession) -> Sequence[int]:
         """Those with a clock that runs by a version that is left."""
-        return rows.contacts_counted_by(session, self.source_ids)
+        return changeover_rows.contacts_counted_by(session, self.source_ids)
 
     def of(self, session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> ReferralMove | None:
         """What becomes of a referral; None where all that is left by an older version is judged."""
@@ -49,6 +49,6 @@ def plan(session: ReadSession, name: str) -> CalendarPlan:
     newest = versions.calendar_called(session, name)
     return CalendarPlan(
         target_id=newest.id,
-        source_ids=frozenset(rows.calendar_ids(session, name)) - {newest.id},
+        source_ids=frozenset(changeover_rows.calendar_ids(session, name)) - {newest.id},
         words=f"Calendar {name} moved to version {newest.row.version}",
     )

@@ -13,7 +13,7 @@ from rules import parse
 from rules.errors import Refused
 from rules.rulebook import ClockRule, Rulebook
 from rules.vocabulary import EventKind
-from storage.queries import moving as rows
+from storage.queries.rulebooks import changeover_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Clock, Referral, id_of
 
@@ -36,7 +36,7 @@ class RulesPlan:
 
     def contacts(self, session: ReadSession) -> Sequence[int]:
         """Those with an open referral, or a clock of one, under a version that is left."""
-        return rows.contacts_under(session, self.source_ids)
+        return changeover_rows.contacts_under(session, self.source_ids)
 
     def of(self, session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> ReferralMove | None:
         """What becomes of a referral; None where neither it nor a running clock is under a version that is left."""
@@ -94,12 +94,12 @@ def plan(session: ReadSession, *, book: str, to: str, leave: str | None = None) 
         versions.book_row(session, book, leave)
     parsed = parse.parse(target.text, target.name)
     versions.calendar_called(session, parsed.calendar)
-    sources = frozenset(rows.version_ids(session, book, leave)) - {id_of(target)}
+    sources = frozenset(changeover_rows.version_ids(session, book, leave)) - {id_of(target)}
     came_from = f"from {leave}" if leave else "from earlier versions"
     return RulesPlan(
         book=parsed,
         target_id=id_of(target),
         source_ids=sources,
-        calendar_ids=rows.calendar_ids(session, parsed.calendar),
+        calendar_ids=changeover_rows.calendar_ids(session, parsed.calendar),
         words=f"Rules of {book} moved {came_from} to {to}",
     )

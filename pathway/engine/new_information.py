@@ -12,7 +12,7 @@ from pathway.engine import alerts, books, history
 from pathway.engine.actors import Actor
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role
-from storage.queries import alerts as alert_rows
+from storage.queries.alerts import alert_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Decision, Referral, Worker, id_of
 

@@ -11,8 +11,8 @@ from pathway.engine.actors import Actor
 from rules.errors import Fault, InvalidInput
 from rules.quiet_hours import QuietHours
 from rules.vocabulary import Action, EventKind, Role
-from storage.queries import digest as rows
-from storage.queries import notices, staff
+from storage.queries.alerts import digest_rows, notice_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import User, id_of
 
@@ -52,7 +52,7 @@ def choose(session: WriteSession, user_id: int, data: NoticeChoices, *, actor: A
 
     A digest whose hour has passed today comes from tomorrow on. Raises InvalidInput naming each field, NotAllowed.
     """
-    user = rows.lock_user(session, user_id)
+    user = digest_rows.lock_user(session, user_id)
     if actor.username != user.username:
         permissions.require(books.current(session, now=now).book, actor, Action.ADMINISTER)
     _refuse_faults(session, user_id, data)
@@ -61,7 +61,7 @@ def choose(session: WriteSession, user_id: int, data: NoticeChoices, *, actor: A
         today = digests.local_day(now)
         user.digest_on = today if digests.is_due(user, today, now=now) else None
     user.quiet_from, user.quiet_to = data.quiet_from, data.quiet_to
-    notices.hold(session, recipients.user_key(id_of(user)), until=now)
+    notice_rows.hold(session, recipients.user_key(id_of(user)), until=now)
     summary = f"{user.name} ({user.username}): {in_words(user)}"
     history.record(session, EventKind.STAFF_CHANGED, summary=summary, actor=actor, now=now)
     session.flush()
@@ -91,7 +91,7 @@ def _refuse_faults(session: WriteSession, user_id: int, data: NoticeChoices) -> 
     if (data.quiet_from is None) != (data.quiet_to is None):
         place = "quiet_from" if data.quiet_from is None else "quiet_to"
         faults.append(Fault(place=place, problem="One end is missing", remedy="Give both times, or neither"))
-    if data.digest_at is not None and not gets_digest(staff.roles(session, user_id)):
+    if data.digest_at is not None and not gets_digest(staff_rows.roles(session, user_id)):
         remedy = f"Leave it out, or give one of the roles: {', '.join(digests.MANAGERS)}"
         faults.append(Fault(place="digest_at", problem="Digests are for managers", remedy=remedy))
     if faults:

@@ -10,7 +10,7 @@ from notifications.outbox import Draft
 from notifications.staff import StaffText
 from pathway.engine import wording
 from rules.vocabulary import MessageKind
-from storage.queries import notices
+from storage.queries.alerts import notice_rows
 from storage.sessions import WriteSession
 from storage.tables import Council, Notice, User, id_of
 
@@ -24,7 +24,7 @@ def write(session: WriteSession, some: Sequence[Notice], council: Council, *, no
     left meanwhile is sent nothing: the message is kept as cancelled.
     """
     lines = _lines(some)
-    over = notices.over(session, lines)
+    over = notice_rows.over(session, lines)
     single = len(lines) == 1 and (lines[0].alone or lines[0].subject_key not in over or _is_end(lines[0]))
     if single:
         text, kind = wording.of_one(session, lines[0], council, now=now), MessageKind(lines[0].kind)
@@ -33,7 +33,7 @@ def write(session: WriteSession, some: Sequence[Notice], council: Council, *, no
     user = user_of(session, some[0])
     draft = _draft(some, text, council, kind=kind, alert_id=lines[0].alert_id if single else None, user=user)
     message = outbox.enqueue(session, draft, now=now)
-    notices.put_into(session, [id_of(one) for one in some], message_id=id_of(message), now=now)
+    notice_rows.put_into(session, [id_of(one) for one in some], message_id=id_of(message), now=now)
     if user is not None and not user.active:
         outbox.cancel(session, id_of(message), now=now).last_answer = LEFT
 

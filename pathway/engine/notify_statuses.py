@@ -13,8 +13,9 @@ from pathway.engine import settling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ReturnInput
 from rules.vocabulary import Delivery, MessageKind, MessageState, Returned
-from storage.queries import contacts, letters, messages, onward, outbox
-from storage.queries import notify as rows
+from storage.queries import contact_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import letter_rows, message_rows, notify_rows, outbox_rows
 from storage.sessions import WriteSession
 from storage.tables import Handover, Letter, Message, NotifyStatus, id_of
 
@@ -26,12 +27,12 @@ def take(session: WriteSession, report: Report, *, now: datetime) -> bool:
 
     False too while the hand-over itself is not settled: it is asked for again.
     """
-    attempt = rows.attempt_by(session, report.provider_id)
+    attempt = notify_rows.attempt_by(session, report.provider_id)
     if attempt is None:
         return False
     letter = _lock(session, attempt.message_id)
-    message = outbox.lock(session, attempt.message_id)
-    known = rows.statuses(session, id_of(attempt))
+    message = outbox_rows.lock(session, attempt.message_id)
+    known = notify_rows.statuses(session, id_of(attempt))
     if message.state != MessageState.HANDED_OVER or any(one.is_final or one.status == report.status for one in known):
         return False
     session.add(
@@ -51,24 +52,24 @@ def take(session: WriteSession, report: Report, *, now: datetime) -> bool:
 
 def _lock(session: WriteSession, message_id: int) -> Letter | None:
     """Locks what the message is about, before the message itself; its letter, if it carries one."""
-    message = messages.find(session, message_id)
+    message = message_rows.find(session, message_id)
     if message.letter_id is not None:
         return settling.lock_letter(session, message.letter_id)
     if message.contact_id is not None:
-        contacts.lock(session, message.contact_id)
+        contact_rows.lock(session, message.contact_id)
     return None
 
 
 def _failed(session: WriteSession, message: Message, letter: Letter | None, report: Report, *, now: datetime) -> None:
     if letter is not None:
         _came_back(session, message, letter, report, now=now)
-    elif message.kind != MessageKind.ONWARD or onward.by_message(session, message.dedup_key).answered_at is None:
+    elif message.kind != MessageKind.ONWARD or onward_rows.by_message(session, message.dedup_key).answered_at is None:
         said = Answer(accepted=False, final=True, code=None, text=f"GOV.UK Notify: {report}")
         settling.undeliverable(session, message, said, now=now)
 
 
 def _came_back(session: WriteSession, message: Message, letter: Letter, report: Report, *, now: datetime) -> None:
-    handover = letters.handover(session, id_of(letter))
+    handover = letter_rows.handover(session, id_of(letter))
     if handover is None or not _left_by(handover, message):
         return  # it came back already, or has left another way since
     data = ReturnInput(

@@ -33,9 +33,8 @@ from rules.errors import InvalidInput, Refused
 from rules.pathway import Facts
 from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, MessageKind, NotApplicable, Trigger
-from storage.queries import clocks as clock_rows
-from storage.queries import onward as rows
-from storage.queries import record
+from storage.queries import clock_rows, record_rows
+from storage.queries.decisions import onward_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Decision, OnwardReferral, Person, Referral, id_of
 
@@ -119,14 +118,14 @@ def _facts(
         opinion=contact.professional_opinion,
         outcome_title=outcome.title,
         reasons=decision.reasons,
-        decided_by=record.names(session).get(decision.decided_by, decision.decided_by),
+        decided_by=record_rows.names(session).get(decision.decided_by, decision.decided_by),
     )
 
 
 def _draft(handed_over: OnwardReferral, referral: Referral, text: StaffText, council: Council) -> Draft:
     return Draft(
         kind=MessageKind.ONWARD,
-        dedup_key=rows.message_key(id_of(handed_over)),
+        dedup_key=onward_rows.message_key(id_of(handed_over)),
         recipient_name=handed_over.receiver,
         recipient_address=handed_over.receiver_email,
         subject=text.subject,
@@ -155,9 +154,9 @@ def record_answer(
     Raises Refused where the answer is on record already, InvalidInput for a refusal without its reason and for a moment
     before the child was handed over or in the future, Stale, NotAllowed, NotFound.
     """
-    found = rows.find(session, onward_id)
+    found = onward_rows.find(session, onward_id)
     referral = changes.lock_referral(session, found.referral_id, version=version, request_id=request_id)
-    found = rows.find(session, onward_id)
+    found = onward_rows.find(session, onward_id)
     if history.done_already(session, request_id):
         return found
     permissions.require(books.current(session, now=now).book, actor, Action.RECORD_RECEIVER)
@@ -169,7 +168,7 @@ def record_answer(
     follow = _accepted if data.accepted else _refused
     follow(session, referral, found, actor=actor, now=now, request_id=request_id)
     because = f"{found.receiver} has {'accepted' if data.accepted else 'refused'}."
-    alerts.close_for(session, rows.message_key(onward_id), because=because, now=now, actor=actor)
+    alerts.close_for(session, onward_rows.message_key(onward_id), because=because, now=now, actor=actor)
     return found
 
 
@@ -248,12 +247,12 @@ def _give_up(
 
 def withdraw(session: WriteSession, referral: Referral, reason: NotApplicable, *, actor: Actor, now: datetime) -> None:
     """Takes a child off the list of those who wait for an answer: the decision that sent it no longer stands."""
-    found = rows.open_of(session, id_of(referral))
+    found = onward_rows.open_of(session, id_of(referral))
     if found is None:
         return
     found.answered_at, found.recorded_by, found.note = now, actor.username, f"Withdrawn: {reason}"
     _give_up(session, referral, reason, because=f"before it was withdrawn ({reason})", at=now, actor=actor, now=now)
-    alerts.close_for(session, rows.message_key(id_of(found)), because="It was withdrawn.", now=now, actor=actor)
+    alerts.close_for(session, onward_rows.message_key(id_of(found)), because="It was withdrawn.", now=now, actor=actor)
     session.flush()
 
 

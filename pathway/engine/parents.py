@@ -17,8 +17,8 @@ from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import Addressee, Said
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, MessageKind
-from storage.queries import letters as letter_rows
-from storage.queries import referrals
+from storage.queries import referral_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
 
@@ -130,7 +130,7 @@ def _names(
     phrases = (contact.referrer_name, contact.referrer_agency, contact.referrer_email, contact.referrer_phone)
     if told & referrer or any(_holds(data.next_steps, phrase) for phrase in phrases if phrase not in data.name):
         yield Fault(place="next_steps", problem=NAMES_REFERRER, remedy="Say what happens next without it")
-    others = [one for one in referrals.children_of_contact(session, id_of(contact)) if one[0].id != child[0].id]
+    others = [one for one in referral_rows.children_of_contact(session, id_of(contact)) if one[0].id != child[0].id]
     forenames = _words(" ".join(f"{other.forename} {found.named_as}" for found, other in others)) - allowed
     if told & forenames:
         yield Fault(place="next_steps", problem=NAMES_ANOTHER, remedy="Write a letter of its own for each child")

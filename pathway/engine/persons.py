@@ -11,8 +11,8 @@ from pathway.engine.inputs import ChildInput
 from pathway.engine.proposing import Proposal
 from rules import identifiers
 from rules.errors import Fault
-from storage.queries import people
-from storage.queries.people import Known
+from storage.queries.children import person_rows
+from storage.queries.children.person_rows import Known
 from storage.sessions import WriteSession
 from storage.tables import HouseholdLink, Person, ProposedMatch, id_of
 
@@ -69,8 +69,8 @@ def _known(around: Sequence[Known], child: ChildInput, nhs_number: str | None) -
 
 def _kept(session: WriteSession, known: Known) -> Person:
     # Locked against a merge at the same moment, which would leave the new referral with the merged person.
-    person_id = people.kept_id(session, known.kept_id)
-    while (person := people.lock_for_naming(session, person_id)).merged_into_id is not None:
+    person_id = person_rows.kept_id(session, known.kept_id)
+    while (person := person_rows.lock_for_naming(session, person_id)).merged_into_id is not None:
         person_id = person.merged_into_id
     return person
 
@@ -155,7 +155,7 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
 def link_household(session: WriteSession, persons: Sequence[Person], contact_id: int) -> None:
     """Links each two children that one contact names, once."""
     ids = sorted({id_of(person) for person in persons})
-    there = people.household_pairs(session, ids) if len(ids) > 1 else set()
+    there = person_rows.household_pairs(session, ids) if len(ids) > 1 else set()
     for index, first in enumerate(ids):
         for second in ids[index + 1 :]:
             if (first, second) not in there:

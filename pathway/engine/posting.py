@@ -11,8 +11,7 @@ from notifications.paper import PaperLetter
 from pathway.engine import finding, settling
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
-from storage.queries import letter_list
-from storage.queries import notify as rows
+from storage.queries.letters import letter_list_rows, notify_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Council, id_of
 
@@ -36,7 +35,7 @@ class Sheet:
 
 def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     """The letter as it goes on paper; None where its address is not good enough to be printed elsewhere."""
-    line, council = letter_list.one(session, letter_id), session.get_one(Council, 1)
+    line, council = letter_list_rows.one(session, letter_id), session.get_one(Council, 1)
     letter = line.letter
     try:
         address = postal.parse(finding.postal_address(line.contact, letter), most=MOST - 1)
@@ -62,7 +61,7 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
 def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) -> bool:
     """Puts the PDF of a letter into the outbox; False where it has left, was printed, stopped or moved meanwhile."""
     letter = settling.lock_letter(session, made.letter_id)
-    if made.letter_id not in rows.letters_for_post(session) or sheet(session, made.letter_id) != made:
+    if made.letter_id not in notify_rows.letters_for_post(session) or sheet(session, made.letter_id) != made:
         return False
     posting = Posting(
         kind=MessageKind(letter.kind),

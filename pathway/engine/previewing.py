@@ -11,8 +11,8 @@ from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.letters import Addressee, Said
 from rules.pathway import UNDECIDED
 from rules.vocabulary import Delivery, MessageKind, ReferrerKind
-from storage.queries import letters as rows
-from storage.queries import referrals
+from storage.queries import referral_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
 
@@ -54,7 +54,7 @@ def of_decision(session: WriteSession, referral: Referral, decide: Callable[[], 
     While brothers or sisters wait it is the one that would go for those decided. Raises what ``decide`` raises.
     """
     contact = session.get_one(Contact, referral.contact_id)
-    before = {letter.id for letter in rows.of_contact(session, id_of(contact))}
+    before = {letter.id for letter in letter_rows.of_contact(session, id_of(contact))}
     decide()
     if why := _why_none(contact, referral):
         return Preview(why_none=why)
@@ -97,7 +97,7 @@ def of_contact(
 def _children(
     session: WriteSession, contact: Contact, kind: MessageKind, child: Referral | None
 ) -> Sequence[tuple[Referral, Person]]:
-    everyone = referrals.children_of_contact(session, id_of(contact))
+    everyone = referral_rows.children_of_contact(session, id_of(contact))
     if kind is MessageKind.PARENTS:
         return [pair for pair in everyone if child is None or pair[0].id == child.id][:1]
     named = [pair for pair in everyone if pair[0].named_by_referrer and pair[0].set_aside_at is None]
@@ -116,24 +116,24 @@ def _why_none(contact: Contact, referral: Referral) -> str:
 
 def _about(session: WriteSession, contact: Contact, referral: Referral, before: set[int | None]) -> Letter | None:
     """The last letter written since that names the child."""
-    for letter in reversed(rows.of_contact(session, id_of(contact))):
-        named = {one.id for one in rows.referrals_named(session, id_of(letter))}
+    for letter in reversed(letter_rows.of_contact(session, id_of(contact))):
+        named = {one.id for one in letter_rows.referrals_named(session, id_of(letter))}
         if letter.id not in before and referral.id in named:
             return letter
     return None
 
 
 def _awaited(session: WriteSession, contact: Contact) -> tuple[str, ...]:
-    told = rows.told_of(session, id_of(contact))
+    told = letter_rows.told_of(session, id_of(contact))
     return tuple(
         referral.ref
-        for referral in referrals.of_contact(session, id_of(contact))
+        for referral in referral_rows.of_contact(session, id_of(contact))
         if referral.named_by_referrer and referral.state in UNDECIDED and referral.id not in told
     )
 
 
 def _shown(session: WriteSession, letter: Letter, *, awaited: tuple[str, ...] = ()) -> Preview:
-    named = rows.referrals_named(session, id_of(letter))
+    named = letter_rows.referrals_named(session, id_of(letter))
     return Preview(
         kind=letter.kind,
         subject=letter.subject,

@@ -19,9 +19,10 @@ from pathway.engine.inputs import HandoverInput
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, Delivery, EventKind
-from storage.queries import contacts, print_queue, restrictions
-from storage.queries import history as events
-from storage.queries.letter_list import LetterLine
+from storage.queries import contact_rows, event_rows
+from storage.queries.children import restriction_rows
+from storage.queries.letters import print_queue_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Council, Letter, LetterPrint, PrintBatch, id_of
 
@@ -99,24 +100,24 @@ def viewer(session: ReadSession | WriteSession, actor: Actor, book: Rulebook) ->
     """What somebody may see of the queue."""
     return Viewer(
         sees_protected=referrer.sees_protected(actor, book),
-        closed=restrictions.closed_to(session, actor.username),
+        closed=restriction_rows.closed_to(session, actor.username),
     )
 
 
 def queue(session: ReadSession | WriteSession, who: Viewer, *, most: int = MOST) -> Queue:
     """The print queue as somebody may see it."""
-    lines = partial(print_queue.waiting, session, sees_protected=who.sees_protected, closed=who.closed)
+    lines = partial(print_queue_rows.waiting, session, sees_protected=who.sees_protected, closed=who.closed)
     fresh = lines(printed=False, limit=most)
     all_printed = [_queued(line) for line in lines(printed=True, limit=MOST_PRINTED)]
-    count = print_queue.count(session, sees_protected=who.sees_protected, closed=who.closed)
+    count = print_queue_rows.count(session, sees_protected=who.sees_protected, closed=who.closed)
     again = [one for one in all_printed if not one.is_printed]
     standing = [one for one in all_printed if one.is_printed]
     return Queue(
         to_print=[*again, *map(_queued, fresh)][:most],
         batches=_batches(standing),
         count=count - len(standing),
-        others=print_queue.count(session) - count,
-        nowhere=print_queue.no_postal_address(session),
+        others=print_queue_rows.count(session) - count,
+        nowhere=print_queue_rows.no_postal_address(session),
     )
 
 
@@ -146,8 +147,8 @@ def keep(
     request_id: str | None = None,
 ) -> PrintBatch:
     """Keeps which letters are printed together, with their addresses. Raises as ``chosen``, and NotAllowed."""
-    if request_id is not None and (before := events.by_request(session, request_id)) is not None:
-        return print_queue.batch(session, json.loads(before.details)["batch"])
+    if request_id is not None and (before := event_rows.by_request(session, request_id)) is not None:
+        return print_queue_rows.batch(session, json.loads(before.details)["batch"])
     permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     _lock(session, letter_ids)
     letters = chosen(session, letter_ids, who)
@@ -166,8 +167,8 @@ def standing(session: ReadSession | WriteSession, batch_id: int, who: Viewer) ->
 
     Raises NotFound.
     """
-    batch = print_queue.batch(session, batch_id)
-    found = _seen(session, print_queue.in_batch(session, id_of(batch)), who)
+    batch = print_queue_rows.batch(session, batch_id)
+    found = _seen(session, print_queue_rows.in_batch(session, id_of(batch)), who)
     mine = [one for one in found if one.is_printed and one.line.batch is not None and one.line.batch.id == batch.id]
     return Printed(batch=batch, letters=mine)
 
@@ -209,14 +210,14 @@ def posted_already(session: ReadSession | WriteSession, batch_id: int, token: st
     """True when this form token has posted letters of the batch: the second click does nothing, and does no harm."""
     if not token:
         return False
-    numbers = print_queue.in_batch(session, batch_id)
-    return any(events.by_request(session, f"{token}:{number}") is not None for number in numbers)
+    numbers = print_queue_rows.in_batch(session, batch_id)
+    return any(event_rows.by_request(session, f"{token}:{number}") is not None for number in numbers)
 
 
 def _lock(session: WriteSession, letter_ids: Collection[int]) -> None:
     """Nothing else may send, stop or move one of the letters meanwhile; in order, so that no two batches block."""
-    for contact_id in print_queue.contacts_of(session, letter_ids):
-        contacts.lock(session, contact_id)
+    for contact_id in print_queue_rows.contacts_of(session, letter_ids):
+        contact_rows.lock(session, contact_id)
 
 
 def _post_one(
@@ -232,7 +233,7 @@ def _post_one(
 
 
 def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:
-    found = print_queue.among(session, letter_ids, sees_protected=who.sees_protected, closed=who.closed)
+    found = print_queue_rows.among(session, letter_ids, sees_protected=who.sees_protected, closed=who.closed)
     return [_queued(line) for line in found]
 
 

@@ -11,8 +11,8 @@ from pathway.engine.inputs import ChildInput
 from rules import match_keys, matching, names
 from rules.matching import Child, Likeness
 from rules.names import Forms
-from storage.queries import people
-from storage.queries.people import Known
+from storage.queries.children import person_rows
+from storage.queries.children.person_rows import Known
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Person, id_of
 
@@ -50,7 +50,7 @@ def read(child: ChildInput | Person | Known) -> Child:
 
 def around(session: WriteSession | ReadSession, child: Child) -> Sequence[Known]:
     """Everybody on record who could be the child, in one query; most of them are not."""
-    return people.candidates(session, match_keys.sought(child, forms()))
+    return person_rows.candidates(session, match_keys.sought(child, forms()))
 
 
 def likely(child: Child, others: Iterable[Known], *, beside: Iterable[int] = ()) -> list[Proposal]:
@@ -70,4 +70,4 @@ def likely(child: Child, others: Iterable[Known], *, beside: Iterable[int] = ())
 def keep_keys(session: WriteSession, person: Person, child: Child, *, before: Child | None = None) -> None:
     """Stores the keys by which the person is found, those that are new since ``before``."""
     there = match_keys.stored(before) if before else frozenset()
-    people.add_keys(session, id_of(person), match_keys.stored(child) - there)
+    person_rows.add_keys(session, id_of(person), match_keys.stored(child) - there)

@@ -9,7 +9,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import QueryInput
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contacts, query_list, restrictions
+from storage.queries import contact_rows
+from storage.queries.children import oddity_rows, restriction_rows
 from storage.sessions import WriteSession
 from storage.tables import Query
 
@@ -27,13 +28,13 @@ def settle(
 
     Raises Refused for one that is settled already, NotAllowed, NotFound.
     """
-    query = query_list.get(session, query_id)
-    contact = contacts.lock(session, query.contact_id)
+    query = oddity_rows.get(session, query_id)
+    contact = contact_rows.lock(session, query.contact_id)
     session.refresh(query)
     if history.done_already(session, request_id):
         return query
     permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
-    matches.refuse_closed(session, actor, restrictions.children_of_contact(session, query.contact_id))
+    matches.refuse_closed(session, actor, restriction_rows.children_of_contact(session, query.contact_id))
     if query.settled_at is not None:
         raise Refused([f"This query has been settled already, by {query.settled_by}: {query.settled_note}"])
     query.settled_at, query.settled_by, query.settled_note = now, actor.username, data.note

@@ -13,7 +13,7 @@ from rules.errors import InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind, State
 from rules.words import nearest
-from storage.queries import clocks as clock_rows
+from storage.queries import clock_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Rating, Referral, id_of
 

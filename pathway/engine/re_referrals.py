@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from rules import repeats
-from storage.queries import repeats as rows
+from storage.queries.children import repeat_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -18,7 +18,7 @@ def review(session: WriteSession, person_id: int) -> None:
     """
     session.flush()
     before: list[tuple[Referral, datetime]] = []
-    for referral, received_at in rows.standing(session, person_id):
+    for referral, received_at in repeat_rows.standing(session, person_id):
         since = repeats.twelve_months_before(received_at)
         earlier = [one for one, at in before if one.contact_id != referral.contact_id and at >= since]
         found = earlier[-1].id if earlier else None
@@ -30,7 +30,7 @@ def review(session: WriteSession, person_id: int) -> None:
 
 def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
     """Reviews those children of a new contact who were here before."""
-    for person_id in rows.known_elsewhere(session, id_of(contact), {id_of(child) for child in children}):
+    for person_id in repeat_rows.known_elsewhere(session, id_of(contact), {id_of(child) for child in children}):
         review(session, person_id)
 
 
@@ -38,4 +38,4 @@ def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) 
     """How many contacts about this child there were in the twelve months up to this one, itself included."""
     received_at = session.get_one(Contact, referral.contact_id).received_at
     start = repeats.twelve_months_before(received_at)
-    return rows.contacts_between(session, referral.person_id, start=start, end=received_at)
+    return repeat_rows.contacts_between(session, referral.person_id, start=start, end=received_at)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathway.engine.books import Published
 from rules import working_time
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Council, User, Worker, id_of
 
@@ -44,14 +44,14 @@ def for_role(
         people = [person for person in people if person.team_id == worker.team_id] or people
     instead = published.book.out_of_hours_role
     if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, now):
-        people = [*staff.holders(session, instead), *people]
+        people = [*staff_rows.holders(session, instead), *people]
     return list({person.id: _user(person) for person in people}.values())
 
 
 def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[Recipient]:
     """Those of whom the history says that they were told, as far as they can still be reached."""
-    users = [_user(person) for person in staff.named(session, usernames)]
-    return [*users, *(_unsigned(worker) for worker in staff.workers_named(session, usernames))]
+    users = [_user(person) for person in staff_rows.named(session, usernames)]
+    return [*users, *(_unsigned(worker) for worker in staff_rows.workers_named(session, usernames))]
 
 
 def _user(person: User) -> Recipient:
@@ -67,7 +67,7 @@ def user_key(user_id: int) -> str:
 
 def _unsigned(worker: Worker) -> Recipient:
     return Recipient(
-        username=staff.worker_name(id_of(worker)), name=worker.name, email=worker.email, key=f"worker:{worker.id}"
+        username=staff_rows.worker_name(id_of(worker)), name=worker.name, email=worker.email, key=f"worker:{worker.id}"
     )
 
 
@@ -79,8 +79,8 @@ def _the_worker(session: WriteSession, worker: Worker) -> Sequence[Recipient]:
 
 
 def _holders(session: WriteSession, role: Role) -> Sequence[User]:
-    holders = list(staff.holders(session, role))
+    holders = list(staff_rows.holders(session, role))
     if role is Role.SYSTEM_OWNER and not holders:
         owner = session.get_one(Council, 1).system_owner
-        return staff.named(session, [owner]) if owner else staff.holders(session, Role.ADMINISTRATOR)
+        return staff_rows.named(session, [owner]) if owner else staff_rows.holders(session, Role.ADMINISTRATOR)
     return holders

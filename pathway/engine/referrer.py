@@ -16,7 +16,7 @@ from pathway.engine import permissions
 from pathway.engine.actors import Actor
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries.letter_list import LetterLine
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Contact, Query
 
 PROTECTED = "Referrer’s identity is protected"

@@ -22,9 +22,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import RestoreInput
 from rules.errors import Refused
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, Trigger
-from storage.queries import clocks as clock_rows
-from storage.queries import history as events
-from storage.queries import setting_aside as rows
+from storage.queries import clock_rows, event_rows
+from storage.queries.decisions import setting_aside_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, id_of
 
@@ -52,7 +51,7 @@ def restore(
     permissions.require(books.current(session, now=now).book, actor, Action.SET_ASIDE)
     facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.RESTORE, facts)
-    if (other := rows.standing_of_child(session, referral)) is not None:
+    if (other := setting_aside_rows.standing_of_child(session, referral)) is not None:
         raise Refused([f"This child stands in the contact by another referral, {other.ref}. Set that one aside first."])
     _forget_the_mark(referral, now=now)
     summary = f"Restored: {data.reason}"
@@ -82,7 +81,7 @@ def _count_again(session: WriteSession, referral: Referral, *, actor: Actor, now
         if clock.not_applicable_because == NotApplicable.SET_ASIDE:
             _as_it_was(session, clock, actor=actor, now=now)
     session.flush()
-    received = events.latest_of(session, id_of(referral), _RECEIPTS, before=now)
+    received = event_rows.latest_of(session, id_of(referral), _RECEIPTS, before=now)
     at = received.occurred_at if received else contact.received_at
     published = books.in_force_for(session, referral, at=now)
     clocks.begin(

@@ -9,7 +9,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
 from rules.errors import Fault, InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import people, restrictions, staff
+from storage.queries.children import person_rows, restriction_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Person, Restriction, RestrictionName, id_of
 
@@ -28,7 +29,7 @@ def restrict(
     Raises InvalidInput naming each user name that nobody has, Refused where it is restricted already, NotAllowed.
     """
     _allowed(session, person_id, actor=actor, now=now)
-    there = restrictions.standing(session, person_id)
+    there = restriction_rows.standing(session, person_id)
     if there is not None and history.done_already(session, request_id):
         return there
     if there is not None:
@@ -49,7 +50,7 @@ def name(session: WriteSession, person_id: int, data: NamingInput, *, actor: Act
     """Opens a restricted record to one more person, with the reason. Raises InvalidInput, Refused, NotAllowed."""
     restriction = _standing(session, person_id, actor=actor, now=now)
     _refuse_unknown(session, [data.username])
-    if data.username not in {one.username for one in restrictions.names_of(session, id_of(restriction))}:
+    if data.username not in {one.username for one in restriction_rows.names_of(session, id_of(restriction))}:
         _name(session, restriction, data.username, reason=data.reason, actor=actor, now=now)
         summary = f"Restricted record opened to {data.username}: {data.reason}"
         _record(session, person_id, EventKind.RESTRICTED, summary, actor=actor, now=now)
@@ -87,14 +88,14 @@ def _allowed(session: WriteSession, person_id: int, *, actor: Actor, now: dateti
 
 def _standing(session: WriteSession, person_id: int, *, actor: Actor, now: datetime) -> Restriction:
     _allowed(session, person_id, actor=actor, now=now)
-    restriction = restrictions.standing(session, person_id)
+    restriction = restriction_rows.standing(session, person_id)
     if restriction is None:
         raise Refused(["This record is not restricted."])
     return restriction
 
 
 def _refuse_unknown(session: WriteSession, usernames: list[str] | tuple[str, ...]) -> None:
-    known = {user.username for user in staff.named(session, usernames)}
+    known = {user.username for user in staff_rows.named(session, usernames)}
     remedy = "Give the user name of somebody who signs in"
     faults = [
         Fault(place="usernames", problem=f"There is no user {username}", remedy=remedy)
@@ -126,6 +127,6 @@ def _record(
     request_id: str | None = None,
 ) -> None:
     """In the history of each of the child's referrals; one event a form's token."""
-    for earlier in people.referrals_of(session, person_id):
+    for earlier in person_rows.referrals_of(session, person_id):
         history.of_referral(session, earlier.referral, kind, summary, actor=actor, now=now, request_id=request_id)
         request_id = None

@@ -14,8 +14,8 @@ from pathway.engine.inputs import SecondLookInput
 from rules import repeats
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import referrals
-from storage.queries import repeats as rows
+from storage.queries import referral_rows
+from storage.queries.children import repeat_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Decision, Referral, SecondLook, id_of
 
@@ -31,7 +31,7 @@ def ask_when_due(session: WriteSession, referral: Referral, *, actor: Actor, now
     in_force = books.in_force_for(session, referral, at=now)
     number = re_referrals.contacts_in_a_year(session, referral)
     asks = bool(in_force.book.clocks_started_by(EventKind.SECOND_LOOK_ASKED))
-    if number < repeats.SECOND_LOOK_FROM or not asks or rows.waiting_look(session, id_of(referral)) is not None:
+    if number < repeats.SECOND_LOOK_FROM or not asks or repeat_rows.waiting_look(session, id_of(referral)) is not None:
         return
     kind, summary = EventKind.SECOND_LOOK_ASKED, f"Second look asked for: contact {number} in twelve months"
     history.of_referral(session, referral, kind, summary, actor=actor, now=now, contacts=number)
@@ -69,8 +69,8 @@ def give(
 
 
 def _decision(session: WriteSession, referral: Referral) -> Decision:
-    decision = referrals.latest_decision(session, id_of(referral))
-    if decision is None or rows.waiting_look(session, id_of(referral)) is None:
+    decision = referral_rows.latest_decision(session, id_of(referral))
+    if decision is None or repeat_rows.waiting_look(session, id_of(referral)) is None:
         raise Refused([NOT_ASKED])
     return decision
 

@@ -26,10 +26,9 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import SetAsideInput
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, ClockState, EventKind, Mark, NotApplicable, State, Trigger
-from storage.queries import clocks as clock_rows
-from storage.queries import contacts, referrals
-from storage.queries import letters as letter_rows
-from storage.queries import setting_aside as rows
+from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.queries.decisions import setting_aside_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -74,14 +73,15 @@ def set_aside_contact(
 
     Raises as ``set_aside`` does, and Refused where every one is set aside already.
     """
-    for referral in referrals.of_contact(session, contact_id)[:1]:
+    for referral in referral_rows.of_contact(session, contact_id)[:1]:
         _lock_in_order(session, id_of(referral), data)
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.SET_ASIDE)
     children = [
-        changes.lock_referral(session, id_of(one), version=None) for one in referrals.of_contact(session, contact_id)
+        changes.lock_referral(session, id_of(one), version=None)
+        for one in referral_rows.of_contact(session, contact_id)
     ]
     standing = [one for one in children if one.state != State.SET_ASIDE]
     if not standing:
@@ -95,9 +95,13 @@ def set_aside_contact(
 def _lock_in_order(session: WriteSession, referral_id: int, data: SetAsideInput) -> None:
     """Locks both contacts in the order of their numbers: two who set aside each other's right one must not wait."""
     mine = session.get(Referral, referral_id)
-    both = {one.contact_id for one, _ in rows.candidates(session, data.right_ref)} if data.right_ref else set()
+    both = (
+        {one.contact_id for one, _ in setting_aside_rows.candidates(session, data.right_ref)}
+        if data.right_ref
+        else set()
+    )
     for contact_id in sorted(both | ({mine.contact_id} if mine else set())):
-        contacts.lock(session, contact_id)
+        contact_rows.lock(session, contact_id)
 
 
 def _one(
@@ -132,7 +136,9 @@ def _right_one(session: WriteSession, referral: Referral, data: SetAsideInput) -
         if data.right_ref:
             raise InvalidInput.of(_PLACE, "Only what was logged twice has a right referral", "Leave it empty")
         return None
-    found = [(one, person) for one, person in rows.candidates(session, data.right_ref) if one.id != referral.id]
+    found = [
+        (one, person) for one, person in setting_aside_rows.candidates(session, data.right_ref) if one.id != referral.id
+    ]
     standing = [(one, person) for one, person in found if one.state != State.SET_ASIDE]
     if not standing:
         raise _odd_right_one(data, found=bool(found))
@@ -196,7 +202,7 @@ def _stop_letters(session: WriteSession, referral: Referral, *, actor: Actor, no
 def _close_alerts(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
     session.flush()
     danger.close_when_decided(session, session.get_one(Contact, referral.contact_id), now=now, actor=actor)
-    others = referrals.of_contact(session, referral.contact_id)
+    others = referral_rows.of_contact(session, referral.contact_id)
     alone = all(one.set_aside_at is not None for one in others)
-    for subject in rows.open_subjects(session, referral, whole_contact=alone):
+    for subject in setting_aside_rows.open_subjects(session, referral, whole_contact=alone):
         alerts.close_for(session, subject, because=BECAUSE, now=now, actor=actor)

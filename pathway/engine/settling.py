@@ -11,7 +11,9 @@ from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable
-from storage.queries import contacts, letters, onward
+from storage.queries import contact_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Handover, Letter, LetterReturn, Message, Referral, id_of
 
@@ -46,10 +48,10 @@ def undeliverable(session: WriteSession, message: Message, answer: Answer, *, no
 
 def lock_letter(session: WriteSession, letter_id: int) -> Letter:
     """The letter, its contact locked. Raises NotFound."""
-    contact_id = letters.lock_contact_of(session, letter_id)
+    contact_id = letter_rows.lock_contact_of(session, letter_id)
     if contact_id is None:
         raise NotFound(f"There is no letter {letter_id}; open the list of letters again.")
-    contacts.lock(session, contact_id)
+    contact_rows.lock(session, contact_id)
     return session.get_one(Letter, letter_id)
 
 
@@ -85,7 +87,7 @@ def _hand_over(
 
 
 def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
-    for referral in letters.referrals_named(session, id_of(letter) or 0):
+    for referral in letter_rows.referrals_named(session, id_of(letter) or 0):
         # Servers repeat the address in their answers, and not everybody may know it: the words stand with the letter.
         summary = f"Letter refused by the mail server{f' ({answer.code})' if answer.code else ''}"
         history.of_referral(
@@ -102,7 +104,7 @@ def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, no
 
 
 def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) -> None:
-    contact = contacts.lock(session, letter.contact_id)
+    contact = contact_rows.lock(session, letter.contact_id)
     alerts.open_alert(
         session,
         kind=AlertKind.LETTER,
@@ -134,9 +136,9 @@ def _staff_message_refused(session: WriteSession, message: Message, answer: Answ
 
 def _onward_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
     """A child handed over of whom the receiver knows nothing: somebody must send it another way."""
-    handed_over = onward.by_message(session, message.dedup_key)
+    handed_over = onward_rows.by_message(session, message.dedup_key)
     referral = session.get_one(Referral, handed_over.referral_id)
-    contacts.lock(session, referral.contact_id)
+    contact_rows.lock(session, referral.contact_id)
     alerts.open_alert(
         session,
         kind=AlertKind.LETTER,
@@ -195,7 +197,7 @@ def _told_by_telephone(
     session: WriteSession, letter: Letter, data: HandoverInput, *, actor: Actor, now: datetime, request_id: str | None
 ) -> None:
     """Keeps that the referrer knows, and why not in writing; the letter stays owed and its clock runs on."""
-    for referral in letters.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(session, id_of(letter)):
         history.of_referral(
             session,
             referral,
@@ -229,7 +231,7 @@ def record_returned(
     if history.done_already(session, request_id):
         return letter
     require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    handover = letters.handover(session, letter_id)
+    handover = letter_rows.handover(session, letter_id)
     if handover is None:
         raise Refused(["This letter is not on its way: it has not left, or it came back already."])
     _refuse_odd_return(handover, data, now=now)
@@ -244,7 +246,7 @@ def record_returned(
     )
     session.flush()
     feedback.came_back(session, letter, at=data.returned_at, how=data.how, actor=actor, now=now, request_id=request_id)
-    contact = contacts.lock(session, letter.contact_id)
+    contact = contact_rows.lock(session, letter.contact_id)
     if contact.unsafe_to_contact:
         cancelling.cancel(session, letter, because=NotApplicable.UNSAFE_TO_CONTACT, actor=actor, now=now)
     else:
@@ -260,16 +262,16 @@ def _refuse_odd_return(handover: Handover, data: ReturnInput, *, now: datetime) 
 
 
 def _refuse_gone(session: WriteSession, letter: Letter, data: HandoverInput) -> None:
-    if letters.handover(session, id_of(letter)) is not None and not letter_mail.may_be_posted_too(session, letter):
+    if letter_rows.handover(session, id_of(letter)) is not None and not letter_mail.may_be_posted_too(session, letter):
         raise Refused(["This letter has left the building already."])
-    cancelled = letters.cancelled(session, id_of(letter))
+    cancelled = letter_rows.cancelled(session, id_of(letter))
     if cancelled is not None and data.handed_over_at >= cancelled.cancelled_at:
         raise Refused([f"This letter was cancelled and must not leave: {cancelled.because.rstrip('.')}."])
 
 
 def _refuse_odd_handover(session: WriteSession, letter: Letter, data: HandoverInput, *, now: datetime) -> None:
     refuse_future("handed_over_at", data.handed_over_at, now=now)
-    returned = letters.last_return(session, id_of(letter))
+    returned = letter_rows.last_return(session, id_of(letter))
     if returned is not None and data.handed_over_at < returned.returned_at:
         raise InvalidInput.of("handed_over_at", "This is before the letter came back", "Give the moment when it left")
     if data.handed_over_at < letter.written_at:

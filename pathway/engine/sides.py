@@ -7,7 +7,7 @@ from enum import Enum
 from pathway.engine.actors import Actor
 from rules.errors import NotAllowed
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Transfer, Worker
 
@@ -26,7 +26,7 @@ class Side(Enum):
 
 def worker_of(session: WriteSession | ReadSession, actor: Actor) -> Worker | None:
     """The worker as whom the actor holds children, or None."""
-    return staff.worker_of_user(session, actor.username)
+    return staff_rows.worker_of_user(session, actor.username)
 
 
 def manages(session: WriteSession | ReadSession, actor: Actor, team_id: int) -> bool:
@@ -35,7 +35,7 @@ def manages(session: WriteSession | ReadSession, actor: Actor, team_id: int) -> 
         return True
     if Role.TEAM_MANAGER not in actor.roles:
         return False
-    user = staff.user(session, actor.username)
+    user = staff_rows.user(session, actor.username)
     return user is None or user.team_id in (None, team_id)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from notifications import addresses
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Team, User, UserRole, Worker, id_of
 
@@ -53,7 +53,7 @@ def _user_faults(
     if not username or username != username.strip().lower() or "," in username:
         remedy = "Use small letters, without spaces or commas"
         faults.append(Fault(place="username", problem="This user name can't be used", remedy=remedy))
-    elif staff.user(session, username) is not None:
+    elif staff_rows.user(session, username) is not None:
         problem = f"There is a user {username} already"
         faults.append(Fault(place="username", problem=problem, remedy="Choose another user name"))
     if not name.strip():
@@ -69,7 +69,7 @@ def _user_faults(
 
 def add_team(session: WriteSession, *, name: str) -> Team:
     """Adds a team, or returns the one that has this name."""
-    there = staff.team(session, name)
+    there = staff_rows.team(session, name)
     if there is not None:
         return there
     team = Team(name=name)
@@ -91,7 +91,7 @@ def add_worker(
     if not 0 < full_time_equivalent <= 1:
         remedy = "Give 1 for full time, 0.5 for half time"
         raise InvalidInput.of("full_time_equivalent", "Working hours lie between 0 and 1", remedy)
-    if staff.worker(session, name, id_of(team)) is not None:
+    if staff_rows.worker(session, name, id_of(team)) is not None:
         raise InvalidInput.of("name", f"{team.name} has a worker {name} already", "Add a middle name or initial")
     worker = Worker(
         name=name,
@@ -107,7 +107,7 @@ def add_worker(
 
 def link_worker(session: WriteSession, worker: Worker, user: User) -> Worker:
     """Says as whom a worker signs in. Raises InvalidInput where the user is another worker already."""
-    there = staff.worker_of_user(session, user.username)
+    there = staff_rows.worker_of_user(session, user.username)
     if there is not None and there.id != worker.id:
         raise InvalidInput.of("user", f"{user.username} is the worker {there.name} already", "Choose another user name")
     worker.user_id = id_of(user)

@@ -10,8 +10,7 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import NewUserInput, UserInput
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
-from storage.queries import sign_ins, staff_list
-from storage.queries import staff as staff_rows
+from storage.queries.staff import sign_in_rows, staff_list_rows, staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Team, User, UserRole, id_of
 
@@ -46,9 +45,9 @@ def change(session: WriteSession, user_id: int, data: UserInput, *, actor: Actor
     _refuse_faults(session, data)
     _refuse_last(session, user, data)
     user.name, user.email, user.team_id, user.active = data.name, data.email, data.team_id, data.active
-    staff_list.set_roles(session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id)
+    staff_list_rows.set_roles(session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id)
     if not data.active:
-        sign_ins.remove_all(session, user_id)
+        sign_in_rows.remove_all(session, user_id)
     left = "" if data.active else ", no longer works here"
     _record(session, f"{user.name} ({user.username}): {_roles(data)}{left}", actor=actor, now=now)
     session.flush()
@@ -60,7 +59,7 @@ def set_password(session: WriteSession, user_id: int, *, password_hash: str, act
     _require(session, actor, now=now)
     user = find(session, user_id)
     user.password_hash = password_hash
-    sign_ins.remove_all(session, user_id)
+    sign_in_rows.remove_all(session, user_id)
     _record(session, f"{user.name} ({user.username}): new password", actor=actor, now=now)
     session.flush()
     return user

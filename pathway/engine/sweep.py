@@ -27,9 +27,9 @@ from pathway.engine import (
 )
 from pathway.engine.actors import SYSTEM
 from rules.vocabulary import AlertKind
-from storage.queries import alerts as alert_rows
-from storage.queries import clocks as clock_rows
-from storage.queries import contacts, staff
+from storage.queries import clock_rows, contact_rows
+from storage.queries.alerts import alert_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Alert, Clock, Contact
 
@@ -108,7 +108,7 @@ def _guarded(session: WriteSession, work: _Work, row_id: int, report: SweepRepor
 
 
 def _one_clock(session: WriteSession, clock_id: int, report: SweepReport, *, now: datetime) -> bool:
-    contact = contacts.lock_unless_taken(session, session.get_one(Clock, clock_id).contact_id)
+    contact = contact_rows.lock_unless_taken(session, session.get_one(Clock, clock_id).contact_id)
     if contact is None:
         return False
     clock = clock_rows.fresh(session, clock_id)
@@ -120,10 +120,10 @@ def _one_clock(session: WriteSession, clock_id: int, report: SweepReport, *, now
 def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now: datetime) -> bool:
     """Locks what the alert is about before the alert, in the order that every command keeps."""
     found = alert_rows.find(session, alert_id)
-    if found.contact_id is not None and contacts.lock_unless_taken(session, found.contact_id) is None:
+    if found.contact_id is not None and contact_rows.lock_unless_taken(session, found.contact_id) is None:
         return False
     if found.kind == AlertKind.CASELOAD and found.worker_id is not None:
-        staff.lock_worker_for_review(session, found.worker_id)
+        staff_rows.lock_worker_for_review(session, found.worker_id)
         caseloads.review(session, found.worker_id, now=now, actor=SYSTEM)
     if found.kind == AlertKind.DANGER:
         danger.close_when_decided(session, session.get_one(Contact, found.contact_id), now=now)

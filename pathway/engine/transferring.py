@@ -14,7 +14,9 @@ from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, Transf
 from pathway.engine.sides import Side
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
-from storage.queries import referrals, staff, transfers
+from storage.queries import referral_rows
+from storage.queries.casework import transfer_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Referral, Team, Transfer, Worker, id_of
 
@@ -38,7 +40,7 @@ def propose(
         return _last(session, referral)
     permissions.require(books.current(session, now=now).book, actor, Action.TRANSFER)
     giver = _holder(session, referral)
-    if transfers.open_of(session, referral_id) is not None:
+    if transfer_rows.open_of(session, referral_id) is not None:
         raise Refused(["A transfer of this child waits already; accept or refuse it first."])
     team, taker = _whither(session, data, giver)
     transfer = Transfer(
@@ -126,7 +128,7 @@ def refuse(
 
 def end_open(session: WriteSession, referral: Referral, *, because: str, now: datetime, actor: Actor) -> None:
     """Ends the transfer that waits, where there is one: the referral was closed, set aside, or decided anew."""
-    transfer = transfers.open_of(session, id_of(referral))
+    transfer = transfer_rows.open_of(session, id_of(referral))
     if transfer is None:
         return
     _end(transfer, because=because, by=actor, now=now)
@@ -146,7 +148,7 @@ def _whither(session: WriteSession, data: TransferInput, giver: Worker) -> tuple
     if data.to_worker_id is None:
         team = _team(session, data.to_team_id or 0)
         return team, None
-    taker = staff.active_worker(session, data.to_worker_id)
+    taker = staff_rows.active_worker(session, data.to_worker_id)
     if taker is None:
         raise InvalidInput.of("to_worker_id", "There is no such active worker", "Choose a worker from the list")
     if taker.id == giver.id:
@@ -158,7 +160,7 @@ def _whither(session: WriteSession, data: TransferInput, giver: Worker) -> tuple
 
 def _team(session: WriteSession, team_id: int) -> Team:
     try:
-        return staff.team_by_id(session, team_id)
+        return staff_rows.team_by_id(session, team_id)
     except InvalidInput as error:
         raise InvalidInput.of("to_team_id", "There is no such team", "Choose a team from the list") from error
 
@@ -176,14 +178,14 @@ def _accept_own_side(session: WriteSession, transfer: Transfer, giver: Worker, *
 
 
 def _lock(session: WriteSession, transfer_id: int) -> tuple[Transfer, Referral]:
-    referral_id = transfers.find(session, transfer_id).referral_id
-    _, referral = referrals.lock(session, referral_id)
+    referral_id = transfer_rows.find(session, transfer_id).referral_id
+    _, referral = referral_rows.lock(session, referral_id)
     # Read again: whoever held the lock before may have ended it.
-    return transfers.find(session, transfer_id), referral
+    return transfer_rows.find(session, transfer_id), referral
 
 
 def _last(session: WriteSession, referral: Referral) -> Transfer:
-    transfer = transfers.latest_of(session, id_of(referral))
+    transfer = transfer_rows.latest_of(session, id_of(referral))
     if transfer is None:
         raise NotFound("This referral has no transfer; open it again.")
     return transfer
@@ -204,7 +206,7 @@ def _name_taker(session: WriteSession, transfer: Transfer, data: TransferAccepta
     if data.worker_id is None:
         remedy = "Name the worker of the team who takes the child; until then the first worker holds it"
         raise InvalidInput.of("worker_id", "Nobody is chosen", remedy)
-    taker = staff.active_worker(session, data.worker_id)
+    taker = staff_rows.active_worker(session, data.worker_id)
     if taker is None or taker.team_id != transfer.to_team_id or taker.id == transfer.from_worker_id:
         raise InvalidInput.of("worker_id", "There is no such worker in the team", "Choose one from the list")
     transfer.to_worker_id = taker.id

@@ -20,8 +20,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from rules.errors import Refused
 from rules.vocabulary import FEEDBACK, Action, EventKind, MessageKind, NotApplicable
-from storage.queries import clocks as clock_rows
-from storage.queries import contacts, letters, referrals
+from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -44,7 +44,7 @@ def mark(
     A letter that a dispatcher has at this moment is not tried again; where the server takes it, that is recorded.
     Raises Refused when it is marked already, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.MARK_UNSAFE)
@@ -52,11 +52,11 @@ def mark(
         raise Refused(["This referrer is marked as unsafe to contact already."])
     contact.unsafe_to_contact = True
     _record(session, contact, EventKind.UNSAFE_MARKED, data, actor=actor, now=now, request_id=request_id)
-    for letter in letters.waiting(session, contact_id):
+    for letter in letter_rows.waiting(session, contact_id):
         if MessageKind(letter.kind) is not MessageKind.PARENTS:
             because = f"{UNSAFE}: {data.reason}"
             cancelling.cancel(session, letter, because=because, actor=actor, now=now, even_sending=True)
-    for referral in referrals.of_contact(session, contact_id):
+    for referral in referral_rows.of_contact(session, contact_id):
         _end_duties(session, referral, actor=actor, now=now)
         changes.changed(session, referral)
         closing.close_when_done(session, referral, now=now)
@@ -84,7 +84,7 @@ def lift(
 
     Raises Refused when it is not marked, NotAllowed.
     """
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
     permissions.require(books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
@@ -92,7 +92,7 @@ def lift(
         raise Refused(["This referrer is not marked as unsafe to contact."])
     contact.unsafe_to_contact = False
     _record(session, contact, EventKind.UNSAFE_LIFTED, data, actor=actor, now=now, request_id=request_id)
-    children = [pair for pair in referrals.children_of_contact(session, contact_id) if pair[0].set_aside_at is None]
+    children = [pair for pair in referral_rows.children_of_contact(session, contact_id) if pair[0].set_aside_at is None]
     for referral, _ in children:
         _owe_again(session, referral, contact, actor=actor, now=now)
         changes.changed(session, referral)
@@ -121,7 +121,7 @@ def _owe_again(session: WriteSession, referral: Referral, contact: Contact, *, a
 def _told(session: WriteSession, referral: Referral, met_by: EventKind) -> bool:
     if met_by is EventKind.FEEDBACK_GIVEN:
         return referral.feedback_at is not None
-    return letters.has_left(session, id_of(referral), WRITTEN[met_by])
+    return letter_rows.has_left(session, id_of(referral), WRITTEN[met_by])
 
 
 def _write(

@@ -16,7 +16,7 @@ from rules import calendar_terms, check, parse
 from rules.calendar import Calendar
 from rules.errors import Fault, InvalidInput, NotFound, RuleError
 from rules.rulebook import Rulebook
-from storage.queries import books as book_rows
+from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, RulebookVersion, id_of
 

@@ -10,7 +10,7 @@ from notifications import staff as staff_messages
 from notifications.bundles import Line
 from notifications.staff import StaffText
 from rules.vocabulary import MessageKind, ReferrerKind, Role
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import WriteSession
 from storage.tables import Alert, Contact, Council, Notice, Referral, id_of
 
@@ -65,7 +65,7 @@ def _line(notice: Notice, over: Collection[str], council: Council, *, now: datet
 def _new_information(session: WriteSession, notice: Notice, council: Council) -> staff_messages.NewInformation:
     referral = session.get_one(Referral, session.get_one(Alert, notice.alert_id).referral_id)
     contact = session.get_one(Contact, referral.contact_id)
-    decision = referrals.latest_decision(session, id_of(referral))
+    decision = referral_rows.latest_decision(session, id_of(referral))
     return staff_messages.NewInformation(
         headline=notice.headline,
         next_step=notice.next_step,

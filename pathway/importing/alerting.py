@@ -10,7 +10,7 @@ from pathway.importing.values import london
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, Role
 from rules.words import counted
-from storage.queries import importing
+from storage.queries.intake import importing_rows
 from storage.sessions import Database, WriteSession
 
 # Local: no source says who hears of an import.
@@ -23,7 +23,7 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
 
     Run again after an interruption it tells of all; run again after a whole import it tells nothing new.
     """
-    waiting = importing.waiting(session)
+    waiting = importing_rows.waiting(session)
     if not waiting.untold or waiting.oldest_received_at is None:
         return False
     oldest = london(waiting.oldest_received_at)
@@ -46,14 +46,14 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
 def review(database: Database, *, now: datetime) -> None:
     """Closes the alerts about imports when every imported child has been decided about. The scheduler calls it."""
     with database.read() as session:
-        if not importing.open_alert_subjects(session):
+        if not importing_rows.open_alert_subjects(session):
             return
     with database.write() as session:
-        if importing.waiting(session).count == 0:
+        if importing_rows.waiting(session).count == 0:
             _close_all(session, now=now)
 
 
 def _close_all(session: WriteSession, *, now: datetime) -> None:
     because = "Every imported child has been decided about."
-    for subject in importing.open_alert_subjects(session):
+    for subject in importing_rows.open_alert_subjects(session):
         alerts.close_for(session, subject, because=because, now=now, actor=SYSTEM)

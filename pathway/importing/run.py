@@ -15,8 +15,8 @@ from pathway.importing.records import ImportedContact
 from pathway.importing.taking import Taking
 from pathway.importing.terms import Terms
 from pathway.importing.values import london
-from storage.queries import importing
-from storage.queries.importing import There
+from storage.queries.intake import importing_rows
+from storage.queries.intake.importing_rows import There
 from storage.sessions import Conflict, Database
 
 Progress = Callable[[int, int], None]
@@ -86,7 +86,7 @@ class Run:
         if self.database is None:
             return None
         with self.database.read() as session:
-            return importing.there(session, ref)
+            return importing_rows.there(session, ref)
 
     def _take(self, contact: ImportedContact, checked: Checked, report: ImportReport) -> bool:
         if self.dry or self.database is None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathway.engine import books, codes, shipped
 from rules import parse
 from rules.rulebook import Rulebook
-from storage.queries import importing
+from storage.queries.intake import importing_rows
 from storage.sessions import ReadSession, WriteSession
 
 
@@ -28,7 +28,7 @@ class Terms:
 def published(session: ReadSession | WriteSession, book: str | None, *, now: datetime) -> Terms:
     """The terms of a run under a published book, the council's own unless one is named. Raises NotFound."""
     found = books.in_force(session, book, at=now) if book else books.current(session, now=now)
-    return _terms(found.book, importing.first_day(session, found.book.name), now=now)
+    return _terms(found.book, importing_rows.first_day(session, found.book.name), now=now)
 
 
 def as_shipped(book: str, *, now: datetime) -> Terms:

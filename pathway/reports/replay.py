@@ -19,8 +19,8 @@ from rules.errors import TimeError
 from rules.replay import Case, Change, Duty, Fact, Terms
 from rules.rulebook import Limit, Rulebook
 from rules.vocabulary import Condition, EventKind, NotApplicable, ReferrerKind, Role, Unit
-from storage.queries import replay as rows
-from storage.queries.replay import Stored, StoredClock, StoredEvent
+from storage.queries.reports import replay_rows
+from storage.queries.reports.replay_rows import Stored, StoredClock, StoredEvent
 from storage.sessions import ReadSession
 
 LONDON = "Europe/London"
@@ -113,9 +113,9 @@ def run(
     """
     found = Replay(book=proposal.book.name, version=proposal.book.version, start=start, end=end, as_at=now)
     first, after = (zones.localise(datetime.combine(day, datetime.min.time()), LONDON) for day in (start, _next(end)))
-    ids = rows.referral_ids(session, start=first, end=after)
+    ids = replay_rows.referral_ids(session, start=first, end=after)
     chooser = _Chooser(session, proposal)
-    for done, stored in enumerate(rows.stored(session, ids, beside=BESIDE), start=1):
+    for done, stored in enumerate(replay_rows.stored(session, ids, beside=BESIDE), start=1):
         _one(found, stored, chooser)
         progress(done, len(ids))
     return found

@@ -15,8 +15,8 @@ from enum import StrEnum
 from pathway.engine import codes
 from rules import zones
 from rules.vocabulary import ClockState
-from storage.queries import timeliness
-from storage.queries.timeliness import ChildFacts
+from storage.queries.reports import timeliness_rows
+from storage.queries.reports.timeliness_rows import ChildFacts
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Clock
 
@@ -115,7 +115,9 @@ class _Judged:
 
 def measure(session: ReadSession | WriteSession, *, start: date, end: date, as_at: datetime) -> Timeliness:
     """Judges every child received on a London day from ``start`` to ``end``, by what was so at ``as_at``."""
-    received = timeliness.children_received(session, start=_midnight(start), end=_midnight(end + timedelta(days=1)))
+    received = timeliness_rows.children_received(
+        session, start=_midnight(start), end=_midnight(end + timedelta(days=1))
+    )
     children = [_judge(facts, as_at) for facts in received if facts.contact.received_at <= as_at]
     return Timeliness(
         start=start,

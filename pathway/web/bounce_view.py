@@ -9,9 +9,10 @@ from datetime import datetime
 from pathway.engine import referrer
 from pathway.web.page_words import RESTRICTED
 from rules.vocabulary import BounceKind, Delivery, Settlement
-from storage.queries import bounces, letter_list, restrictions
-from storage.queries.bounces import BounceLine
-from storage.queries.letter_list import LetterLine
+from storage.queries.children import restriction_rows
+from storage.queries.letters import letter_list_rows, returned_mail_rows
+from storage.queries.letters.letter_list_rows import LetterLine
+from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.sessions import ReadSession
 from storage.tables import Bounce, BounceSettlement, Person, id_of
 
@@ -94,7 +95,7 @@ class Eyes:
     def _why_hidden(self, session: ReadSession, line: BounceLine) -> str:
         text = _text(line).casefold()
         if line.contact is not None:
-            if not self.closed.isdisjoint(restrictions.children_of_contact(session, id_of(line.contact))):
+            if not self.closed.isdisjoint(restriction_rows.children_of_contact(session, id_of(line.contact))):
                 return RESTRICTED
             if referrer.hidden(line.contact, sees=self.sees):
                 return referrer.PROTECTED
@@ -108,7 +109,7 @@ def eyes(session: ReadSession, *, sees: bool, closed: frozenset[int]) -> Eyes:
     """What somebody must not see of bounces."""
     children = [session.get_one(Person, child) for child in closed]
     return Eyes(
-        protected=() if sees else bounces.protected_words(session),
+        protected=() if sees else returned_mail_rows.protected_words(session),
         closed=closed,
         names=[(child.forename, child.surname) for child in children if child.forename and child.surname],
         sees=sees,
@@ -127,15 +128,17 @@ def candidates(
     wanted = words or view.shown(view.bounce.recipient or view.bounce.sender)
     found: list[LetterLine] = []
     if wanted:
-        lines, _ = letter_list.lines(session, owed_only=False, words=wanted, offset=0, limit=MOST, sees_protected=sees)
+        lines, _ = letter_list_rows.lines(
+            session, owed_only=False, words=wanted, offset=0, limit=MOST, sees_protected=sees
+        )
         found += lines
     named = view.line.message.letter_id if view.line.message else None
     if named is not None and named not in {line.letter.id for line in found}:
-        found.insert(0, letter_list.one(session, named))
+        found.insert(0, letter_list_rows.one(session, named))
     return [line for line in found if _may_be(session, line, closed)]
 
 
 def _may_be(session: ReadSession, line: LetterLine, closed: frozenset[int]) -> bool:
     if line.handover is None or line.handover.delivery != Delivery.EMAIL:
         return False
-    return closed.isdisjoint(restrictions.children_of_contact(session, line.letter.contact_id))
+    return closed.isdisjoint(restriction_rows.children_of_contact(session, line.letter.contact_id))

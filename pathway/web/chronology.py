@@ -12,8 +12,8 @@ from datetime import datetime
 
 from pathway.engine import books, codes, referrer
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
-from storage.queries import chronology as rows
-from storage.queries import record
+from storage.queries import record_rows
+from storage.queries.children import chronology_rows
 from storage.sessions import ReadSession
 from storage.tables import Check, Contact, Decision, Letter, Milestone, Person, Referral, id_of
 
@@ -84,8 +84,8 @@ class Chronology:
 
 def of_child(session: ReadSession, person: Person, *, kind: str = "", significant: bool = False) -> Chronology:
     """The chronology of one child, of one kind (a key of ``KINDS``) or all, with what is significant alone or all."""
-    pairs = rows.referrals(session, id_of(person))
-    reader = _Reader(session=session, pairs=pairs, names=record.names(session))
+    pairs = chronology_rows.referrals(session, id_of(person))
+    reader = _Reader(session=session, pairs=pairs, names=record_rows.names(session))
     # What happened at one moment stands in the order in which one thing led to the other.
     order = list(KINDS)
     found = sorted(reader.entries(), key=lambda entry: (entry.at, order.index(entry.kind)))
@@ -102,15 +102,15 @@ class _Reader:
     def entries(self) -> Iterator[Entry]:
         by_id = {id_of(referral): referral for referral, _ in self.pairs}
         yield from (self._contact(referral, contact) for referral, contact in self.pairs)
-        for check in rows.checks(self.session, by_id):
+        for check in chronology_rows.checks(self.session, by_id):
             yield self._check(by_id[check.referral_id], check)
-        for decision in rows.decisions(self.session, by_id):
+        for decision in chronology_rows.decisions(self.session, by_id):
             yield self._decision(by_id[decision.referral_id], decision)
-        for milestone in rows.milestones(self.session, by_id):
+        for milestone in chronology_rows.milestones(self.session, by_id):
             yield self._milestone(by_id[milestone.referral_id], milestone)
         yield from self._allocations(by_id)
         yield from self._letters(by_id)
-        for event in rows.events(self.session, by_id, _EVENTS):
+        for event in chronology_rows.events(self.session, by_id, _EVENTS):
             kind, significant = _EVENTS[EventKind(event.kind)]
             yield Entry(
                 at=event.occurred_at,
@@ -188,7 +188,7 @@ class _Reader:
         )
 
     def _allocations(self, by_id: Mapping[int, Referral]) -> Iterator[Entry]:
-        for allocation, worker in rows.allocations(self.session, by_id):
+        for allocation, worker in chronology_rows.allocations(self.session, by_id):
             referral = by_id[allocation.referral_id]
             yield Entry(
                 at=allocation.allocated_at,
@@ -204,7 +204,7 @@ class _Reader:
                 yield Entry(at=allocation.ended_at, kind=WORK, title=title, referral=referral)
 
     def _letters(self, by_id: Mapping[int, Referral]) -> Iterator[Entry]:
-        for referral_id, letter, handover, cancelled in rows.letters(self.session, by_id):
+        for referral_id, letter, handover, cancelled in chronology_rows.letters(self.session, by_id):
             at, how = letter.written_at, "written"
             if handover is not None:
                 at, how = handover.handed_over_at, _LEFT[Delivery(handover.delivery)]

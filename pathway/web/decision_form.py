@@ -20,7 +20,7 @@ from rules.errors import Fault, InvalidInput
 from rules.pathway import Facts
 from rules.rulebook import Outcome, Rulebook
 from rules.vocabulary import Effect
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
 from storage.tables import Referral, id_of
 
@@ -46,7 +46,7 @@ def needs_receiver(outcome: Outcome) -> bool:
 
 def preselected(session: ReadSession, referral: Referral, book: Rulebook) -> Mapping[str, str]:
     """The worker who holds the child in another referral, below each outcome that asks for one."""
-    worker_id = staff.worker_holding(session, referral.person_id)
+    worker_id = staff_rows.worker_holding(session, referral.person_id)
     if worker_id is None:
         return {}
     return {field("worker_id", one.code): str(worker_id) for one in book.outcomes.values() if needs_worker(one)}
@@ -94,7 +94,9 @@ def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
         "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in outcomes],
         "asks_worker": {outcome.code for outcome in outcomes if needs_worker(outcome)},
         "asks_receiver": {outcome.code for outcome in outcomes if needs_receiver(outcome)},
-        "workers": [(str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff.workers(session)],
+        "workers": [
+            (str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff_rows.workers(session)
+        ],
         "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
         "needs": [(code, f"{code} {label}") for code, label in codes.labels(codes.PRIMARY_NEED).items()],
     }

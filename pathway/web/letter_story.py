@@ -12,12 +12,11 @@ from notifications import statuses
 from pathway.engine import referrer
 from pathway.web import letter_words, times
 from rules.vocabulary import BounceKind, Delivery, EventKind, LinkTry, Returned, Settlement
-from storage.queries import letter_history
-from storage.queries import links as link_rows
-from storage.queries.bounces import BounceLine
-from storage.queries.letter_history import LetterRows
-from storage.queries.letter_list import LetterLine
-from storage.queries.links import LinkRows
+from storage.queries.letters import letter_history_rows, link_rows
+from storage.queries.letters.letter_history_rows import LetterRows
+from storage.queries.letters.letter_list_rows import LetterLine
+from storage.queries.letters.link_rows import LinkRows
+from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.sessions import ReadSession
 from storage.tables import Event, MessageAttempt, id_of
 
@@ -53,7 +52,7 @@ class Happening:
 def of(session: ReadSession, line: LetterLine, *, sees: bool) -> list[Happening]:
     """Everything that happened to a letter, in order; without what was said where the referrer must not be seen."""
     letter_id = id_of(line.letter)
-    rows = letter_history.of_letter(session, letter_id, contact_id=line.letter.contact_id)
+    rows = letter_history_rows.of_letter(session, letter_id, contact_id=line.letter.contact_id)
     all_of_it = (*_all(line, rows, letter_id), *_of_links(link_rows.of_letter(session, letter_id)))
     happened = sorted(all_of_it, key=lambda one: one.at)
     if referrer.hidden(line.contact, sees=sees):

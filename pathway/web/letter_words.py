@@ -12,7 +12,7 @@ from pathway.engine.actors import SYSTEM
 from pathway.web import times
 from pathway.web.forms import sentence
 from rules.vocabulary import Delivery, MessageKind, MessageState
-from storage.queries.letter_list import LetterLine
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Event, Handover
 
 LEFT = {

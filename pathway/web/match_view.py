@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathway.engine import books, codes
 from pathway.web.page_words import child_name, day_words
 from rules import identifiers
-from storage.queries import matches, merges, people, record
-from storage.queries.people import EarlierReferral
+from storage.queries import record_rows
+from storage.queries.children import match_rows, merge_rows, person_rows
+from storage.queries.children.person_rows import EarlierReferral
 from storage.sessions import ReadSession
 from storage.tables import Person, PersonMerge, ProposedMatch, id_of
 
@@ -111,7 +112,7 @@ def _label(name: str, code: str) -> str:
 
 def match_page(session: ReadSession, match_id: int) -> MatchPage:
     """Everything about one possible match. Raises NotFound."""
-    match = matches.get(session, match_id)
+    match = match_rows.get(session, match_id)
     older, newer = (session.get_one(Person, number) for number in (match.other_person_id, match.person_id))
     return MatchPage(
         match=match,
@@ -119,33 +120,33 @@ def match_page(session: ReadSession, match_id: int) -> MatchPage:
         newer=_side(session, newer),
         facts=compare(older, newer),
         merge=_merge_of(session, older, newer),
-        in_the_way=merges.shared_contacts(session, id_of(older), id_of(newer)),
-        names=record.names(session),
+        in_the_way=merge_rows.shared_contacts(session, id_of(older), id_of(newer)),
+        names=record_rows.names(session),
     )
 
 
 def merge_page(session: ReadSession, merge_id: int) -> MergePage:
     """Everything about one merge. Raises NotFound."""
-    merge = merges.get(session, merge_id)
+    merge = merge_rows.get(session, merge_id)
     kept, merged = (session.get_one(Person, number) for number in (merge.kept_id, merge.merged_id))
     return MergePage(
         merge=merge,
         kept=_side(session, kept),
         merged=_side(session, merged),
         facts=compare(kept, merged),
-        moved=[referral.ref for referral in merges.moved(session, merge_id)],
-        names=record.names(session),
+        moved=[referral.ref for referral in merge_rows.moved(session, merge_id)],
+        names=record_rows.names(session),
     )
 
 
 def _merge_of(session: ReadSession, one: Person, other: Person) -> PersonMerge | None:
-    if people.kept_id(session, id_of(one)) != people.kept_id(session, id_of(other)):
+    if person_rows.kept_id(session, id_of(one)) != person_rows.kept_id(session, id_of(other)):
         return None
-    return merges.standing_of(session, id_of(one)) or merges.standing_of(session, id_of(other))
+    return merge_rows.standing_of(session, id_of(one)) or merge_rows.standing_of(session, id_of(other))
 
 
 def _side(session: ReadSession, person: Person) -> Side:
-    found = people.referrals_of(session, id_of(person)) if person.merged_into_id is None else []
+    found = person_rows.referrals_of(session, id_of(person)) if person.merged_into_id is None else []
     return Side(person=person, referrals=[Earlier(item=item, outcome=_outcome(session, item)) for item in found])
 
 

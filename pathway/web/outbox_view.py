@@ -11,7 +11,7 @@ from pathway.engine.actors import Actor
 from pathway.web.page_words import RESTRICTED
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, MessageKind, MessageState
-from storage.queries.messages import ABOUT_CHILDREN, MessageLine, Wanted
+from storage.queries.letters.message_rows import ABOUT_CHILDREN, MessageLine, Wanted
 from storage.tables import Message
 
 LONG = timedelta(hours=1)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from notifications import plain
 from pathway.engine import finding
 from rules.errors import InvalidInput
-from storage.queries.letter_list import LetterLine
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Letter
 
 # More lines than this are printed smaller, so that all of them show in the window.

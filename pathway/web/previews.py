@@ -13,7 +13,7 @@ from pathway.web.forms import Form
 from pathway.web.record_view import ReferralPage
 from pathway.web.steps import Command, Extra
 from pathway.web.visit import Visit
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import ReadSession
 from storage.tables import Contact, id_of
 
@@ -38,7 +38,7 @@ def is_asked(form: Form) -> bool:
 def of_decision(visit: Visit, ref: str, form: Form, command: Command) -> Shown:
     """The letter that the decision as typed would lead to. Raises what the command raises."""
     with visit.services.database.rehearse() as session:
-        referral = referrals.by_ref(session, ref)
+        referral = referral_rows.by_ref(session, ref)
 
         def decide() -> object:
             version = steps.version_of(form)

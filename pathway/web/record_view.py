@@ -15,12 +15,14 @@ from pathway.web.timeline import Entry
 from rules.pathway import UNDECIDED
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
-from storage.queries import contacts, history, letter_list, matches, merges, onward, people, record, referrals
-from storage.queries import milestones as milestone_rows
-from storage.queries import transfers as transfer_rows
-from storage.queries.letter_list import LetterLine
-from storage.queries.record import Involvement
-from storage.queries.transfers import Line as TransferLine
+from storage.queries import contact_rows, event_rows, record_rows, referral_rows
+from storage.queries.casework import milestone_rows, transfer_rows
+from storage.queries.casework.transfer_rows import Line as TransferLine
+from storage.queries.children import match_rows, merge_rows, person_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import letter_list_rows
+from storage.queries.letters.letter_list_rows import LetterLine
+from storage.queries.record_rows import Involvement
 from storage.sessions import ReadSession
 from storage.tables import (
     Alert,
@@ -153,69 +155,71 @@ class ReferralPage:
 
 def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ContactPage:
     """Everything about one contact, without a referrer whom somebody may not see. Raises NotFound."""
-    contact = contacts.by_ref(session, ref)
-    clocks = clock_view.views(session, record.clocks_of_contact(session, id_of(contact)), now=now)
+    contact = contact_rows.by_ref(session, ref)
+    clocks = clock_view.views(session, record_rows.clocks_of_contact(session, id_of(contact)), now=now)
     children = [
         (referral, person, [view for view in clocks if view.clock.referral_id == referral.id])
-        for referral, person in referrals.children_of_contact(session, id_of(contact))
+        for referral, person in referral_rows.children_of_contact(session, id_of(contact))
     ]
     return ContactPage(
         contact=referrer.as_seen(contact, sees=sees_protected),
         children=children,
         letters=_letters(session, contact, sees_protected=sees_protected),
-        queries=referrer.queries_as_seen(record.queries_of(session, id_of(contact)), contact, sees=sees_protected),
-        names=record.names(session),
+        queries=referrer.queries_as_seen(record_rows.queries_of(session, id_of(contact)), contact, sees=sees_protected),
+        names=record_rows.names(session),
         book=books.published_of(session, children[0][0]).book,
     )
 
 
 def _letters(session: ReadSession, contact: Contact, *, sees_protected: bool) -> list[LetterLine]:
-    lines = letter_list.of_contact(session, id_of(contact))
+    lines = letter_list_rows.of_contact(session, id_of(contact))
     return [referrer.letter_as_seen(line, sees=sees_protected) for line in lines]
 
 
 def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ReferralPage:
     """Everything about one referral, without a referrer whom somebody may not see. Raises NotFound."""
-    referral = referrals.by_ref(session, ref)
+    referral = referral_rows.by_ref(session, ref)
     referral_id, contact_id = id_of(referral), referral.contact_id
     published = books.published_of(session, referral)
-    checks = referrals.checks(session, referral_id)
-    events = history.of_referral(session, referral)
-    named = letter_list.naming(session, referral_id)
+    checks = referral_rows.checks(session, referral_id)
+    events = event_rows.of_referral(session, referral)
+    named = letter_list_rows.naming(session, referral_id)
     contact = session.get_one(Contact, contact_id)
     letters = _letters(session, contact, sees_protected=sees_protected)
-    queries = record.queries_of(session, contact_id, referral_id=referral_id)
-    names = record.names(session)
+    queries = record_rows.queries_of(session, contact_id, referral_id=referral_id)
+    names = record_rows.names(session)
     return ReferralPage(
         referral=referral,
         contact=referrer.as_seen(contact, sees=sees_protected),
         person=session.get_one(Person, referral.person_id),
         published=published,
         clocks=clock_view.views(
-            session, [c for c in record.clocks_of_contact(session, contact_id) if c.referral_id == referral_id], now=now
+            session,
+            [c for c in record_rows.clocks_of_contact(session, contact_id) if c.referral_id == referral_id],
+            now=now,
         ),
         steps=_steps(session, referral),
         checks=checks,
         missing=guards.checks_owed(session, referral, published),
-        decisions=referrals.decisions(session, referral_id),
-        allocations=record.allocations(session, referral_id),
-        team=record.team_name(session, referral.team_id),
+        decisions=referral_rows.decisions(session, referral_id),
+        allocations=record_rows.allocations(session, referral_id),
+        team=record_rows.team_name(session, referral.team_id),
         transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
-        earlier=record.involvements(session, [referral.person_id], beside=referral_id),
+        earlier=record_rows.involvements(session, [referral.person_id], beside=referral_id),
         again=second_thoughts.of(session, referral),
         siblings=_siblings(session, referral),
-        matches=matches.open_of(session, referral.person_id),
-        merges=merges.into(session, people.joined_with(session, referral.person_id)),
+        matches=match_rows.open_of(session, referral.person_id),
+        merges=merge_rows.into(session, person_rows.joined_with(session, referral.person_id)),
         letters=[line for line in letters if line.letter.id in named],
         queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
-        alerts=record.open_alerts(session, referral_id),
+        alerts=record_rows.open_alerts(session, referral_id),
         timeline=timeline.entries(events, names),
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
         owes_checks=screening.takes_owed_checks(session, referral),
-        onward=onward.of_referral(session, referral_id),
-        workers=record.workers_told(session, referral_id),
+        onward=onward_rows.of_referral(session, referral_id),
+        workers=record_rows.workers_told(session, referral_id),
     )
 
 
@@ -245,5 +249,5 @@ def _reasons(choice: machine.Choice) -> tuple[str, ...]:
 
 
 def _siblings(session: ReadSession, referral: Referral) -> Sequence[Involvement]:
-    ids = {id_of(person) for person in people.household(session, referral.person_id)}
-    return record.involvements(session, ids, beside=id_of(referral))
+    ids = {id_of(person) for person in person_rows.household(session, referral.person_id)}
+    return record_rows.involvements(session, ids, beside=id_of(referral))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pathway.engine import re_referrals
 from rules import repeats as limits
-from storage.queries import repeats, setting_aside
+from storage.queries.children import repeat_rows
+from storage.queries.decisions import setting_aside_rows
 from storage.sessions import ReadSession
 from storage.tables import Referral, SecondLook, id_of
 
@@ -32,10 +33,10 @@ class SecondThoughts:
 def of(session: ReadSession, referral: Referral) -> SecondThoughts:
     """The same for one referral."""
     return SecondThoughts(
-        before_ref=setting_aside.ref_of(session, referral.re_referral_of_id),
-        right_ref=setting_aside.ref_of(session, referral.right_referral_id),
+        before_ref=setting_aside_rows.ref_of(session, referral.re_referral_of_id),
+        right_ref=setting_aside_rows.ref_of(session, referral.right_referral_id),
         contacts=re_referrals.contacts_in_a_year(session, referral),
-        looks=repeats.second_looks(session, id_of(referral)),
-        look_waits=repeats.waiting_look(session, id_of(referral)) is not None,
-        disputed=repeats.is_disputed(session, id_of(referral)),
+        looks=repeat_rows.second_looks(session, id_of(referral)),
+        look_waits=repeat_rows.waiting_look(session, id_of(referral)) is not None,
+        disputed=repeat_rows.is_disputed(session, id_of(referral)),
     )

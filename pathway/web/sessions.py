@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from pathway.engine.actors import Actor
 from rules.vocabulary import Role
-from storage.queries import sign_ins
+from storage.queries.staff import sign_in_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import WebSession
 
@@ -23,7 +23,7 @@ LIFETIME = timedelta(hours=12)
 def begin(session: WriteSession, user_id: int, *, now: datetime) -> str:
     """Keeps a new session and returns its token; sessions that have run out are cleared away."""
     token = secrets.token_urlsafe(32)
-    sign_ins.clear(session, expired_by=now)
+    sign_in_rows.clear(session, expired_by=now)
     session.add(WebSession(token_sha256=_sha256(token), user_id=user_id, created_at=now, expires_at=now + LIFETIME))
     session.flush()
     return token
@@ -31,12 +31,12 @@ def begin(session: WriteSession, user_id: int, *, now: datetime) -> str:
 
 def end(session: WriteSession, token: str) -> None:
     """Forgets a session; the cookie is worth nothing from then on."""
-    sign_ins.remove(session, _sha256(token))
+    sign_in_rows.remove(session, _sha256(token))
 
 
 def who(session: ReadSession, token: str, *, now: datetime) -> Actor | None:
     """The person whose session this is, while it lasts and the person is active."""
-    found = sign_ins.user_of(session, _sha256(token), now=now)
+    found = sign_in_rows.user_of(session, _sha256(token), now=now)
     if found is None:
         return None
     user, roles = found

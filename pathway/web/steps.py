@@ -15,7 +15,7 @@ from pathway.web.forms import Form
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Visit
 from rules.errors import Fault, PathwayError, Refused, Stale
-from storage.queries import record, referrals
+from storage.queries import record_rows, referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, id_of
 
@@ -48,7 +48,7 @@ def take(visit: Visit, ref: str, form: Form, command: Command) -> None:
     visit.change(
         lambda session: command(
             session,
-            id_of(referrals.by_ref(session, ref)),
+            id_of(referral_rows.by_ref(session, ref)),
             version=version_of(form),
             actor=visit.actor,
             now=visit.now,
@@ -116,7 +116,7 @@ def _told(form: Form, error: PathwayError, *, places: Mapping[str, str], changes
 
 
 def _changes(session: ReadSession, page: ReferralPage, form: Form) -> Sequence[str]:
-    events = record.events_since(session, id_of(page.referral), typed.whole(form.get("seen")) or page.last_event)
+    events = record_rows.events_since(session, id_of(page.referral), typed.whole(form.get("seen")) or page.last_event)
     told = [
         f"{times.at(event.recorded_at)}, {page.names.get(event.actor, event.actor)}: {event.summary}."
         for event in events

@@ -21,8 +21,9 @@ from pathway.web.services import Services
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries import access_log, danger, restrictions
-from storage.queries.danger import DangerLine
+from storage.queries import access_rows, danger_rows
+from storage.queries.children import restriction_rows
+from storage.queries.danger_rows import DangerLine
 from storage.sessions import Conflict, ReadSession, WriteSession
 
 T = TypeVar("T")
@@ -161,9 +162,9 @@ def _arrive(request: Request) -> Visit:
         if actor is None:
             return visit
         published = books.current(session, now=now)
-        closed = restrictions.closed_to(session, actor.username)
+        closed = restriction_rows.closed_to(session, actor.username)
         deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
-        dangers = danger.unanswered(session, now=now) if deciding else ()
+        dangers = danger_rows.unanswered(session, now=now) if deciding else ()
     return Visit(
         request=request,
         services=services,
@@ -183,11 +184,11 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
         refused = str(error)
     with visit.reading() as session:
         try:
-            (contact_id, referral_id), *beside = access_log.subjects(session, route.shows, params)
+            (contact_id, referral_id), *beside = access_rows.subjects(session, route.shows, params)
             missing = None
         except NotFound as error:
             contact_id, referral_id, beside, missing = None, None, [], error
-        children = restrictions.children_shown(session, route.shows, params, contact_id=contact_id)
+        children = restriction_rows.children_shown(session, route.shows, params, contact_id=contact_id)
     access.open_record(
         visit.services.database,
         visit.actor,

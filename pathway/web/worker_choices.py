@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathway.web.visit import Visit
 from rules import caseload
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
 from storage.tables import Worker, id_of
 
@@ -43,7 +43,7 @@ def of_all(visit: Visit, session: ReadSession) -> Sequence[Choice]:
             children=children,
             limit=caseload.limit_for(rule, worker.full_time_equivalent),
         )
-        for worker, team, children in staff.workers(session)
+        for worker, team, children in staff_rows.workers(session)
     ]
 
 

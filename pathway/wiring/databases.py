@@ -11,7 +11,7 @@ from pathway.engine import books
 from pathway.settings import Settings
 from rules.errors import Fault, InvalidInput
 from storage import migrate
-from storage.queries import templates
+from storage.queries.letters import template_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council
 
@@ -76,7 +76,7 @@ def _fill(database: Database, settings: Settings, texts: Mapping[str, str], *, n
     with database.write() as session:
         books.publish_shipped(session, now=now)
         _write_council(session, settings)
-        templates.replace(session, texts)
+        template_rows.replace(session, texts)
         books.current(session, now=now)
 
 

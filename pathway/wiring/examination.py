@@ -19,8 +19,8 @@ from rules.rulebook import Rulebook
 from rules.vocabulary import Role
 from rules.words import counted
 from storage import migrate
-from storage.queries import operations
-from storage.queries import watch as watched
+from storage.queries import next_due_rows
+from storage.queries.alerts import heartbeat_rows
 from storage.sessions import Database, ReadSession
 from storage.tables import Council
 
@@ -216,10 +216,10 @@ def _council(session: ReadSession, settings: Settings, _now: datetime) -> Findin
 
 
 def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
-    if not operations.anybody(session):
+    if not next_due_rows.anybody(session):
         return _fault("people", "Nobody can sign in", "Add the first user: `pathway user add --help`.")
     needed = _roles_told(books.current(session, now=now).book)
-    missing = sorted(needed - operations.roles_held(session))
+    missing = sorted(needed - next_due_rows.roles_held(session))
     if missing:
         found = f"Nobody holds the role {', '.join(missing)}, so alerts pass over it to the next rung"
         return _fault("people", found, "Add people with `pathway user add ... --role ROLE`.")
@@ -232,7 +232,7 @@ def _roles_told(book: Rulebook) -> frozenset[Role]:
 
 
 def _messages(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
-    count, oldest = operations.queued(session)
+    count, oldest = next_due_rows.queued(session)
     if oldest is not None and now - oldest > STUCK:
         minutes = (now - oldest) // timedelta(minutes=1)
         found = f"{counted(count, 'message')} waiting, the oldest for {counted(minutes, 'minute')}"
@@ -242,7 +242,7 @@ def _messages(session: ReadSession, _settings: Settings, now: datetime) -> Findi
 
 def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
     what = {watch.SWEEP: "sweep", watch.DISPATCH: "dispatch"}[name]
-    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in watched.heartbeats(session)}
+    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
     if name not in beats:
         return _fault(what, "It has never run", START)
     seconds = (now - beats[name]) // timedelta(seconds=1)

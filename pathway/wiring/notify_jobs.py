@@ -12,7 +12,7 @@ from notifications.notify import Inquiry, NotifyService
 from notifications.statuses import Report
 from pathway.engine import notify_statuses, posting
 from rules.errors import Unavailable
-from storage.queries import notify as rows
+from storage.queries.letters import notify_rows
 from storage.sessions import Conflict, Database
 
 ASK_FOR = timedelta(days=14)
@@ -46,7 +46,7 @@ class Statuses:
         """Asks for up to AT_ONCE statuses; how many were news. Raises Unavailable."""
         with self.database.read() as session:
             since = self.clock() - ASK_FOR
-            waiting = rows.unsettled(session, since=since, after=self.after, limit=AT_ONCE)
+            waiting = notify_rows.unsettled(session, since=since, after=self.after, limit=AT_ONCE)
         if not waiting:
             self.after = 0
             return 0
@@ -98,7 +98,7 @@ class Postman:
     def put(self) -> int:
         """Puts all letters that can go into the outbox; how many."""
         with self.database.read() as session:
-            waiting = rows.letters_for_post(session)
+            waiting = notify_rows.letters_for_post(session)
         return sum(self._put(letter_id) for letter_id in waiting)
 
     def _put(self, letter_id: int) -> bool:

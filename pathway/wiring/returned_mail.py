@@ -15,7 +15,7 @@ from pathway.engine.alerts import SYSTEM_LADDER
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
 from rules.words import counted
-from storage.queries import bounces as rows
+from storage.queries.letters import returned_mail_rows
 from storage.sessions import Conflict, Database, WriteSession
 
 SUBJECT = "returned mail"
@@ -61,7 +61,7 @@ def _recorded(database: Database, received: Received, found: Collected, *, clock
     is_new = False
     try:
         with database.write() as session:
-            is_new = rows.by_hash(session, received.key) is None
+            is_new = returned_mail_rows.by_hash(session, received.key) is None
             taken = bounces.take(session, received, now=clock())
     except Conflict:
         taken = None  # somebody else was at the same letter at the same moment; the next round sees what is left to do

@@ -8,7 +8,7 @@ from pathway.engine import deciding, inputs
 from pathway.engine.actors import SYSTEM
 from rules.vocabulary import CheckKind
 from storage.clock import utc_now
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import Database
 from storage.tables import id_of
 from support.old_system import UNDECIDED, line, written
@@ -30,7 +30,7 @@ def handed_over(waiting, tmp_path):
     (file,) = tmp_path.rglob("pathway.db")
     database = Database(f"sqlite:///{file}")
     with database.write() as session:
-        referral = referrals.by_ref(session, REF)
+        referral = referral_rows.by_ref(session, REF)
         data = inputs.parse(inputs.DecisionInput, EARLY_HELP)
         deciding.decide(session, id_of(referral), data, version=None, actor=SYSTEM, now=utc_now())
     database.dispose()

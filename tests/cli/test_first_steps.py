@@ -7,7 +7,7 @@ import io
 import pytest
 
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import Database
 
 ADD = ("user", "add", "jo.smith", "--name", "Jo Smith", "--email", "jo@example.org", "--role", "duty-manager")
@@ -36,9 +36,9 @@ def test_a_user_is_added_with_a_hashed_password(pathway, typed, tmp_path):
     ended = pathway(*ADD, "--password-stdin")
     assert (ended.code, ended.out) == (0, "Added Jo Smith, who signs in as jo.smith: duty manager.\n")
     with database(tmp_path).read() as session:
-        user = staff.user(session, "jo.smith")
+        user = staff_rows.user(session, "jo.smith")
         assert SECRET not in user.password_hash
-        assert staff.roles(session, user.id) == {Role.DUTY_MANAGER}
+        assert staff_rows.roles(session, user.id) == {Role.DUTY_MANAGER}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_worker_joins_a_team(pathway, tmp_path):
     assert "There is no team Night team" in pathway(*joining, "Night team").err
     assert pathway(*joining, "Assessment team").code == 0
     with database(tmp_path).read() as session:
-        ((worker, team, children),) = staff.workers(session)
+        ((worker, team, children),) = staff_rows.workers(session)
     assert (worker.full_time_equivalent, team.name, children) == (0.5, "Assessment team", 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.clock import utc_now
-from storage.queries import templates
+from storage.queries.letters import template_rows
 from storage.sessions import Database
 from storage.tables import Access
 from support import rows, whole
@@ -93,7 +93,7 @@ def test_a_start_takes_the_folder_over_and_the_next_without_it_leaves_it(pathway
 
 def kept(database):
     with database.read() as session:
-        return templates.own(session)
+        return template_rows.own(session)
 
 
 @pytest.mark.parametrize(

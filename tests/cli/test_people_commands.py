@@ -8,7 +8,7 @@ import pytest
 
 from pathway.web import passwords
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import Database
 from support.old_system import line, written
 
@@ -26,8 +26,8 @@ def house(pathway, monkeypatch):
 
 def user(tmp_path, username):
     with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").read() as session:
-        found = staff.user(session, username)
-        return found, staff.roles(session, found.id)
+        found = staff_rows.user(session, username)
+        return found, staff_rows.roles(session, found.id)
 
 
 def test_everybody_is_listed_with_their_roles(house):

@@ -32,7 +32,7 @@ def logged(pathway, tmp_path):
     """Two letters for the post, of contacts from the same nursery."""
     from pathway.engine import contacts, deciding, inputs, screening
     from pathway.engine.actors import SYSTEM
-    from storage.queries import referrals
+    from storage.queries import referral_rows
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
 
@@ -43,7 +43,7 @@ def logged(pathway, tmp_path):
         typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
         with _Door(tmp_path).database.write() as session:
             contact = contacts.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now)
-            (referral,) = referrals.of_contact(session, id_of(contact))
+            (referral,) = referral_rows.of_contact(session, id_of(contact))
             checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
             screening.screen(session, id_of(referral), checks, version=None, actor=SYSTEM, now=now)
             data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")

@@ -9,7 +9,8 @@ import pytest
 from pathway.engine import letters
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import MessageKind
-from storage.queries import people, referrals
+from storage.queries import referral_rows
+from storage.queries.children import person_rows
 from storage.tables import Contact, ProposedMatch, id_of
 from support import rows
 from support.added_children import WHY, add_child
@@ -121,7 +122,7 @@ def test_a_letter_after_a_reopening_does_not_mention_it(door, contact):
 def test_a_letter_that_would_mention_it_is_refused(door, contact, kind):
     add_child(door, contact)
     with door.database.write() as session:
-        pairs = referrals.children_of_contact(session, id_of(contact))
+        pairs = referral_rows.children_of_contact(session, id_of(contact))
         stored = session.get_one(Contact, contact.id)
         with pytest.raises(Refused, match="did not name"):
             letters.write(session, stored, kind, pairs, actor=MANAGER, now=door.now)
@@ -143,7 +144,7 @@ def test_it_is_linked_to_the_household_and_proposed_to_an_officer_where_it_may_b
     (older,) = door.referrals(door.log(children=[child_fields("Noah", birth_date="2004-05-07")]))
     noah = add_child(door, contact)
     with door.database.read() as session:
-        household = people.household(session, noah.person_id)
+        household = person_rows.household(session, noah.person_id)
         proposed = rows.everything(session, ProposedMatch)
     assert [person.forename for person in household] == ["Mia"]
     assert (noah.person_id, older.person_id) in [(match.person_id, match.other_person_id) for match in proposed]

@@ -12,7 +12,8 @@ from pathway.engine import settling
 from pathway.reports import timeliness
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Role
-from storage.queries import referrals, staff
+from storage.queries import referral_rows
+from storage.queries.staff import staff_rows
 from storage.tables import Contact, Decision, Referral, id_of
 from support import second_thoughts
 from support.front_door import ACCEPTED, OFFICER, FrontDoor, person_in
@@ -40,7 +41,7 @@ def decided(
 
 def decisions(door: FrontDoor, referral: Referral) -> list[Decision]:
     with door.database.read() as session:
-        return list(referrals.decisions(session, id_of(referral)))
+        return list(referral_rows.decisions(session, id_of(referral)))
 
 
 def kinds(door: FrontDoor, contact: Contact) -> list[str]:
@@ -75,8 +76,8 @@ def test_the_worker_who_held_the_child_holds_it_no_more(door: FrontDoor) -> None
     corrected = second_thoughts.correct(door, mia, "information-and-advice")
     assert (corrected.state, corrected.worker_id) == ("decided", None)
     with door.database.read() as session:
-        assert staff.open_children(session, id_of(worker)) == 0
-        assert referrals.running_allocation(session, id_of(mia)) is None
+        assert staff_rows.open_children(session, id_of(worker)) == 0
+        assert referral_rows.running_allocation(session, id_of(mia)) is None
 
 
 def test_a_wrong_refusal_is_accepted_from_then_on_and_waits_for_allocation(door: FrontDoor) -> None:
@@ -96,7 +97,7 @@ def test_from_one_accepting_outcome_to_another_the_allocation_stands(door: Front
     corrected = second_thoughts.correct(door, mia, "strategy-discussion")
     assert (corrected.state, corrected.worker_id, corrected.accepted_at) == ("allocated", worker.id, accepted_at)
     with door.database.read() as session:
-        assert len(referrals.allocations(session, id_of(mia))) == 1
+        assert len(referral_rows.allocations(session, id_of(mia))) == 1
     assert [clock.state for clock in door.rounds(mia, "allocation")] == ["stopped"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pathway.engine import bundling, sweep
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Alert, Council, Notice, id_of
 from support import notices, rows
@@ -200,7 +200,7 @@ def test_an_address_that_no_mail_can_reach_holds_up_nobody_else_and_is_told(open
     door.log("Mia")
     door.move_to(WEDNESDAY)
     with door.database.write() as session:
-        for user in staff.holders(session, DUTY):
+        for user in staff_rows.holders(session, DUTY):
             user.email = "no address"
     door.move_to("2009-03-11 12:00")
     door.sweep()

@@ -8,8 +8,8 @@ import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import EventKind
-from storage.queries import allocation_list
-from storage.queries.allocation_list import Waiting
+from storage.queries.casework import allocation_list_rows
+from storage.queries.casework.allocation_list_rows import Waiting
 from storage.tables import Team
 from support import hands
 from support.front_door import MANAGER, OFFICER, FrontDoor, london
@@ -25,7 +25,7 @@ def door(open_door: Door) -> FrontDoor:
 
 def waiting(door: FrontDoor, team_id: int | None = None) -> list[Waiting]:
     with door.database.read() as session:
-        return list(allocation_list.waiting(session, team_id=team_id, offset=0, limit=50)[0])
+        return list(allocation_list_rows.waiting(session, team_id=team_id, offset=0, limit=50)[0])
 
 
 def refs(lines: list[Waiting]) -> list[str]:

@@ -10,7 +10,7 @@ from pathway.engine import new_information
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Role
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import id_of
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, london, person_in
 from support.handing_over import SOCIAL_WORKER, team_manager_of, worker_who_signs_in
@@ -41,7 +41,7 @@ def pass_on(door, worker, **more):
 
 def alerts_of(door, referral):
     with door.database.read() as session:
-        decision = referrals.latest_decision(session, id_of(referral))
+        decision = referral_rows.latest_decision(session, id_of(referral))
     return [door.alert(f"new information:{decision.id}:{part}") for part in ("worker", "manager")]
 
 
@@ -62,7 +62,7 @@ def test_it_is_refused_for_a_worker_whom_there_is_not(door, number):
 def test_the_decision_names_the_worker(door, worker):
     mia = pass_on(door, worker)
     with door.database.read() as session:
-        assert referrals.latest_decision(session, id_of(mia)).worker_id == worker.id
+        assert referral_rows.latest_decision(session, id_of(mia)).worker_id == worker.id
     assert [event.summary for event in door.events(mia) if event.kind == "new information sent"] == [
         "New information sent to Sam Okoro, who has the child already, and to the team manager"
     ]
@@ -184,7 +184,7 @@ def test_a_worker_named_for_an_outcome_that_needs_none_is_left_out(door, worker)
     (mia,) = door.referrals(door.log("Mia"))
     door.decide(mia, "no-further-action", worker_id=worker.id)
     with door.database.read() as session:
-        decision = referrals.latest_decision(session, id_of(mia))
+        decision = referral_rows.latest_decision(session, id_of(mia))
     assert (decision.worker_id, decision.receiver) == (None, "")
     assert door.messages(SAM) == []
 

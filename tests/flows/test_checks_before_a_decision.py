@@ -10,7 +10,7 @@ from pathway.engine import shipped
 from rules import parse
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import CheckKind
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import id_of
 from support import danger
 from support.danger import change_kind, check
@@ -183,5 +183,5 @@ def test_each_check_keeps_who_recorded_it_and_when(door: FrontDoor) -> None:
     (mia,) = door.referrals(door.log("Mia"))
     check(door, mia, CheckKind.HISTORY, found="Two contacts in 2008.")
     with door.database.read() as session:
-        (kept,) = referrals.checks(session, id_of(mia))
+        (kept,) = referral_rows.checks(session, id_of(mia))
     assert (kept.recorded_by, kept.recorded_at, kept.found) == ("screening.officer", door.now, "Two contacts in 2008.")

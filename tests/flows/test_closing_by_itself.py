@@ -9,7 +9,7 @@ import pytest
 from pathway.engine import closing
 from pathway.engine.actors import SYSTEM
 from rules.vocabulary import AlertKind, EventKind, NotApplicable
-from storage.queries import record
+from storage.queries import record_rows
 from storage.tables import Alert, Contact, Event, Referral, id_of
 from support import danger, handing_over
 from support.front_door import TEAM_MANAGER, FrontDoor, london
@@ -155,5 +155,5 @@ def close_when_done(door: FrontDoor, referral: Referral) -> bool:
 
 def new_information(door: FrontDoor, referral: Referral) -> list[Alert]:
     with door.database.read() as session:
-        found = record.open_alerts(session, id_of(referral))
+        found = record_rows.open_alerts(session, id_of(referral))
         return [alert for alert in found if alert.kind == AlertKind.NEW_INFORMATION]

@@ -9,7 +9,7 @@ from notifications.letters import RECEIVER_MAY_LEARN
 from pathway.engine import settling
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import Contact, Message, id_of
 from support.front_door import TEAM_MANAGER, london
 from support.handing_over import HUB, answer, hand_over, handed_over, waiting
@@ -95,7 +95,7 @@ def test_without_an_address_nothing_is_sent_and_the_history_says_so(door, mia):
 def test_what_an_outcome_has_no_use_for_is_left_out(door, mia):
     door.decide(mia, "no-further-action", **HUB)
     with door.database.read() as session:
-        decision = referrals.latest_decision(session, id_of(mia))
+        decision = referral_rows.latest_decision(session, id_of(mia))
     assert (decision.receiver, decision.receiver_email) == ("", "")
     assert waiting(door) == []
 
@@ -262,7 +262,7 @@ def test_a_message_that_the_receiver_never_got_alerts_a_manager(door, mia):
 def test_the_receiver_stands_on_the_decision(door, mia):
     hand_over(door, mia)
     with door.database.read() as session:
-        decision = referrals.latest_decision(session, id_of(mia))
+        decision = referral_rows.latest_decision(session, id_of(mia))
     assert (decision.receiver, decision.receiver_email) == (HUB["receiver"], HUBS)
     assert handed_over(door, mia).decision_id == decision.id
 

@@ -10,8 +10,10 @@ import pytest
 from pathway.engine import contacts, inputs
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import CheckKind, Role
-from storage.queries import alert_list, letter_list, screening_list
-from storage.queries.screening_list import Filters
+from storage.queries.alerts import alert_list_rows
+from storage.queries.intake import screening_list_rows
+from storage.queries.intake.screening_list_rows import Filters
+from storage.queries.letters import letter_list_rows
 from storage.tables import Contact, id_of
 from support import danger, rows
 from support.danger import alert_of, alerts_to
@@ -308,9 +310,9 @@ def test_it_heads_every_list(open_door: Door) -> None:
     door.log("Zoe")
     door.sweep()
     with door.database.read() as session:
-        screening, _ = screening_list.lines(session, Filters(), offset=0, limit=10)
-        alerts, _ = alert_list.lines(session, closed=False, records=True, offset=0, limit=10)
-        letters, _ = letter_list.lines(session, owed_only=False, words="", offset=0, limit=10)
+        screening, _ = screening_list_rows.lines(session, Filters(), offset=0, limit=10)
+        alerts, _ = alert_list_rows.lines(session, closed=False, records=True, offset=0, limit=10)
+        letters, _ = letter_list_rows.lines(session, owed_only=False, words="", offset=0, limit=10)
     firsts = {line.contact.ref for line in (screening[0], alerts[0], letters[0]) if line.contact}
     assert firsts == {marked.ref}
     assert old.ref in {line.contact.ref for line in alerts if line.contact}
@@ -323,7 +325,7 @@ def test_a_danger_that_is_over_no_longer_heads_the_letters(open_door: Door) -> N
     door.hand_over_letters()
     newest = door.log("Zoe")
     with door.database.read() as session:
-        letters, _ = letter_list.lines(session, owed_only=False, words="", offset=0, limit=10)
+        letters, _ = letter_list_rows.lines(session, owed_only=False, words="", offset=0, limit=10)
     assert letters[0].contact.ref == newest.ref
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pathway.web import letter_story, letter_words
 from rules.vocabulary import ClockState, Delivery, MessageState, Returned
-from storage.queries import letter_list, letters
+from storage.queries.letters import letter_list_rows, letter_rows
 from storage.tables import Contact, id_of
 from support import no_way_to_write, notify_server, notifying, pdf, print_queue
 from support.front_door import OFFICER
@@ -36,12 +36,12 @@ def emailed(door):
 
 def handover(door, letter):
     with door.database.read() as session:
-        return letters.handover(session, id_of(letter))
+        return letter_rows.handover(session, id_of(letter))
 
 
 def rounds(door, letter):
     with door.database.read() as session:
-        (referral,) = letters.referrals_named(session, id_of(letter))
+        (referral,) = letter_rows.referrals_named(session, id_of(letter))
     return [clock.state for clock in door.rounds(referral, "feedback")]
 
 
@@ -52,7 +52,7 @@ def name_of(behaviour, letter, door):
 
 def story(door, letter):
     with door.database.read() as session:
-        line = letter_list.one(session, id_of(letter))
+        line = letter_list_rows.one(session, id_of(letter))
         return [one.words for one in letter_story.of(session, line, sees=True)], letter_words.standing(line).words
 
 

@@ -13,7 +13,7 @@ from pathway.reports import timeliness
 from pathway.wiring import returned_mail
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import BounceKind, ClockState, MessageState, Role, Settlement
-from storage.queries import letters
+from storage.queries.letters import letter_rows
 from storage.tables import Letter, id_of
 from support import bounced
 from support.front_door import MANAGER, OFFICER, FrontDoor, person_in
@@ -36,7 +36,7 @@ def told(open_door: Door) -> tuple[FrontDoor, Letter]:
 
 def referral_of(door, letter):
     with door.database.read() as session:
-        return letters.referrals_named(session, id_of(letter))[0]
+        return letter_rows.referrals_named(session, id_of(letter))[0]
 
 
 def settled(door, content):

@@ -10,8 +10,10 @@ import pytest
 from pathway.reports import timeliness
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
-from storage.queries import clocks, screening_list, staff
-from storage.queries.screening_list import Filters
+from storage.queries import clock_rows
+from storage.queries.intake import screening_list_rows
+from storage.queries.intake.screening_list_rows import Filters
+from storage.queries.staff import staff_rows
 from storage.tables import Contact, Referral, id_of
 from support import second_thoughts
 from support.front_door import OFFICER, FrontDoor, london, person_in
@@ -39,7 +41,7 @@ def twice_logged(door: FrontDoor) -> tuple[Referral, Referral]:
 
 def listed(door: FrontDoor, state: str = "") -> list[str]:
     with door.database.read() as session:
-        lines, _ = screening_list.lines(session, Filters(state=state), offset=0, limit=50)
+        lines, _ = screening_list_rows.lines(session, Filters(state=state), offset=0, limit=50)
         return [line.referral.ref for line in lines]
 
 
@@ -96,7 +98,7 @@ def test_it_counts_in_no_figure_and_stands_on_no_list_unless_asked_for(door: Fro
     assert listed(door) == [right.ref]
     assert listed(door, "set aside") == [wrong.ref]
     with door.database.read() as session:
-        assert clocks.undecided(session)[0] == 1
+        assert clock_rows.undecided(session)[0] == 1
 
 
 def test_its_alerts_close_and_no_more_are_opened(door: FrontDoor) -> None:
@@ -165,7 +167,7 @@ def test_a_worker_holds_the_child_no_more(door: FrontDoor) -> None:
     door.allocate(mia, worker)
     second_thoughts.set_aside(door, mia)
     with door.database.read() as session:
-        assert staff.open_children(session, id_of(worker)) == 0
+        assert staff_rows.open_children(session, id_of(worker)) == 0
     assert door.fresh(mia).worker_id is None
 
 

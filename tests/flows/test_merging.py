@@ -8,7 +8,8 @@ import pytest
 
 from rules.errors import NotAllowed, NotFound, Refused
 from rules.vocabulary import EventKind, Role
-from storage.queries import people, staff
+from storage.queries.children import person_rows
+from storage.queries.staff import staff_rows
 from storage.tables import id_of
 from support import matching
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
@@ -96,8 +97,8 @@ def test_the_household_follows(door):
     elizabeth, (liz, leo) = child(door, "Elizabeth"), door.referrals(door.log("Liz", "Leo"))
     merge(door, elizabeth, liz)
     with door.database.read() as session:
-        assert [one.id for one in people.household(session, elizabeth.person_id)] == [leo.person_id]
-        assert [one.id for one in people.household(session, leo.person_id)] == [elizabeth.person_id]
+        assert [one.id for one in person_rows.household(session, elizabeth.person_id)] == [leo.person_id]
+        assert [one.id for one in person_rows.household(session, leo.person_id)] == [elizabeth.person_id]
 
 
 def test_a_chain_of_merges_leads_to_the_last_and_is_undone_from_its_end(door):
@@ -121,7 +122,7 @@ def test_a_caseload_counts_the_merged_child_once_and_twice_again_after_undoing(d
     for step in (lambda: None, lambda: undo(door, done)):
         step()
         with door.database.read() as session:
-            counts.append(staff.open_children(session, id_of(worker)))
+            counts.append(staff_rows.open_children(session, id_of(worker)))
     assert counts == [1, 2]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import MessageState, Role
-from storage.queries import letter_list
+from storage.queries.letters import letter_list_rows
 from storage.tables import Contact, Handover, Letter, Referral
 from support import rows
 from support.front_door import OFFICER, FrontDoor, london, person_in
@@ -31,7 +31,7 @@ def decided(door: FrontDoor, **more: Any) -> tuple[Contact, Referral, Letter]:
 
 def owed(door: FrontDoor) -> list[int | None]:
     with door.database.read() as session:
-        lines, _ = letter_list.lines(session, owed_only=True, words="", offset=0, limit=50)
+        lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=50)
     return [line.letter.id for line in lines]
 
 
@@ -191,4 +191,4 @@ def test_the_text_and_hash_of_a_letter_sent_on_are_those_first_written(open_door
     find_address(door, contact, email=FOUND, address=HOME)
     assert door.letters(contact, "outcome") == [letter]
     with door.database.read() as session:
-        assert letter_list.one(session, letter.id or 0).letter.sha256 == letter.sha256
+        assert letter_list_rows.one(session, letter.id or 0).letter.sha256 == letter.sha256

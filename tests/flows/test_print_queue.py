@@ -10,7 +10,8 @@ from notifications import paper
 from pathway.engine import inputs, printing, restricting
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import MessageState, Role
-from storage.queries import letter_list, waiting
+from storage.queries import waiting_rows
+from storage.queries.letters import letter_list_rows
 from storage.tables import LetterPrint, Message, PrintBatch
 from support import no_way_to_write, pdf, print_queue, rows
 from support.front_door import MANAGER, OFFICER, london, person_in
@@ -26,7 +27,7 @@ def door(open_door):
 
 def contact_of(door, one):
     with door.database.read() as session:
-        return letter_list.one(session, one.id).contact
+        return letter_list_rows.one(session, one.id).contact
 
 
 def protect(door, one):
@@ -51,7 +52,7 @@ def test_a_letter_for_the_post_waits_to_be_printed(door):
     one = letter(door)
     assert print_queue.waiting(door) == [one.id]
     with door.database.read() as session:
-        assert waiting.counts(session)["/print-queue"] == 1
+        assert waiting_rows.counts(session)["/print-queue"] == 1
 
 
 def test_an_email_that_was_refused_for_good_waits_where_a_postal_address_is_known(door):

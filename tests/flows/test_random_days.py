@@ -10,7 +10,8 @@ import pytest
 from sqlmodel import select
 
 from rules.vocabulary import AlertKind, ClockState, Role, State
-from storage.queries import letters, staff
+from storage.queries.letters import letter_rows
+from storage.queries.staff import staff_rows
 from storage.tables import Alert, Allocation, Clock, Contact, Letter, LetterReferral, Person, Referral, RungTaken
 from support import hands, random_days
 from support.random_days import RandomDays
@@ -80,7 +81,7 @@ def wrong_caseloads(session, workers):
     for row in everything(session, Allocation):
         if row.ended_at is None:
             held[row.worker_id].add(children[row.referral_id].person_id)
-    counted = {worker.id: staff.open_children(session, worker.id) for worker in workers}
+    counted = {worker.id: staff_rows.open_children(session, worker.id) for worker in workers}
     return {key: (count, held[key]) for key, count in counted.items() if count != len(held[key])}
 
 
@@ -117,7 +118,7 @@ def lost(session):
 def is_awaited(session, row, clock, contact, undecided):
     """A duty that runs with its letter written once all are decided; one that is over for a reason that still holds."""
     if clock.state == ClockState.RUNNING:
-        return row.contact_id in undecided or row.id in letters.told_of(session, row.contact_id)
+        return row.contact_id in undecided or row.id in letter_rows.told_of(session, row.contact_id)
     why = clock.not_applicable_because
     holds = {"anonymous": contact.anonymous, "unsafe to contact": contact.unsafe_to_contact, "closed": row.closed_at}
     return bool(holds.get(why))

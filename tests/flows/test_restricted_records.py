@@ -8,7 +8,7 @@ from sqlmodel import select
 from pathway.engine import access, inputs, restricting
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
-from storage.queries import history
+from storage.queries import event_rows
 from storage.tables import Access
 from support import desk
 from support.front_door import MANAGER, OFFICER, person_in
@@ -125,4 +125,4 @@ def test_the_command_line_is_refused_too(door):
         record_text.read(door.database, referral.ref, actor=opening.actor(), now=door.now)
     with door.database.read() as session:
         assert session.exec(select(Access).order_by(Access.id.desc())).first().allowed is False
-        assert history.of_referral(session, referral)
+        assert event_rows.of_referral(session, referral)

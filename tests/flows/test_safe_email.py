@@ -10,7 +10,7 @@ import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Delivery, LinkTry, Role
-from storage.queries import letter_list
+from storage.queries.letters import letter_list_rows
 from storage.tables import Handover, Message
 from support import letter_forms, links, rows
 from support.front_door import MANAGER, FrontDoor, london, person_in
@@ -315,7 +315,7 @@ def test_withdrawn_before_anybody_opened_it_the_letter_is_owed_again(door, sent)
     assert door.clock(referral, "feedback").state == "running"
     assert door.alert(f"letter:{letter.id}") is not None
     with door.database.read() as session:
-        assert letter_list.one(session, letter.id).is_owed
+        assert letter_list_rows.one(session, letter.id).is_owed
 
 
 def test_withdrawn_after_it_was_opened_the_referrer_has_been_told(door, sent):

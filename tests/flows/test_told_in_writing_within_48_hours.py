@@ -12,7 +12,7 @@ from notifications.answers import Answer
 from pathway.engine import inputs, settling
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Delivery, MessageState, Role
-from storage.queries import letters
+from storage.queries.letters import letter_rows
 from storage.tables import Contact, Letter, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, london
 
@@ -24,7 +24,7 @@ REFUSED = Answer(accepted=False, final=True, code=550, text="no such user")
 
 def letters_about(door: FrontDoor, contact: Contact) -> list[Letter]:
     with door.database.read() as session:
-        return list(letters.of_contact(session, id_of(contact)))
+        return list(letter_rows.of_contact(session, id_of(contact)))
 
 
 def body(door: FrontDoor, contact: Contact, kind: str = "outcome") -> str:

@@ -10,7 +10,7 @@ import pytest
 from pathway.engine.actors import Actor
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import EventKind, Role
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import Allocation, Referral, Team, Worker, id_of
 from support import hands
 from support.front_door import MANAGER, TEAM_MANAGER, FrontDoor
@@ -60,7 +60,7 @@ def fill(door: FrontDoor, worker: Worker, children: int) -> list[Referral]:
 
 def allocations(place: Place) -> list[Allocation]:
     with place.door.database.read() as session:
-        return list(referrals.allocations(session, id_of(place.mia)))
+        return list(referral_rows.allocations(session, id_of(place.mia)))
 
 
 def test_until_both_sides_have_accepted_the_first_worker_holds_the_child(place: Place) -> None:

@@ -15,7 +15,7 @@ from notifications.recording import Came, Recorder
 from pathway.engine import settling
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import MessageState, Role
-from storage.queries import letter_list
+from storage.queries.letters import letter_list_rows
 from storage.tables import Contact, Message, Referral, id_of
 from support.front_door import ACCEPTED, OFFICER, TEAM_MANAGER, FrontDoor, london, person_in
 from support.no_way_to_write import find_address, lift_unsafe, mark_unsafe, record
@@ -93,7 +93,7 @@ def test_a_letter_that_comes_back_afterwards_is_not_owed_again(open_door: Door) 
     assert door.clock(referral, "feedback").not_applicable_because == "unsafe to contact"
     assert door.alert(f"letter:{letter.id}") is None
     with door.database.read() as session:
-        assert not letter_list.one(session, id_of(letter)).is_owed
+        assert not letter_list_rows.one(session, id_of(letter)).is_owed
 
 
 def test_what_left_before_is_recorded_and_what_would_leave_after_is_refused(open_door: Door) -> None:

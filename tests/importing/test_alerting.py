@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathway.importing import alerting
 from rules.vocabulary import AlertKind, Role
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.tables import Alert, Letter
 from support.old_system import UNDECIDED, UNTOLD, imported, line, sibling, written
 from support.rows import everything
@@ -17,7 +17,7 @@ def alerts(office):
 
 def the_contact(office):
     with office.database.read() as session:
-        return contacts.by_ref(session, "OLD-1")
+        return contact_rows.by_ref(session, "OLD-1")
 
 
 def test_undecided_history_is_one_alert_to_the_service_manager_with_a_link(office, tmp_path):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rules.vocabulary import Role
-from storage.queries import screening_list
-from storage.queries.screening_list import Filters
+from storage.queries.intake import screening_list_rows
+from storage.queries.intake.screening_list_rows import Filters
 from storage.tables import Contact
 from support import danger
 from support.front_door import london
@@ -45,5 +45,5 @@ def test_imported_history_heads_no_list_but_what_is_marked_here_does(office, tmp
 
 def first_of_list(office):
     with office.database.read() as session:
-        lines, _ = screening_list.lines(session, Filters(), offset=0, limit=10)
+        lines, _ = screening_list_rows.lines(session, Filters(), offset=0, limit=10)
     return lines[0].contact.ref

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from storage.queries import contacts, record, referrals
+from storage.queries import contact_rows, record_rows, referral_rows
 from storage.tables import Alert, Letter, Notice, Person, Query, id_of
 from support import old_system
 from support.old_system import SAMPLE
@@ -31,7 +31,7 @@ def test_children_are_as_many_as_different_lines(sample_month):
     database, report = sample_month
     with database.read() as session:
         assert report.referrals_taken == 764
-        assert len(referrals.of_contact(session, id_of(contacts.by_ref(session, "FWI-0903-00003")))) == 1
+        assert len(referral_rows.of_contact(session, id_of(contact_rows.by_ref(session, "FWI-0903-00003")))) == 1
 
 
 def test_the_same_file_again_changes_nothing(sample_month):
@@ -64,14 +64,14 @@ def test_history_sends_no_letter_and_raises_one_alert(sample_month):
 def test_what_was_odd_stays_as_a_query_on_the_record(sample_month, ref, place, value):
     database, _ = sample_month
     with database.read() as session:
-        found = record.queries_of(session, id_of(contacts.by_ref(session, ref)))
+        found = record_rows.queries_of(session, id_of(contact_rows.by_ref(session, ref)))
         assert [(query.place, query.value) for query in found] == [(place, value)]
 
 
 def test_long_text_is_kept_whole(sample_month):
     database, _ = sample_month
     with database.read() as session:
-        assert contacts.by_ref(session, "FWI-0903-90012").concern_facts == "x" * 60_000
+        assert contact_rows.by_ref(session, "FWI-0903-90012").concern_facts == "x" * 60_000
 
 
 def test_nobody_was_joined_by_anything_less_than_number_or_name_and_birth_date(sample_month):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.vocabulary import EventKind, State
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import Alert, Contact, HouseholdLink, Letter, Message, Person, ProposedMatch, Query, Referral, id_of
 from support.front_door import london
 from support.old_system import UNDECIDED, UNTOLD, imported, line, sibling, written
@@ -70,7 +70,7 @@ def test_siblings_can_end_differently_and_are_linked(office, tmp_path):
 def test_a_blank_reason_is_kept_blank_and_marked_imported(office, tmp_path):
     (referral,) = office.referrals(taken(office, tmp_path, line(outcome_reason=" ")))
     with office.database.read() as session:
-        decision = referrals.latest_decision(session, id_of(referral))
+        decision = referral_rows.latest_decision(session, id_of(referral))
     assert (decision.reasons, decision.imported, referral.imported) == ("", True, True)
 
 

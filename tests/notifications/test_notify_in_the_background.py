@@ -7,7 +7,7 @@ import time
 from notifications.notify import Notify
 from pathway.wiring.background import Background
 from storage.clock import utc_now
-from storage.queries import outbox
+from storage.queries.letters import outbox_rows
 from storage.tables import MessageAttempt, NotifyStatus
 from support import notify_server, rows
 from support import outbox as hand
@@ -43,7 +43,7 @@ def test_what_is_queued_goes_and_its_status_is_asked_for_at_the_next_start(datab
         assert eventually(lambda: [one.status for one in everything(database, NotifyStatus)] == ["delivered"] * 2)
         asking.stop()
     with database.read() as session:
-        assert not outbox.anything_due(session, now=utc_now())
+        assert not outbox_rows.anything_due(session, now=utc_now())
 
 
 def test_it_ends_at_once_while_an_answer_is_waited_for(sqlite_database):

@@ -15,7 +15,7 @@ from notifications import dispatch, outbox
 from notifications.recording import Came, Recorder
 from rules.errors import Unavailable
 from rules.vocabulary import MessageState
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.sessions import Conflict
 from storage.tables import Letter
 from support import mail_servers, rows, sender
@@ -166,7 +166,7 @@ def test_two_dispatchers_with_letters_about_the_same_contacts_do_not_wait_for_ea
     halves = [[Came(message=claimed[number], answer=OK, at=NOW) for number in half] for half in (ids[:2], ids[2:])]
 
     def settle(session, message, _answer, *, now):
-        contacts.lock(session, session.get_one(Letter, message.letter_id).contact_id)
+        contact_rows.lock(session, session.get_one(Letter, message.letter_id).contact_id)
         calls.append(message.id)
         time.sleep(0.2)
 

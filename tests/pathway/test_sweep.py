@@ -10,7 +10,7 @@ import pytest
 
 from pathway.engine import faults, sweep, watch
 from rules.vocabulary import EventKind, Role
-from storage.queries import clocks
+from storage.queries import clock_rows
 from storage.tables import Clock, Event, Heartbeat, Message, RungTaken, id_of
 from support import notices, rows
 from support.front_door import FrontDoor, london, person_in
@@ -22,7 +22,7 @@ TUESDAY = "2009-03-10 09:00"
 def spoil(door: FrontDoor, clock: Clock) -> None:
     """Gives a clock a kind that its rulebook does not know, so that looking at it raises."""
     with door.database.write() as session:
-        clocks.fresh(session, id_of(clock)).kind = "no such clock"
+        clock_rows.fresh(session, id_of(clock)).kind = "no such clock"
 
 
 def test_a_row_that_raises_is_put_off_on_record_and_told_and_never_stops_the_sweep(open_door: Door) -> None:
@@ -48,7 +48,7 @@ def test_a_row_that_goes_on_raising_waits_a_minute_doubling_to_an_hour(open_door
     for _ in range(8):
         door.sweep()
         with door.database.read() as session:
-            again_at = clocks.fresh(session, id_of(spoilt)).attention_at
+            again_at = clock_rows.fresh(session, id_of(spoilt)).attention_at
         assert again_at is not None
         waits.append(int((again_at - door.now).total_seconds() // 60))
         door.frozen.move_to(again_at)
@@ -121,7 +121,7 @@ def test_a_late_clock_is_found_again_when_its_hint_was_wrong(audited: FrontDoor)
     (referral,) = audited.referrals(audited.log("Leo"))
     clock = audited.clock(referral)
     with audited.database.write() as session:
-        wrong = clocks.fresh(session, id_of(clock))
+        wrong = clock_rows.fresh(session, id_of(clock))
         wrong.due_at = wrong.attention_at = london("2009-03-10 09:05")
     audited.move_to("2009-03-10 09:10")
     audited.sweep()

@@ -15,7 +15,7 @@ from pathway.reports.replay import Proposal, Replay
 from rules import parse
 from rules import replay as core
 from rules.vocabulary import ClockState, EventKind, NotApplicable
-from storage.queries import replay as rows
+from storage.queries.reports import replay_rows
 from storage.sessions import Database, ReadOnly
 from storage.tables import Clock, Referral
 from support import rows as all_rows
@@ -71,8 +71,8 @@ def _kept(clock: Clock) -> tuple[object, bool]:
 
 def _replayed(session):
     chooser = replay._Chooser(session, proposal())
-    ids = rows.referral_ids(session, start=london("2009-01-01 00:00"), end=AUTUMN)
-    for stored in rows.stored(session, ids, beside=replay.BESIDE):
+    ids = replay_rows.referral_ids(session, start=london("2009-01-01 00:00"), end=AUTUMN)
+    for stored in replay_rows.stored(session, ids, beside=replay.BESIDE):
         for duty in core.run(replay._case(stored), chooser.terms(stored)[0], as_at=AUTUMN) if stored.clocks else ():
             yield (stored.ref, duty.kind, duty.round), (duty.due_at, duty.breached)
 
@@ -145,7 +145,7 @@ def test_acknowledgements_count_where_the_work_was_done_here(open_door: Callable
     door.watch_for(hours=5)
     with door.database.read() as session:
         found = replay.run(session, proposal(), start=date(2009, 3, 10), end=date(2009, 3, 10), now=door.now)
-        (stored,) = rows.stored(session, [referral.id], beside=replay.BESIDE)
+        (stored,) = replay_rows.stored(session, [referral.id], beside=replay.BESIDE)
     assert replay._case(stored).acknowledged == (("decision", london("2009-03-11 10:00")),)
     assert found.differ == []
     # Held from 10:00 to 14:00, so that the service manager heard at 14:00; the head of service would come at 18:00.
@@ -153,9 +153,9 @@ def test_acknowledgements_count_where_the_work_was_done_here(open_door: Callable
     assert found.roles["head of service", "own", "alerts"] == 0
 
 
-def _letter(kind: EventKind, letter: int, hour: int) -> rows.StoredEvent:
+def _letter(kind: EventKind, letter: int, hour: int) -> replay_rows.StoredEvent:
     at = london(f"2009-03-10 {hour:02}:00")
-    return rows.StoredEvent(kind=kind, occurred_at=at, details=json.dumps({"letter": letter}))
+    return replay_rows.StoredEvent(kind=kind, occurred_at=at, details=json.dumps({"letter": letter}))
 
 
 @pytest.mark.parametrize(

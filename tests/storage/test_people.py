@@ -6,7 +6,7 @@ import pytest
 
 from pathway.engine.proposing import forms, read
 from rules import identifiers, match_keys, matching
-from storage.queries import matches, people
+from storage.queries.children import match_rows, person_rows
 from storage.tables import Contact, Decision, HouseholdLink, Person, ProposedMatch, Referral
 from support import rows
 
@@ -30,12 +30,12 @@ def sought(forename="", surname="", **known):
 
 
 def with_keys(session, person):
-    people.add_keys(session, person.id, match_keys.stored(read(person)))
+    person_rows.add_keys(session, person.id, match_keys.stored(read(person)))
     return person
 
 
 def found(session, *names, **known):
-    return [candidate.id for candidate in people.candidates(session, sought(*names, **known))]
+    return [candidate.id for candidate in person_rows.candidates(session, sought(*names, **known))]
 
 
 def test_a_child_is_found_by_a_valid_nhs_number(session):
@@ -88,9 +88,9 @@ def test_a_merged_person_stands_for_the_one_at_the_end_of_the_chain(session):
     last = child(session, "Ann")
     middle = child(session, "Anna", merged_into_id=last.id)
     first = child(session, "Anne", merged_into_id=middle.id, birth_date=BORN)
-    (candidate,) = people.candidates(session, sought("Zoe", birth_date=BORN))
+    (candidate,) = person_rows.candidates(session, sought("Zoe", birth_date=BORN))
     assert (candidate.id, candidate.kept_id) == (first.id, last.id)
-    assert people.joined_with(session, middle.id) == {first.id, middle.id, last.id}
+    assert person_rows.joined_with(session, middle.id) == {first.id, middle.id, last.id}
 
 
 @pytest.mark.parametrize("newer", [True, False])
@@ -100,7 +100,7 @@ def test_an_open_proposal_is_seen_from_both_children(session, newer):
     third = child(session, "Ann")
     rows.insert(session, ProposedMatch, person_id=third.id, other_person_id=ann.id, settled_at=rows.MOMENT)
     seen_from, other = (ann, older) if newer else (older, ann)
-    assert matches.open_of(session, seen_from.id) == [(match, other)]
+    assert match_rows.open_of(session, seen_from.id) == [(match, other)]
 
 
 def test_a_proposal_about_a_merged_person_is_about_the_one_kept(session):
@@ -108,8 +108,8 @@ def test_a_proposal_about_a_merged_person_is_about_the_one_kept(session):
     merged = child(session, "Anne", merged_into_id=kept.id)
     match = rows.insert(session, ProposedMatch, person_id=merged.id, other_person_id=other.id)
     rows.insert(session, ProposedMatch, person_id=merged.id, other_person_id=kept.id)
-    assert matches.open_of(session, kept.id) == [(match, other)]
-    assert matches.open_of(session, other.id) == [(match, kept)]
+    assert match_rows.open_of(session, kept.id) == [(match, other)]
+    assert match_rows.open_of(session, other.id) == [(match, kept)]
 
 
 def test_the_household_of_a_merged_child_is_that_of_the_one_kept(session):
@@ -117,18 +117,18 @@ def test_the_household_of_a_merged_child_is_that_of_the_one_kept(session):
     merged = child(session, "Anne", merged_into_id=kept.id)
     for one, other in [(kept, sister), (brother, merged)]:
         rows.insert(session, HouseholdLink, person_id=one.id, other_person_id=other.id)
-    assert people.household(session, kept.id) == people.household(session, merged.id) == [sister, brother]
-    assert people.household(session, brother.id) == [kept]
+    assert person_rows.household(session, kept.id) == person_rows.household(session, merged.id) == [sister, brother]
+    assert person_rows.household(session, brother.id) == [kept]
 
 
 def test_a_household_is_seen_from_each_of_its_children(session):
     ann, bea, tom = (child(session, name) for name in ("Ann", "Bea", "Tom"))
     for one, other in [(ann, bea), (bea, tom)]:
         rows.insert(session, HouseholdLink, person_id=one.id, other_person_id=other.id)
-    assert people.household(session, bea.id) == [ann, tom]
-    assert people.household(session, tom.id) == [bea]
-    assert people.household_pairs(session, [ann.id, bea.id]) == {(ann.id, bea.id)}
-    assert people.household_pairs(session, []) == set()
+    assert person_rows.household(session, bea.id) == [ann, tom]
+    assert person_rows.household(session, tom.id) == [bea]
+    assert person_rows.household_pairs(session, [ann.id, bea.id]) == {(ann.id, bea.id)}
+    assert person_rows.household_pairs(session, []) == set()
 
 
 def test_earlier_referrals_come_with_their_decisions_the_latest_first(session):
@@ -139,6 +139,6 @@ def test_earlier_referrals_come_with_their_decisions_the_latest_first(session):
     )
     wrong, right = (rows.insert(session, Decision, referral_id=march.id) for _ in range(2))
     rows.insert(session, Decision)  # about another child
-    found = people.referrals_of(session, ann.id)
+    found = person_rows.referrals_of(session, ann.id)
     assert [(earlier.referral, earlier.decisions) for earlier in found] == [(april, ()), (march, (wrong, right))]
     assert found[1].contact.received_at == rows.MOMENT

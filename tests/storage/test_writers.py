@@ -5,9 +5,9 @@ from threading import Barrier, Thread
 import pytest
 
 from rules.errors import Unavailable
-from storage.queries import contacts
+from storage.fair_lock import FairLock
+from storage.queries import contact_rows
 from storage.tables import Contact, Council
-from storage.turns import FairLock
 from support import rows, writers
 
 
@@ -66,9 +66,9 @@ def test_a_locked_row_is_not_waited_for_without_end(postgresql_database, open_im
         contact_id = rows.insert(session, Contact).id
     database = open_impatient(postgresql_database.url)
     with postgresql_database.write() as first:
-        contacts.lock(first, contact_id)
+        contact_rows.lock(first, contact_id)
         with pytest.raises(Unavailable, match="busy"), database.write() as second:
-            contacts.lock(second, contact_id)
+            contact_rows.lock(second, contact_id)
 
 
 def test_turns_are_taken_in_the_order_of_arrival():

@@ -10,8 +10,8 @@ from notifications.received import Received
 from pathway.engine import bounces
 from pathway.wiring import returned_mail
 from pathway.wiring.returned_mail import Collected
-from storage.queries import bounces as queries
-from storage.queries.bounces import BounceLine
+from storage.queries.letters import returned_mail_rows
+from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.tables import Bounce, Letter, Message, id_of
 from support.front_door import FrontDoor
 
@@ -112,10 +112,10 @@ def line(door: FrontDoor, bounce: Bounce | None) -> BounceLine:
     """What was recorded, and how it was settled."""
     assert bounce is not None, "it was left for the next round"
     with door.database.read() as session:
-        return queries.one(session, id_of(bounce))
+        return returned_mail_rows.one(session, id_of(bounce))
 
 
 def lines(door: FrontDoor, *, waiting: bool) -> list[BounceLine]:
     """All that waits for a person, or all that is settled."""
     with door.database.read() as session:
-        return list(queries.lines(session, waiting=waiting, offset=0, limit=50)[0])
+        return list(returned_mail_rows.lines(session, waiting=waiting, offset=0, limit=50)[0])

@@ -15,7 +15,7 @@ from pathway.web import sessions
 from pathway.web.app import create_app
 from pathway.web.services import Services
 from storage.clock import utc_now
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import Database
 from storage.tables import id_of
 from support import html_pages
@@ -40,7 +40,7 @@ class Desk:
     def sign_in(self, actor: Actor) -> Desk:
         """Signs somebody in without the form; the form has tests of its own."""
         with self.door.database.write() as session:
-            user = staff.user(session, actor.username)
+            user = staff_rows.user(session, actor.username)
             assert user is not None
             token = sessions.begin(session, id_of(user), now=self.door.now)
         signed = Signer(KEY, salt=sessions.COOKIE).sign(token).decode()

@@ -31,11 +31,11 @@ from pathway.engine import (
 from pathway.engine.actors import Actor
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
-from storage.queries import alerts as alert_rows
-from storage.queries import clocks, history, operations, referrals
-from storage.queries import letters as letter_rows
-from storage.queries import milestones as milestone_rows
-from storage.queries import staff as staff_rows
+from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows
+from storage.queries.alerts import alert_rows
+from storage.queries.casework import milestone_rows
+from storage.queries.letters import letter_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import Database
 from storage.tables import Alert, Clock, Contact, Council, Event, Letter, Message, Milestone, Referral, Worker, id_of
 from support import opening, rows
@@ -119,7 +119,7 @@ class FrontDoor:
         self.hand_over_letters()
         while self.now < end:
             with self.database.read() as session:
-                due = operations.next_attention(session, after=self.now)
+                due = next_due_rows.next_attention(session, after=self.now)
             self.frozen.move_to(min(due or end, end))
             self.sweep()
             self.hand_over_letters()
@@ -244,7 +244,7 @@ class FrontDoor:
     def referrals(self, contact: Contact) -> Sequence[Referral]:
         """The referrals of a contact, in the order in which the children were named."""
         with self.database.read() as session:
-            return referrals.of_contact(session, id_of(contact))
+            return referral_rows.of_contact(session, id_of(contact))
 
     def fresh(self, referral: Referral) -> Referral:
         """The referral as it is now."""
@@ -254,13 +254,13 @@ class FrontDoor:
     def clock(self, referral: Referral, kind: str = "decision") -> Clock:
         """The latest round of one clock of a referral."""
         with self.database.read() as session:
-            found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
+            found = [clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.kind == kind]
             return max(found, key=lambda clock: clock.round)
 
     def rounds(self, referral: Referral, kind: str) -> Sequence[Clock]:
         """Every round of one clock of a referral, in the order in which they began."""
         with self.database.read() as session:
-            found = [clock for clock in clocks.of_referral(session, id_of(referral)) if clock.kind == kind]
+            found = [clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.kind == kind]
             return sorted(found, key=lambda clock: (clock.started_at, clock.round))
 
     def letters(self, contact: Contact, kind: str | None = None) -> Sequence[Letter]:
@@ -288,7 +288,7 @@ class FrontDoor:
     def events(self, referral: Referral) -> Sequence[Event]:
         """The history of a referral."""
         with self.database.read() as session:
-            return history.of_referral(session, referral)
+            return event_rows.of_referral(session, referral)
 
     def messages(self, to: Role | str | None = None, kind: str | None = None) -> Sequence[Message]:
         """The messages written so far, to a role or an address, oldest first."""

@@ -8,9 +8,9 @@ from typing import Any
 from pathway.engine import inputs, onward, staff
 from pathway.engine.actors import Actor
 from rules.vocabulary import Role
-from storage.queries import onward as rows
-from storage.queries import staff as staff_rows
-from storage.queries.onward import OnwardLine
+from storage.queries.decisions import onward_rows
+from storage.queries.decisions.onward_rows import OnwardLine
+from storage.queries.staff import staff_rows
 from storage.tables import OnwardReferral, Referral, Worker, id_of
 from support.front_door import OFFICER, FrontDoor, london, person_in
 
@@ -27,7 +27,7 @@ def hand_over(door: FrontDoor, referral: Referral, outcome: str = "early-help", 
 def handed_over(door: FrontDoor, referral: Referral) -> OnwardReferral:
     """The last hand-over of a referral."""
     with door.database.read() as session:
-        return rows.of_referral(session, id_of(referral))[-1]
+        return onward_rows.of_referral(session, id_of(referral))[-1]
 
 
 def answer(
@@ -44,7 +44,7 @@ def answer(
 def waiting(door: FrontDoor) -> Sequence[OnwardLine]:
     """The list of those who wait for a receiver."""
     with door.database.read() as session:
-        return rows.waiting(session)[0]
+        return onward_rows.waiting(session)[0]
 
 
 def worker_who_signs_in(door: FrontDoor, by: Actor = SOCIAL_WORKER, team: str = "Assessment team") -> Worker:

@@ -7,8 +7,8 @@ from typing import Any
 from pathway.engine import allocating, inputs, staff, transferring
 from pathway.engine.actors import Actor
 from rules.vocabulary import Role
-from storage.queries import staff as staff_rows
-from storage.queries import transfers
+from storage.queries.casework import transfer_rows
+from storage.queries.staff import staff_rows
 from storage.tables import Referral, Team, Transfer, Worker, id_of
 from support.front_door import TEAM_MANAGER, FrontDoor
 
@@ -97,7 +97,7 @@ def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The ca
 def open_transfer(door: FrontDoor, referral: Referral) -> Transfer | None:
     """The transfer of a child that waits."""
     with door.database.read() as session:
-        return transfers.open_of(session, id_of(referral))
+        return transfer_rows.open_of(session, id_of(referral))
 
 
 NIA = Actor(username="nia.cole", name="Nia Cole", roles=frozenset({Role.SOCIAL_WORKER}))

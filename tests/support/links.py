@@ -11,7 +11,7 @@ from pathway.engine import inputs, link_commands, link_opening
 from pathway.engine.actors import Actor
 from pathway.engine.link_opening import Answers, Tried
 from rules.vocabulary import LinkTry, Role
-from storage.queries import links
+from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLinkTry, Message, Notice, id_of
 from support import rows
 from support.front_door import OFFICER, FrontDoor, person_in
@@ -121,4 +121,4 @@ def notices(door: FrontDoor, role: Role) -> list[Notice]:
 def tries(door: FrontDoor, letter: Letter) -> list[LetterLinkTry]:
     """Every try to open a letter by its links."""
     with door.database.read() as session:
-        return list(links.of_letter(session, id_of(letter)).tries)
+        return list(link_rows.of_letter(session, id_of(letter)).tries)

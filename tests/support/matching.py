@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathway.engine import inputs, matches, merging, setting_aside
 from pathway.engine.actors import Actor
 from rules.vocabulary import Mark
-from storage.queries import matches as match_rows
-from storage.queries import merges
+from storage.queries.children import match_rows, merge_rows
 from storage.tables import Contact, Person, PersonMerge, ProposedMatch, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
@@ -81,7 +80,7 @@ def merges_on_record(door: FrontDoor) -> list[PersonMerge]:
 def moved(door: FrontDoor, merge: PersonMerge) -> list[str]:
     """The references of the referrals that a merge moved."""
     with door.database.read() as session:
-        return [referral.ref for referral in merges.moved(session, id_of(merge))]
+        return [referral.ref for referral in merge_rows.moved(session, id_of(merge))]
 
 
 def set_aside(door: FrontDoor, referral: Referral, right: Referral) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pathway.engine import notice_choices
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.tables import Message, Notice, id_of
 from support import rows
 from support.front_door import FrontDoor, person_in
@@ -33,7 +33,7 @@ def waiting(door: FrontDoor, to: Role) -> Sequence[Notice]:
 def choose(door: FrontDoor, role: Role, **typed: str) -> None:
     """The person in a role chooses quiet hours or a digest, as typed on the page."""
     with door.database.write() as session:
-        user = staff.user(session, person_in(role).username)
+        user = staff_rows.user(session, person_in(role).username)
         assert user is not None
         data = notice_choices.parse({**notice_choices.as_typed(user), **typed})
         notice_choices.choose(session, id_of(user), data, actor=person_in(role), now=door.now)

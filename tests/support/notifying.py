@@ -9,7 +9,7 @@ from notifications.notify_service import NotifyService
 from notifications.statuses import Report
 from pathway.engine import notify_statuses, settling
 from pathway.wiring.notify_jobs import Postman, Statuses
-from storage.queries import notify as rows
+from storage.queries.letters import notify_rows
 from storage.tables import Letter, NotifyStatus, id_of
 from support.front_door import FrontDoor
 
@@ -38,5 +38,5 @@ def say(door: FrontDoor, name: str, status: str) -> bool:
 def said(door: FrontDoor, letter: Letter) -> list[str]:
     """All that was said of a letter."""
     with door.database.read() as session:
-        found: list[NotifyStatus] = list(rows.of_letter(session, id_of(letter)))
+        found: list[NotifyStatus] = list(notify_rows.of_letter(session, id_of(letter)))
     return [one.status for one in found]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from notifications import outbox
 from notifications.answers import Answer
-from storage.queries import outbox as queries
+from storage.queries.letters import outbox_rows
 from storage.sessions import Database, WriteSession
 from storage.tables import Heartbeat, Message, MessageAttempt
 from support.letters import NOW, draft
@@ -30,7 +30,7 @@ def message(database: Database, message_id: int) -> Message:
 
 def attempts(database: Database, message_id: int) -> list[MessageAttempt]:
     with database.read() as session:
-        return list(queries.attempts(session, message_id))
+        return list(outbox_rows.attempts(session, message_id))
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 from pathway.engine import correcting, inputs, re_referrals, restoring, second_look, setting_aside
 from pathway.engine.actors import Actor
 from rules.vocabulary import Role
-from storage.queries import repeats
+from storage.queries.children import repeat_rows
 from storage.tables import Contact, Referral, id_of
 from support.front_door import MANAGER, FrontDoor, person_in
 
@@ -72,7 +72,7 @@ def contacts_in_a_year(door: FrontDoor, referral: Referral) -> int:
 def looks_waiting(door: FrontDoor) -> list[str]:
     """The referrals that wait for a second look."""
     with door.database.read() as session:
-        return [referral.ref for _, referral, _, _ in repeats.waiting_looks(session)]
+        return [referral.ref for _, referral, _, _ in repeat_rows.waiting_looks(session)]
 
 
 def every_page(door: FrontDoor) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pathway.engine import inputs, restricting
 from rules.vocabulary import Role
-from storage.queries import restrictions
+from storage.queries.children import restriction_rows
 from support import bounced
 from support.front_door import MANAGER, OFFICER, person_in
 
@@ -177,7 +177,7 @@ def test_no_restricted_letter_is_offered_or_matched(desk):
 
 def restrict(door, letter):
     with door.database.write() as session:
-        (child,) = restrictions.children_of_contact(session, letter.contact_id)
+        (child,) = restriction_rows.children_of_contact(session, letter.contact_id)
         data = inputs.RestrictionInput(reason="Own family", usernames=())
         restricting.restrict(session, child, data, actor=SERVICE_MANAGER, now=door.now)
 

@@ -20,8 +20,8 @@ from pathway.engine import settling
 from pathway.web import rendering, sessions
 from rules.vocabulary import Role
 from storage import clock
-from storage.queries import alerts as alert_rows
-from storage.queries import letter_list
+from storage.queries.alerts import alert_rows
+from storage.queries.letters import letter_list_rows
 from support import bounced, databases, desk, hands, links, matching, pdf, print_queue, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
@@ -160,7 +160,7 @@ def linked(front, path, beginning):
 
 def letter(front, kind):
     with front.door.database.read() as session:
-        lines, _ = letter_list.lines(session, owed_only=kind != "sent", words="", offset=0, limit=50)
+        lines, _ = letter_list_rows.lines(session, owed_only=kind != "sent", words="", offset=0, limit=50)
     return next(line.letter.id for line in lines if line.no_address is (kind == "nowhere"))
 
 

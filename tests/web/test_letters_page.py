@@ -11,7 +11,7 @@ from notifications.catcher import Catcher
 from notifications.mailer import MailServer
 from pathway.engine import settling
 from storage.clock import utc_now
-from storage.queries import letter_list
+from storage.queries.letters import letter_list_rows
 from storage.tables import Message
 from support import rows
 from support.front_door import MANAGER
@@ -27,7 +27,7 @@ def desk(either):
 
 def letters(desk):
     with desk.door.database.read() as session:
-        found, _ = letter_list.lines(session, owed_only=False, words="", offset=0, limit=50)
+        found, _ = letter_list_rows.lines(session, owed_only=False, words="", offset=0, limit=50)
     return {line.letter.kind: line.letter for line in found}
 
 

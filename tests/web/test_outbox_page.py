@@ -10,7 +10,7 @@ from notifications import outbox, recording
 from notifications.answers import Answer
 from pathway.engine import inputs, restricting, settling
 from rules.vocabulary import MessageState, Role
-from storage.queries import restrictions
+from storage.queries.children import restriction_rows
 from storage.tables import Letter
 from support.front_door import ACCEPTED, MANAGER, OFFICER, person_in
 
@@ -255,7 +255,7 @@ def test_a_restricted_record_names_nobody_and_does_not_open(desk):
 
 def restrict(door, message):
     with door.database.write() as session:
-        (child,) = restrictions.children_of_contact(session, message.contact_id)
+        (child,) = restriction_rows.children_of_contact(session, message.contact_id)
         data = inputs.RestrictionInput(reason="Own family", usernames=())
         restricting.restrict(session, child, data, actor=SERVICE_MANAGER, now=door.now)
 

@@ -6,7 +6,7 @@ import pytest
 
 from pathway.web import passwords
 from rules.vocabulary import Role
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from support.front_door import OFFICER, person_in
 
 ADMINISTRATOR = person_in(Role.ADMINISTRATOR)
@@ -20,8 +20,8 @@ def office(browser):
 
 def user(office, username):
     with office.door.database.read() as session:
-        found = staff.user(session, username)
-        return found, staff.roles(session, found.id) if found else frozenset()
+        found = staff_rows.user(session, username)
+        return found, staff_rows.roles(session, found.id) if found else frozenset()
 
 
 def save(office, found, **changes):

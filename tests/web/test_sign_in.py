@@ -15,7 +15,7 @@ from pathway.web import passwords, sessions
 from pathway.web.app import create_app
 from pathway.web.pages.sign_in import own_path
 from pathway.web.services import DemoUser
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.tables import User, WebSession
 from support import desk, rows
 from support.front_door import OFFICER
@@ -26,7 +26,7 @@ QUICK = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 @pytest.fixture
 def known(browser):
     with browser.door.database.write() as session:
-        staff.user(session, OFFICER.username).password_hash = QUICK
+        staff_rows.user(session, OFFICER.username).password_hash = QUICK
     return browser
 
 

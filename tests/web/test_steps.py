@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.vocabulary import Role
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.tables import id_of
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, person_in
 
@@ -114,7 +114,7 @@ def test_a_second_click_decides_once(either, mia):
         either.send(page, f"/referrals/{mia.ref}/decide", **DECISION)
         assert either.path == f"/referrals/{mia.ref}"
     with either.door.database.read() as session:
-        assert len(referrals.decisions(session, id_of(mia))) == 1
+        assert len(referral_rows.decisions(session, id_of(mia))) == 1
 
 
 def test_the_child_over_the_limit_is_refused_until_a_manager_says_why(either, mia):

@@ -8,13 +8,13 @@ from pathway.web import menu
 from pathway.web.pages import waiting
 from pathway.web.routes import ROUTES
 from rules.vocabulary import Role
-from storage.queries import waiting as counted
+from storage.queries import waiting_rows
 from support.front_door import MANAGER, OFFICER, person_in
 
 
 def counts(browser):
     with browser.door.database.read() as session:
-        return counted.counts(session)
+        return waiting_rows.counts(session)
 
 
 def test_an_empty_front_door_waits_for_nothing(browser):

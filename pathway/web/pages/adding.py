@@ -12,7 +12,7 @@ from pathway.web import contact_form, forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
-from storage.queries import contacts, referrals
+from storage.queries import contact_rows, referral_rows
 from storage.tables import id_of
 
 ANOTHER = "another"
@@ -31,7 +31,7 @@ def add(visit: Here, ref: str, form: Posted) -> Response:
         referral = visit.change(
             lambda session: adding.add_child(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -55,13 +55,13 @@ def _parse(form: Form) -> AddedChildInput:
 
 def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = contacts.by_ref(session, ref)
+        contact = contact_rows.by_ref(session, ref)
         return visit.page(
             "add_child.html",
             status=status,
             form=form,
             contact=contact,
-            children=referrals.children_of_contact(session, id_of(contact)),
+            children=referral_rows.children_of_contact(session, id_of(contact)),
             known=adding.household_without_referral(session, contact),
             another=ANOTHER,
             options=contact_form.options(visit.book),

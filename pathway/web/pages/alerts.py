@@ -16,8 +16,9 @@ from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Rung
 from rules.vocabulary import Action, AlertKind
-from storage.queries import alert_list, record
-from storage.queries.alert_list import AlertLine
+from storage.queries import record_rows
+from storage.queries.alerts import alert_list_rows
+from storage.queries.alerts.alert_list_rows import AlertLine
 from storage.sessions import ReadSession
 from storage.tables import Alert, RungTaken
 
@@ -93,14 +94,14 @@ def _list(
     visit: Visit, *, closed: bool, number: int, status: int = 200, wrong: Mapping[int, Form] | None = None
 ) -> Response:
     with visit.reading() as session:
-        lines, count = alert_list.lines(
+        lines, count = alert_list_rows.lines(
             session,
             closed=closed,
             records=visit.may(Action.READ_RECORD),
             offset=(number - 1) * paging.SIZE,
             limit=paging.SIZE,
         )
-        names = record.names(session)
+        names = record_rows.names(session)
         views = [_view(visit, session, line, names, (wrong or {}).get(line.alert.id or 0)) for line in lines]
         shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
         first = next(iter((wrong or {}).values()), Form())

@@ -16,7 +16,7 @@ from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
 from rules.vocabulary import State
-from storage.queries.record import Involvement
+from storage.queries.record_rows import Involvement
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 

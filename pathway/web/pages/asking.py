@@ -11,7 +11,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.sessions import WriteSession
 from storage.tables import Letter, id_of
 
@@ -25,7 +25,7 @@ def ask(visit: Here, ref: str, form: Posted) -> Response:
     """Writes the letter, or shows what it would say."""
 
     def command(session: WriteSession, token: str | None) -> Letter:
-        contact_id = id_of(contacts.by_ref(session, ref))
+        contact_id = id_of(contact_rows.by_ref(session, ref))
         return asking.ask(session, contact_id, data, actor=visit.actor, now=visit.now, request_id=token)
 
     try:
@@ -33,7 +33,7 @@ def ask(visit: Here, ref: str, form: Posted) -> Response:
         if previews.is_asked(form):
             with visit.services.database.rehearse() as session:
                 preview = previewing.of_letter(session, command(session, None))
-                found = previews.seen(visit, contacts.by_ref(session, ref), preview)
+                found = previews.seen(visit, contact_rows.by_ref(session, ref), preview)
             return _form(visit, ref, form, preview=found)
         visit.change(lambda session: command(session, form.token))
     except (InvalidInput, Refused) as error:
@@ -52,7 +52,7 @@ def _placed(error: InvalidInput | Refused) -> InvalidInput | Refused:
 
 def _form(visit: Visit, ref: str, form: Form, *, preview: Shown | None = None, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = contacts.by_ref(session, ref)
+        contact = contact_rows.by_ref(session, ref)
         return visit.page(
             "ask.html",
             status=status,

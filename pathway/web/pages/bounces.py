@@ -11,9 +11,10 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import BounceKind
-from storage.queries import bounces as rows
-from storage.queries import letters, record, restrictions
-from storage.queries.letter_list import LetterLine
+from storage.queries import record_rows
+from storage.queries.children import restriction_rows
+from storage.queries.letters import letter_rows, returned_mail_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 
 PATH = "/bounces"
 MOST = 100
@@ -26,9 +27,11 @@ def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
     kind = kind if kind in {known.value for known in BounceKind} else ""
     with visit.reading() as session:
         eyes = bounce_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
-        wanted = rows.Wanted(kind=kind, words=words, sees_protected=visit.sees_protected, closed=visit.closed)
-        waiting, waiting_count = rows.lines(session, wanted, waiting=True, offset=0, limit=MOST)
-        settled, count = rows.lines(
+        wanted = returned_mail_rows.Wanted(
+            kind=kind, words=words, sees_protected=visit.sees_protected, closed=visit.closed
+        )
+        waiting, waiting_count = returned_mail_rows.lines(session, wanted, waiting=True, offset=0, limit=MOST)
+        settled, count = returned_mail_rows.lines(
             session, wanted, waiting=False, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
         )
         return visit.page(
@@ -40,7 +43,7 @@ def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
             kinds=list(BounceKind),
             kind=kind,
             words=words,
-            names=record.names(session),
+            names=record_rows.names(session),
         )
 
 
@@ -87,15 +90,15 @@ def _letter_of(form: Form) -> BouncedLetterInput:
 
 def _refuse_closed(visit: Visit, letter_id: int) -> None:
     with visit.reading() as session:
-        contact_id = letters.lock_contact_of(session, letter_id) or 0
-        if not visit.closed.isdisjoint(restrictions.children_of_contact(session, contact_id)):
+        contact_id = letter_rows.lock_contact_of(session, letter_id) or 0
+        if not visit.closed.isdisjoint(restriction_rows.children_of_contact(session, contact_id)):
             raise NotAllowed(access.CLOSED)
 
 
 def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int = 200) -> Response:
     with visit.reading() as session:
         sees, closed = visit.sees_protected, visit.closed
-        line = rows.one(session, bounce_id)
+        line = returned_mail_rows.one(session, bounce_id)
         view = bounce_view.eyes(session, sees=sees, closed=closed).view(session, line)
         found = bounce_view.candidates(session, view, words=words, sees=sees, closed=closed)
         seen = [referrer.letter_as_seen(letter, sees=sees) for letter in found]
@@ -106,7 +109,7 @@ def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int
             view=view,
             words=words,
             letters=[(str(letter.letter.id), _title(letter), _when(letter)) for letter in seen],
-            names=record.names(session),
+            names=record_rows.names(session),
         )
 
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from pathway.web import chronology
 from pathway.web.visit import Here
 from rules.errors import NotFound
-from storage.queries import people
-from storage.queries.access_log import LARGEST
+from storage.queries.access_rows import LARGEST
+from storage.queries.children import person_rows
 from storage.tables import Person
 
 
@@ -19,7 +19,7 @@ def show(visit: Here, person_id: int, *, kind: str = "", significant: str = "") 
         person = session.get(Person, min(person_id, LARGEST))
         if person is None:
             raise NotFound(f"There is no child with number {person_id}; open the referral and go on from there.")
-        kept = people.kept_id(session, person_id)
+        kept = person_rows.kept_id(session, person_id)
         if kept != person_id:
             return visit.go(f"/children/{kept}/chronology")
         found = chronology.of_child(session, person, kind=known, significant=bool(significant))

@@ -16,7 +16,7 @@ from pathway.web.visit import Here, Visit
 from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
 from rules.pathway import Facts
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
@@ -27,7 +27,7 @@ WHY = pathway.CORRECTION_REASON.refusal(Facts())
 def show(visit: Here, ref: str) -> Response:
     """The form, beside the decision that it follows."""
     with visit.reading() as session:
-        referral = referrals.by_ref(session, ref)
+        referral = referral_rows.by_ref(session, ref)
         values = decision_form.preselected(session, referral, books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 

@@ -11,8 +11,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.pathway import UNDECIDED
-from storage.queries import contacts, referrals
-from storage.queries import danger as danger_rows
+from storage.queries import contact_rows, danger_rows, referral_rows
 from storage.tables import id_of
 
 
@@ -33,7 +32,7 @@ def mark(visit: Here, ref: str, form: Posted) -> Response:
         visit.change(
             lambda session: danger.mark(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -52,7 +51,7 @@ def withdraw(visit: Here, ref: str, form: Posted) -> Response:
         visit.change(
             lambda session: danger.withdraw(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -66,9 +65,9 @@ def withdraw(visit: Here, ref: str, form: Posted) -> Response:
 
 def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = contacts.by_ref(session, ref)
+        contact = contact_rows.by_ref(session, ref)
         # A reopened or imported contact can bear the mark while nobody is told of it: it can be marked anew.
         told = ref in danger_rows.open_refs(session)
-        waits = any(one.state in UNDECIDED for one in referrals.of_contact(session, id_of(contact)))
+        waits = any(one.state in UNDECIDED for one in referral_rows.of_contact(session, id_of(contact)))
         marked = contact.immediate_danger and (told or not waits)
         return visit.page("danger.html", status=status, form=form, contact=contact, marked=marked, told=told)

@@ -14,7 +14,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
@@ -24,7 +24,7 @@ TEMPLATE = "decide.html"
 def show(visit: Here, ref: str) -> Response:
     """The form, beside what is known of the child."""
     with visit.reading() as session:
-        referral = referrals.by_ref(session, ref)
+        referral = referral_rows.by_ref(session, ref)
         values = decision_form.preselected(session, referral, books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 

@@ -13,7 +13,7 @@ from pathway.web import rendering
 from pathway.web.services import Services
 from pathway.web.visit import Here
 from storage import migrate
-from storage.queries import watch
+from storage.queries.alerts import heartbeat_rows
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,9 @@ def look(services: Services, *, now: datetime) -> Mapping[str, Any]:
 def _database(services: Services, *, now: datetime) -> Mapping[str, Any]:
     up_to_date = migrate.is_current(services.database)
     with services.database.read() as session:
-        beats = {beat.name: round((now - beat.beat_at).total_seconds(), 1) for beat in watch.heartbeats(session)}
+        beats = {
+            beat.name: round((now - beat.beat_at).total_seconds(), 1) for beat in heartbeat_rows.heartbeats(session)
+        }
     ages = {name: beats.get(name) for name in services.heartbeats}
     fresh = all(age is not None and age <= services.heartbeats[name].total_seconds() for name, age in ages.items())
     return {

@@ -13,14 +13,14 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.rulebook import Rulebook
-from storage.queries import contacts, referrals
+from storage.queries import contact_rows, referral_rows
 from storage.tables import id_of
 
 
 def show(visit: Here, ref: str) -> Response:
     """The kinds of the book, and what each asks for."""
     with visit.reading() as session:
-        kind = contacts.by_ref(session, ref).kind
+        kind = contact_rows.by_ref(session, ref).kind
     return _form(visit, ref, forms.fresh(kind=kind))
 
 
@@ -33,7 +33,7 @@ def change(visit: Here, ref: str, form: Posted) -> Response:
         visit.change(
             lambda session: kinds.change(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -47,8 +47,8 @@ def change(visit: Here, ref: str, form: Posted) -> Response:
 
 def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = contacts.by_ref(session, ref)
-        children = referrals.of_contact(session, id_of(contact))
+        contact = contact_rows.by_ref(session, ref)
+        children = referral_rows.of_contact(session, id_of(contact))
         book = books.published_of(session, children[0]).book
         return visit.page("kind.html", status=status, form=form, contact=contact, kinds=options(book))
 

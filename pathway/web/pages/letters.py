@@ -16,8 +16,9 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import history, letter_list, links, record
-from storage.queries.letter_list import LetterLine
+from storage.queries import event_rows, record_rows
+from storage.queries.letters import letter_list_rows, link_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import ReadSession
 from storage.tables import Council, Letter, id_of
 
@@ -76,7 +77,7 @@ def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
     """All letters, or those owed."""
     number, words, sees = paging.number_of(page), q.strip()[:200], visit.sees_protected
     with visit.reading() as session:
-        lines, count = letter_list.lines(
+        lines, count = letter_list_rows.lines(
             session,
             owed_only=bool(owed),
             words=words,
@@ -98,7 +99,7 @@ def one(visit: Here, letter_id: int) -> Response:
 def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
     """The letter as it goes on paper, for the browser to print; by ``hand`` it needs no address on its envelope."""
     with visit.reading() as session:
-        line = letter_list.one(session, letter_id)
+        line = letter_list_rows.one(session, letter_id)
         if not referrer.hidden(line.contact, sees=visit.sees_protected):
             if not hand and (wrong := letter_words.address_faults(line)):
                 return visit.page("print_refused.html", status=Refused.status, line=line, wrong=wrong)
@@ -161,14 +162,14 @@ def excuse(visit: Here, letter_id: int, form: Posted) -> Response:
 
 def _excuse(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        line = letter_list.one(session, letter_id)
+        line = letter_list_rows.one(session, letter_id)
         why_not = excusing.why_not(session, line.letter)
         return visit.page("excuse_letter.html", status=status, form=form, line=_seen(visit, line), why_not=why_not)
 
 
 def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        line = letter_list.one(session, letter_id)
+        line = letter_list_rows.one(session, letter_id)
         hidden = referrer.hidden(line.contact, sees=visit.sees_protected)
         return visit.page(
             "letter.html",
@@ -176,12 +177,12 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             form=form,
             line=_seen(visit, line),
             is_protected=hidden,
-            refs=letter_list.named(session, letter_id),
+            refs=letter_list_rows.named(session, letter_id),
             story=letter_story.of(session, line, sees=visit.sees_protected),
             calls=[] if hidden else _calls(session, line),
-            link=links.of_letter(session, letter_id),
+            link=link_rows.of_letter(session, letter_id),
             may_be_excused=not excusing.why_not(session, line.letter),
-            names=record.names(session),
+            names=record_rows.names(session),
             ways=WAYS,
             ways_back=WAYS_BACK,
         )
@@ -192,5 +193,5 @@ def _seen(visit: Visit, line: LetterLine) -> LetterLine:
 
 
 def _calls(session: ReadSession, line: LetterLine) -> list[letter_words.Call]:
-    events = history.calls_of_contact(session, line.letter.contact_id)
+    events = event_rows.calls_of_contact(session, line.letter.contact_id)
     return letter_words.calls(events, letter_id=id_of(line.letter))

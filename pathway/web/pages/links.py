@@ -12,8 +12,8 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import LinkTry
-from storage.queries import letter_list, record
-from storage.queries import links as rows
+from storage.queries import record_rows
+from storage.queries.letters import letter_list_rows, link_rows
 from storage.tables import Council
 
 ASKED = (
@@ -111,9 +111,9 @@ def renew(visit: Here, letter_id: int, form: Posted) -> Response:
 
 def _show(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        line = letter_list.one(session, letter_id)
+        line = letter_list_rows.one(session, letter_id)
         hidden = referrer.hidden(line.contact, sees=visit.sees_protected)
-        found = rows.of_letter(session, letter_id)
+        found = link_rows.of_letter(session, letter_id)
         return visit.page(
             "letter_link.html",
             status=status,
@@ -123,5 +123,5 @@ def _show(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Res
             found=found,
             opens=found.opens_at(visit.now),
             story=letter_story.of_links(found, hidden=hidden),
-            names=record.names(session),
+            names=record_rows.names(session),
         )

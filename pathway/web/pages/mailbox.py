@@ -14,8 +14,8 @@ from notifications.catcher import FullMessage
 from pathway.engine import danger, referrer
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound
-from storage.queries import danger as danger_rows
-from storage.queries import letters
+from storage.queries import danger_rows
+from storage.queries.letters import letter_rows
 
 # The message is somebody else's HTML: it gets no script, no form, no picture from elsewhere, and a frame of ours only.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -56,7 +56,7 @@ def _hidden(visit: Visit, message_ids: Collection[str]) -> frozenset[str]:
     if visit.sees_protected:
         return frozenset()
     with visit.reading() as session:
-        return letters.of_protected(session, message_ids)
+        return letter_rows.of_protected(session, message_ids)
 
 
 def _is_of(subject: str, refs: frozenset[str]) -> bool:

@@ -14,8 +14,8 @@ from pathway.web import forms, match_view, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
-from storage.queries import matches as rows
-from storage.queries import merges, record
+from storage.queries import record_rows
+from storage.queries.children import match_rows, merge_rows
 
 TABS = (
     ("open", "To be settled"),
@@ -36,10 +36,12 @@ def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
     wanted: dict[str, Any] = {"words": words, "offset": (number - 1) * paging.SIZE, "limit": paging.SIZE}
     with visit.reading() as session:
         lines: Any
-        lines, count = merges.lines(session, **wanted) if tab == "merged" else rows.lines(session, tab=tab, **wanted)
+        lines, count = (
+            merge_rows.lines(session, **wanted) if tab == "merged" else match_rows.lines(session, tab=tab, **wanted)
+        )
         shown = paging.Page(number=number, count=count, path="/matches", query={"tab": tab, "q": words})
         context: dict[str, Any] = {"tabs": TABS, "tab": tab, "words": words, "compare": match_view.compare}
-        return visit.page("matches.html", lines=lines, page=shown, names=record.names(session), **context)
+        return visit.page("matches.html", lines=lines, page=shown, names=record_rows.names(session), **context)
 
 
 def one(visit: Here, match_id: int) -> Response:
@@ -76,7 +78,9 @@ def merge(visit: Here, match_id: int, form: Posted) -> Response:
         done = visit.change(
             lambda session: merging.merge(
                 session,
-                *_kept_first(rows.get(session, match_id).other_person_id, rows.get(session, match_id).person_id, form),
+                *_kept_first(
+                    match_rows.get(session, match_id).other_person_id, match_rows.get(session, match_id).person_id, form
+                ),
                 data,
                 actor=visit.actor,
                 now=visit.now,

@@ -12,8 +12,8 @@ from pathway.engine.caseloads import Load
 from pathway.web import clock_view
 from pathway.web.clock_view import ClockView
 from pathway.web.visit import Here, Visit
-from storage.queries import my_children, transfers
-from storage.queries.my_children import Mine
+from storage.queries.casework import my_children_rows, transfer_rows
+from storage.queries.casework.my_children_rows import Mine
 from storage.sessions import ReadSession
 from storage.tables import Alert, Worker, id_of
 
@@ -38,7 +38,7 @@ def show(visit: Here) -> Response:
 def _page(visit: Visit, session: ReadSession, worker: Worker) -> Response:
     children = [
         Child(mine=mine, clocks=clock_view.views(session, mine.clocks, now=visit.now))
-        for mine in my_children.of_worker(session, id_of(worker))
+        for mine in my_children_rows.of_worker(session, id_of(worker))
     ]
     load: Load = caseloads.load_of(session, worker, now=visit.now)
     return visit.page(
@@ -47,7 +47,7 @@ def _page(visit: Visit, session: ReadSession, worker: Worker) -> Response:
         children=children,
         load=load,
         alerts=_alerts(visit, session, worker),
-        transfers=transfers.open_of_worker(session, id_of(worker)),
+        transfers=transfer_rows.open_of_worker(session, id_of(worker)),
     )
 
 
@@ -55,6 +55,6 @@ def _alerts(visit: Visit, session: ReadSession, worker: Worker) -> Sequence[tupl
     """Each alert about the worker's children, and whether it is the worker's to acknowledge; those first."""
     found = [
         (alert, not acknowledging.why_not(session, alert, visit.actor, visit.book))
-        for alert in my_children.alerts(session, id_of(worker))
+        for alert in my_children_rows.alerts(session, id_of(worker))
     ]
     return sorted(found, key=lambda pair: not pair[1])

@@ -9,7 +9,8 @@ from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound
-from storage.queries import notices, staff
+from storage.queries.alerts import notice_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Council, User, id_of
 
@@ -37,7 +38,7 @@ def change(visit: Here, form: Posted) -> Response:
 
 
 def _me(session: ReadSession | WriteSession, visit: Visit) -> User:
-    user = staff.user(session, visit.actor.username)
+    user = staff_rows.user(session, visit.actor.username)
     if user is None:
         raise NotFound("You are not on the list of people any more; sign in again.")
     return user
@@ -49,7 +50,7 @@ def _page(visit: Visit, session: ReadSession, user: User, form: Form, *, status:
         status=status,
         form=form,
         user=user,
-        waiting=notices.waiting_for(session, recipients.user_key(id_of(user))),
+        waiting=notice_rows.waiting_for(session, recipients.user_key(id_of(user))),
         quiet_until=bundling.quiet_until(user, now=visit.now),
         every=session.get_one(Council, 1).alerts_every,
         gets_digest=notice_choices.gets_digest(visit.actor.roles),

@@ -14,8 +14,8 @@ from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
-from storage.queries import onward as rows
-from storage.queries import referrals
+from storage.queries import referral_rows
+from storage.queries.decisions import onward_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, id_of
 
@@ -31,7 +31,7 @@ def show(visit: Here, page: str = "") -> Response:
     """The list, immediate danger and the oldest due first."""
     number = paging.number_of(page)
     with visit.reading() as session:
-        lines, count = rows.waiting(session, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        lines, count = onward_rows.waiting(session, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
         shown = paging.Page(number=number, count=count, path="/onward", query={})
         return visit.page("onward.html", lines=lines, page=shown)
 
@@ -47,11 +47,11 @@ def record(visit: Here, ref: str, form: Posted) -> Response:
     """Records the answer."""
 
     def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        handed_over = rows.of_referral(session, referral_id)
+        handed_over = onward_rows.of_referral(session, referral_id)
         if not handed_over:
             raise Refused([NOBODY])
         onward.record_answer(session, id_of(handed_over[-1]), data, **how)
-        return referrals.by_ref(session, ref)
+        return referral_rows.by_ref(session, ref)
 
     try:
         data = _parse(form)
@@ -75,4 +75,4 @@ def _parse(form: Form) -> ReceiverAnswerInput:
 
 
 def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {"answers": ANSWERS, "handed_over": rows.open_of(session, id_of(page.referral))}
+    return {"answers": ANSWERS, "handed_over": onward_rows.open_of(session, id_of(page.referral))}

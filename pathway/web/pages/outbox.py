@@ -12,8 +12,7 @@ from pathway.web.outbox_view import Viewer
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import MessageKind, MessageState
-from storage.queries import messages as rows
-from storage.queries import outbox as queries
+from storage.queries.letters import message_rows, outbox_rows
 
 PATH = "/outbox"
 
@@ -26,13 +25,13 @@ def show(
     state, kind = _one_of(MessageState, state), _one_of(MessageKind, kind)
     wanted = who.wanted(now=visit.now, state=state, kind=kind, words=words, long=bool(long), twice=bool(twice))
     with visit.reading() as session:
-        found, count = rows.lines(session, wanted, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        found, count = message_rows.lines(session, wanted, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
         query = {"state": state, "kind": kind, "q": words, "long": long, "twice": twice}
         return visit.page(
             "outbox.html",
             views=[(outbox_view.view(line, who), forms.new_token()) for line in found],
             page=paging.Page(number=number, count=count, path=PATH, query=query),
-            counts=rows.counts(session),
+            counts=message_rows.counts(session),
             wanted=wanted,
             states=list(MessageState),
             kinds=list(MessageKind),
@@ -72,8 +71,8 @@ def cancel(visit: Here, message_id: int, form: Posted) -> Response:
 
 def _message(visit: Visit, message_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        view = outbox_view.view(rows.one(session, message_id), _viewer(visit))
-        attempts = queries.attempts(session, message_id)
+        view = outbox_view.view(message_rows.one(session, message_id), _viewer(visit))
+        attempts = outbox_rows.attempts(session, message_id)
         return visit.page("outbox_message.html", status=status, form=form, view=view, attempts=attempts)
 
 

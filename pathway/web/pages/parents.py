@@ -15,7 +15,7 @@ from pathway.web.previews import Shown
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
-from storage.queries import referrals
+from storage.queries import referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Letter, Referral, id_of
 
@@ -59,7 +59,7 @@ def _no_risk(form: Form) -> bool:
 
 def _preview(visit: Visit, ref: str, form: Form, letter: Any) -> Shown:
     with visit.services.database.rehearse() as session:
-        referral = referrals.by_ref(session, ref)
+        referral = referral_rows.by_ref(session, ref)
         version = steps.version_of(form)
         written = letter(session, id_of(referral), version=version, actor=visit.actor, now=visit.now, request_id=None)
         contact = session.get_one(Contact, referral.contact_id)

@@ -13,7 +13,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Role
-from storage.queries import staff, staff_list
+from storage.queries.staff import staff_list_rows, staff_rows
 from storage.tables import User, id_of
 
 SHORTEST = 12
@@ -30,9 +30,9 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         return visit.page(
             "people.html",
-            people=staff_list.lines(session),
-            workers=staff.workers(session),
-            changes=staff_list.changes(session, limit=LATEST),
+            people=staff_list_rows.lines(session),
+            workers=staff_rows.workers(session),
+            changes=staff_list_rows.changes(session, limit=LATEST),
         )
 
 
@@ -58,7 +58,7 @@ def one(visit: Here, user_id: int) -> Response:
     """The form for one person."""
     with visit.reading() as session:
         user = _user(session.get(User, min(user_id, typed.LARGEST)))
-        roles = tuple(staff.roles(session, user_id))
+        roles = tuple(staff_rows.roles(session, user_id))
     fresh = forms.fresh(name=user.name, email=user.email, team_id=str(user.team_id or ""))
     values = {**fresh.values, "roles": roles, "active": ("yes",) if user.active else ()}
     return _form(visit, Form(values=values), user)
@@ -110,6 +110,6 @@ def _user(found: User | None) -> User:
 
 def _form(visit: Visit, form: Form, user: User | None, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        teams = [(str(id_of(team)), team.name) for team in staff_list.teams(session)]
+        teams = [(str(id_of(team)), team.name) for team in staff_list_rows.teams(session)]
     roles = [(role.value, role.capitalize()) for role in Role]
     return visit.page("person.html", status=status, form=form, user=user, teams=teams, roles=roles)

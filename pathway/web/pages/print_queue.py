@@ -14,7 +14,7 @@ from pathway.web.forms import Form
 from pathway.web.forms import Posted as PostedForm
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
-from storage.queries import record
+from storage.queries import record_rows
 from storage.sessions import ReadSession
 from storage.tables import Council, id_of
 
@@ -112,7 +112,7 @@ def moment_field(batch_id: int) -> str:
 def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 200) -> Response:
     with visit.reading() as session:
         queue = printing.queue(session, _viewer(visit, session))
-        names = record.names(session)
+        names = record_rows.names(session)
     today = f"{times.local(visit.now):%d/%m/%Y}"
     unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
     shown = form.where(**{name: form.get(name) or day for name, day in unset.items()})

@@ -12,7 +12,8 @@ from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, PathwayError, Refused
-from storage.queries import query_list, record
+from storage.queries import record_rows
+from storage.queries.children import oddity_rows
 
 
 def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
@@ -49,10 +50,10 @@ def _list(
     with visit.reading() as session:
         offset = (number - 1) * paging.SIZE
         unseen = () if visit.sees_protected else referrer.FACTS
-        lines, count = query_list.lines(
+        lines, count = oddity_rows.lines(
             session, settled=settled, words=words, offset=offset, limit=paging.SIZE, unseen=unseen
         )
         query = {"tab": "settled" if settled else "", "q": words}
         shown = paging.Page(number=number, count=count, path="/queries", query=query)
-        context = {"settled": settled, "words": words, "names": record.names(session), "fresh": forms.fresh}
+        context = {"settled": settled, "words": words, "names": record_rows.names(session), "fresh": forms.fresh}
         return visit.page("queries.html", status=status, lines=lines, page=shown, form=wrong or Form(), **context)

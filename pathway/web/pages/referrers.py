@@ -14,7 +14,7 @@ from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.tables import Contact, id_of
 
 ADDRESS, UNSAFE, IDENTITY = "find_address.html", "unsafe.html", "identity.html"
@@ -76,7 +76,7 @@ def _change(
         visit.change(
             lambda session: command(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -90,5 +90,5 @@ def _change(
 
 def _form(visit: Visit, ref: str, form: Form, template: str, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = referrer.as_seen(contacts.by_ref(session, ref), sees=visit.sees_protected)
+        contact = referrer.as_seen(contact_rows.by_ref(session, ref), sees=visit.sees_protected)
         return visit.page(template, status=status, form=form, contact=contact)

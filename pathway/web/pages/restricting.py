@@ -13,7 +13,8 @@ from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
-from storage.queries import people, record, restrictions
+from storage.queries import record_rows
+from storage.queries.children import person_rows, restriction_rows
 from storage.sessions import WriteSession
 from storage.tables import Person, Restriction, id_of
 
@@ -23,7 +24,9 @@ _FIELDS = {"named": {"reason": "why_named", "usernames": "username"}, "lifted": 
 def show(visit: Here) -> Response:
     """All restrictions that hold; a child's name only to those named."""
     with visit.reading() as session:
-        return visit.page("restricted.html", restricted=restrictions.listed(session), names=record.names(session))
+        return visit.page(
+            "restricted.html", restricted=restriction_rows.listed(session), names=record_rows.names(session)
+        )
 
 
 def one(visit: Here, person_id: int) -> Response:
@@ -64,14 +67,14 @@ def _page(visit: Visit, person_id: int, form: Form, *, status: int = 200) -> Res
         person = session.get(Person, min(person_id, typed.LARGEST))
         if person is None:
             raise NotFound(f"There is no child with the number {person_id}; open the record again.")
-        restriction = restrictions.standing(session, person_id)
+        restriction = restriction_rows.standing(session, person_id)
         return visit.page(
             "restrict.html",
             status=status,
             form=form,
             person=person,
             restriction=restriction,
-            named=restrictions.names_of(session, id_of(restriction)) if restriction else (),
-            earlier=people.referrals_of(session, person_id),
-            names=record.names(session),
+            named=restriction_rows.names_of(session, id_of(restriction)) if restriction else (),
+            earlier=person_rows.referrals_of(session, person_id),
+            names=record_rows.names(session),
         )

@@ -10,8 +10,8 @@ from pathway.engine import referrer
 from pathway.web import paging
 from pathway.web.visit import Here
 from rules.vocabulary import State
-from storage.queries import screening_list
-from storage.queries.screening_list import Filters
+from storage.queries.intake import screening_list_rows
+from storage.queries.intake.screening_list_rows import Filters
 
 
 def home(visit: Here) -> Response:
@@ -31,7 +31,7 @@ def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str
     )
     number = paging.number_of(page)
     with visit.reading() as session:
-        lines, count = screening_list.lines(session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        lines, count = screening_list_rows.lines(session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
         lines = [replace(line, contact=referrer.as_seen(line.contact, sees=visit.sees_protected)) for line in lines]
         query = {"state": known, "mine": mine, "q": filters.words}
         shown = paging.Page(number=number, count=count, path="/referrals", query=query)

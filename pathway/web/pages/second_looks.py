@@ -15,7 +15,8 @@ from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Action
-from storage.queries import record, repeats
+from storage.queries import record_rows
+from storage.queries.children import repeat_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
@@ -28,9 +29,9 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         return visit.page(
             "second_looks.html",
-            waiting=repeats.waiting_looks(session),
-            disputed=repeats.disagreements(session),
-            names=record.names(session),
+            waiting=repeat_rows.waiting_looks(session),
+            disputed=repeat_rows.disagreements(session),
+            names=record_rows.names(session),
         )
 
 

@@ -15,7 +15,7 @@ from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Mark
-from storage.queries import contacts, referrals
+from storage.queries import contact_rows, referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, id_of
 
@@ -76,7 +76,7 @@ def set_aside_contact(visit: Here, ref: str, form: Posted) -> Response:
         visit.change(
             lambda session: setting_aside.set_aside_contact(
                 session,
-                id_of(contacts.by_ref(session, ref)),
+                id_of(contact_rows.by_ref(session, ref)),
                 data,
                 actor=visit.actor,
                 now=visit.now,
@@ -90,8 +90,8 @@ def set_aside_contact(visit: Here, ref: str, form: Posted) -> Response:
 
 def _contact_form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = contacts.by_ref(session, ref)
-        children = referrals.children_of_contact(session, id_of(contact))
+        contact = contact_rows.by_ref(session, ref)
+        children = referral_rows.children_of_contact(session, id_of(contact))
         return visit.page(CONTACT, status=status, form=form, contact=contact, children=children, marks=MARKS)
 
 

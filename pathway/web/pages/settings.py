@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.web.visit import Here
-from storage.queries import books
+from storage.queries.rulebooks import book_rows
 from storage.tables import Council
 
 # The council's row, with the environment variable that each value comes from.
@@ -32,4 +32,4 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         council = session.get_one(Council, 1)
         rows = [(words, str(getattr(council, field)), variable) for words, field, variable in SHOWN]
-        return visit.page("settings.html", rows=rows, books=books.published(session))
+        return visit.page("settings.html", rows=rows, books=book_rows.published(session))

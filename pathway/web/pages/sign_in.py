@@ -11,7 +11,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.throttle import Throttle
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 
 WRONG = InvalidInput.of("username", "The user name or the password is wrong", "Check both and try again")
 
@@ -39,7 +39,7 @@ def sign_in(visit: Here, form: Posted) -> Response:
 
 def _known(visit: Visit, username: str) -> tuple[int | None, str | None]:
     with visit.reading() as session:
-        user = staff.user(session, username)
+        user = staff_rows.user(session, username)
     return (user.id, user.password_hash) if user is not None and user.active else (None, None)
 
 

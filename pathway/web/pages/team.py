@@ -14,7 +14,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, Team
 
@@ -48,5 +48,5 @@ def _parse(form: Form) -> TeamInput:
 
 def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
     has = session.get(Team, page.referral.team_id) if page.referral.team_id else None
-    teams = [(str(team.id), team.name) for team in staff.teams(session) if team.id != page.referral.team_id]
+    teams = [(str(team.id), team.name) for team in staff_rows.teams(session) if team.id != page.referral.team_id]
     return {"teams": teams, "has": has}

@@ -15,8 +15,10 @@ from pathway.web.forms import Form, Posted
 from pathway.web.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, NotAllowed, Refused, Stale
-from storage.queries import referrals, staff, transfers
-from storage.queries.transfers import Line
+from storage.queries import referral_rows
+from storage.queries.casework import transfer_rows
+from storage.queries.casework.transfer_rows import Line
+from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral, id_of
 
@@ -78,7 +80,7 @@ def refuse(visit: Here, ref: str, form: Posted) -> Response:
 def _shown(session: WriteSession, ref: str, form: Form) -> int:
     """The transfer that the page showed. Raises Refused where it was none of this child."""
     transfer_id = typed.whole(form.get("transfer"))
-    lines = transfers.lines_of(session, id_of(referrals.by_ref(session, ref)))
+    lines = transfer_rows.lines_of(session, id_of(referral_rows.by_ref(session, ref)))
     if transfer_id not in [line.transfer.id for line in lines]:
         raise Refused([NOT_OPEN])
     return transfer_id
@@ -92,7 +94,7 @@ def _parse(form: Form) -> TransferInput:
 
 
 def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -> Mapping[str, Any]:
-    lines = transfers.lines_of(session, id_of(page.referral))
+    lines = transfer_rows.lines_of(session, id_of(page.referral))
     line = next((line for line in lines if line.waits), None)
     choices = [
         choice for choice in worker_choices.of_all(visit, session) if choice.worker.id != page.referral.worker_id
@@ -101,7 +103,7 @@ def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -
         "line": line,
         "past": [other for other in lines if other is not line],
         "workers": [choice.option for choice in choices],
-        "teams": [(str(team.id), team.name) for team in staff.teams(session)],
+        "teams": [(str(team.id), team.name) for team in staff_rows.teams(session)],
         "team_workers": [
             choice.option for choice in choices if line and choice.worker.team_id == line.transfer.to_team_id
         ],
@@ -130,5 +132,5 @@ def _over(visit: Visit, session: ReadSession, page: ReferralPage, line: Line | N
     taker_id = typed.whole(form.get("worker_id")) if line else 0
     if line is not None and line.transfer.to_worker_id is not None:
         taker_id = line.transfer.to_worker_id
-    taker = staff.active_worker(session, taker_id)
+    taker = staff_rows.active_worker(session, taker_id)
     return caseloads.refusal(session, taker, page.referral, now=visit.now) if taker else ""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.web.needs import Route
 from pathway.web.visit import Here, Visit
-from storage.queries import waiting
+from storage.queries import waiting_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ LISTS = (
 def show(visit: Here) -> Response:
     """The lists that this person may open."""
     with visit.reading() as session:
-        entries = list(_entries(visit, waiting.counts(session)))
+        entries = list(_entries(visit, waiting_rows.counts(session)))
     return visit.page("waiting.html", entries=entries)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import ClockState, State
-from storage.queries import danger
+from storage.queries import danger_rows
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
 
 
@@ -56,7 +56,7 @@ def lines(session: Session, filters: Filters, *, offset: int, limit: int) -> tup
     count = session.exec(
         select(func.count()).select_from(statement.with_only_columns(col(Referral.id)).subquery())
     ).one()
-    first = case((danger.of_child(), 0), else_=1)
+    first = case((danger_rows.of_child(), 0), else_=1)
     ordered = statement.outerjoin(due, due.c.referral_id == Referral.id).order_by(
         first, col(Referral.imported), due.c.due_at.is_(None), due.c.due_at, col(Contact.received_at), col(Referral.id)
     )

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import ClockState, EventKind, State
-from storage.queries import bounces, letter_list, matches, print_queue, query_list
+from storage.queries.children import match_rows, oddity_rows
+from storage.queries.letters import letter_list_rows, print_queue_rows, returned_mail_rows
 from storage.tables import Clock, OnwardReferral, Referral, Restriction
 
 # One row of a list costs little; what is asked for is how many there are.
@@ -21,15 +22,15 @@ def counts(session: Session) -> Mapping[str, int]:
 
 
 def _letters_owed(session: Session) -> int:
-    return letter_list.lines(session, owed_only=True, **_ONE)[1]
+    return letter_list_rows.lines(session, owed_only=True, **_ONE)[1]
 
 
 def _matches(session: Session) -> int:
-    return matches.lines(session, tab="open", **_ONE)[1]
+    return match_rows.lines(session, tab="open", **_ONE)[1]
 
 
 def _queries(session: Session) -> int:
-    return query_list.lines(session, settled=False, **_ONE)[1]
+    return oddity_rows.lines(session, settled=False, **_ONE)[1]
 
 
 def _count(table: type[Any], *where: Any) -> Callable[[Session], int]:
@@ -43,8 +44,8 @@ _COUNTS: Mapping[str, Callable[[Session], int]] = {
     ),
     "/onward": _count(OnwardReferral, col(OnwardReferral.answered_at).is_(None)),
     "/letters?owed=yes": _letters_owed,
-    "/print-queue": print_queue.count,
-    "/bounces": bounces.waiting,
+    "/print-queue": print_queue_rows.count,
+    "/bounces": returned_mail_rows.waiting,
     "/matches": _matches,
     "/queries": _queries,
     "/restricted": _count(Restriction, col(Restriction.lifted_at).is_(None)),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, func, or_, select
 
 from rules.errors import NotFound
-from storage.queries import people
+from storage.queries.children import person_rows
 from storage.tables import Person, PersonMerge, ProposedMatch
 
 LARGEST = 2**31 - 1
@@ -27,14 +27,14 @@ class Line:
 
 def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, Person]]:
     """The proposals about this child that nobody has settled, each with the other child, the likeliest first."""
-    own = people.joined_with(session, person_id)
+    own = person_rows.joined_with(session, person_id)
     newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
     statement = select(ProposedMatch).where(
         col(ProposedMatch.settled_at).is_(None), or_(newer.in_(own), older.in_(own))
     )
     found = []
     for match in session.exec(statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))):
-        other = people.kept_id(session, match.other_person_id if match.person_id in own else match.person_id)
+        other = person_rows.kept_id(session, match.other_person_id if match.person_id in own else match.person_id)
         if other not in own:
             found.append((match, session.get_one(Person, other)))
     return found
@@ -59,7 +59,7 @@ def get(session: Session, match_id: int) -> ProposedMatch:
 
 def between(session: Session, one_id: int, other_id: int) -> Sequence[ProposedMatch]:
     """Every proposal between two children, whichever of their merged persons it names."""
-    one, other = people.joined_with(session, one_id), people.joined_with(session, other_id)
+    one, other = person_rows.joined_with(session, one_id), person_rows.joined_with(session, other_id)
     newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
     either = or_(and_(newer.in_(one), older.in_(other)), and_(newer.in_(other), older.in_(one)))
     return session.exec(select(ProposedMatch).where(either).order_by(col(ProposedMatch.id))).all()

@@ -10,8 +10,8 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from rules.vocabulary import EventKind
-from storage.queries import bounces, notify
-from storage.queries.bounces import BounceLine
+from storage.queries.letters import notify_rows, returned_mail_rows
+from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.tables import Event, Handover, LetterReturn, Message, MessageAttempt, NotifyStatus
 
 HANDS = (
@@ -48,7 +48,7 @@ def of_letter(session: Session, letter_id: int, *, contact_id: int) -> LetterRow
         attempts=session.exec(tried.order_by(col(MessageAttempt.id))).all(),
         handovers=session.exec(left.order_by(col(Handover.id))).all(),
         returns=session.exec(back.order_by(col(LetterReturn.id))).all(),
-        bounces=bounces.of_letter(session, letter_id),
-        statuses=notify.of_letter(session, letter_id),
+        bounces=returned_mail_rows.of_letter(session, letter_id),
+        statuses=notify_rows.of_letter(session, letter_id),
         events=session.exec(done.order_by(col(Event.id))).all(),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
-from storage.queries import contacts
+from storage.queries import contact_rows
 from storage.tables import Allocation, Check, Contact, Decision, Person, Referral
 
 
@@ -16,7 +16,7 @@ def lock(session: Session, referral_id: int) -> tuple[Contact, Referral]:
     contact_id = session.exec(select(Referral.contact_id).where(col(Referral.id) == referral_id)).one_or_none()
     if contact_id is None:
         raise NotFound(f"There is no referral with number {referral_id}; open it again from the list.")
-    contact = contacts.lock(session, contact_id)
+    contact = contact_rows.lock(session, contact_id)
     return contact, session.get_one(Referral, referral_id, populate_existing=True)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import MessageState, Role
-from storage.queries import notices
+from storage.queries.alerts import notice_rows
 from storage.tables import Alert, Clock, Message, User, UserRole
 
 
@@ -36,7 +36,7 @@ def next_attention(session: Session, *, after: datetime) -> datetime | None:
     """The next moment after ``after`` at which the sweep has something to look at, or None."""
     clock = select(func.min(Clock.attention_at)).where(col(Clock.attention_at) > after)
     alert = select(func.min(Alert.next_at)).where(col(Alert.next_at) > after)
-    moments = (session.exec(clock).one(), session.exec(alert).one(), notices.next_wait(session, after=after))
+    moments = (session.exec(clock).one(), session.exec(alert).one(), notice_rows.next_wait(session, after=after))
     return min((at for at in moments if at), default=None)
 
 

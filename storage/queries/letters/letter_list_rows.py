@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind, MessageState
-from storage.queries import danger as danger_rows
+from storage.queries import danger_rows
 from storage.tables import (
     Contact,
     Handover,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from rules.vocabulary import AlertKind
-from storage.queries import staff
+from storage.queries.staff import staff_rows
 from storage.tables import (
     Alert,
     Allocation,
@@ -38,7 +38,7 @@ class Involvement:
 
 def names(session: Session) -> Mapping[str, str]:
     """Every user name with the person's name, and workers who do not sign in; the history keeps user names."""
-    return {**staff.unsigned_workers(session), **dict(session.exec(select(User.username, User.name)).all())}
+    return {**staff_rows.unsigned_workers(session), **dict(session.exec(select(User.username, User.name)).all())}
 
 
 def clocks_of_contact(session: Session, contact_id: int) -> Sequence[Clock]:

@@ -10,8 +10,9 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind
-from storage.queries import danger, letter_list
-from storage.queries.letter_list import LetterLine
+from storage.queries import danger_rows
+from storage.queries.letters import letter_list_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Contact, Letter, LetterPrint, LetterReturn, PrintBatch, Referral
 
 LARGEST = 2**31 - 1
@@ -28,8 +29,10 @@ def waiting(
     stands = in_print & (col(LetterReturn.id).is_(None) | (col(LetterReturn.recorded_at) < col(PrintBatch.printed_at)))
     seen = _seen(sees_protected=sees_protected, closed=closed)
     statement = _queue().where(seen, stands if printed else ~stands | ~in_print)
-    first = case((danger.stands(), 0), else_=1)
-    return [letter_list.as_line(row) for row in session.exec(statement.order_by(first, col(Letter.id)).limit(limit))]
+    first = case((danger_rows.stands(), 0), else_=1)
+    return [
+        letter_list_rows.as_line(row) for row in session.exec(statement.order_by(first, col(Letter.id)).limit(limit))
+    ]
 
 
 def among(
@@ -39,7 +42,7 @@ def among(
     known = [min(letter_id, LARGEST) for letter_id in letter_ids]
     seen = _seen(sees_protected=sees_protected, closed=closed)
     statement = _queue().where(col(Letter.id).in_(known), seen).order_by(col(Letter.id))
-    return [letter_list.as_line(row) for row in session.exec(statement)]
+    return [letter_list_rows.as_line(row) for row in session.exec(statement)]
 
 
 def contacts_of(session: Session, letter_ids: Collection[int]) -> Sequence[int]:
@@ -57,7 +60,7 @@ def count(session: Session, *, sees_protected: bool = True, closed: Collection[i
 
 def no_postal_address(session: Session) -> int:
     """How many letters are owed for which no postal address is known."""
-    statement = letter_list.joined().where(letter_list.owed(), ~_has_postal_address())
+    statement = letter_list_rows.joined().where(letter_list_rows.owed(), ~_has_postal_address())
     return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
 
 
@@ -76,7 +79,7 @@ def in_batch(session: Session, batch_id: int) -> Sequence[int]:
 
 
 def _queue() -> Any:
-    return letter_list.joined().where(letter_list.owed(), _has_postal_address())
+    return letter_list_rows.joined().where(letter_list_rows.owed(), _has_postal_address())
 
 
 def _has_postal_address() -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from storage.queries import bounces, messages
+from storage.queries.letters import message_rows, returned_mail_rows
 from storage.tables import Access, Contact, Letter, Referral, User
 
 Subject = tuple[int | None, int | None]
@@ -25,9 +25,9 @@ def subject(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
     if shows == "letter":
         return _letter(session, params["letter_id"])
     if shows == "message":
-        return messages.find(session, params["message_id"]).contact_id, None
+        return message_rows.find(session, params["message_id"]).contact_id, None
     if shows == "bounce":
-        return bounces.contact_of(session, params["bounce_id"]), None
+        return returned_mail_rows.contact_of(session, params["bounce_id"]), None
     return None, None
 
 

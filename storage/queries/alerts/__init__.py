@@ -1,0 +1,1 @@
+"""Rows of alerts, notices and heartbeats."""

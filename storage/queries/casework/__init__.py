@@ -1,0 +1,1 @@
+"""Rows about who holds a child."""

@@ -1,0 +1,1 @@
+"""Rows about children as persons."""

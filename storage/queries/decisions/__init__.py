@@ -1,0 +1,1 @@
+"""Rows about what a decision leads to."""

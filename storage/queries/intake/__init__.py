@@ -1,0 +1,1 @@
+"""Rows of the screening list and of imports."""

@@ -1,0 +1,1 @@
+"""Rows of letters, of the outbox and of the post."""

@@ -1,0 +1,1 @@
+"""Rows that reports and replays count."""

@@ -1,0 +1,1 @@
+"""Rows about those who work here."""
