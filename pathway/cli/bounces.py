@@ -30,7 +30,7 @@ def collect() -> None:
     Example:
       PATHWAY_RETURNED_MAIL=/var/spool/pathway-returned pathway bounces collect
     """
-    from pathway.wiring import returned_mail
+    from pathway.wiring import collecting_mail
     from storage.clock import utc_now
 
     settings = opening.load()
@@ -39,7 +39,7 @@ def collect() -> None:
         remedy = "Write imaps://USER:SECRET@mail.example.org/INBOX or /path/of/a/folder"
         raise InvalidInput.of("PATHWAY_RETURNED_MAIL", problem, remedy)
     with opening.database(settings) as database:
-        found = returned_mail.collect(database, settings.bounces, clock=utc_now)
+        found = collecting_mail.collect(database, settings.bounces, clock=utc_now)
         say(f"Recorded {counted(found.recorded, 'e-mail')}. {_waiting(database)}")
         if found.left:
             note(f"Left {found.left} about messages that are just being sent; the next round looks again.")

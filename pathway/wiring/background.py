@@ -18,8 +18,8 @@ from notifications.smtp import Smtp
 from pathway.engine import settling
 from pathway.scheduler import Job, Scheduler
 from pathway.wiring import channels, mail_alert
+from pathway.wiring.collecting_mail import Collector
 from pathway.wiring.notify_jobs import Postman, Statuses
-from pathway.wiring.returned_mail import Collector
 from rules.errors import Unavailable
 from storage.sessions import Database
 

@@ -13,7 +13,7 @@ from notifications.notify_service import NotifyService
 from pathway import settings as settings_of
 from pathway.engine import books, watch
 from pathway.settings import EXAMPLE_COUNCIL, Settings
-from pathway.wiring import databases, returned_mail
+from pathway.wiring import collecting_mail, databases
 from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
@@ -163,7 +163,7 @@ def _returned_mail(settings: Settings) -> Finding:
         remedy = "Name a mailbox or a folder with PATHWAY_RETURNED_MAIL, or record by hand what comes back."
         return _note("bounces", "No mailbox is named: letters that bounce are not noticed", remedy)
     try:
-        return _ok("bounces", f"{returned_mail.look(settings.bounces)} can be read")
+        return _ok("bounces", f"{collecting_mail.look(settings.bounces)} can be read")
     except PathwayError as error:
         return _fault("bounces", str(error), "Correct PATHWAY_RETURNED_MAIL, or mend what it names.")
 

@@ -13,7 +13,7 @@ from storage.tables import Access
 from support import pdf, rows
 from support.no_way_to_write import protect
 from support.old_system import UNDECIDED, line, written
-from support.print_queue import BY_POST
+from support.printed_letters import BY_POST
 
 
 class _Door:

@@ -10,7 +10,7 @@ from pathway.web import letter_story, letter_words
 from rules.vocabulary import ClockState, Delivery, MessageState, Returned
 from storage.queries.letters import letter_list_rows, letter_rows
 from storage.tables import Contact, id_of
-from support import no_way_to_write, notify_server, notifying, pdf, print_queue
+from support import no_way_to_write, notify_server, notifying, pdf, printed_letters
 from support.front_door import OFFICER
 
 MORNING = "2009-03-26 10:00"
@@ -132,9 +132,9 @@ def test_what_is_older_than_a_fortnight_is_not_asked_for(door, there):
 
 
 def test_a_letter_for_the_post_is_printed_by_notify_with_the_address_in_its_window(door, there):
-    letter = print_queue.letter(door, "Mia")
+    letter = printed_letters.letter(door, "Mia")
     assert notifying.put_letters(door) > 0
-    assert letter.id not in print_queue.waiting(door)
+    assert letter.id not in printed_letters.waiting(door)
     notifying.send(door, there[0])
     texts = [" ".join(pdf.texts(content)) for content in there[1].letters]
     assert any(letter.recipient_name in text and "N17 6AA" in text for text in texts)
@@ -143,7 +143,7 @@ def test_a_letter_for_the_post_is_printed_by_notify_with_the_address_in_its_wind
 
 
 def test_a_letter_for_the_post_is_put_into_the_outbox_once(door):
-    print_queue.letter(door, "Mia")
+    printed_letters.letter(door, "Mia")
     assert notifying.put_letters(door) > 0
     assert notifying.put_letters(door) == 0
 
@@ -152,20 +152,20 @@ def test_a_letter_for_the_post_is_put_into_the_outbox_once(door):
     "address", ["Somewhere", "1 A Road, B, C, D, E, F, N17 6AA", "", "1 High Road, Łódź★, N17 6AA"]
 )
 def test_a_letter_whose_address_notify_would_refuse_stays_with_people(door, address):
-    letter = print_queue.letter(door, "Mia", referrer_address=address)
+    letter = printed_letters.letter(door, "Mia", referrer_address=address)
     notifying.put_letters(door)
     assert [message for message in door.messages() if message.letter_id == letter.id] == []
 
 
 def test_a_letter_that_somebody_has_printed_is_theirs_to_post(door):
-    letter = print_queue.letter(door, "Mia")
-    print_queue.print_all(door, by=OFFICER)
+    letter = printed_letters.letter(door, "Mia")
+    printed_letters.print_all(door, by=OFFICER)
     assert notifying.put_letters(door) == 0
     assert handover(door, letter) is None
 
 
 def test_a_letter_is_cancelled_while_it_waits_for_notify(door, there):
-    letter = print_queue.letter(door, "Mia")
+    letter = printed_letters.letter(door, "Mia")
     notifying.put_letters(door)
     with door.database.read() as session:
         contact = session.get_one(Contact, letter.contact_id)
@@ -180,21 +180,21 @@ def test_a_letter_is_cancelled_while_it_waits_for_notify(door, there):
     "status", ["validation-failed", "permanent-failure", "technical-failure", "virus-scan-failed", "cancelled"]
 )
 def test_a_letter_that_could_not_be_printed_is_owed_again_and_goes_to_people(door, there, status):
-    letter = print_queue.letter(door, "Mia")
+    letter = printed_letters.letter(door, "Mia")
     notifying.put_letters(door)
     notifying.send(door, there[0])
     door.move_to("2009-03-26 15:00")
     assert notifying.say(door, name_of(there[1], letter, door), status)
     assert rounds(door, letter) == [ClockState.STOPPED, ClockState.RUNNING]
     assert notifying.put_letters(door) == 0
-    assert letter.id in print_queue.waiting(door)
+    assert letter.id in printed_letters.waiting(door)
     words, standing = story(door, letter)
     assert "Not printed by GOV.UK Notify" in words
     assert standing == f"Came back: {Returned.NOT_PRINTED}"
 
 
 def test_the_story_of_a_letter_tells_what_notify_said(door, there):
-    letter = print_queue.letter(door, "Mia")
+    letter = printed_letters.letter(door, "Mia")
     notifying.put_letters(door)
     notifying.send(door, there[0])
     for status in ("accepted", "received"):
@@ -210,7 +210,7 @@ def test_the_story_of_a_letter_tells_what_notify_said(door, there):
 
 def test_a_key_that_may_send_no_letters_leaves_emails_alone(door):
     with notify_server.running(notify_server.Behaviour({"letter": notify_server.NO_LETTERS})) as (service, _):
-        letter, by_email = print_queue.letter(door, "Mia"), emailed(door)
+        letter, by_email = printed_letters.letter(door, "Mia"), emailed(door)
         notifying.put_letters(door)
         report = notifying.send(door, service)
     assert report.refused > 0

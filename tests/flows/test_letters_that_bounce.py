@@ -10,7 +10,7 @@ import pytest
 
 from pathway.engine import bounce_settling, inputs
 from pathway.reports import timeliness
-from pathway.wiring import returned_mail
+from pathway.wiring import collecting_mail
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import BounceKind, ClockState, MessageState, Role, Settlement
 from storage.queries.letters import letter_rows
@@ -274,13 +274,13 @@ def test_a_mailbox_is_collected_and_its_mail_moved(told):
     mailbox.put(bounced.report(door, bounced.message_of(door, letter)).replace(b"\n", b"\r\n"))
     with running(mailbox) as port:
         url = f"imap://{quote(mailbox.username)}:{quote(mailbox.secret)}@127.0.0.1:{port}/INBOX"
-        assert returned_mail.collect(door.database, url, clock=lambda: door.now).recorded == 1
+        assert collecting_mail.collect(door.database, url, clock=lambda: door.now).recorded == 1
     assert len(mailbox.contents("Done")) == 1
     assert rounds(door, letter) == [ClockState.STOPPED, ClockState.RUNNING]
 
 
 def collector(door, folder):
-    return returned_mail.Collector(
+    return collecting_mail.Collector(
         database=door.database, setting=str(folder), clock=lambda: door.now, wake_dispatcher=lambda: None
     )
 
@@ -316,7 +316,7 @@ def test_one_that_cannot_be_recorded_holds_up_no_other(told, tmp_path):
     door, letter = told
     bounced.drop(tmp_path, bounced.report(door, bounced.message_of(door, letter)), "2.eml")
     (tmp_path / "1.eml").mkdir()
-    with pytest.raises(returned_mail.CannotCollect):
+    with pytest.raises(collecting_mail.CannotCollect):
         bounced.collect(door, tmp_path)
     assert rounds(door, letter) == [ClockState.STOPPED, ClockState.RUNNING]
 

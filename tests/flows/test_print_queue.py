@@ -13,9 +13,9 @@ from rules.vocabulary import MessageState, Role
 from storage.queries import waiting_rows
 from storage.queries.letters import letter_list_rows
 from storage.tables import LetterPrint, Message, PrintBatch
-from support import no_way_to_write, pdf, print_queue, rows
+from support import no_way_to_write, pdf, printed_letters, rows
 from support.front_door import MANAGER, OFFICER, london, person_in
-from support.print_queue import BY_POST, letter
+from support.printed_letters import BY_POST, letter
 
 AT_FOUR, AT_FIVE, AT_SIX = "2009-03-26 16:00", "2009-03-26 17:00", "2009-03-26 18:00"
 
@@ -50,27 +50,27 @@ def refuse_the_email(door, one):
 
 def test_a_letter_for_the_post_waits_to_be_printed(door):
     one = letter(door)
-    assert print_queue.waiting(door) == [one.id]
+    assert printed_letters.waiting(door) == [one.id]
     with door.database.read() as session:
         assert waiting_rows.counts(session)["/print-queue"] == 1
 
 
 def test_an_email_that_was_refused_for_good_waits_where_a_postal_address_is_known(door):
     one = letter(door, referrer_email="ada@school.example.org")
-    assert print_queue.waiting(door) == []
+    assert printed_letters.waiting(door) == []
     refuse_the_email(door, one)
-    assert print_queue.waiting(door) == [one.id]
+    assert printed_letters.waiting(door) == [one.id]
 
 
 def test_a_letter_without_a_postal_address_is_owed_and_not_in_the_queue(door):
     letter(door, referrer_address="")
-    queue = print_queue.queue(door)
+    queue = printed_letters.queue(door)
     assert (queue.to_print, queue.nowhere) == ([], 1)
 
 
 def test_a_batch_keeps_which_letters_were_printed_when_by_whom_and_with_which_address(door):
     one, two = letter(door, "Mia"), letter(door, "Leo", referrer_address="The Lodge, BFPO 58")
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     assert (batch.printed_at, batch.printed_by) == (door.now, OFFICER.username)
     with door.database.read() as session:
         kept = {row.letter_id: row.address for row in session.exec(rows.select(LetterPrint))}
@@ -81,19 +81,19 @@ def test_printing_meets_no_duty_and_posting_meets_it_at_its_moment(door):
     one = letter(door)
     (referral,) = door.referrals(contact_of(door, one))
     door.move_to(AT_FOUR)
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     assert door.clock(referral, "feedback").state == "running"
     door.move_to(AT_SIX)
-    assert print_queue.post(door, batch, AT_FIVE).done == [one.id]
+    assert printed_letters.post(door, batch, AT_FIVE).done == [one.id]
     assert door.clock(referral, "feedback").stopped_at == london(AT_FIVE)
-    assert print_queue.queue(door).batches == []
+    assert printed_letters.queue(door).batches == []
 
 
 def test_one_letter_that_is_refused_leaves_the_others(door):
     one, two = letter(door, "Mia"), letter(door, "Leo")
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     with door.database.read() as session:
-        who = print_queue.viewer(door, session)
+        who = printed_letters.viewer(door, session)
         printed = printing.standing(session, batch.id, who)
     door.move_to(AT_FIVE)
     door.post(one, AT_FOUR)
@@ -110,11 +110,11 @@ def test_one_letter_that_is_refused_leaves_the_others(door):
 
 def test_a_second_click_prints_and_posts_nothing_twice(door):
     one = letter(door)
-    batch, same = (print_queue.print_all(door, one, request_id="one form") for _ in range(2))
+    batch, same = (printed_letters.print_all(door, one, request_id="one form") for _ in range(2))
     assert same.id == batch.id
     door.move_to(AT_FIVE)
-    print_queue.post(door, batch, AT_FOUR, token="another")
-    assert print_queue.post(door, batch, AT_FOUR, token="another").done == []
+    printed_letters.post(door, batch, AT_FOUR, token="another")
+    assert printed_letters.post(door, batch, AT_FOUR, token="another").done == []
     with door.database.read() as session:
         assert printing.posted_already(session, batch.id, "another")
         assert not printing.posted_already(session, batch.id, "a third")
@@ -122,44 +122,44 @@ def test_a_second_click_prints_and_posts_nothing_twice(door):
 
 def test_a_printed_letter_is_shown_as_such_and_can_be_printed_again(door):
     one = letter(door)
-    first = print_queue.print_all(door)
-    assert (print_queue.waiting(door), print_queue.unposted(door, first)) == ([], [one.id])
-    second = print_queue.print_all(door, one)
-    assert (print_queue.unposted(door, first), print_queue.unposted(door, second)) == ([], [one.id])
+    first = printed_letters.print_all(door)
+    assert (printed_letters.waiting(door), printed_letters.unposted(door, first)) == ([], [one.id])
+    second = printed_letters.print_all(door, one)
+    assert (printed_letters.unposted(door, first), printed_letters.unposted(door, second)) == ([], [one.id])
 
 
 def test_a_letter_that_came_back_waits_to_be_printed_anew(door):
     one = letter(door)
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     door.move_to(AT_SIX)
-    print_queue.post(door, batch, AT_FOUR)
+    printed_letters.post(door, batch, AT_FOUR)
     door.came_back(one, AT_FIVE)
-    assert print_queue.waiting(door) == [one.id]
-    assert print_queue.unposted(door, batch) == []
+    assert printed_letters.waiting(door) == [one.id]
+    assert printed_letters.unposted(door, batch) == []
 
 
 def test_an_address_found_after_printing_takes_the_letter_out_of_the_batch(door):
     one = letter(door)
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     contact = contact_of(door, one)
     no_way_to_write.find_address(door, contact, address="9 New Road, Northmoor, N17 6AB")
-    assert print_queue.unposted(door, batch) == []
-    assert print_queue.waiting(door) == [one.id]
+    assert printed_letters.unposted(door, batch) == []
+    assert printed_letters.waiting(door) == [one.id]
 
 
 def test_unsafe_to_contact_takes_a_printed_letter_out_of_the_batch(door):
     one = letter(door)
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     no_way_to_write.mark_unsafe(door, contact_of(door, one))
-    assert (print_queue.waiting(door), print_queue.unposted(door, batch)) == ([], [])
+    assert (printed_letters.waiting(door), printed_letters.unposted(door, batch)) == ([], [])
 
 
 def test_a_letter_whose_address_cant_be_used_is_not_printed_and_says_what_is_wrong(door):
     one = letter(door, referrer_address="3 High Street")
-    (queued,) = print_queue.queue(door).to_print
+    (queued,) = printed_letters.queue(door).to_print
     assert queued.address is None
     with pytest.raises(Refused, match=r"can't be printed.*at least 2"):
-        print_queue.print_all(door, one)
+        printed_letters.print_all(door, one)
     with door.database.read() as session:
         assert rows.everything(session, PrintBatch) == []
 
@@ -171,7 +171,7 @@ def test_a_contact_is_logged_whatever_address_was_typed(door):
 def test_a_manager_may_excuse_a_letter_whose_address_cant_be_used(door):
     one = letter(door, referrer_address="somewhere in Leeds")
     no_way_to_write.excuse(door, one)
-    assert print_queue.waiting(door) == []
+    assert printed_letters.waiting(door) == []
 
 
 @pytest.mark.parametrize("hide", [protect, restrict])
@@ -179,20 +179,20 @@ def test_letters_that_somebody_may_not_see_are_in_no_batch_of_theirs_and_are_cou
     one = letter(door, "Zebedee")
     hide(door, one)
     by = person_in(Role.SCREENING_OFFICER)
-    queue = print_queue.queue(door, by)
+    queue = printed_letters.queue(door, by)
     assert (queue.to_print, queue.count, queue.others) == ([], 0, 1)
     with pytest.raises(Refused, match="is not in your print queue"):
-        print_queue.print_all(door, one, by=by)
+        printed_letters.print_all(door, one, by=by)
 
 
 def test_a_protected_letter_of_somebody_elses_batch_is_neither_seen_nor_posted(door):
     one, two = letter(door, "Mia"), letter(door, "Leo")
     protect(door, one)
-    batch = print_queue.print_all(door, by=MANAGER)
-    assert print_queue.unposted(door, batch, MANAGER) == [one.id, two.id]
-    assert print_queue.unposted(door, batch, OFFICER) == [two.id]
+    batch = printed_letters.print_all(door, by=MANAGER)
+    assert printed_letters.unposted(door, batch, MANAGER) == [one.id, two.id]
+    assert printed_letters.unposted(door, batch, OFFICER) == [two.id]
     door.move_to(AT_FIVE)
-    assert print_queue.post(door, batch, AT_FOUR).done == [two.id]
+    assert printed_letters.post(door, batch, AT_FOUR).done == [two.id]
 
 
 @pytest.mark.parametrize(
@@ -200,28 +200,28 @@ def test_a_protected_letter_of_somebody_elses_batch_is_neither_seen_nor_posted(d
 )
 def test_an_odd_moment_of_posting_is_refused_once_for_all(door, at, problem):
     letter(door)
-    batch = print_queue.print_all(door)
+    batch = printed_letters.print_all(door)
     door.move_to(AT_FOUR)
     with pytest.raises(InvalidInput, match=problem):
-        print_queue.post(door, batch, at)
+        printed_letters.post(door, batch, at)
 
 
 def test_a_batch_posted_in_the_minute_in_which_it_was_printed_is_taken(door):
     letter(door)
     door.frozen.tick(timedelta(seconds=30))
-    batch = print_queue.print_all(door)
-    assert print_queue.post(door, batch, "2009-03-26 10:00").done
+    batch = printed_letters.print_all(door)
+    assert printed_letters.post(door, batch, "2009-03-26 10:00").done
 
 
 def test_only_those_whom_the_book_names_print(door):
     one = letter(door)
     with pytest.raises(NotAllowed):
-        print_queue.print_all(door, one, by=person_in(Role.AUDITOR))
+        printed_letters.print_all(door, one, by=person_in(Role.AUDITOR))
 
 
 def test_nothing_chosen_too_many_and_an_unknown_batch_are_refused(door):
     with door.database.read() as session:
-        who = print_queue.viewer(door, session)
+        who = printed_letters.viewer(door, session)
         with pytest.raises(InvalidInput, match="No letter is chosen"):
             printing.chosen(session, [], who)
         with pytest.raises(InvalidInput, match="More than 100"):
@@ -234,7 +234,7 @@ def test_the_batch_as_pdf_has_each_letter_with_its_address(door):
     letter(door, "Mia")
     letter(door, "Leo", referrer_name="Bo Lund", referrer_address="9 New Road, Northmoor, N17 6AB")
     with door.database.read() as session:
-        queued = printing.queue(session, print_queue.viewer(door, session)).to_print
+        queued = printing.queue(session, printed_letters.viewer(door, session)).to_print
         letters = printing.on_paper(session, queued)
     pages = pdf.texts(paper.pdf_of_many(letters))
     assert len(pages) == 4

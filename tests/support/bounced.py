@@ -8,8 +8,8 @@ from pathlib import Path
 
 from notifications.received import Received
 from pathway.engine import bounces
-from pathway.wiring import returned_mail
-from pathway.wiring.returned_mail import Collected
+from pathway.wiring import collecting_mail
+from pathway.wiring.collecting_mail import Collected
 from storage.queries.letters import returned_mail_rows
 from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.tables import Bounce, Letter, Message, id_of
@@ -99,7 +99,7 @@ def drop(folder: Path, content: bytes, name: str = "1.eml") -> None:
 
 def collect(door: FrontDoor, folder: Path) -> Collected:
     """One round of collecting from a folder."""
-    return returned_mail.collect(door.database, str(folder), clock=lambda: door.now)
+    return collecting_mail.collect(door.database, str(folder), clock=lambda: door.now)
 
 
 def take(door: FrontDoor, content: bytes) -> Bounce | None:

@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
-from support import bounced, databases, desk, hands, links, matching, pdf, print_queue, second_thoughts
+from support import bounced, databases, desk, hands, links, matching, pdf, printed_letters, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -69,7 +69,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.decide(closed)
     door.decide(waiting, "strategy-discussion")
     door.screen(*door.referrals(door.log("Ready", immediate_danger=True, source_code="1A", concern_facts="x " * 2000)))
-    door.decide(*door.referrals(door.log("Posted", **print_queue.BY_POST)))
+    door.decide(*door.referrals(door.log("Posted", **printed_letters.BY_POST)))
     door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     door.log("Late", received="2009-03-26 10:00", children=[{"forename": "Late", "nhs_number": "9434765918"}])
@@ -80,7 +80,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     hands.every_page(door)
     matching.every_page(door)
     second_thoughts.every_page(door)
-    print_queue.every_page(door)
+    printed_letters.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
     dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)

@@ -7,9 +7,9 @@ import pytest
 from rules.vocabulary import Role
 from storage.tables import Access, Handover, PrintBatch
 from support import desk as desks
-from support import pdf, print_queue, rows
+from support import pdf, printed_letters, rows
 from support.front_door import MANAGER, OFFICER, person_in
-from support.print_queue import letter
+from support.printed_letters import letter
 
 PATH = "/print-queue"
 MISSING = "Letters can't be made as PDF: there is no WeasyPrint. Install it with: pip install weasyprint"
@@ -161,7 +161,7 @@ def test_letters_for_others_are_counted_and_not_shown(desk):
 
 def test_a_batch_of_somebody_elses_shows_no_protected_letter_in_any_form(desk):
     letter(desk.door, referrer_name="Quintilia Zebrowska", identity_protected=True)
-    print_queue.print_all(desk.door, by=MANAGER)
+    printed_letters.print_all(desk.door, by=MANAGER)
     for path in (PATH, f"{PATH}/print?batch=1", f"{PATH}/1/pdf"):
         desk.open(path)
         assert "Zebrowska" not in desk.html
@@ -177,7 +177,7 @@ def test_whoever_printed_stands_in_the_access_log_for_each_contact(desk):
 
 def test_the_letter_and_the_list_of_letters_owed_say_how_far_it_is(desk):
     one = letter(desk.door)
-    print_queue.print_all(desk.door)
+    printed_letters.print_all(desk.door)
     assert "Printed, not posted" in desk.open("/letters?owed=yes").words
     page = desk.open(f"/letters/{one.id}")
     assert "Letter printed for the post by Screening Officer: batch 1" in page.words

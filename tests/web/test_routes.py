@@ -16,7 +16,7 @@ from pathway.web.routes import ROUTES
 from rules import parse
 from rules.vocabulary import Action, Role
 from storage.tables import Access
-from support import bounced, matching, print_queue
+from support import bounced, matching, printed_letters
 from support.front_door import ROLES, person_in
 
 BOOK = parse.parse(shipped.book_text("haringey-2009"), "haringey-2009")
@@ -83,7 +83,7 @@ def test_every_page_opens_on_either_database(either):
     matching.merge(either.door, mia, maya)
     contact = matching.contact_of(either.door, mia)
     bounced.take(either.door, bounced.person(either.door))
-    print_queue.print_all(either.door, print_queue.letter(either.door, "Zoe"))
+    printed_letters.print_all(either.door, printed_letters.letter(either.door, "Zoe"))
     found = {route.path: status for route, status in answers(either, HEAD, contact) if route.method == "GET"}
     found = {path: status for path, status in found.items() if path not in OF_THE_ADMINISTRATOR | OF_THE_WORKER}
     missing = {path for path, status in found.items() if status != 200}
