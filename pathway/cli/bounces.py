@@ -13,7 +13,7 @@ from rules.errors import InvalidInput
 from rules.words import counted
 
 if TYPE_CHECKING:
-    from pathway.web.bounce_view import BounceView
+    from pathway.web.views.returned_mail_view import BounceView
     from storage.sessions import Database
 
 app = typer.Typer(name="bounces", help="What came back by e-mail.", no_args_is_help=True)
@@ -60,7 +60,7 @@ def list_bounces(*, by: By = "") -> None:
       pathway bounces list
     """
     from pathway.engine import access, books, permissions
-    from pathway.web import bounce_view
+    from pathway.web.views import returned_mail_view
     from rules.vocabulary import Action
     from storage.clock import utc_now
     from storage.queries.children import restriction_rows
@@ -76,7 +76,7 @@ def list_bounces(*, by: By = "") -> None:
         access.open_record(database, actor, "bounces", now=now, refused=refused, reason="printed on the command line")
         with database.read() as session:
             # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-            eyes = bounce_view.eyes(session, sees=False, closed=closed)
+            eyes = returned_mail_view.eyes(session, sees=False, closed=closed)
             lines, _ = returned_mail_rows.lines(session, waiting=True, offset=0, limit=MOST)
             told = [_told(eyes.view(session, line)) for line in lines]
     for line in told or ["Nothing waits for a person."]:

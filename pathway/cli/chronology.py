@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from pathway.web.chronology import Chronology
+    from pathway.web.views.chronology_view import Chronology
     from storage.sessions import Database
     from storage.tables import Person
 
@@ -79,10 +79,10 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
 
 
 def _read(database: Database, person: Person, *, kind: str, significant: bool) -> list[str]:
-    from pathway.web import chronology as chronologies
+    from pathway.web.views import chronology_view
 
     with database.read() as session:
-        return list(_lines(chronologies.of_child(session, person, kind=kind, significant=significant)))
+        return list(_lines(chronology_view.of_child(session, person, kind=kind, significant=significant)))
 
 
 def _lines(found: Chronology) -> Iterator[str]:

@@ -110,9 +110,10 @@ def _way(text: str) -> Delivery:
 
 
 def _told(line: LetterLine) -> str:
-    from pathway.web import letter_words, times
+    from pathway.web import times
+    from pathway.web.views import letter_words_view
 
-    standing = letter_words.standing(line)
+    standing = letter_words_view.standing(line)
     to = line.letter.recipient_name or "the referrer"
     written = times.at(line.letter.written_at)
     return (

@@ -16,7 +16,7 @@ from rules.words import nearest
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pathway.web.outbox_view import MessageView, Viewer
+    from pathway.web.views.outbox_view import MessageView, Viewer
     from storage.sessions import Database
 
 app = typer.Typer(name="outbox", help="The messages that wait, went or were refused.", no_args_is_help=True)
@@ -51,7 +51,7 @@ def list_messages(
       pathway outbox list --state refused
       pathway outbox list --long --to school.example.org
     """
-    from pathway.web import outbox_view
+    from pathway.web.views import outbox_view
     from storage.clock import utc_now
     from storage.queries.letters import message_rows
 
@@ -118,7 +118,7 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
     from dataclasses import replace
 
     from pathway.engine import access, books
-    from pathway.web import outbox_view
+    from pathway.web.views import outbox_view
     from storage.queries.children import restriction_rows
 
     with database.read() as session:

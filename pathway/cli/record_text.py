@@ -7,7 +7,8 @@ from datetime import datetime
 
 from pathway.engine import access, books, referrer
 from pathway.engine.actors import Actor
-from pathway.web import clock_view, letter_story, timeline, times
+from pathway.web import times
+from pathway.web.views import clock_view, letter_story_view, timeline_view
 from rules.errors import NotFound
 from storage.queries import clock_rows, contact_rows, event_rows, record_rows, referral_rows
 from storage.queries.children import restriction_rows
@@ -75,10 +76,10 @@ def _referral(session: ReadSession, referral: Referral, *, now: datetime) -> Ite
     yield ""
     yield "What happened (London time)"
     events = event_rows.of_referral(session, referral)
-    yield from _timeline(timeline.entries(events, record_rows.names(session)))
+    yield from _timeline(timeline_view.entries(events, record_rows.names(session)))
 
 
-def _timeline(entries: Sequence[timeline.Entry]) -> Iterator[str]:
+def _timeline(entries: Sequence[timeline_view.Entry]) -> Iterator[str]:
     for entry in entries:
         by = f" ({entry.actor})" if entry.actor else ""
         yield f"  {times.at(entry.at):<22} {entry.summary}{by}"
@@ -109,5 +110,5 @@ def _letters(session: ReadSession, letters: Sequence[LetterLine], *, sees: bool)
     for line in letters:
         yield ""
         yield f"Letter {line.letter.id} ({line.letter.kind})"
-        for one in letter_story.of(session, line, sees=sees):
-            yield f"  {times.at(one.at):<22} {letter_story.said(one, names)}"
+        for one in letter_story_view.of(session, line, sees=sees):
+            yield f"  {times.at(one.at):<22} {letter_story_view.said(one, names)}"

@@ -10,8 +10,8 @@ from pathway.engine import previewing, referrer
 from pathway.engine.previewing import Preview
 from pathway.web import steps
 from pathway.web.forms import Form
-from pathway.web.record_view import ReferralPage
 from pathway.web.steps import Command, Extra
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Visit
 from storage.queries import referral_rows
 from storage.sessions import ReadSession

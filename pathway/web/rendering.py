@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from pathway.engine import codes
-from pathway.web import letter_story, letter_words, page_words, times
+from pathway.web import page_words, times
 from pathway.web.forms import Form
+from pathway.web.views import letter_story_view, letter_words_view
 from rules import identifiers
 from rules.vocabulary import Action, EventKind, Role
 
@@ -105,9 +106,9 @@ def environment() -> Environment:
     )
     env.filters.update(
         at=times.at,
-        call_words=letter_words.call_words,
-        happening_words=letter_story.said,
-        addressee=letter_words.addressee,
+        call_words=letter_words_view.call_words,
+        happening_words=letter_story_view.said,
+        addressee=letter_words_view.addressee,
         span=times.span,
         day_words=page_words.day_words,
         clip=page_words.clip,
@@ -125,8 +126,8 @@ def environment() -> Environment:
         source_words=page_words.source_words,
         is_closed=page_words.is_closed,
         error_list=error_list,
-        address_faults=letter_words.address_faults,
-        letter_standing=letter_words.standing,
+        address_faults=letter_words_view.address_faults,
+        letter_standing=letter_words_view.standing,
         due_words=times.due,
         late_words=times.gap,
         rung_when=times.rung,

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from starlette.responses import Response
 
 from pathway.engine.actors import Actor
-from pathway.web import forms, record_view, times, typed
+from pathway.web import forms, times, typed
 from pathway.web.forms import Form
-from pathway.web.record_view import ReferralPage
+from pathway.web.views import record_view
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Visit
 from rules.errors import Fault, PathwayError, Refused, Stale
 from storage.queries import record_rows, referral_rows

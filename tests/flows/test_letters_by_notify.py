@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.web import letter_story, letter_words
+from pathway.web.views import letter_story_view, letter_words_view
 from rules.vocabulary import ClockState, Delivery, MessageState, Returned
 from storage.queries.letters import letter_list_rows, letter_rows
 from storage.tables import Contact, id_of
@@ -53,7 +53,9 @@ def name_of(behaviour, letter, door):
 def story(door, letter):
     with door.database.read() as session:
         line = letter_list_rows.one(session, id_of(letter))
-        return [one.words for one in letter_story.of(session, line, sees=True)], letter_words.standing(line).words
+        return [one.words for one in letter_story_view.of(session, line, sees=True)], letter_words_view.standing(
+            line
+        ).words
 
 
 def test_a_letter_by_email_is_handed_over_and_meets_the_duty(door, there):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pathway.web import chronology
-from pathway.web.chronology import Chronology
+from pathway.web.views import chronology_view
+from pathway.web.views.chronology_view import Chronology
 from storage.tables import Person, Referral
 from support import second_thoughts
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
@@ -23,7 +23,7 @@ def again(door: FrontDoor, at: str | None = None, **more: object) -> Referral:
 def of(door: FrontDoor, referral: Referral, **filters: object) -> Chronology:
     with door.database.read() as session:
         person = session.get_one(Person, door.fresh(referral).person_id)
-        return chronology.of_child(session, person, **filters)  # type: ignore[arg-type]
+        return chronology_view.of_child(session, person, **filters)  # type: ignore[arg-type]
 
 
 def titles(found: Chronology) -> list[str]:
@@ -91,7 +91,7 @@ def test_what_is_significant_comes_alone_where_asked_for(lived: tuple[FrontDoor,
     assert found.in_all > len(found.entries)
 
 
-@pytest.mark.parametrize("kind", chronology.KINDS)
+@pytest.mark.parametrize("kind", chronology_view.KINDS)
 def test_each_kind_comes_alone_where_asked_for(lived: tuple[FrontDoor, Referral], kind: str) -> None:
     door, mia = lived
     kinds = {entry.kind for entry in of(door, mia, kind=kind).entries}

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from pathway.engine import adding
 from pathway.engine.inputs import AddedChildInput
-from pathway.web import contact_form, forms, typed
+from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.views import contact_form_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from storage.queries import contact_rows, referral_rows
@@ -49,7 +50,7 @@ def _parse(form: Form) -> AddedChildInput:
     if (chosen := form.get("person_id")) not in ("", ANOTHER):
         return typed.parse(AddedChildInput, fields | {"person_id": typed.whole(chosen)}, faults)
     block = form.nested().get("child")
-    fields["child"] = contact_form.child(block if isinstance(block, dict) else {}, "child", faults)
+    fields["child"] = contact_form_view.child(block if isinstance(block, dict) else {}, "child", faults)
     return typed.parse(AddedChildInput, fields, faults)
 
 
@@ -64,5 +65,5 @@ def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
             children=referral_rows.children_of_contact(session, id_of(contact)),
             known=adding.household_without_referral(session, contact),
             another=ANOTHER,
-            options=contact_form.options(visit.book),
+            options=contact_form_view.options(visit.book),
         )

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from pathway.engine import allocating, caseloads
 from pathway.engine.inputs import AllocationInput
-from pathway.web import page_words, record_view, steps, times, typed, worker_choices
+from pathway.web import page_words, steps, times, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views import record_view, worker_choices_view
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
 from rules.vocabulary import State
@@ -156,11 +157,11 @@ def _again(visit: Visit, ref: str, form: Form, outcome: _Outcome) -> Response:
 
 
 def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -> Mapping[str, Any]:
-    choices = worker_choices.of_all(visit, session)
+    choices = worker_choices_view.of_all(visit, session)
     siblings = [one for one in page.siblings if _waits(one) and one.person.id not in visit.closed]
 
     def over(referral: Referral, value: str) -> str:
-        worker = worker_choices.chosen(choices, value)
+        worker = worker_choices_view.chosen(choices, value)
         return caseloads.refusal(session, worker, referral, now=visit.now) if worker else ""
 
     return {

@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from pathway.engine import access, bounce_settling, inputs, referrer
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput
-from pathway.web import bounce_view, forms, paging, times, typed
+from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.views import returned_mail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import BounceKind
@@ -26,7 +27,7 @@ def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
     number, words = paging.number_of(page), q.strip()[:200]
     kind = kind if kind in {known.value for known in BounceKind} else ""
     with visit.reading() as session:
-        eyes = bounce_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
+        eyes = returned_mail_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
         wanted = returned_mail_rows.Wanted(
             kind=kind, words=words, sees_protected=visit.sees_protected, closed=visit.closed
         )
@@ -99,8 +100,8 @@ def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int
     with visit.reading() as session:
         sees, closed = visit.sees_protected, visit.closed
         line = returned_mail_rows.one(session, bounce_id)
-        view = bounce_view.eyes(session, sees=sees, closed=closed).view(session, line)
-        found = bounce_view.candidates(session, view, words=words, sees=sees, closed=closed)
+        view = returned_mail_view.eyes(session, sees=sees, closed=closed).view(session, line)
+        found = returned_mail_view.candidates(session, view, words=words, sees=sees, closed=closed)
         seen = [referrer.letter_as_seen(letter, sees=sees) for letter in found]
         return visit.page(
             "bounce.html",

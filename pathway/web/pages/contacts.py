@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine import contacts, links
-from pathway.web import contact_form, record_view
 from pathway.web.forms import Form, Posted
+from pathway.web.views import contact_form_view, record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.tables import Council
@@ -14,18 +14,18 @@ from storage.tables import Council
 
 def new(visit: Here) -> Response:
     """An empty form, received now."""
-    return _form(visit, contact_form.fresh(visit.book, now=visit.now))
+    return _form(visit, contact_form_view.fresh(visit.book, now=visit.now))
 
 
 def log(visit: Here, form: Posted) -> Response:
     """Logs the contact, or adds or removes a block of a child and shows the form again."""
     step, _, place = form.get("do").partition("-")
     if step == "add":
-        return _form(visit, contact_form.with_child(form), focus=contact_form.count(form))
+        return _form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
     if step == "remove":
-        return _form(visit, contact_form.without_child(form, place))
+        return _form(visit, contact_form_view.without_child(form, place))
     try:
-        data, notice = contact_form.parse(form)
+        data, notice = contact_form_view.parse(form)
         contact = visit.change(
             lambda session: contacts.log_contact(session, data, actor=visit.actor, now=visit.now, request_id=form.token)
         )
@@ -39,9 +39,9 @@ def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = No
         "contact_form.html",
         form=form,
         status=status,
-        count=contact_form.count(form),
+        count=contact_form_view.count(form),
         focus=focus,
-        options=contact_form.options(visit.book),
+        options=contact_form_view.options(visit.book),
     )
 
 

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from pathway.engine import books, correcting
 from pathway.engine.inputs import CorrectionInput
-from pathway.web import decision_form, previews, steps
+from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views import decision_form_view
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
@@ -28,7 +29,7 @@ def show(visit: Here, ref: str) -> Response:
     """The form, beside the decision that it follows."""
     with visit.reading() as session:
         referral = referral_rows.by_ref(session, ref)
-        values = decision_form.preselected(session, referral, books.published_of(session, referral).book)
+        values = decision_form_view.preselected(session, referral, books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 
@@ -39,21 +40,21 @@ def correct(visit: Here, ref: str, form: Posted) -> Response:
         return correcting.correct(session, referral_id, data, **how)
 
     try:
-        data = decision_form.parse(form, CorrectionInput, "correction_reason")
+        data = decision_form_view.parse(form, CorrectionInput, "correction_reason")
         if previews.is_asked(form):
             found = previews.of_decision(visit, ref, form, command)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
         steps.take(visit, ref, form, command)
     except InvalidInput as error:
-        return steps.again(visit, ref, form, decision_form.placed(form, error), template=TEMPLATE, extra=_extra)
+        return steps.again(visit, ref, form, decision_form_view.placed(form, error), template=TEMPLATE, extra=_extra)
     except (Refused, Stale) as error:
-        places = {**decision_form.places(form), WHY: "correction_reason"}
+        places = {**decision_form_view.places(form), WHY: "correction_reason"}
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=places)
     return visit.go(f"/referrals/{ref}", notice="corrected")
 
 
 def _choices(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {"choices": decision_form.options(session, page)}
+    return {"choices": decision_form_view.options(session, page)}
 
 
 _extra = previews.beside(_choices, None)

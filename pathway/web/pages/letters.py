@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from pathway.engine import access, excusing, inputs, referrer, settling
 from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
-from pathway.web import forms, letter_story, letter_words, paging, paper, times, typed
+from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.views import letter_on_paper_view, letter_story_view, letter_words_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
@@ -101,10 +102,10 @@ def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
     with visit.reading() as session:
         line = letter_list_rows.one(session, letter_id)
         if not referrer.hidden(line.contact, sees=visit.sees_protected):
-            if not hand and (wrong := letter_words.address_faults(line)):
+            if not hand and (wrong := letter_words_view.address_faults(line)):
                 return visit.page("print_refused.html", status=Refused.status, line=line, wrong=wrong)
             council = session.get_one(Council, 1)
-            on_paper = paper.on_paper(line, by_hand=bool(hand))
+            on_paper = letter_on_paper_view.on_paper(line, by_hand=bool(hand))
             return visit.page("print_letter.html", line=line, council=council, paper=on_paper)
     access.open_record(
         visit.services.database,
@@ -178,7 +179,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             line=_seen(visit, line),
             is_protected=hidden,
             refs=letter_list_rows.named(session, letter_id),
-            story=letter_story.of(session, line, sees=visit.sees_protected),
+            story=letter_story_view.of(session, line, sees=visit.sees_protected),
             calls=[] if hidden else _calls(session, line),
             link=link_rows.of_letter(session, letter_id),
             may_be_excused=not excusing.why_not(session, line.letter),
@@ -192,6 +193,6 @@ def _seen(visit: Visit, line: LetterLine) -> LetterLine:
     return referrer.letter_as_seen(line, sees=visit.sees_protected)
 
 
-def _calls(session: ReadSession, line: LetterLine) -> list[letter_words.Call]:
+def _calls(session: ReadSession, line: LetterLine) -> list[letter_words_view.Call]:
     events = event_rows.calls_of_contact(session, line.letter.contact_id)
-    return letter_words.calls(events, letter_id=id_of(line.letter))
+    return letter_words_view.calls(events, letter_id=id_of(line.letter))

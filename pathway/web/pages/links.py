@@ -7,8 +7,9 @@ from starlette.responses import Response
 from pathway.engine import inputs, link_commands, link_opening, referrer
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.link_opening import Answers, Tried
-from pathway.web import forms, letter_story, paper
+from pathway.web import forms
 from pathway.web.forms import Form, Posted
+from pathway.web.views import letter_on_paper_view, letter_story_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import LinkTry
@@ -54,7 +55,7 @@ def _answered(visit: Visit, form: Form, tried: Tried) -> Response:
     if tried.letter is not None and tried.link is not None:
         with visit.reading() as session:
             council = session.get_one(Council, 1)
-            shown = paper.words_of(tried.letter)
+            shown = letter_on_paper_view.words_of(tried.letter)
             return visit.page("link_letter.html", letter=tried.letter, link=tried.link, council=council, shown=shown)
     if tried.result is LinkTry.THROTTLED:
         return _told(visit, TOO_MANY, status=TOO_MANY_REQUESTS)
@@ -122,6 +123,6 @@ def _show(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Res
             is_protected=hidden,
             found=found,
             opens=found.opens_at(visit.now),
-            story=letter_story.of_links(found, hidden=hidden),
+            story=letter_story_view.of_links(found, hidden=hidden),
             names=record_rows.names(session),
         )

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from pathway.engine import inputs, matches, merging
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
-from pathway.web import forms, match_view, paging, typed
+from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.views import match_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
 from storage.queries import record_rows

@@ -11,7 +11,7 @@ from pathway.engine import milestones
 from pathway.engine.inputs import MilestoneInput
 from pathway.web import steps, times, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
 from rules.rulebook import Rulebook

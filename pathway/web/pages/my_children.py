@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from pathway.engine import acknowledging, caseloads, sides
 from pathway.engine.caseloads import Load
-from pathway.web import clock_view
-from pathway.web.clock_view import ClockView
+from pathway.web.views import clock_view
+from pathway.web.views.clock_view import ClockView
 from pathway.web.visit import Here, Visit
 from storage.queries.casework import my_children_rows, transfer_rows
 from storage.queries.casework.my_children_rows import Mine

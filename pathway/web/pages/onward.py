@@ -11,7 +11,7 @@ from pathway.engine import onward
 from pathway.engine.inputs import ReceiverAnswerInput
 from pathway.web import paging, steps, times, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
 from storage.queries import referral_rows

@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from pathway.engine import inputs, messages
 from pathway.engine.inputs import ReasonInput
-from pathway.web import forms, outbox_view, paging
+from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
-from pathway.web.outbox_view import Viewer
+from pathway.web.views import outbox_view
+from pathway.web.views.outbox_view import Viewer
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import MessageKind, MessageState

@@ -12,7 +12,7 @@ from pathway.engine.inputs import ParentsInput
 from pathway.web import previews, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from storage.queries import referral_rows

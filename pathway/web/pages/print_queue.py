@@ -9,9 +9,10 @@ from starlette.responses import Response
 from notifications import paper as pdfs
 from pathway.engine import access, printing
 from pathway.engine.printing import Posted, Printed, Queued, Viewer
-from pathway.web import forms, paper, times, typed
+from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.forms import Posted as PostedForm
+from pathway.web.views import letter_on_paper_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from storage.queries import record_rows
@@ -74,7 +75,7 @@ def sheets(visit: Here, batch: str = "") -> Response:
         letters = [one for one in letters if one.address is not None]
         council = session.get_one(Council, 1)
     _looked(visit, letters)
-    on_paper = [(one.line, paper.on_paper(one.line)) for one in letters]
+    on_paper = [(one.line, letter_on_paper_view.on_paper(one.line)) for one in letters]
     return visit.page("print_batch.html", batch=printed and printed.batch, letters=on_paper, council=council)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.web import record_view
+from pathway.web.views import record_view
 from pathway.web.visit import Here
 
 

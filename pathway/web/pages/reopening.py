@@ -11,7 +11,7 @@ from pathway.engine import inputs, reopening
 from pathway.engine.inputs import ReopeningInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from storage.sessions import ReadSession, WriteSession

@@ -13,7 +13,7 @@ from pathway.engine import adding, inputs, screening
 from pathway.engine.inputs import CheckInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
 from rules.vocabulary import CheckKind

@@ -11,7 +11,7 @@ from pathway.engine import inputs, restoring, setting_aside
 from pathway.engine.inputs import RestoreInput, SetAsideInput
 from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Mark

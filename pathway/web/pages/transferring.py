@@ -10,9 +10,10 @@ from starlette.responses import Response
 from pathway.engine import caseloads, inputs, sides, transferring
 from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
 from pathway.engine.sides import Side
-from pathway.web import steps, typed, worker_choices
+from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.record_view import ReferralPage
+from pathway.web.views import worker_choices_view
+from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, NotAllowed, Refused, Stale
 from storage.queries import referral_rows
@@ -97,7 +98,7 @@ def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -
     lines = transfer_rows.lines_of(session, id_of(page.referral))
     line = next((line for line in lines if line.waits), None)
     choices = [
-        choice for choice in worker_choices.of_all(visit, session) if choice.worker.id != page.referral.worker_id
+        choice for choice in worker_choices_view.of_all(visit, session) if choice.worker.id != page.referral.worker_id
     ]
     return {
         "line": line,

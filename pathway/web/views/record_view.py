@@ -8,10 +8,10 @@ from datetime import datetime
 
 from pathway.engine import books, guards, machine, milestones, rating, referrer, screening
 from pathway.engine.books import Published
-from pathway.web import clock_view, second_thoughts, timeline
-from pathway.web.clock_view import ClockView
-from pathway.web.second_thoughts import SecondThoughts
-from pathway.web.timeline import Entry
+from pathway.web.views import clock_view, timeline_view, wrong_decision_view
+from pathway.web.views.clock_view import ClockView
+from pathway.web.views.timeline_view import Entry
+from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
@@ -207,14 +207,14 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
         earlier=record_rows.involvements(session, [referral.person_id], beside=referral_id),
-        again=second_thoughts.of(session, referral),
+        again=wrong_decision_view.of(session, referral),
         siblings=_siblings(session, referral),
         matches=match_rows.open_of(session, referral.person_id),
         merges=merge_rows.into(session, person_rows.joined_with(session, referral.person_id)),
         letters=[line for line in letters if line.letter.id in named],
         queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record_rows.open_alerts(session, referral_id),
-        timeline=timeline.entries(events, names),
+        timeline=timeline_view.entries(events, names),
         names=names,
         last_event=max((event.id or 0 for event in events), default=0),
         owes_checks=screening.takes_owed_checks(session, referral),

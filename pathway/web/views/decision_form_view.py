@@ -14,7 +14,7 @@ from pathway.engine import codes
 from pathway.engine.inputs import DecisionInput
 from pathway.web import typed
 from pathway.web.forms import Form
-from pathway.web.record_view import ReferralPage
+from pathway.web.views.record_view import ReferralPage
 from rules import pathway
 from rules.errors import Fault, InvalidInput
 from rules.pathway import Facts

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from notifications import statuses
 from pathway.engine import referrer
-from pathway.web import letter_words, times
+from pathway.web import times
+from pathway.web.views import letter_words_view
 from rules.vocabulary import BounceKind, Delivery, EventKind, LinkTry, Returned, Settlement
 from storage.queries.letters import letter_history_rows, link_rows
 from storage.queries.letters.letter_history_rows import LetterRows
@@ -132,7 +133,7 @@ def _left(rows: LetterRows) -> Iterator[Happening]:
         if not (accepted and handover.recorded_by == SYSTEM):
             yield Happening(
                 at=handover.handed_over_at,
-                words=letter_words.LEFT[how],
+                words=letter_words_view.LEFT[how],
                 detail=handover.note,
                 by=handover.recorded_by,
             )
@@ -152,7 +153,7 @@ def _came(line: BounceLine) -> Iterator[Happening]:
 
 
 def _hands(rows: LetterRows, letter_id: int) -> Iterator[Happening]:
-    for call in letter_words.calls(_of_kind(rows, EventKind.TOLD_BY_TELEPHONE), letter_id=letter_id):
+    for call in letter_words_view.calls(_of_kind(rows, EventKind.TOLD_BY_TELEPHONE), letter_id=letter_id):
         yield Happening(at=call.at, words="Told by telephone", detail=call.note, by=call.by)
     for event in rows.events:
         if event.kind != EventKind.TOLD_BY_TELEPHONE and json.loads(event.details).get("letter") == letter_id:
