@@ -18,8 +18,9 @@ from benchmarks.scenes import Databases
 from pathway.engine import shipped
 from pathway.reports import replay
 from pathway.reports.replay import Proposal
-from rules import bank_holidays, parse, timescales
+from rules import parse
 from rules.rulebook import Limit
+from rules.timing import bank_holidays, timescales
 from rules.vocabulary import Unit
 from storage.sessions import Database
 from support import old_system

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from rules import calendar_terms, counting, timescales, working_time, zones
-from rules.calendar import Calendar
 from rules.errors import PathwayError, RuleError, StillPaused, TimeError
-from rules.explain import utc_text
 from rules.rulebook import ClockRule, Counting, Limit, Rulebook
-from rules.timescales import LedgerEntry
+from rules.timing import calendar_terms, counting, timescales, working_time, zones
+from rules.timing.calendar import Calendar
+from rules.timing.explain import utc_text
+from rules.timing.timescales import LedgerEntry
 from rules.vocabulary import Unit
 from rules.words import nearest
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
-from rules import check_clock, check_ladder, letters, timescales, working_time
-from rules.calendar import Calendar
+from rules import check_clock, check_ladder, letters
 from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
+from rules.timing import timescales, working_time
+from rules.timing.calendar import Calendar
 from rules.vocabulary import Action, CheckKind
 
 STARTS_TRIED = 366

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from rules import timescales
 from rules.errors import Fault
 from rules.rulebook import ClockRule, Ladder, Rulebook, Rung
+from rules.timing import timescales
 from rules.vocabulary import Action
 
 LONGEST = timedelta(days=366)

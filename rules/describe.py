@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from rules import check_ladder, counting, diagram, pathway, spoken
-from rules.calendar import WEEKDAYS, Calendar
+from rules import check_ladder, diagram, pathway
 from rules.rulebook import ClockRule, Ladder, Outcome, Rulebook, Rung
+from rules.timing import counting, spoken
+from rules.timing.calendar import WEEKDAYS, Calendar
 from rules.vocabulary import Action, Condition, Role
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

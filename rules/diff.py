@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from rules import check_ladder, counting, describe, diff_calendar
-from rules.calendar import Calendar
+from rules import check_ladder, describe, diff_calendar
 from rules.diff_values import Difference, among, changed
 from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Outcome, Rulebook
+from rules.timing import counting
+from rules.timing.calendar import Calendar
 from rules.vocabulary import Action
 
 __all__ = ["Difference", "between"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rules import spoken
-from rules.calendar import Calendar
 from rules.diff_values import Difference, among, changed
+from rules.timing import spoken
+from rules.timing.calendar import Calendar
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHOWN = 12

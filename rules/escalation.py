@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules import zones
 from rules.rulebook import Ladder, Rung
+from rules.timing import zones
 from rules.vocabulary import Role
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rules import timescales, zones
+from rules.timing import timescales, zones
 
 MONTHS = 12
 SECOND_LOOK_FROM = 3

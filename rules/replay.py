@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rules import escalation, rounds, timescales, working_time
-from rules.calendar import Calendar
+from rules import escalation
 from rules.escalation import AlertProgress
-from rules.rounds import Happening, Round
 from rules.rulebook import NO_CONDITIONS, ClockRule, Limit
+from rules.timing import rounds, timescales, working_time
+from rules.timing.calendar import Calendar
+from rules.timing.rounds import Happening, Round
 from rules.vocabulary import Condition, EventKind, NotApplicable, Role
 
 # Whoever has not answered an alert for so long is not counted on: a rung that repeats itself ends there.

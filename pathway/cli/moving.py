@@ -11,8 +11,8 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
-from rules import zones
-from rules.explain import utc_text
+from rules.timing import zones
+from rules.timing.explain import utc_text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pathway.cli import opening, rule_files
 from rules import parse
-from rules.calendar import Calendar
 from rules.errors import NotFound
 from rules.rulebook import Rulebook
+from rules.timing.calendar import Calendar
 
 if TYPE_CHECKING:
     from storage.sessions import Database

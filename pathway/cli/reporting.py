@@ -10,8 +10,8 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import say
-from rules import zones
 from rules.errors import InvalidInput
+from rules.timing import zones
 
 app = typer.Typer(name="report", help="Figures, each judged by the facts.", no_args_is_help=True)
 

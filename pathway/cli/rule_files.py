@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pathway.engine import shipped
 from rules import check, describe, parse
-from rules.calendar import Calendar
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
+from rules.timing.calendar import Calendar
 
 
 def text_of(name: str) -> tuple[str, str]:

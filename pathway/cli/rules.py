@@ -13,13 +13,14 @@ from typing import Annotated
 import typer
 
 from pathway.cli import rule_files
-from rules import batch, describe, diagram, parse, timescales
-from rules import explain as explaining
+from rules import batch, describe, diagram, parse
 from rules.batch import Answerer
 from rules.errors import Fault, InvalidInput, PathwayError, RuleError
-from rules.explain import Explanation, utc_text
 from rules.reading import limit_of
-from rules.timescales import LedgerEntry
+from rules.timing import explain as explaining
+from rules.timing import timescales
+from rules.timing.explain import Explanation, utc_text
+from rules.timing.timescales import LedgerEntry
 from rules.vocabulary import EventKind
 
 FAULTY = 2

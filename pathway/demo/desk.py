@@ -39,7 +39,7 @@ from pathway.engine.inputs import (
 )
 from pathway.settings import Settings
 from pathway.wiring import databases
-from rules import zones
+from rules.timing import zones
 from rules.vocabulary import CheckKind, Mark
 from storage.queries import next_due_rows, referral_rows
 from storage.queries.decisions import onward_rows

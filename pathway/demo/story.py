@@ -18,8 +18,8 @@ from pathway.demo import cases, desk, people
 from pathway.demo.desk import Desk, london
 from pathway.reports import timeliness, timeliness_out
 from pathway.web import times
-from rules import zones
 from rules.errors import Refused
+from rules.timing import zones
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, next_due_rows
 from storage.queries.alerts import alert_rows

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pathway.engine import shipped
 from pathway.engine.actors import SYSTEM, Actor
-from rules import calendar_terms, parse
-from rules.calendar import Calendar
+from rules import parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
+from rules.timing import calendar_terms
+from rules.timing.calendar import Calendar
 from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, Council, Referral, RulebookVersion, id_of

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathway.engine import alerts, books, notice_messages, wording
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
-from rules.quiet_hours import QuietHours
+from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
 from storage.queries.alerts import notice_rows
 from storage.sessions import Conflict, Database, WriteSession

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathway.engine import alerts, books, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.books import Published
-from rules import timescales
 from rules.rulebook import ClockRule, Limit
+from rules.timing import timescales
 from rules.vocabulary import ClockState, EventKind, NotApplicable, Unit
 from storage.queries import clock_rows, event_rows
 from storage.sessions import WriteSession

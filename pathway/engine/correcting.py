@@ -28,7 +28,7 @@ from pathway.engine.actors import Actor
 from pathway.engine.inputs import CorrectionInput
 from rules.errors import Refused
 from rules.pathway import Facts
-from rules.rounds import AFTER_ACCEPTANCE
+from rules.timing.rounds import AFTER_ACCEPTANCE
 from rules.vocabulary import Action, MessageKind, NotApplicable, State, Trigger
 from storage.queries import clock_rows
 from storage.queries.letters import letter_rows

@@ -15,8 +15,9 @@ from notifications.outbox import Draft
 from pathway.engine import books
 from pathway.engine.books import Published
 from pathway.engine.bundling import ZONE
-from rules import caseload, escalation, quiet_hours, zones
+from rules import caseload, escalation
 from rules.rulebook import Ladder, Rulebook
+from rules.timing import quiet_hours, zones
 from rules.vocabulary import MessageKind, Role
 from rules.words import counted
 from storage.queries.alerts import digest_rows, notice_rows

@@ -13,9 +13,9 @@ from datetime import datetime
 
 from pathway.engine import books, clocks
 from pathway.engine.actors import Actor
-from rules import rounds
-from rules.rounds import Happening, Round
 from rules.rulebook import ClockRule
+from rules.timing import rounds
+from rules.timing.rounds import Happening, Round
 from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable
 from storage.queries import clock_rows, event_rows
 from storage.sessions import WriteSession

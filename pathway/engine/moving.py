@@ -14,8 +14,8 @@ from typing import Protocol
 from pathway.engine import alerts, books, changes, clocks, history
 from pathway.engine.actors import Actor
 from pathway.engine.books import Published
-from rules import timescales
 from rules.rulebook import ClockRule, Limit
+from rules.timing import timescales
 from rules.vocabulary import EventKind
 from storage.queries import clock_rows, contact_rows, referral_rows
 from storage.sessions import Database, ReadSession, WriteSession

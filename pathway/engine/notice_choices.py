@@ -9,7 +9,7 @@ from datetime import datetime, time
 from pathway.engine import books, digests, history, permissions, recipients
 from pathway.engine.actors import Actor
 from rules.errors import Fault, InvalidInput
-from rules.quiet_hours import QuietHours
+from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import Action, EventKind, Role
 from storage.queries.alerts import digest_rows, notice_rows
 from storage.queries.staff import staff_rows

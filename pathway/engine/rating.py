@@ -8,9 +8,9 @@ from datetime import datetime
 from pathway.engine import attention, books, changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RatingInput
-from rules import timescales
 from rules.errors import InvalidInput, Refused
 from rules.rulebook import Rulebook
+from rules.timing import timescales
 from rules.vocabulary import Action, EventKind, State
 from rules.words import nearest
 from storage.queries import clock_rows

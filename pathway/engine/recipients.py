@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine.books import Published
-from rules import working_time
+from rules.timing import working_time
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession

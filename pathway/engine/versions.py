@@ -12,10 +12,11 @@ from datetime import date, datetime
 
 from pathway.engine import books
 from pathway.engine.actors import Actor
-from rules import calendar_terms, check, parse
-from rules.calendar import Calendar
+from rules import check, parse
 from rules.errors import Fault, InvalidInput, NotFound, RuleError
 from rules.rulebook import Rulebook
+from rules.timing import calendar_terms
+from rules.timing.calendar import Calendar
 from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, RulebookVersion, id_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 
-from rules import zones
+from rules.timing import zones
 
 LONDON = "Europe/London"
 _DAY = r"(?:(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})|(?P<yy>\d{4})-(?P<mm>\d{2})-(?P<dd>\d{2}))"

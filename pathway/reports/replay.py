@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pathway.engine import books
-from rules import check_clock, replay, zones
-from rules.calendar import Calendar
+from rules import check_clock, replay
 from rules.errors import TimeError
 from rules.replay import Case, Change, Duty, Fact, Terms
 from rules.rulebook import Limit, Rulebook
+from rules.timing import zones
+from rules.timing.calendar import Calendar
 from rules.vocabulary import Condition, EventKind, NotApplicable, ReferrerKind, Role, Unit
 from storage.queries.reports import replay_rows
 from storage.queries.reports.replay_rows import Stored, StoredClock, StoredEvent

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from pathway.reports.replay import Count, Difference, Replay
-from rules import zones
-from rules.explain import utc_text
 from rules.replay import Change, Duty, Told
+from rules.timing import zones
+from rules.timing.explain import utc_text
 from rules.vocabulary import Role
 
 SHOWN = 50

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pathway.engine import codes
-from rules import zones
+from rules.timing import zones
 from rules.vocabulary import ClockState
 from storage.queries.reports import timeliness_rows
 from storage.queries.reports.timeliness_rows import ChildFacts

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from pathway.reports.timeliness import LONDON, Row, Score, Timeliness
-from rules import zones
+from rules.timing import zones
 from rules.words import counted
 
 DUTIES = {"decided": "decided in 24 hours", "told": "told in writing in 48 hours"}

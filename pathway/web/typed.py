@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from pathway.engine import inputs
-from rules import zones
 from rules.errors import Fault, InvalidInput
+from rules.timing import zones
 
 ZONE = "Europe/London"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import pytest
 
 from rules.errors import InvalidInput
-from rules.quiet_hours import QuietHours
+from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import Role
 from support import notices
 from support.front_door import FrontDoor, london

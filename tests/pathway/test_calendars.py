@@ -12,8 +12,8 @@ import pytest
 from pathway.engine import alerts, books, moving, moving_calendars, versions
 from pathway.engine.actors import SYSTEM
 from pathway.engine.moving import Order, ReferralMove
-from rules.calendar import Calendar
 from rules.errors import InvalidInput, NotFound
+from rules.timing.calendar import Calendar
 from rules.vocabulary import AlertKind, EventKind, Role
 from storage.sessions import Database
 from support import whole

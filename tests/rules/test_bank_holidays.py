@@ -7,7 +7,7 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from rules import bank_holidays
+from rules.timing import bank_holidays
 from storage import clock
 
 LIST = Path(__file__).with_name("data") / "bank_holidays_england_and_wales.json"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import timescales
-from rules.explain import Explanation, explain
 from rules.rulebook import Counting, Limit
-from rules.timescales import LedgerEntry
+from rules.timing import timescales
+from rules.timing.explain import Explanation, explain
+from rules.timing.timescales import LedgerEntry
 from rules.vocabulary import Unit
 from support.moments import day_and_night, england, limit, london, nine_to_five
 

@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from rules.errors import NaiveMoment, TimeError, UnknownZone
-from rules.zones import aware, existed, localise, to_microseconds
+from rules.timing.zones import aware, existed, localise, to_microseconds
 from support.moments import naive, utc
 
 NAMED = [

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from pathway.engine import shipped
-from rules import counting, letters, parse, reading, words
-from rules.calendar_terms import calendar_from_terms, calendar_to_terms
+from rules import letters, parse, reading, words
 from rules.errors import TimeError
 from rules.rulebook import Counting, Limit
+from rules.timing import counting
+from rules.timing.calendar_terms import calendar_from_terms, calendar_to_terms
 from rules.vocabulary import EventKind, Unit
 from support.moments import book, day_and_night, england, hours
 

@@ -8,7 +8,7 @@ import pytest
 
 from rules.errors import EndBeforeStart, NaiveMoment, NegativeAmount, StillPaused, TimeError
 from rules.rulebook import Counting, Limit
-from rules.timescales import LedgerEntry, due_moment
+from rules.timing.timescales import LedgerEntry, due_moment
 from rules.vocabulary import Unit
 from support.moments import england, limit, london, naive, nine_to_five
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.rounds import Happening, Round, rounds
+from rules.timing.rounds import Happening, Round, rounds
 from rules.vocabulary import Condition, EventKind
 from support.moments import book, utc
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from pathway.cli.rules import app
 from pathway.engine import shipped
-from rules import counting
+from rules.timing import counting
 from rules.vocabulary import Role
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")

@@ -6,10 +6,10 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from rules import timescales
 from rules.errors import BeyondCalendar, NaiveMoment, NegativeAmount
 from rules.rulebook import Counting, Limit
-from rules.timescales import due_moment
+from rules.timing import timescales
+from rules.timing.timescales import due_moment
 from rules.vocabulary import Unit
 from support.moments import book, england, limit, london, naive, nine_to_five, utc
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from rules import working_time
-from rules.calendar import Calendar
 from rules.rulebook import Counting
+from rules.timing import working_time
+from rules.timing.calendar import Calendar
 from support.moments import england, london, nine_to_five
 
 WORKED = [

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from rules import working_time
-from rules.calendar import Calendar
 from rules.errors import BeyondCalendar, EndBeforeStart, NaiveMoment, NegativeAmount, NeverOpens, TimeError
+from rules.timing import working_time
+from rules.timing.calendar import Calendar
 from support.moments import day_and_night, england, hours, london, naive, nine_to_five, utc
 
 HOURS_LATER = [

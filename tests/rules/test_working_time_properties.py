@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from rules import timescales, working_time
-from rules.calendar import Calendar
 from rules.rulebook import Limit
-from rules.timescales import LedgerEntry
+from rules.timing import timescales, working_time
+from rules.timing.calendar import Calendar
+from rules.timing.timescales import LedgerEntry
 from rules.vocabulary import Unit
 from support import walks
 

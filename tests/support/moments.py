@@ -7,10 +7,10 @@ from functools import cache
 
 from pathway.engine import shipped
 from rules import parse
-from rules.calendar import Calendar
 from rules.rulebook import Limit, Rulebook
+from rules.timing.calendar import Calendar
+from rules.timing.working_time import localise
 from rules.vocabulary import Unit
-from rules.working_time import localise
 
 
 def london(text: str) -> datetime:

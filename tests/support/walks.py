@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from rules.calendar import Calendar
+from rules.timing.calendar import Calendar
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from pathway.engine import books, clocks
 from pathway.web import times
-from rules import explain
 from rules.rulebook import ClockRule, Limit
+from rules.timing import explain
 from rules.vocabulary import ClockState
 from storage.sessions import ReadSession
 from storage.tables import Clock

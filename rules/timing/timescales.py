@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from rules import working_time, zones
-from rules.calendar import Calendar
 from rules.errors import BeyondCalendar, EndBeforeStart, NegativeAmount, StillPaused, TimeError
 from rules.rulebook import Counting, Limit
+from rules.timing import working_time, zones
+from rules.timing.calendar import Calendar
 from rules.vocabulary import Unit
 
 SECONDS = {

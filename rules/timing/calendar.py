@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from rules import zones
 from rules.errors import BeyondCalendar, NeverOpens, TimeError
+from rules.timing import zones
 
 Interval = tuple[int, int]
 Week = tuple[tuple[Interval, ...], ...]

@@ -8,9 +8,9 @@ from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 from typing import Any
 
-from rules import bank_holidays, zones
-from rules.calendar import FULL_DAY, WEEKDAYS, YEARS, Calendar, Interval
 from rules.errors import Fault, NeverOpens, RuleError, TimeError, UnknownZone
+from rules.timing import bank_holidays, zones
+from rules.timing.calendar import FULL_DAY, WEEKDAYS, YEARS, Calendar, Interval
 from rules.words import nearest
 
 KEYS = ("name", "version", "title", "notes", "zone", "week", "closed", "holidays", "open", "years")

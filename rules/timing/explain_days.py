@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rules import working_time
-from rules.calendar import Calendar
+from rules.timing import working_time
+from rules.timing.calendar import Calendar
 
 ONE_DAY = timedelta(days=1)
 NO_TIME = timedelta(0)

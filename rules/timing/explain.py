@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from rules import spoken, timescales, working_time
-from rules.calendar import Calendar
-from rules.explain_days import Stretch, stretches
 from rules.rulebook import Counting, Limit
-from rules.timescales import LedgerEntry, Stage
+from rules.timing import spoken, timescales, working_time
+from rules.timing.calendar import Calendar
+from rules.timing.explain_days import Stretch, stretches
+from rules.timing.timescales import LedgerEntry, Stage
 from rules.vocabulary import Unit
 
 DEFAULT = Counting()

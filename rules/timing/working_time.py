@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
-from rules import zones
-from rules.calendar import FULL_DAY, Calendar, Month, number_of
-from rules.calendar_terms import calendar_from_terms, calendar_to_terms, seconds_of_day
 from rules.errors import BeyondCalendar, EndBeforeStart, NegativeAmount, NeverOpens
 from rules.rulebook import Counting
-from rules.zones import existed, localise
+from rules.timing import zones
+from rules.timing.calendar import FULL_DAY, Calendar, Month, number_of
+from rules.timing.calendar_terms import calendar_from_terms, calendar_to_terms, seconds_of_day
+from rules.timing.zones import existed, localise
 
 __all__ = [
     "Calendar",

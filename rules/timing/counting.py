@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules import calendar_terms
 from rules.errors import TimeError
 from rules.reading import Table
 from rules.rulebook import Counting
+from rules.timing import calendar_terms
 
 OPTIONS: Mapping[str, tuple[object, ...]] = {
     "at_close": ("close", "next opening"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from rules import zones
 from rules.errors import InvalidInput
+from rules.timing import zones
 
 _DAY = timedelta(days=1)
 

@@ -1,0 +1,1 @@
+"""Time to the minute: calendars, working time, timescales, and how each came about."""
