@@ -18,7 +18,7 @@ from benchmarks.scenes import Databases
 from pathway.engine import shipped
 from pathway.reports import replay
 from pathway.reports.replay import Proposal
-from rules import parse
+from rules.books import parse
 from rules.rulebook import Limit
 from rules.timing import bank_holidays, timescales
 from rules.vocabulary import Unit

@@ -12,7 +12,7 @@ from pathway.cli import opening
 from pathway.cli.moving import DryRun, Reason
 from pathway.cli.speech import note, say
 from pathway.cli.versions import AsJson, By
-from rules import describe, diff_calendar
+from rules.books import describe, diff_calendar
 from rules.errors import InvalidInput
 from rules.timing import spoken
 from rules.timing.calendar import Calendar

@@ -62,7 +62,7 @@ def allocate(
         _to_team(ref, team, note=note, by=by)
         return
     from pathway.engine import allocating, inputs
-    from rules import batch
+    from rules.books import batch
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of

@@ -70,7 +70,7 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
       pathway letters left 12 'by telephone' --at 2009-03-27T16:00:00Z --note 'No address yet.'
     """
     from pathway.engine import inputs, settling
-    from rules import batch
+    from rules.books import batch
     from storage.clock import utc_now
 
     way = _way(how)

@@ -51,7 +51,7 @@ def milestone(
         --took-part 'Police, health visitor, school'
     """
     from pathway.engine import inputs, milestones
-    from rules import batch
+    from rules.books import batch
     from storage.clock import utc_now
     from storage.queries import clock_rows, referral_rows
     from storage.tables import id_of

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathway.cli import opening, rule_files
-from rules import parse
+from rules.books import parse
 from rules.errors import NotFound
 from rules.rulebook import Rulebook
 from rules.timing.calendar import Calendar

@@ -84,7 +84,7 @@ def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
 
 def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
     from pathway.engine import inputs, onward
-    from rules import batch
+    from rules.books import batch
     from rules.errors import Refused
     from storage.clock import utc_now
     from storage.queries import referral_rows

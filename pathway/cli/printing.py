@@ -99,7 +99,7 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
       pathway letters posted --batch 3 --at 2009-03-27T16:00:00Z --by jo.smith
     """
     from pathway.engine import printing
-    from rules import batch as batches
+    from rules.books import batch as batches
     from storage.clock import utc_now
 
     now = utc_now()

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from pathway.engine import shipped
-from rules import check, describe, parse
+from rules.books import check, describe, parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
 from rules.timing.calendar import Calendar

@@ -13,14 +13,14 @@ from typing import Annotated
 import typer
 
 from pathway.cli import rule_files
-from rules import batch, describe, diagram, parse
-from rules.batch import Answerer
+from rules.books import batch, describe, diagram, parse
+from rules.books.batch import Answerer
 from rules.errors import Fault, InvalidInput, PathwayError, RuleError
-from rules.reading import limit_of
 from rules.timing import explain as explaining
 from rules.timing import timescales
 from rules.timing.explain import Explanation, utc_text
 from rules.timing.timescales import LedgerEntry
+from rules.toml_tables import limit_of
 from rules.vocabulary import EventKind
 
 FAULTY = 2

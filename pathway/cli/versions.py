@@ -59,10 +59,10 @@ def diff(
       pathway rules diff our-council@1 our-council@2
     """
     from pathway.cli import named_books
-    from rules import diff as differing
+    from rules.books import diff
 
     before, after = named_books.read(old), named_books.read(new)
-    found = differing.between(before[0], after[0], calendars=(before[1], after[1]))
+    found = diff.between(before[0], after[0], calendars=(before[1], after[1]))
     if as_json:
         print(json.dumps({"differences": [one.to_terms() for one in found]}, ensure_ascii=False))
         return

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pathway.engine import shipped
 from pathway.engine.actors import SYSTEM, Actor
-from rules import parse
+from rules.books import parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
 from rules.timing import calendar_terms

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 
-from rules import names
+from rules.likeness import names
 
 SHORTEST = 2
 LONGEST = 200

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathway.engine import books, moving, versions
 from pathway.engine.books import Published
 from pathway.engine.moving import ClockMove, ReferralMove
-from rules import parse
+from rules.books import parse
 from rules.errors import Refused
 from rules.rulebook import ClockRule, Rulebook
 from rules.vocabulary import EventKind

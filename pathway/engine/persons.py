@@ -9,8 +9,8 @@ from datetime import datetime
 from pathway.engine import proposing
 from pathway.engine.inputs import ChildInput
 from pathway.engine.proposing import Proposal
-from rules import identifiers
 from rules.errors import Fault
+from rules.likeness import identifiers
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import WriteSession

@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 
 from pathway.engine.inputs import ChildInput
-from rules import match_keys, matching, names
-from rules.matching import Child, Likeness
-from rules.names import Forms
+from rules.likeness import match_keys, matching, names
+from rules.likeness.matching import Child, Likeness
+from rules.likeness.names import Forms
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import ReadSession, WriteSession

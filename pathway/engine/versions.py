@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from pathway.engine import books
 from pathway.engine.actors import Actor
-from rules import check, parse
+from rules.books import check, parse
 from rules.errors import Fault, InvalidInput, NotFound, RuleError
 from rules.rulebook import Rulebook
 from rules.timing import calendar_terms

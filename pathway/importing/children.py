@@ -12,7 +12,7 @@ from pathway.importing.reading import Line
 from pathway.importing.records import ImportedChild
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules import identifiers
+from rules.likeness import identifiers
 
 ADULT = 18
 PLACEHOLDERS = frozenset({"unborn", "baby", "unknown", "not known", "n/k", "tbc", "child"})

@@ -11,8 +11,8 @@ from pathway.engine.inputs import ChildInput
 from pathway.importing import problems
 from pathway.importing.faults import ImportFault, fault
 from pathway.importing.records import ImportedChild, ImportedContact
-from rules import identifiers
 from rules.errors import Fault
+from rules.likeness import identifiers
 from storage.sessions import WriteSession
 from storage.tables import Person, ProposedMatch
 from storage.tables.base import id_of

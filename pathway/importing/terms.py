@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pathway.engine import books, codes, shipped
-from rules import parse
+from rules.books import parse
 from rules.rulebook import Rulebook
 from storage.queries.intake import importing_rows
 from storage.sessions import ReadSession, WriteSession

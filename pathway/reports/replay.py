@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pathway.engine import books
-from rules import check_clock, replay
+from rules.books import check_clock, replay
+from rules.books.replay import Case, Change, Duty, Fact, Terms
 from rules.errors import TimeError
-from rules.replay import Case, Change, Duty, Fact, Terms
 from rules.rulebook import Limit, Rulebook
 from rules.timing import zones
 from rules.timing.calendar import Calendar

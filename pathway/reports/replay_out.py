@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pathway.reports.replay import Count, Difference, Replay
-from rules.replay import Change, Duty, Told
+from rules.books.replay import Change, Duty, Told
 from rules.timing import zones
 from rules.timing.explain import utc_text
 from rules.vocabulary import Role

@@ -15,7 +15,7 @@ from pathway.engine import codes
 from pathway.web import page_words, times
 from pathway.web.forms import Form
 from pathway.web.views import letter_story_view, letter_words_view
-from rules import identifiers
+from rules.likeness import identifiers
 from rules.vocabulary import Action, EventKind, Role
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.errors import TimeError
-from rules.reading import Table
 from rules.rulebook import Counting
 from rules.timing import calendar_terms
+from rules.toml_tables import Table
 
 OPTIONS: Mapping[str, tuple[object, ...]] = {
     "at_close": ("close", "next opening"),

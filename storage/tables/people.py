@@ -14,7 +14,7 @@ class Person(SQLModel, table=True):
     """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart.
 
     ``merged_into_id``: an officer found that this is the same child as that one, whose record goes on.
-    ``name_key`` is the folded name that equal names share (see ``rules.identifiers.name_key``).
+    ``name_key`` is the folded name that equal names share (see ``rules.likeness.identifiers.name_key``).
     """
 
     __tablename__ = "person"
@@ -103,7 +103,7 @@ class RestrictionName(SQLModel, table=True):
 class ProposedMatch(SQLModel, table=True):
     """Two persons who may be one child; an officer decides. ``person_id`` is the newer of the two.
 
-    ``weight`` is that of ``rules.matching``: the higher, the likelier.
+    ``weight`` is that of ``rules.likeness.matching``: the higher, the likelier.
     """
 
     __tablename__ = "proposed_match"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 import pytest
 
 from pathway.engine import shipped
-from rules import parse
+from rules.books import parse
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import CheckKind
 from storage.queries import referral_rows

@@ -12,8 +12,8 @@ from pathway.engine import books, shipped
 from pathway.importing.run import ImportReport
 from pathway.reports import replay, replay_out
 from pathway.reports.replay import Proposal, Replay
-from rules import parse
-from rules import replay as core
+from rules.books import parse
+from rules.books import replay as core
 from rules.vocabulary import ClockState, EventKind, NotApplicable
 from storage.queries.reports import replay_rows
 from storage.sessions import Database, ReadOnly

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathway.cli import rule_files
-from rules.batch import Answerer
+from rules.books.batch import Answerer
 
 ANSWERER = Answerer(rule_files.book_and_calendar, rule_files.calendar_named)
 WEEK = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway.engine import shipped
-from rules import check, parse
+from rules.books import check, parse
 from rules.errors import Fault, NeverOpens, RuleError
 from support.moments import england
 

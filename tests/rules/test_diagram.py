@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pathway.cli import rule_files
-from rules import describe, diagram, pathway
+from rules import pathway
+from rules.books import describe, diagram
 from rules.vocabulary import Action, State
 from support.moments import book, england, nine_to_five
 

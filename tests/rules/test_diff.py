@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from pathway.engine import shipped
-from rules import diff, parse
+from rules.books import diff, parse
 
 TEXT = shipped.book_text("haringey-2009")
 CALENDAR = parse.parse_calendar(shipped.calendar_text("england"), "england")

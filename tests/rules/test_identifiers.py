@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import identifiers
+from rules.likeness import identifiers
 
 
 @pytest.mark.parametrize("text", ["9434765919", "943 476 5919", "943-476-5919", " 9876543210 ", "4010232137"])

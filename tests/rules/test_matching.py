@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pathway.engine import proposing
-from rules.matching import likeness, read
+from rules.likeness.matching import likeness, read
 
 BORN = date(2004, 3, 9)
 FAR = date(2001, 11, 20)

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from pathway.engine import shipped
-from rules import letters, parse, reading, words
+from rules import letters, toml_tables, words
+from rules.books import parse
 from rules.errors import TimeError
 from rules.rulebook import Counting, Limit
 from rules.timing import counting
@@ -37,7 +38,7 @@ HARINGEY = book("haringey-2009")
     ],
 )
 def test_limits_in_words(text, expected):
-    assert reading.limit_of(text) == expected
+    assert toml_tables.limit_of(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,13 +56,13 @@ def test_limits_in_words(text, expected):
     ],
 )
 def test_offsets_in_words(text, expected):
-    assert reading.offset_of(text) == expected
+    assert toml_tables.offset_of(text) == expected
 
 
 @pytest.mark.parametrize("unit", Unit)
 def test_every_limit_is_read_as_it_is_written(unit):
     for amount in (1, 2):
-        assert reading.limit_of(str(Limit(amount, unit))) == Limit(amount, unit)
+        assert toml_tables.limit_of(str(Limit(amount, unit))) == Limit(amount, unit)
 
 
 def test_a_clock_may_count_in_another_way():

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from pathway.engine import shipped
-from rules import parse, replay
-from rules.replay import Case, Duty, Fact, Terms
+from rules.books import parse, replay
+from rules.books.replay import Case, Duty, Fact, Terms
 from rules.rulebook import Limit
 from rules.vocabulary import EventKind, NotApplicable, Role, Unit
 from support.front_door import london

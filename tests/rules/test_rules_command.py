@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pathway.cli import rule_files
 from pathway.cli.rules import app
 from pathway.engine import shipped
-from rules import describe, diagram
+from rules.books import describe, diagram
 
 EASTER = ("--book", "working-together-2023", "--clock", "acknowledgement", "--from", "2009-04-09T17:10:00+01:00")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from pathway.engine import shipped
-from rules import check
+from rules.books import check
 from rules.rulebook import Limit
 from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
 from support.moments import book, england, hours

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from pathway.engine.proposing import forms, read
-from rules import identifiers, match_keys, matching
+from rules.likeness import identifiers, match_keys, matching
 from storage.queries.children import match_rows, person_rows
 from storage.tables import Contact, Decision, HouseholdLink, Person, ProposedMatch, Referral
 from support import rows

@@ -11,7 +11,7 @@ from typing import Any
 
 from pathway.engine import proposing
 from pathway.engine.inputs import ChildInput
-from rules import names
+from rules.likeness import names
 
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SOUNDS = (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from pathway.engine import shipped
-from rules import parse
+from rules.books import parse
 from rules.rulebook import Limit, Rulebook
 from rules.timing.calendar import Calendar
 from rules.timing.working_time import localise

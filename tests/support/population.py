@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from pathway.engine import proposing
-from rules import identifiers, match_keys, matching
+from rules.likeness import identifiers, match_keys, matching
 
 COUNTED_ON = date(2009, 3, 18)
 SURNAMES = [

@@ -13,7 +13,7 @@ from pathway.engine import books, shipped
 from pathway.web import needs
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
-from rules import parse
+from rules.books import parse
 from rules.vocabulary import Action, Role
 from storage.tables import Access
 from support import bounced, matching, printed_letters

@@ -6,7 +6,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pathway.web.visit import Here
-from rules import describe, diagram, pathway
+from rules import pathway
+from rules.books import describe, diagram
 
 WORDS = {
     "limit": describe.limit_words,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathway.engine import books, codes
 from pathway.web.page_words import child_name, day_words
-from rules import identifiers
+from rules.likeness import identifiers
 from storage.queries import record_rows
 from storage.queries.children import match_rows, merge_rows, person_rows
 from storage.queries.children.person_rows import EarlierReferral

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, union
 from sqlmodel import Session, col, func, or_, select
 
-from rules.match_keys import BEGINNING, Sought
+from rules.likeness.match_keys import BEGINNING, Sought
 from storage.tables import Contact, Decision, HouseholdLink, MatchKey, Person, Referral
 
 MOST_CANDIDATES = 1000

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
-from rules import check_clock, check_ladder, letters
+from rules import letters
+from rules.books import check_clock, check_ladder
 from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
 from rules.timing import timescales, working_time

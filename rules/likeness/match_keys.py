@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from rules import birth_dates, names
-from rules.matching import Child
-from rules.names import Forms
+from rules.likeness import birth_dates, names
+from rules.likeness.matching import Child
+from rules.likeness.names import Forms
 
 MOST_STORED = 16
 MOST_ASKED = 120

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from rules import check_ladder, diagram, pathway
+from rules import pathway
+from rules.books import check_ladder, diagram
 from rules.rulebook import ClockRule, Ladder, Outcome, Rulebook, Rung
 from rules.timing import counting, spoken
 from rules.timing.calendar import WEEKDAYS, Calendar

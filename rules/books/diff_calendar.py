@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rules.diff_values import Difference, among, changed
+from rules.books.diff_values import Difference, among, changed
 from rules.timing import spoken
 from rules.timing.calendar import Calendar
 

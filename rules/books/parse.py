@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from rules import check
+from rules.books import check
 from rules.errors import Fault, RuleError
-from rules.reading import Faults, Table
 from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Limit, Outcome, Rulebook, Rung
 from rules.timing import calendar_terms, counting
 from rules.timing.calendar import Calendar
+from rules.toml_tables import Faults, Table
 from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
 
 BOOK_KEYS = (

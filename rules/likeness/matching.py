@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from rules import birth_dates, identifiers, names, places
-from rules.names import UNKNOWN, Forms, Name
-from rules.places import NOWHERE, Place
+from rules.likeness import birth_dates, identifiers, names, places
+from rules.likeness.names import UNKNOWN, Forms, Name
+from rules.likeness.places import NOWHERE, Place
 
 ENOUGH = 12
 DUE_WEEKS = 8

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from rules import check_ladder, describe, diff_calendar
-from rules.diff_values import Difference, among, changed
+from rules.books import check_ladder, describe, diff_calendar
+from rules.books.diff_values import Difference, among, changed
 from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Outcome, Rulebook
 from rules.timing import counting
 from rules.timing.calendar import Calendar

@@ -1,0 +1,1 @@
+"""Likeness: whether two records may be one child."""
