@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks import timing
-from notifications import letters, paper, postal
-from notifications.paper import PaperLetter
+from notifications.letters import letters, paper, postal
+from notifications.letters.paper import PaperLetter
 from rules.vocabulary import MessageKind, ReferrerKind
 from support.letters import COUNCIL, facts
 

@@ -12,8 +12,10 @@ from sqlmodel import select, update
 
 from benchmarks import scenes, sinks, timing
 from benchmarks.scenes import NOW, Databases
-from notifications import dispatch, letters, mime, outbox
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.letters import letters
+from notifications.outbox import mime, queue
+from notifications.smtp.servers import MailServer
 from pathway.engine import settling
 from rules.vocabulary import MessageKind, MessageState, ReferrerKind
 from storage.sessions import Database
@@ -105,7 +107,7 @@ class _Outbox:
         with database.write() as session:
             for number in range(MESSAGES):
                 wanted = draft(number, kind=kind, dedup_key=f"bench:{number}", text=letter.text, html=letter.html)
-                outbox.enqueue(session, wanted, now=NOW)
+                queue.enqueue(session, wanted, now=NOW)
 
     def contents(self) -> list[bytes]:
         with self.database.read() as session:
@@ -124,7 +126,9 @@ def _send_all(database: Database, server: MailServer) -> int:
     """Batch after batch, as the dispatcher does it, until nothing is due."""
     sent = 0
     while True:
-        report = dispatch.run_once(database, server, settling.settle_message, now=lambda: NOW, connections=CONNECTIONS)
+        report = dispatcher.run_once(
+            database, server, settling.settle_message, now=lambda: NOW, connections=CONNECTIONS
+        )
         assert not report.faults, report
         assert not report.server_down, report
         sent += report.handed_over

@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from notifications.catcher import LoopbackController
-from notifications.servers import MailServer
+from notifications.smtp.catcher import LoopbackController
+from notifications.smtp.servers import MailServer
 
 PLACES = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
 SINK, SOURCE = shutil.which("smtp-sink", path=PLACES), shutil.which("smtp-source", path=PLACES)

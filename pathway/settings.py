@@ -11,9 +11,10 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from notifications import domains, notify_service
-from notifications.notify_service import NotifyService
-from notifications.tls_policy import TlsPolicy
+from notifications import domains
+from notifications.notify import notify_service
+from notifications.notify.notify_service import NotifyService
+from notifications.smtp.tls_policy import TlsPolicy
 from rules.errors import Fault, InvalidInput
 
 PREFIX = "PATHWAY_"

@@ -95,7 +95,7 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
 
 def _send(database: Database, settings: Settings) -> None:
-    from notifications import dispatch
+    from notifications.dispatch import dispatcher
     from pathway.engine import settling
     from pathway.wiring import channels
     from storage.clock import utc_now
@@ -103,7 +103,7 @@ def _send(database: Database, settings: Settings) -> None:
     channel = channels.chosen(settings)
     if channel is None:
         return
-    report = dispatch.run_once(database, channel, settling.settle_message, now=utc_now)
+    report = dispatcher.run_once(database, channel, settling.settle_message, now=utc_now)
     note(
         f"{counted(report.handed_over, 'message')} handed over, {report.put_off + report.given_back} to be tried again."
     )

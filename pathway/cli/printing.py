@@ -66,7 +66,7 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
       pathway letters print --out today.pdf
       pathway letters print --out one.pdf PW-7K2M-X4TD --by jo.smith
     """
-    from notifications import paper
+    from notifications.letters import paper
     from pathway.engine import printing
     from storage.clock import utc_now
 

@@ -47,7 +47,7 @@ def check(folder: Folder = None) -> None:
       pathway letters check
       pathway letters check own-letters
     """
-    from notifications import own_templates
+    from notifications.letters import own_templates
 
     place = folder or opening.load().letters
     texts = own_templates.read(place) if place else {}
@@ -104,13 +104,13 @@ def _reader(kind: MessageKind, referrer: str) -> Reader:
 
 
 def _texts(settings: Settings) -> Mapping[str, str]:
-    from notifications import own_templates
+    from notifications.letters import own_templates
 
     return own_templates.read(settings.letters) if settings.letters else {}
 
 
 def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
-    from notifications import letters, own_templates, samples
+    from notifications.letters import letters, own_templates, samples
     from pathway.engine.previewing import Preview
 
     templates = own_templates.templates(_texts(settings))
@@ -168,7 +168,7 @@ def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Refe
 def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
-    from notifications import samples
+    from notifications.letters import samples
     from pathway.engine import previewing, referrer
     from pathway.engine.letters import Addressee, Said
     from storage.clock import utc_now

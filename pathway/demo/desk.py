@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from notifications import catcher, dispatch
-from notifications.catcher import Catcher, CaughtMessage
-from notifications.mailer import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp import catcher
+from notifications.smtp.catcher import Catcher, CaughtMessage
+from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
 from pathway.engine import (
@@ -112,7 +113,7 @@ class Desk:
     def send(self) -> None:
         """Hand over what is due, and what that leads to: a letter that is handed over may close an alert."""
         while self._anything_due():
-            dispatch.run_once(self.database, self.server, settling.settle_message, now=self.clock)
+            dispatcher.run_once(self.database, self.server, settling.settle_message, now=self.clock)
 
     def _anything_due(self) -> bool:
         with self.database.read() as session:

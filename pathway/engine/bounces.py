@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications import addresses, glimpses, plain
-from notifications import bounces as mail
-from notifications.glimpses import Glimpse
-from notifications.received import Received
+from notifications import addresses, plain
+from notifications.returned import bounce_reports, excerpts
+from notifications.returned.excerpts import Glimpse
+from notifications.returned.received import Received
 from pathway.engine import bounce_settling, settling
 from pathway.engine.actors import SYSTEM
 from rules.errors import InvalidInput
@@ -37,7 +37,7 @@ class _Reading:
     kind: BounceKind
     because: str
     message: Message | None = None
-    fate: mail.Fate | None = None
+    fate: bounce_reports.Fate | None = None
     fits: bool = False
 
 
@@ -49,7 +49,7 @@ def take(session: WriteSession, received: Received, *, now: datetime) -> Bounce 
     """
     if (there := returned_mail_rows.by_hash(session, received.key)) is not None:
         return there
-    seen = glimpses.take(received.content)
+    seen = excerpts.take(received.content)
     reading = _read(session, received, seen)
     if reading.fits and reading.message is not None and _is_underway(reading.message):
         return None
@@ -91,19 +91,19 @@ def _short(text: str) -> str:
 
 
 def _read(session: WriteSession, received: Received, seen: Glimpse) -> _Reading:
-    what = mail.read(received.content)
+    what = bounce_reports.read(received.content)
     named = returned_mail_rows.bearing(session, what.message_ids)
-    if isinstance(what, mail.Bounce):
+    if isinstance(what, bounce_reports.Bounce):
         reading = _of_report(what, named)
         early = reading.fits and reading.kind is BounceKind.FAILED and _is_early(reading.message, seen.dated)
         return (
             _Reading(kind=reading.kind, because=EARLY, message=reading.message, fate=reading.fate) if early else reading
         )
-    kind = BounceKind.AUTOMATIC_REPLY if isinstance(what, mail.AutoReply) else BounceKind.UNKNOWN
+    kind = BounceKind.AUTOMATIC_REPLY if isinstance(what, bounce_reports.AutoReply) else BounceKind.UNKNOWN
     return _Reading(kind=kind, because=what.because, message=named[0] if named else None)
 
 
-def _of_report(report: mail.Bounce, named: Sequence[Message]) -> _Reading:
+def _of_report(report: bounce_reports.Bounce, named: Sequence[Message]) -> _Reading:
     fates = (*report.failed, *report.fates)
     for message in named:
         if fate := next((fate for fate in fates if _is_about(fate, message)), None):
@@ -114,7 +114,7 @@ def _of_report(report: mail.Bounce, named: Sequence[Message]) -> _Reading:
     return _Reading(kind=BounceKind(fate.action.value), because=because, message=named[0] if named else None, fate=fate)
 
 
-def _is_about(fate: mail.Fate, message: Message) -> bool:
+def _is_about(fate: bounce_reports.Fate, message: Message) -> bool:
     return _spelt(message.recipient_address) in (_spelt(fate.address), _spelt(fate.original))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from notifications import outbox
+from notifications.outbox import queue
 from pathway.engine import alerts, history
 from pathway.engine.actors import Actor
 from rules.vocabulary import EventKind, MessageKind, MessageState
@@ -45,7 +45,7 @@ def cancel(
 def _taken_out(session: WriteSession, letter: Letter, *, now: datetime, even_sending: bool) -> bool:
     """Takes the letter's e-mails out of the queue; False where one is being sent, or was taken by a server."""
     states = [
-        outbox.cancel(session, id_of(message), now=now, even_sending=even_sending).state
+        queue.cancel(session, id_of(message), now=now, even_sending=even_sending).state
         for message in letter_rows.messages_on_their_way(session, id_of(letter))
     ]
     return MessageState.SENDING not in states

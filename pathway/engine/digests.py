@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from notifications import digests as texts
-from notifications import outbox
-from notifications.digests import Digest, Item, Part
-from notifications.outbox import Draft
+from notifications.outbox import queue
+from notifications.outbox.queue import Draft
+from notifications.staff import digests
+from notifications.staff.digests import Digest, Item, Part
 from pathway.engine import books
 from pathway.engine.books import Published
 from pathway.engine.bundling import ZONE
@@ -74,7 +74,7 @@ def _send(session: WriteSession, user_id: int, today: date, *, now: datetime) ->
     if not user.active or not roles or not published.calendar.is_working_day(today):
         return 0
     council = session.get_one(Council, 1)
-    text = texts.write(_Desk(session, user, roles, published, council.base_url, now).digest())
+    text = digests.write(_Desk(session, user, roles, published, council.base_url, now).digest())
     draft = Draft(
         kind=MessageKind.DIGEST,
         dedup_key=f"digest:{user_id}:{today.isoformat()}",
@@ -87,7 +87,7 @@ def _send(session: WriteSession, user_id: int, today: date, *, now: datetime) ->
         sender_name=council.name,
         priority=PRIORITY,
     )
-    outbox.enqueue(session, draft, now=now)
+    queue.enqueue(session, draft, now=now)
     return 1
 
 

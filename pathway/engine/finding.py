@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from notifications import addresses, outbox, postal
-from notifications.postal import PostalAddress
+from notifications import addresses
+from notifications.letters import postal
+from notifications.letters.postal import PostalAddress
+from notifications.outbox import queue
 from pathway.engine import books, feedback, history, permissions
 from pathway.engine import letters as writing
 from pathway.engine.actors import Actor
@@ -124,5 +126,5 @@ def _send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, no
     for message in letter_rows.messages_on_their_way(session, id_of(letter)):
         if message.recipient_address == to:
             return
-        outbox.cancel(session, id_of(message), now=now, even_sending=True)
+        queue.cancel(session, id_of(message), now=now, even_sending=True)
     writing.send_on(session, letter, to=to, actor=actor, now=now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from notifications.letters import CouncilFacts, LetterText
-from notifications.outbox import Draft
+from notifications.letters.letters import CouncilFacts, LetterText
+from notifications.outbox.queue import Draft
 from pathway.engine import alerts, history, links
 from pathway.engine.actors import SYSTEM, Actor
 from rules.vocabulary import Delivery, EventKind, MessageKind

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
-from notifications import letters as letter_texts
-from notifications import outbox
-from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
+from notifications.letters import letters
+from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
+from notifications.outbox import queue
 from notifications.rendering import TemplateSet
 from pathway.engine import books, clocks, history, letter_mail, links
 from pathway.engine.actors import Actor
@@ -78,7 +78,7 @@ def write(
         draft = letter_mail.draft(
             session, letter, council, about, to=letter.recipient_address, key=key, actor=actor, now=now
         )
-        outbox.enqueue(session, draft, now=now)
+        queue.enqueue(session, draft, now=now)
     _record(session, letter, children, actor=actor, now=now)
     session.flush()
     return letter
@@ -97,14 +97,14 @@ def _text(
     """The words, from the council's own templates; where one of those fails after all, in the shipped wording."""
     reader, own = _reader(contact, kind), template_rows.own(session)
     try:
-        return letter_texts.write(kind, reader, facts, templates=TemplateSet(own=own))
+        return letters.write(kind, reader, facts, templates=TemplateSet(own=own))
     except TemplateError as error:
         if not own:
             raise
         # The check at the start tries every letter, but not with these facts: no contact may be lost for its letter.
         summary = f"The council's own {kind} letter could not be filled in, so the shipped wording was used: {error}"
         history.of_contact(session, contact, EventKind.FAULT, summary, actor=actor, now=facts.written_at)
-        return letter_texts.write(kind, reader, facts)
+        return letters.write(kind, reader, facts)
 
 
 def _referrer(contact: Contact) -> Addressee:
@@ -126,7 +126,7 @@ def send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now
     key = f"letter:{letter.id}:again:{letter_rows.count_messages(session, id_of(letter)) + 1}"
     council = session.get_one(Council, 1)
     draft = letter_mail.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
-    return outbox.enqueue(session, draft, now=now)
+    return queue.enqueue(session, draft, now=now)
 
 
 def _name_children(session: WriteSession, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:

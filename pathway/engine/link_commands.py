@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from notifications import addresses, outbox
+from notifications import addresses
+from notifications.outbox import queue
 from pathway.engine import alerts, books, history, links, settling
 from pathway.engine import letters as writing
 from pathway.engine.actors import SYSTEM, Actor
@@ -74,7 +75,7 @@ def _standing(session: WriteSession, letter: Letter, *, now: datetime) -> Letter
 
 def _tells_nobody(session: WriteSession, letter: Letter, data: ReasonInput, *, actor: Actor, now: datetime) -> None:
     for message in letter_rows.messages_on_their_way(session, id_of(letter)):
-        outbox.cancel(session, id_of(message), now=now, even_sending=True)
+        queue.cancel(session, id_of(message), now=now, even_sending=True)
     handover = letter_rows.handover(session, id_of(letter))
     if handover is not None and handover.delivery == Delivery.EMAIL:
         back = ReturnInput(how=Returned.WITHDRAWN, returned_at=now, note=data.reason)
@@ -100,7 +101,7 @@ def renew(
     if links.is_closed(contact, letter) or letter_rows.cancelled(session, letter_id):
         raise Refused(["This letter must not leave any more."])
     for message in letter_rows.messages_on_their_way(session, letter_id):
-        outbox.cancel(session, id_of(message), now=now, even_sending=True)
+        queue.cancel(session, id_of(message), now=now, even_sending=True)
     writing.send_on(session, letter, to=_known_now(contact, letter, last), actor=actor, now=now)
     _record(session, letter, EventKind.LINK_RENEWED, "New link sent", actor=actor, now=now, request_id=request_id)
     session.flush()

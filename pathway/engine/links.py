@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itsdangerous import BadSignature, Signer
 
 from notifications import addresses, domains
-from notifications import links as words
-from notifications.letters import CouncilFacts, LetterText
+from notifications.letters import links
+from notifications.letters.letters import CouncilFacts, LetterText
 from pathway.engine import link_answers
 from pathway.engine.actors import Actor
 from rules.errors import InvalidInput
@@ -65,7 +65,7 @@ def carry(
     link.unopened_at = link.expires_at
     session.add(link)
     session.flush()
-    return words.write(words.facts(about, link=address(council, link), written_at=now, expires_at=link.expires_at))
+    return links.write(links.facts(about, link=address(council, link), written_at=now, expires_at=link.expires_at))
 
 
 def withdraw_all(session: WriteSession, letter: Letter, *, reason: str, actor: Actor, now: datetime) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from notifications import outbox
 from notifications.answers import Answer
+from notifications.outbox import queue
 from pathway.engine import access, books, history, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
@@ -70,8 +70,8 @@ def cancel(
     _require(session, message, (needed,), actor=actor, now=now)
     if message.state != MessageState.QUEUED:
         raise Refused([_NOT_NOW[MessageState(message.state)]])
-    outbox.cancel(session, message_id, now=now)
-    message.last_answer = f"Cancelled: {data.reason}"[: outbox.LONGEST_ANSWER]
+    queue.cancel(session, message_id, now=now)
+    message.last_answer = f"Cancelled: {data.reason}"[: queue.LONGEST_ANSWER]
     summary = f"Message cancelled ({message.kind}): {data.reason}"
     _record(session, message, EventKind.MESSAGE_CANCELLED, summary, actor=actor, now=now, request_id=request_id)
     if message.kind == MessageKind.ONWARD:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications import outbox
-from notifications.outbox import Draft
-from notifications.staff import StaffText
+from notifications.outbox import queue
+from notifications.outbox.queue import Draft
+from notifications.staff.staff import StaffText
 from pathway.engine import wording
 from rules.vocabulary import MessageKind
 from storage.queries.alerts import notice_rows
@@ -32,10 +32,10 @@ def write(session: WriteSession, some: Sequence[Notice], council: Council, *, no
         text, kind = wording.of_several(lines, over, council, now=now), MessageKind.NOTICES
     user = user_of(session, some[0])
     draft = _draft(some, text, council, kind=kind, alert_id=lines[0].alert_id if single else None, user=user)
-    message = outbox.enqueue(session, draft, now=now)
+    message = queue.enqueue(session, draft, now=now)
     notice_rows.put_into(session, [id_of(one) for one in some], message_id=id_of(message), now=now)
     if user is not None and not user.active:
-        outbox.cancel(session, id_of(message), now=now).last_answer = LEFT
+        queue.cancel(session, id_of(message), now=now).last_answer = LEFT
 
 
 def _lines(some: Sequence[Notice]) -> Sequence[Notice]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from notifications.statuses import Report
+from notifications.notify.statuses import Report
 from pathway.engine import settling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ReturnInput

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from notifications import addresses, onward, outbox
-from notifications.onward import OnwardFacts
-from notifications.outbox import Draft
-from notifications.staff import StaffText
+from notifications import addresses
+from notifications.letters import onward
+from notifications.letters.onward import OnwardFacts
+from notifications.outbox import queue
+from notifications.outbox.queue import Draft
+from notifications.staff.staff import StaffText
 from pathway.engine import (
     alerts,
     attention,
@@ -84,7 +86,7 @@ def _write(
 ) -> None:
     council = session.get_one(Council, 1)
     text = onward.write(_facts(session, referral, handed_over, decision, outcome=outcome, council=council, now=now))
-    outbox.enqueue(session, _draft(handed_over, referral, text, council), now=now)
+    queue.enqueue(session, _draft(handed_over, referral, text, council), now=now)
 
 
 def _facts(

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from notifications import addresses, postal
+from notifications import addresses
+from notifications.letters import postal
 from pathway.engine import books, changes, history, letters, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ParentsInput

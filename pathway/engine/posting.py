@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications import by_post, paper, postal
-from notifications.by_post import Posting
-from notifications.paper import PaperLetter
+from notifications.letters import by_post, paper, postal
+from notifications.letters.by_post import Posting
+from notifications.letters.paper import PaperLetter
 from pathway.engine import finding, settling
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind

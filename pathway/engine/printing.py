@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from notifications.paper import PaperLetter
-from notifications.postal import PostalAddress
+from notifications.letters.paper import PaperLetter
+from notifications.letters.postal import PostalAddress
 from pathway.engine import books, finding, history, inputs, permissions, referrer, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import HandoverInput

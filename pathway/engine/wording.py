@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from notifications import bundles
-from notifications import staff as staff_messages
-from notifications.bundles import Line
-from notifications.staff import StaffText
+from notifications.staff import bundles, staff
+from notifications.staff.bundles import Line
+from notifications.staff.staff import StaffText
 from rules.vocabulary import MessageKind, ReferrerKind, Role
 from storage.queries import referral_rows
 from storage.sessions import WriteSession
@@ -24,8 +23,8 @@ def of_one(session: WriteSession, notice: Notice, council: Council, *, now: date
     New information goes in full to the worker and to the managers of the team; who is told after them signs in.
     """
     if notice.kind == MessageKind.NEW_INFORMATION:
-        return staff_messages.write_new_information(_new_information(session, notice, council))
-    facts = staff_messages.AlertFacts(
+        return staff.write_new_information(_new_information(session, notice, council))
+    facts = staff.AlertFacts(
         headline=notice.headline,
         next_step=notice.next_step,
         referral_ref=notice.referral_ref or None,
@@ -36,7 +35,7 @@ def of_one(session: WriteSession, notice: Notice, council: Council, *, now: date
         closed_because=notice.closed_because,
         urgent=notice.alone and notice.priority == URGENT,
     )
-    return staff_messages.write(MessageKind(notice.kind), facts)
+    return staff.write(MessageKind(notice.kind), facts)
 
 
 def of_several(lines: Sequence[Notice], over: Collection[str], council: Council, *, now: datetime) -> StaffText:
@@ -62,11 +61,11 @@ def _line(notice: Notice, over: Collection[str], council: Council, *, now: datet
     )
 
 
-def _new_information(session: WriteSession, notice: Notice, council: Council) -> staff_messages.NewInformation:
+def _new_information(session: WriteSession, notice: Notice, council: Council) -> staff.NewInformation:
     referral = session.get_one(Referral, session.get_one(Alert, notice.alert_id).referral_id)
     contact = session.get_one(Contact, referral.contact_id)
     decision = referral_rows.latest_decision(session, id_of(referral))
-    return staff_messages.NewInformation(
+    return staff.NewInformation(
         headline=notice.headline,
         next_step=notice.next_step,
         referral_ref=referral.ref,

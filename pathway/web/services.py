@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from notifications import paper
+from notifications.letters import paper
 from storage.sessions import Database
 
 HEARTBEAT_LIMITS: Mapping[str, timedelta] = {"sweep": timedelta(minutes=2), "dispatch": timedelta(minutes=2)}

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from notifications import collecting
-from notifications.catcher import Catcher
-from notifications.channels import Channel
-from notifications.dispatch import Dispatcher
-from notifications.mailer import MailServer
-from notifications.notify import Notify
-from notifications.smtp import Smtp
+from notifications.dispatch.dispatcher import Dispatcher
+from notifications.notify.notify_channel import Notify
+from notifications.outbox.channels import Channel
+from notifications.returned import collecting
+from notifications.smtp.catcher import Catcher
+from notifications.smtp.mailer import MailServer
+from notifications.smtp.smtp_channel import Smtp
 from pathway.engine import settling
 from pathway.scheduler import Job, Scheduler
 from pathway.wiring import channels, mail_alert

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from notifications.channels import Channel
-from notifications.notify import Notify
-from notifications.servers import MailServer
-from notifications.smtp import Smtp
+from notifications.notify.notify_channel import Notify
+from notifications.outbox.channels import Channel
+from notifications.smtp.servers import MailServer
+from notifications.smtp.smtp_channel import Smtp
 from pathway.settings import Settings
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications import collecting
-from notifications.received import CannotCollect, Received
+from notifications.returned import collecting
+from notifications.returned.received import CannotCollect, Received
 from pathway.engine import alerts, books, bounces
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from notifications import own_templates
+from notifications.letters import own_templates
 from pathway.engine import books
 from pathway.settings import Settings
 from rules.errors import Fault, InvalidInput

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from notifications import domains, mailer, notify, paper
-from notifications.mailer import MailServer
-from notifications.notify_service import NotifyService
+from notifications import domains
+from notifications.letters import paper
+from notifications.notify import notify_channel
+from notifications.notify.notify_service import NotifyService
+from notifications.smtp import mailer
+from notifications.smtp.mailer import MailServer
 from pathway import settings as settings_of
 from pathway.engine import books, watch
 from pathway.settings import EXAMPLE_COUNCIL, Settings
@@ -137,7 +140,7 @@ def _links(settings: Settings) -> Finding:
 
 
 def _notify(service: NotifyService) -> Finding:
-    answer = notify.probe(service)
+    answer = notify_channel.probe(service)
     if not answer.accepted:
         remedy = "Check the PATHWAY_NOTIFY_ variables, and the template at GOV.UK Notify."
         return _fault("mail server", str(answer), remedy)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications.dispatch import DispatchReport
+from notifications.dispatch.dispatcher import DispatchReport
 from pathway.engine import alerts, books
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER

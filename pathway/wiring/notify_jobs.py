@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications import paper
-from notifications.notify import Inquiry, NotifyService
-from notifications.statuses import Report
+from notifications.letters import paper
+from notifications.notify.notify_channel import Inquiry, NotifyService
+from notifications.notify.statuses import Report
 from pathway.engine import notify_statuses, posting
 from rules.errors import Unavailable
 from storage.queries.letters import notify_rows

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from notifications.catcher import Catcher
+from notifications.smtp.catcher import Catcher
 from rules.vocabulary import Role
 from storage.clock import utc_now
 from storage.sessions import Database

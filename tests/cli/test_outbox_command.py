@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import outbox, recording
 from notifications.answers import Answer
+from notifications.outbox import queue, recording
 from storage.clock import utc_now
 from storage.sessions import Database
 from support.front_door import FrontDoor
@@ -33,7 +33,7 @@ def door(pathway, tmp_path):
 
 def refuse(door):
     with door.database.write() as session:
-        for message in outbox.claim(session, now=utc_now(), lease=timedelta(minutes=5), limit=9, by="test"):
+        for message in queue.claim(session, now=utc_now(), lease=timedelta(minutes=5), limit=9, by="test"):
             recording.record_answer(session, message.id, REFUSED, now=utc_now())
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from notifications import paper
+from notifications.letters import paper
 from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from notifications import dispatch
+from notifications.dispatch import dispatcher
 from pathway.engine import settling
 from pathway.wiring.mail_alert import SUBJECT, Watch
 from rules.vocabulary import Role
@@ -31,7 +31,7 @@ def watch(door):
 
 
 def send(door, server, watching):
-    report = dispatch.run_once(door.database, server, settling.settle_message, now=lambda: door.now)
+    report = dispatcher.run_once(door.database, server, settling.settle_message, now=lambda: door.now)
     watching.heard(report)
     return report
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from notifications import outbox, recording
+from notifications.outbox import queue, recording
 from pathway.engine import settling
 from pathway.reports import timeliness
 from rules.errors import NotAllowed, Refused
@@ -168,7 +168,7 @@ def test_a_corrected_letter_that_has_not_left_is_followed_by_another_corrected_o
 def test_a_letter_on_its_way_at_that_moment_meets_no_duty_any_more(door: FrontDoor) -> None:
     contact, (mia,) = decided(door)
     with door.database.write() as session:
-        claimed = outbox.claim(session, now=door.now, lease=timedelta(minutes=5), limit=50, by="test")
+        claimed = queue.claim(session, now=door.now, lease=timedelta(minutes=5), limit=50, by="test")
     door.move_to("2009-03-10 09:01")
     second_thoughts.correct(door, mia, "no-further-action")
     with door.database.write() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notifications.answers import Answer
-from notifications.letters import RECEIVER_MAY_LEARN
+from notifications.letters.letters import RECEIVER_MAY_LEARN
 from pathway.engine import settling
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from notifications import dispatch
-from notifications.catcher import Catcher
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp.catcher import Catcher
+from notifications.smtp.servers import MailServer
 from pathway.engine import contacts, settling
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
@@ -52,7 +52,7 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     server = Catcher(mailbox)
     server.start()
     try:
-        dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=utc_now)
+        dispatcher.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=utc_now)
     finally:
         server.stop()
     for message in door.messages(FACTS["referrer_email"]):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from notifications import catcher, dispatch
-from notifications.catcher import Catcher
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp import catcher
+from notifications.smtp.catcher import Catcher
+from notifications.smtp.servers import MailServer
 from pathway.engine import settling
 from storage.clock import utc_now
 from support.front_door import FrontDoor
@@ -26,9 +27,9 @@ def mailbox(tmp_path: Path) -> Iterator[Catcher]:
     caught.stop()
 
 
-def send(door: FrontDoor, mailbox: Catcher) -> dispatch.DispatchReport:
+def send(door: FrontDoor, mailbox: Catcher) -> dispatcher.DispatchReport:
     server = MailServer.from_url(mailbox.url)
-    return dispatch.run_once(door.database, server, settling.settle_message, now=utc_now)
+    return dispatcher.run_once(door.database, server, settling.settle_message, now=utc_now)
 
 
 def test_a_referrer_finds_acknowledgement_and_outcome_in_the_mailbox(

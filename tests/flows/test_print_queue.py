@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import paper
+from notifications.letters import paper
 from pathway.engine import inputs, printing, restricting
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import MessageState, Role

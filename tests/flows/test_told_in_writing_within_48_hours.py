@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import outbox, recording
 from notifications.answers import Answer
+from notifications.outbox import queue, recording
 from pathway.engine import inputs, settling
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Delivery, MessageState, Role
@@ -169,7 +169,7 @@ def test_a_refused_letter_alerts_the_duty_manager_and_the_duty_stays_owed(open_d
     door.hand_over_letters()
     door.decide(referral)
     with door.database.write() as session:
-        (claimed,) = outbox.claim(session, now=door.now, lease=timedelta(minutes=5), limit=9, by="test")
+        (claimed,) = queue.claim(session, now=door.now, lease=timedelta(minutes=5), limit=9, by="test")
         row = recording.record_answer(session, claimed.id, REFUSED, now=door.now)
         settling.settle_message(session, row, REFUSED, now=door.now)
     assert door.clock(referral, "feedback").state == "running"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from notifications import outbox, recording
 from notifications.answers import Answer
-from notifications.recording import Came, Recorder
+from notifications.outbox import queue, recording
+from notifications.outbox.recording import Came, Recorder
 from pathway.engine import settling
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import MessageState, Role
@@ -111,7 +111,7 @@ def test_what_left_before_is_recorded_and_what_would_leave_after_is_refused(open
 def leased(door: FrontDoor) -> list[int]:
     """A dispatcher has taken what is queued and is talking to the mail server."""
     with door.database.write() as session:
-        return [one.id for one in outbox.claim(session, now=door.now, lease=LEASE, limit=9, by="test")]
+        return [one.id for one in queue.claim(session, now=door.now, lease=LEASE, limit=9, by="test")]
 
 
 def answered(door: FrontDoor, message_id: int, answer: Answer) -> Message:
@@ -169,7 +169,7 @@ def test_what_a_server_has_taken_is_settled_although_its_consequences_failed_at_
 def send(door: FrontDoor) -> None:
     """What a dispatcher does: claim and commit, then record what the server said."""
     with door.database.write() as session:
-        claimed = outbox.claim(session, now=door.now, lease=LEASE, limit=99, by="test")
+        claimed = queue.claim(session, now=door.now, lease=LEASE, limit=99, by="test")
     came = [Came(message=message, answer=ACCEPTED, at=door.now) for message in claimed]
     Recorder(door.database, settling.settle_message).record(came)
 

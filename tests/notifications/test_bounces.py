@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications import bounces
-from notifications.bounces import Action, AutoReply, Bounce, Fate, Unknown
+from notifications.returned import bounce_reports
+from notifications.returned.bounce_reports import Action, AutoReply, Bounce, Fate, Unknown
 
 RETURNED = Path(__file__).with_name("returned")
 SAMPLES = sorted(RETURNED.glob("*.eml"))
@@ -21,7 +21,7 @@ ISLA = "isla.obrien@rowan.example.org"
 def sample(name, old="", new=""):
     content = (RETURNED / f"{name}.eml").read_bytes()
     assert old.encode() in content
-    return bounces.read(content.replace(old.encode(), new.encode()))
+    return bounce_reports.read(content.replace(old.encode(), new.encode()))
 
 
 def failed(address=ISLA, **more):
@@ -153,7 +153,7 @@ def test_a_receipt_is_an_automatic_reply():
     ],
 )
 def test_signs_of_an_automatic_reply(headers):
-    assert isinstance(bounces.read(f"From: {ISLA}\n{headers}\n\nAway.\n".encode()), AutoReply)
+    assert isinstance(bounce_reports.read(f"From: {ISLA}\n{headers}\n\nAway.\n".encode()), AutoReply)
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_signs_of_an_automatic_reply(headers):
     ],
 )
 def test_what_is_no_automatic_reply_is_shown_to_a_person(headers):
-    assert isinstance(bounces.read(f"From: {ISLA}\n{headers}\n\nHello.\n".encode()), Unknown)
+    assert isinstance(bounce_reports.read(f"From: {ISLA}\n{headers}\n\nHello.\n".encode()), Unknown)
 
 
 @pytest.mark.parametrize("sign", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Subject: Auto reply"])
 def test_a_mail_servers_words_are_never_put_aside_as_an_automatic_reply(sign):
     content = f"From: MAILER-DAEMON@old.example.net\n{sign}\n\nSorry. (#5.1.1)\n"
-    assert isinstance(bounces.read(content.encode()), Unknown)
+    assert isinstance(bounce_reports.read(content.encode()), Unknown)
 
 
 def test_a_report_in_no_known_form_names_the_letter_that_it_may_be_about():
@@ -218,18 +218,18 @@ def test_a_report_without_recipients_is_shown_to_a_person():
     ],
 )
 def test_broken_mail_raises_nothing(content):
-    assert isinstance(bounces.read(content), Bounce | AutoReply | Unknown)
+    assert isinstance(bounce_reports.read(content), Bounce | AutoReply | Unknown)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_line_ends_of_the_network_make_no_difference(path):
     content = path.read_bytes()
-    assert bounces.read(content.replace(b"\n", b"\r\n")) == bounces.read(content)
+    assert bounce_reports.read(content.replace(b"\n", b"\r\n")) == bounce_reports.read(content)
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_raise_nothing(content):
-    bounces.read(content)
+    bounce_reports.read(content)
 
 
 @given(st.sampled_from(SAMPLES), st.data())
@@ -237,7 +237,7 @@ def test_a_report_with_any_piece_torn_out_or_put_in_raises_nothing(path, data):
     content = path.read_bytes()
     start = data.draw(st.integers(0, len(content)))
     end = data.draw(st.integers(start, min(len(content), start + 200)))
-    found = bounces.read(content[:start] + data.draw(st.binary(max_size=20)) + content[end:])
+    found = bounce_reports.read(content[:start] + data.draw(st.binary(max_size=20)) + content[end:])
     assert all("\n" not in fate.diagnostic for fate in getattr(found, "fates", ()))
 
 
@@ -259,5 +259,5 @@ def test_a_report_with_any_piece_torn_out_or_put_in_raises_nothing(path, data):
 )
 def test_ten_megabytes_made_to_keep_a_reader_busy_do_not(content):
     start = time.perf_counter()
-    bounces.read(content)
+    bounce_reports.read(content)
     assert time.perf_counter() - start < 30

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import catcher, dispatch
-from notifications.catcher import Catcher
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp import catcher
+from notifications.smtp.catcher import Catcher
+from notifications.smtp.servers import MailServer
 from rules.errors import NotFound
 from support import outbox as hand
 from support.letters import NOW
@@ -28,7 +29,7 @@ def catching(directory, now=NOW):
 
 
 def send(database, running):
-    report = dispatch.run_once(database, MailServer.from_url(running.url), Settled(), now=lambda: NOW)
+    report = dispatcher.run_once(database, MailServer.from_url(running.url), Settled(), now=lambda: NOW)
     assert not report.server_down, report
 
 

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from notifications import bounces, collecting, imap
-from notifications.collecting import DropFolder
-from notifications.imap import ImapMailbox
-from notifications.received import CannotCollect, Received
-from notifications.servers import Security
+from notifications.returned import bounce_reports, collecting, imap
+from notifications.returned.collecting import DropFolder
+from notifications.returned.imap import ImapMailbox
+from notifications.returned.received import CannotCollect, Received
+from notifications.smtp.servers import Security
 from rules.errors import InvalidInput
 from support import imap as server
 from support.imap import Mailbox
@@ -95,7 +95,7 @@ def test_what_is_no_ordinary_file_is_named_after_all_others_were_given(folder, m
 def test_of_a_huge_file_the_start_is_read_and_all_of_it_is_kept(folder):
     (folder.path / "1.eml").write_bytes(ONE + b"x" * 3_000_000)
     first = next(folder.waiting())
-    assert len(first.content) == bounces.MOST
+    assert len(first.content) == bounce_reports.MOST
     folder.done(first)
     assert (folder.path / "done/1.eml").stat().st_size == len(ONE) + 3_000_000
 
@@ -208,7 +208,7 @@ def test_many_messages_and_an_empty_mailbox():
 
 def test_of_a_huge_message_the_start_is_read():
     with opened(box(ONE + b"x" * 3_000_000)) as source:
-        assert [len(content) for content in all_of(source)] == [bounces.MOST]
+        assert [len(content) for content in all_of(source)] == [bounce_reports.MOST]
 
 
 def test_other_folders_can_be_named():

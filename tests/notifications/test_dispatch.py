@@ -12,9 +12,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from notifications import dispatch
-from notifications.batch import CLAIMED_A_CONNECTION
-from notifications.dispatch import DispatchReport
+from notifications.dispatch import dispatcher
+from notifications.dispatch.batch import CLAIMED_A_CONNECTION
+from notifications.dispatch.dispatcher import DispatchReport
 from rules.vocabulary import MessageState
 from storage.tables import Message
 from support import mail_servers
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def run(database, server, settle=None, *, now=NOW, **options):
-    return dispatch.run_once(database, server, settle or Settled(), now=lambda: now, **options)
+    return dispatcher.run_once(database, server, settle or Settled(), now=lambda: now, **options)
 
 
 def recipients(behaviour):
@@ -181,7 +181,7 @@ def test_messages_that_would_outlast_their_lease_are_not_begun(sqlite_database):
     hand.put(sqlite_database, 3)
     times = iter([NOW])
     with mail_servers.running() as (server, behaviour):
-        report = dispatch.run_once(
+        report = dispatcher.run_once(
             sqlite_database, server, Settled(), now=lambda: next(times, NOW + 4 * MINUTE), lease=4 * MINUTE
         )
     assert report == DispatchReport(given_back=3)

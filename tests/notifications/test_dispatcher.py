@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications.dispatch import HEARTBEAT, Dispatcher
+from notifications.dispatch.dispatcher import HEARTBEAT, Dispatcher
 from rules.vocabulary import MessageState
 from storage.tables import Heartbeat
 from support import mail_servers

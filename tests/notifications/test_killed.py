@@ -6,8 +6,8 @@ import signal
 import time
 from datetime import timedelta
 
-from notifications import dispatch
-from notifications.dispatch import DispatchReport
+from notifications.dispatch import dispatcher
+from notifications.dispatch.dispatcher import DispatchReport
 from rules.vocabulary import MessageState
 from support import mail_servers, sender
 from support import outbox as hand
@@ -26,9 +26,9 @@ def wait_for(true, seconds=20):
 
 
 def sent_again(database, server):
-    too_early = dispatch.run_once(database, server, Settled(), now=lambda: NOW + timedelta(minutes=4))
+    too_early = dispatcher.run_once(database, server, Settled(), now=lambda: NOW + timedelta(minutes=4))
     assert not too_early.found_work
-    return dispatch.run_once(database, server, Settled(), now=lambda: AFTER_THE_LEASE)
+    return dispatcher.run_once(database, server, Settled(), now=lambda: AFTER_THE_LEASE)
 
 
 def test_killed_between_claim_and_send_the_message_goes_once(sqlite_database):
@@ -61,7 +61,7 @@ def test_killed_between_send_and_record_the_message_goes_again_with_the_same_mes
 def test_dropped_between_claim_and_send_on_either_database_the_message_goes_once(database):
     hand.put(database, 3)
     with database.write() as session:
-        dispatch.outbox.claim(session, now=NOW, lease=dispatch.LEASE, limit=10, by="a process that is gone")
+        dispatcher.outbox.claim(session, now=NOW, lease=dispatcher.LEASE, limit=10, by="a process that is gone")
     with mail_servers.running() as (server, behaviour):
         assert sent_again(database, server) == DispatchReport(handed_over=3)
     assert len(behaviour.received) == 3

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from notifications import letters, rendering
+from notifications import rendering
+from notifications.letters import letters
 from notifications.rendering import TemplateSet
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, ReferrerKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from notifications import letters
+from notifications.letters import letters
 from rules.vocabulary import MessageKind
 from support import source
 

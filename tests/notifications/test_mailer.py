@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import mailer, mime
-from notifications.mailer import Answer, Connection
-from notifications.outbox import Claimed
-from notifications.servers import MailServer, Security
+from notifications.outbox import mime
+from notifications.outbox.queue import Claimed
+from notifications.smtp import mailer
+from notifications.smtp.mailer import Answer, Connection
+from notifications.smtp.servers import MailServer, Security
 from support import mail_servers
 from support.letters import NOW
 from support.mail_servers import DROP, ENDLESS, NONSENSE, SILENCE, Behaviour

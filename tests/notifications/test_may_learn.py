@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jinja2 import TemplateError
 
-from notifications import letters, paper, postal, rendering
-from notifications.letters import ChildOutcome, LetterFacts
-from notifications.paper import PaperLetter
+from notifications import rendering
+from notifications.letters import letters, paper, postal
+from notifications.letters.letters import ChildOutcome, LetterFacts
+from notifications.letters.paper import PaperLetter
 from notifications.rendering import TemplateSet
 from rules.errors import InvalidInput
 from rules.vocabulary import Effect, MessageKind, Reader

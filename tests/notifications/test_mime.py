@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications import mime, plain
+from notifications import plain
+from notifications.outbox import mime
 from support.letters import NOW
 
 HEADERS = [

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import dispatch, mime, notify, statuses
-from notifications.dispatch import DispatchReport
-from notifications.notify import Inquiry, Notify
-from notifications.notify_service import NotifyService
+from notifications.dispatch import dispatcher
+from notifications.dispatch.dispatcher import DispatchReport
+from notifications.notify import notify_channel, statuses
+from notifications.notify.notify_channel import Inquiry, Notify
+from notifications.notify.notify_service import NotifyService
+from notifications.outbox import mime
 from rules.errors import InvalidInput, Unavailable
 from rules.vocabulary import MessageState
 from storage.clock import utc_now
@@ -30,7 +32,7 @@ def nothing_more(_session, _message, _answer, *, now):
 
 
 def run(database, service, *, now=NOW, **options):
-    return dispatch.run_once(database, Notify(service=service), nothing_more, now=lambda: now, **options)
+    return dispatcher.run_once(database, Notify(service=service), nothing_more, now=lambda: now, **options)
 
 
 def test_an_email_goes_with_subject_text_and_message_id_and_its_name_is_kept(database):
@@ -164,7 +166,7 @@ def test_a_message_whose_sender_was_killed_is_asked_for_first(database):
     with notify_server.running() as (service, there):
         there.take("email", {"reference": hand.message(database, message_id).message_id})
         with database.write() as session:
-            dispatch.outbox.claim(session, now=NOW, lease=timedelta(minutes=5), limit=1, by="the one that is killed")
+            dispatcher.outbox.claim(session, now=NOW, lease=timedelta(minutes=5), limit=1, by="the one that is killed")
         assert run(database, service, now=LATER) == DispatchReport(handed_over=1)
     assert len(there.taken) == 1
 
@@ -192,7 +194,7 @@ def test_a_mail_server_refuses_a_letter_on_paper_for_a_person_to_print(sqlite_da
     with sqlite_database.write() as session:
         session.get_one(Message, message_id).delivery = "post"
     with mail_servers.running() as (server, there):
-        assert dispatch.run_once(sqlite_database, server, nothing_more, now=lambda: NOW).refused == 1
+        assert dispatcher.run_once(sqlite_database, server, nothing_more, now=lambda: NOW).refused == 1
     assert there.received == []
 
 
@@ -225,7 +227,7 @@ def test_it_is_called_by_its_name(url, name):
 
 def test_a_probe_asks_for_the_template_and_sends_nothing():
     with notify_server.running() as (service, there):
-        assert notify.probe(service).accepted
+        assert notify_channel.probe(service).accepted
     assert (there.taken, there.asked) == ([], [f"/v2/template/{TEMPLATE}"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from notifications.notify import Notify
+from notifications.notify.notify_channel import Notify
 from pathway.wiring.background import Background
 from storage.clock import utc_now
 from storage.queries.letters import outbox_rows

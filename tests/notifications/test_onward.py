@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from notifications import letters, onward, staff
-from notifications.onward import OnwardFacts
-from notifications.staff import NewInformation
+from notifications.letters import letters, onward
+from notifications.letters.onward import OnwardFacts
+from notifications.staff import staff
+from notifications.staff.staff import NewInformation
 from rules.errors import InvalidInput
 from rules.vocabulary import Role
 from support.letters import NOW

@@ -9,8 +9,8 @@ from threading import Event, Thread
 
 import pytest
 
-from notifications import outbox, recording
-from notifications.recording import Came, Recorder
+from notifications.outbox import queue, recording
+from notifications.outbox.recording import Came, Recorder
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import MessageState
 from support import outbox as hand
@@ -23,7 +23,7 @@ LEASE = timedelta(minutes=5)
 
 def claim(database, *, now=NOW, limit=100, by="me"):
     with database.write() as session:
-        return outbox.claim(session, now=now, lease=LEASE, limit=limit, by=by)
+        return queue.claim(session, now=now, lease=LEASE, limit=limit, by=by)
 
 
 def record(database, message_id, answer, *, now=NOW, chance=0.0):
@@ -64,8 +64,8 @@ def test_a_message_id_is_in_the_senders_domain_and_never_twice(database):
 
 def test_the_same_dedup_key_again_changes_nothing(database):
     with database.write() as session:
-        first = outbox.enqueue(session, draft(), now=NOW)
-        again = outbox.enqueue(session, replace(draft(), subject="Another"), now=NOW + MINUTE)
+        first = queue.enqueue(session, draft(), now=NOW)
+        again = queue.enqueue(session, replace(draft(), subject="Another"), now=NOW + MINUTE)
     assert again.id == first.id
     assert hand.message(database, first.id).subject == "We have received your contact"
 
@@ -76,12 +76,12 @@ def test_the_same_dedup_key_in_two_transactions_at_once_is_one_message(database)
     def second():
         written.wait(5)
         with database.write() as session:
-            ids.append(outbox.enqueue(session, draft(), now=NOW).id)
+            ids.append(queue.enqueue(session, draft(), now=NOW).id)
 
     thread = Thread(target=second)
     thread.start()
     with database.write() as session:
-        ids.append(outbox.enqueue(session, draft(), now=NOW).id)
+        ids.append(queue.enqueue(session, draft(), now=NOW).id)
         written.set()
         thread.join(0.3)
     thread.join(5)
@@ -102,7 +102,7 @@ def test_the_same_dedup_key_in_two_transactions_at_once_is_one_message(database)
 )
 def test_an_address_that_can_not_be_used_is_refused_before_anything_is_queued(sqlite_database, field, value):
     with pytest.raises(InvalidInput) as refused, sqlite_database.write() as session:
-        outbox.enqueue(session, draft(**{field: value}), now=NOW)
+        queue.enqueue(session, draft(**{field: value}), now=NOW)
     (fault,) = refused.value.faults
     assert fault.place == field
     assert fault.remedy
@@ -197,7 +197,7 @@ def test_an_answer_of_any_length_is_kept_short_and_on_one_line(sqlite_database):
     (message_id,) = hand.put(sqlite_database)
     claim(sqlite_database)
     row = record(sqlite_database, message_id, replace(BUSY, text="no\r\n" * 9000))
-    assert len(row.last_answer) == outbox.LONGEST_ANSWER
+    assert len(row.last_answer) == queue.LONGEST_ANSWER
     assert "\n" not in row.last_answer
 
 
@@ -205,7 +205,7 @@ def test_what_was_not_sent_goes_back_to_its_place(database):
     first, second = hand.put(database, 2)
     claimed = claim(database, by="me")
     with database.write() as session:
-        outbox.give_back(session, claimed, by="me", because="The server is down")
+        queue.give_back(session, claimed, by="me", because="The server is down")
     row = hand.message(database, first)
     assert (row.state, row.attempts, row.next_attempt_at, row.last_answer) == ("queued", 0, NOW, "The server is down")
     assert [message.id for message in claim(database)] == [first, second]
@@ -215,7 +215,7 @@ def test_nobody_gives_back_what_another_has(database):
     hand.put(database)
     claimed = claim(database, by="another")
     with database.write() as session:
-        assert list(outbox.give_back(session, claimed, by="me")) == []
+        assert list(queue.give_back(session, claimed, by="me")) == []
     assert claim(database) == []
 
 
@@ -246,10 +246,10 @@ def test_what_a_server_has_not_taken_goes_back_to_the_queue(sqlite_database, ans
 def test_only_a_queued_message_can_be_cancelled(database):
     queued, sending = hand.put(database, 2)
     with database.write() as session:
-        assert outbox.cancel(session, queued, now=NOW).state == MessageState.CANCELLED
+        assert queue.cancel(session, queued, now=NOW).state == MessageState.CANCELLED
     assert [message.id for message in claim(database)] == [sending]
     with database.write() as session:
-        assert outbox.cancel(session, sending, now=NOW).state == MessageState.SENDING
+        assert queue.cancel(session, sending, now=NOW).state == MessageState.SENDING
 
 
 def test_a_message_that_is_not_there_is_named(sqlite_database):
@@ -260,7 +260,7 @@ def test_a_message_that_is_not_there_is_named(sqlite_database):
 def test_two_dispatchers_at_once_never_claim_the_same_message(postgresql_database):
     hand.put(postgresql_database, 6)
     with postgresql_database.write() as one, postgresql_database.write() as two:
-        first = outbox.claim(one, now=NOW, lease=LEASE, limit=3, by="one")
-        second = outbox.claim(two, now=NOW, lease=LEASE, limit=100, by="two")
+        first = queue.claim(one, now=NOW, lease=LEASE, limit=3, by="one")
+        second = queue.claim(two, now=NOW, lease=LEASE, limit=100, by="two")
     assert len(first) == len(second) == 3
     assert {message.id for message in first} & {message.id for message in second} == set()

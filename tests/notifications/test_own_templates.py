@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifications import letters, own_templates
+from notifications.letters import letters, own_templates
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, Reader
 from support.letters import facts

@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from notifications import letters, paper, postal
-from notifications.paper import PaperLetter
+from notifications.letters import letters, paper, postal
+from notifications.letters.paper import PaperLetter
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, ReferrerKind
 from support import pdf

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications import postal
+from notifications.letters import postal
 from rules.errors import InvalidInput
 
 FORMS = [

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from notifications import dispatch
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp.servers import MailServer
 from rules.vocabulary import MessageState
 from support import outbox as hand
 from support import postfix
@@ -31,7 +31,7 @@ def test_postfix_takes_what_is_owed_over_tls_and_delivers_it_as_it_was_written(s
     (gone,) = hand.put(sqlite_database, dedup_key="gone", recipient_address="gone@agency.example.org")
     with postfix.running(authority.certificate) as server:
         known = MailServer.from_url(f"smtp://127.0.0.1:{server.port}?tls=required&ca={authority.file}")
-        report = dispatch.run_once(sqlite_database, known, Settled(), now=lambda: NOW)
+        report = dispatcher.run_once(sqlite_database, known, Settled(), now=lambda: NOW)
         arrived = {message["Message-ID"]: message for message in server.arrived(30)}
     assert (report.handed_over, report.put_off, report.refused, report.faults) == (30, 1, 1, ())
     for row in (hand.message(sqlite_database, message_id) for message_id in sent):

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from notifications import dispatch, outbox
-from notifications.recording import Came, Recorder
+from notifications.dispatch import dispatcher
+from notifications.outbox import queue
+from notifications.outbox.recording import Came, Recorder
 from rules.errors import Unavailable
 from rules.vocabulary import MessageState
 from storage.queries import contact_rows
@@ -31,7 +32,7 @@ def came(database, answers):
     """One message for each answer, claimed and answered."""
     hand.put(database, len(answers))
     with database.write() as session:
-        claimed = outbox.claim(session, now=NOW, lease=dispatch.LEASE, limit=100, by="me")
+        claimed = queue.claim(session, now=NOW, lease=dispatcher.LEASE, limit=100, by="me")
     return [Came(message=message, answer=answer, at=NOW) for message, answer in zip(claimed, answers, strict=True)]
 
 
@@ -64,7 +65,7 @@ def test_the_answers_that_wait_are_recorded_in_one_transaction(database):
 def test_a_batch_is_recorded_in_few_transactions(sqlite_database):
     hand.put(sqlite_database, 100)
     with mail_servers.running() as (server, _), commits(sqlite_database) as found:
-        report = dispatch.run_once(sqlite_database, server, Settled(), now=lambda: NOW)
+        report = dispatcher.run_once(sqlite_database, server, Settled(), now=lambda: NOW)
     assert report.handed_over == 100
     assert len(found) < 50
 
@@ -111,7 +112,7 @@ def test_a_lost_answer_is_a_flag_that_stays(database):
     recorder = Recorder(database, sender.nothing)
     recorder.record([one])
     with database.write() as session:
-        (again,) = outbox.claim(session, now=NOW + timedelta(minutes=1), lease=dispatch.LEASE, limit=1, by="me")
+        (again,) = queue.claim(session, now=NOW + timedelta(minutes=1), lease=dispatcher.LEASE, limit=1, by="me")
     recorder.record([replace(one, message=again, answer=OK)])
     row = hand.message(database, one.message.id)
     assert (row.state, row.perhaps_twice) == (MessageState.HANDED_OVER, True)
@@ -149,7 +150,7 @@ def test_a_lost_answer_whose_consequences_fail_is_a_flag_all_the_same(sqlite_dat
 def test_each_fault_of_a_server_leaves_its_row(sqlite_database, faults, state, perhaps_twice):
     (message_id,) = hand.put(sqlite_database)
     with mail_servers.running(Behaviour(faults)) as (server, _):
-        dispatch.run_once(sqlite_database, server, Settled(), now=lambda: NOW)
+        dispatcher.run_once(sqlite_database, server, Settled(), now=lambda: NOW)
     row = hand.message(sqlite_database, message_id)
     (attempt,) = hand.attempts(sqlite_database, message_id)
     assert (row.state, row.perhaps_twice, attempt.perhaps_taken) == (state, perhaps_twice, perhaps_twice)
@@ -162,7 +163,7 @@ def test_two_dispatchers_with_letters_about_the_same_contacts_do_not_wait_for_ea
     both, calls = [*letters, *reversed(letters)], []
     ids = [hand.put(postgresql_database, dedup_key=f"{place}", letter_id=of)[0] for place, of in enumerate(both)]
     with postgresql_database.write() as session:
-        claimed = {one.id: one for one in outbox.claim(session, now=NOW, lease=dispatch.LEASE, limit=9, by="me")}
+        claimed = {one.id: one for one in queue.claim(session, now=NOW, lease=dispatcher.LEASE, limit=9, by="me")}
     halves = [[Came(message=claimed[number], answer=OK, at=NOW) for number in half] for half in (ids[:2], ids[2:])]
 
     def settle(session, message, _answer, *, now):

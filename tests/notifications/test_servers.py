@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifications.servers import FIELD, MailServer, Security
+from notifications.smtp.servers import FIELD, MailServer, Security
 from rules.errors import InvalidInput
 
 

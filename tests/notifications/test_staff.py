@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import rendering, staff
-from notifications.staff import AlertFacts
+from notifications import rendering
+from notifications.staff import staff
+from notifications.staff.staff import AlertFacts
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, Role
 from support.letters import NOW

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from notifications import domains, mailer
-from notifications.mailer import Answer, Connection
-from notifications.servers import MailServer, Security
-from notifications.tls_policy import TlsPolicy
+from notifications import domains
+from notifications.smtp import mailer
+from notifications.smtp.mailer import Answer, Connection
+from notifications.smtp.servers import MailServer, Security
+from notifications.smtp.tls_policy import TlsPolicy
 from rules.errors import InvalidInput
 from support import mail_servers, tls_servers
 

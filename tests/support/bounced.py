@@ -6,7 +6,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from notifications.received import Received
+from notifications.returned.received import Received
 from pathway.engine import bounces
 from pathway.wiring import collecting_mail
 from pathway.wiring.collecting_mail import Collected

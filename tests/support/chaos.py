@@ -17,9 +17,10 @@ from random import Random
 
 from sqlmodel import col, select
 
-from notifications import dispatch, outbox
 from notifications.answers import Answer
-from notifications.servers import MailServer, Patience
+from notifications.dispatch import dispatcher
+from notifications.outbox import queue
+from notifications.smtp.servers import MailServer, Patience
 from rules.vocabulary import MessageState
 from storage.sessions import Database, WriteSession
 from storage.tables import Heartbeat, Message, MessageAttempt
@@ -118,7 +119,7 @@ def send_for_ever(url: str, server: MailServer, moment: datetime) -> None:
     def clock() -> datetime:
         return moment + timedelta(seconds=time.monotonic() - begun)
 
-    dispatch.Dispatcher(database, server, settle, clock, poll=timedelta(seconds=0.02)).start()
+    dispatcher.Dispatcher(database, server, settle, clock, poll=timedelta(seconds=0.02)).start()
     time.sleep(600)
 
 
@@ -147,7 +148,7 @@ def _write(found: Week, random: Random, moment: datetime) -> None:
             address = f"{name}{found.owed}@agency.example.org"
             priority = random.choice([0, 5])
             wanted = draft(found.owed, recipient_address=address, priority=priority, text=f"Letter {found.owed}")
-            outbox.enqueue(session, wanted, now=moment)
+            queue.enqueue(session, wanted, now=moment)
 
 
 def _round(found: Week, server: MailServer, moment: datetime, *, events: int, delay: float) -> None:
@@ -199,7 +200,7 @@ def _to_the_end(found: Week, server: MailServer) -> None:
     taken_before = len(found.behaviour.received)
     for hour in range(2, 50):
         now = MONDAY + WEEK + timedelta(hours=hour)
-        while dispatch.run_once(found.database, server, settle, now=lambda now=now: now).found_work:
+        while dispatcher.run_once(found.database, server, settle, now=lambda now=now: now).found_work:
             pass
         if all(row.state in {MessageState.HANDED_OVER, MessageState.REFUSED} for row in found.messages()):
             break

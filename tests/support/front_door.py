@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
-from notifications import outbox, recording
 from notifications.answers import Answer
+from notifications.outbox import queue, recording
 from pathway.engine import (
     acknowledging,
     allocating,
@@ -131,7 +131,7 @@ class FrontDoor:
     def hand_over_letters(self) -> int:
         """The mail server accepts everything that is queued; returns how many messages."""
         with self.database.write() as session:
-            claimed = outbox.claim(session, now=self.now, lease=timedelta(minutes=5), limit=500, by="test")
+            claimed = queue.claim(session, now=self.now, lease=timedelta(minutes=5), limit=500, by="test")
             for message in claimed:
                 row = recording.record_answer(session, message.id, ACCEPTED, now=self.now)
                 settling.settle_message(session, row, ACCEPTED, now=self.now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts
-from notifications.outbox import Draft
+from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts
+from notifications.outbox.queue import Draft
 from rules.vocabulary import Effect, MessageKind
 
 NOW = datetime(2009, 3, 6, 16, 40, tzinfo=UTC)

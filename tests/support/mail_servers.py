@@ -13,8 +13,8 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from notifications.catcher import LoopbackController
-from notifications.servers import MailServer, Patience, Security
+from notifications.smtp.catcher import LoopbackController
+from notifications.smtp.servers import MailServer, Patience, Security
 
 # What a fault can be, beside a reply such as "450 4.2.1 Busy".
 DROP = "drop the connection"

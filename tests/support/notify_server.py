@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from notifications_python_client import authentication, errors
 
-from notifications.notify_service import NotifyService, Patience
+from notifications.notify.notify_service import NotifyService, Patience
 
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from notifications import dispatch
-from notifications.dispatch import DispatchReport
-from notifications.notify import Notify
-from notifications.notify_service import NotifyService
-from notifications.statuses import Report
+from notifications.dispatch import dispatcher
+from notifications.dispatch.dispatcher import DispatchReport
+from notifications.notify.notify_channel import Notify
+from notifications.notify.notify_service import NotifyService
+from notifications.notify.statuses import Report
 from pathway.engine import notify_statuses, settling
 from pathway.wiring.notify_jobs import Postman, Statuses
 from storage.queries.letters import notify_rows
@@ -16,7 +16,7 @@ from support.front_door import FrontDoor
 
 def send(door: FrontDoor, service: NotifyService) -> DispatchReport:
     """One batch from the outbox."""
-    return dispatch.run_once(door.database, Notify(service=service), settling.settle_message, now=lambda: door.now)
+    return dispatcher.run_once(door.database, Notify(service=service), settling.settle_message, now=lambda: door.now)
 
 
 def put_letters(door: FrontDoor) -> int:

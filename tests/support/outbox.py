@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from notifications import outbox
 from notifications.answers import Answer
+from notifications.outbox import queue
 from storage.queries.letters import outbox_rows
 from storage.sessions import Database, WriteSession
 from storage.tables import Heartbeat, Message, MessageAttempt
@@ -20,7 +20,7 @@ UNKNOWN = Answer(accepted=False, final=True, code=550, text="5.1.1 Unknown")
 def put(database: Database, count: int = 1, *, now: datetime = NOW, **changes: object) -> list[int]:
     """The ids of ``count`` queued messages."""
     with database.write() as session:
-        return [outbox.enqueue(session, draft(number, **changes), now=now).id for number in range(1, count + 1)]
+        return [queue.enqueue(session, draft(number, **changes), now=now).id for number in range(1, count + 1)]
 
 
 def message(database: Database, message_id: int) -> Message:

@@ -9,9 +9,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from notifications import dispatch
 from notifications.answers import Answer
-from notifications.servers import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp.servers import MailServer
 from storage.sessions import Database, WriteSession
 from storage.tables import Message
 
@@ -36,7 +36,7 @@ def die(session: WriteSession, message: Message, answer: Answer, *, now: datetim
 
 def main(url: str, server: str, now: str, settle: str) -> None:
     moment = datetime.fromisoformat(now)
-    dispatch.run_once(Database(url), MailServer.from_url(server), globals()[settle], now=lambda: moment)
+    dispatcher.run_once(Database(url), MailServer.from_url(server), globals()[settle], now=lambda: moment)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications import mime
-from notifications.catcher import LoopbackController
-from notifications.outbox import Claimed
-from notifications.servers import MailServer, Security
+from notifications.outbox import mime
+from notifications.outbox.queue import Claimed
+from notifications.smtp.catcher import LoopbackController
+from notifications.smtp.servers import MailServer, Security
 from support.letters import NOW
 from support.mail_servers import PATIENT
 

@@ -13,9 +13,10 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from notifications import catcher, dispatch
-from notifications.mailer import MailServer
-from notifications.paper import DL
+from notifications.dispatch import dispatcher
+from notifications.letters.paper import DL
+from notifications.smtp import catcher
+from notifications.smtp.mailer import MailServer
 from pathway.engine import settling
 from pathway.web import rendering, sessions
 from rules.vocabulary import Role
@@ -83,7 +84,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     printed_letters.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
-    dispatch.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
+    dispatcher.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
     server.stop()
     door.close(closed)
 

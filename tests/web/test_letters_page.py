@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifications import catcher, dispatch
-from notifications.catcher import Catcher
-from notifications.mailer import MailServer
+from notifications.dispatch import dispatcher
+from notifications.smtp import catcher
+from notifications.smtp.catcher import Catcher
+from notifications.smtp.mailer import MailServer
 from pathway.engine import settling
 from storage.clock import utc_now
 from storage.queries.letters import letter_list_rows
@@ -111,7 +112,7 @@ def caught(desk, mailbox):
     server.start()
     try:
         address = MailServer.from_url(server.url)
-        dispatch.run_once(desk.door.database, address, settling.settle_message, now=utc_now)
+        dispatcher.run_once(desk.door.database, address, settling.settle_message, now=utc_now)
     finally:
         server.stop()
     return catcher.mailbox(mailbox)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import outbox, recording
 from notifications.answers import Answer
+from notifications.outbox import queue, recording
 from pathway.engine import inputs, restricting, settling
 from rules.vocabulary import MessageState, Role
 from storage.queries.children import restriction_rows
@@ -29,7 +29,7 @@ def desk(either):
 def answer(door, said):
     """The mail server says this about everything that waits."""
     with door.database.write() as session:
-        for claimed in outbox.claim(session, now=door.now, lease=timedelta(minutes=5), limit=50, by="test"):
+        for claimed in queue.claim(session, now=door.now, lease=timedelta(minutes=5), limit=50, by="test"):
             row = recording.record_answer(session, claimed.id, said, now=door.now)
             settling.settle_message(session, row, said, now=door.now)
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
-from notifications import catcher
-from notifications.catcher import FullMessage
+from notifications.smtp import catcher
+from notifications.smtp.catcher import FullMessage
 from pathway.engine import danger, referrer
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound

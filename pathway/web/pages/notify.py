@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from notifications.statuses import Report
+from notifications.notify.statuses import Report
 from pathway.engine import notify_statuses
 from pathway.web.throttle import Throttle
 from pathway.web.visit import Here

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from notifications import paper as pdfs
+from notifications.letters import paper
 from pathway.engine import access, printing
 from pathway.engine.printing import Posted, Printed, Queued, Viewer
 from pathway.web import forms, times, typed
@@ -63,7 +63,7 @@ def pdf(visit: Here, batch_id: int) -> Response:
         "Content-Disposition": f'inline; filename="letters-{printed.batch.id}.pdf"',
         "Content-Security-Policy": PDF_POLICY,
     }
-    return Response(pdfs.pdf_of_many(letters), media_type="application/pdf", headers=headers)
+    return Response(paper.pdf_of_many(letters), media_type="application/pdf", headers=headers)
 
 
 def sheets(visit: Here, batch: str = "") -> Response:

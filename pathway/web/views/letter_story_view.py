@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from notifications import statuses
+from notifications.notify import statuses
 from pathway.engine import referrer
 from pathway.web import times
 from pathway.web.views import letter_words_view

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from notifications.tls_policy import USUAL, TlsPolicy, Way
+from notifications.smtp.tls_policy import USUAL, TlsPolicy, Way
 from rules.errors import InvalidInput
 
 FIELD = "PATHWAY_SMTP_URL"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications import mime, outbox, plain
+from notifications import plain
+from notifications.outbox import mime, queue
 from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.sessions import WriteSession
 from storage.tables import Message
@@ -29,7 +30,7 @@ class Posting:
 
 def enqueue(session: WriteSession, posting: Posting, *, now: datetime) -> Message:
     """Write the letter into the open transaction, under a Message-ID of its own; the same key again changes nothing."""
-    return outbox.put(
+    return queue.put(
         session,
         Message(
             kind=posting.kind,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from notifications.letters import ChildOutcome, CouncilFacts, LetterFacts
+from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts
 from rules.vocabulary import Effect, MessageKind
 
 _WRITTEN = datetime(2009, 3, 6, 16, 40, tzinfo=UTC)

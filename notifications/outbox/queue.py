@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications import addresses, mime, plain
+from notifications import addresses, plain
 from notifications.answers import Answer
+from notifications.outbox import mime
 from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, WriteSession

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from notifications.servers import is_loopback
+from notifications.smtp.servers import is_loopback
 from rules.errors import Fault, InvalidInput
 
 HOME = "https://api.notifications.service.gov.uk"

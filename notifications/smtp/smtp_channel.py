@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications import mailer
 from notifications.answers import Answer
-from notifications.channels import Channel
-from notifications.outbox import Claimed
-from notifications.servers import MailServer
+from notifications.outbox.channels import Channel
+from notifications.outbox.queue import Claimed
+from notifications.smtp import mailer
+from notifications.smtp.servers import MailServer
 
 NOT_PRINTED = "This is a letter on paper, and GOV.UK Notify is not set up any more: print it and record it as posted"
 

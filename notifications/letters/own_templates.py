@@ -15,8 +15,9 @@ from traceback import extract_tb
 from jinja2 import TemplateError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications import letters, rendering, samples
-from notifications.letters import CouncilFacts, LetterFacts
+from notifications import rendering
+from notifications.letters import letters, samples
+from notifications.letters.letters import CouncilFacts, LetterFacts
 from notifications.rendering import SHARED, TemplateSet
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import MessageKind, Reader

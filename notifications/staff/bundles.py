@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import plain, rendering
-from notifications.staff import StaffText
+from notifications.staff.staff import StaffText
 from rules.errors import InvalidInput
 
 FOLDER = "staff/notices"

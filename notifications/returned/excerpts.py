@@ -9,7 +9,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from notifications import lenient, plain
+from notifications import plain
+from notifications.returned import decoding
 
 # Reports begin with what is said to people; what stands further on is our own letter, and belongs to nobody's list.
 _READ = 64_000
@@ -33,9 +34,9 @@ def take(content: bytes) -> Glimpse:
     try:
         message = message_from_bytes(content[:_READ])
         return Glimpse(
-            sender=lenient.address(message, "From"),
-            subject=lenient.header(message, "Subject"),
-            dated=_dated(lenient.header(message, "Date")),
+            sender=decoding.address(message, "From"),
+            subject=decoding.header(message, "Subject"),
+            dated=_dated(decoding.header(message, "Date")),
             excerpt=_excerpt(message),
         )
     except Exception:  # noqa: BLE001 - the email package raises a dozen kinds on broken mail, by accident
@@ -52,9 +53,9 @@ def _dated(text: str) -> datetime | None:
 
 
 def _excerpt(message: Message) -> str:
-    texts = {part.get_content_type(): part for part in reversed(list(lenient.outer_parts(message)))}
+    texts = {part.get_content_type(): part for part in reversed(list(decoding.outer_parts(message)))}
     if "text/plain" in texts:
-        return plain.block(lenient.text(texts["text/plain"]))[:_SHOWN]
+        return plain.block(decoding.text(texts["text/plain"]))[:_SHOWN]
     if "text/html" in texts:
-        return plain.one_line(_TAGS.sub(" ", lenient.text(texts["text/html"])))[:_SHOWN]
+        return plain.one_line(_TAGS.sub(" ", decoding.text(texts["text/html"])))[:_SHOWN]
     return ""

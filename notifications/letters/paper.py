@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from notifications import plain
-from notifications.postal import PostalAddress
+from notifications.letters.postal import PostalAddress
 from notifications.rendering import TemplateSet
 from rules.errors import InvalidInput
 

@@ -12,8 +12,8 @@ import aiosmtplib
 
 from notifications import plain
 from notifications.answers import Answer
-from notifications.outbox import Claimed
-from notifications.servers import MailServer, Patience, Security, is_loopback
+from notifications.outbox.queue import Claimed
+from notifications.smtp.servers import MailServer, Patience, Security, is_loopback
 
 __all__ = ["Answer", "Connection", "MailServer", "Patience", "Security", "probe"]
 

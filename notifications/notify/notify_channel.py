@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from notifications import mime, notify_faults, statuses
 from notifications.answers import Answer
-from notifications.notify_faults import Fault, Trouble
-from notifications.notify_service import NotifyService
-from notifications.outbox import Claimed
-from notifications.statuses import Report
+from notifications.notify import notify_faults, statuses
+from notifications.notify.notify_faults import Fault, Trouble
+from notifications.notify.notify_service import NotifyService
+from notifications.notify.statuses import Report
+from notifications.outbox import mime
+from notifications.outbox.queue import Claimed
 from rules.errors import InvalidInput, Unavailable
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import plain
-from notifications.letters import CouncilFacts, LetterText
+from notifications.letters.letters import CouncilFacts, LetterText
 from notifications.rendering import TemplateSet
 
 FOLDER = "link"

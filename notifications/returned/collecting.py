@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from notifications import imap
-from notifications.bounces import MOST
-from notifications.received import CannotCollect, Received, Source
+from notifications.returned import imap
+from notifications.returned.bounce_reports import MOST
+from notifications.returned.received import CannotCollect, Received, Source
 from rules.errors import InvalidInput
 
 FIELD = imap.FIELD

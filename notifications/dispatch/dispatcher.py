@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from notifications import outbox, smtp
 from notifications.answers import Answer
-from notifications.batch import CLAIMED_A_CONNECTION, Batch
-from notifications.channels import Channel
-from notifications.outbox import Claimed
-from notifications.recording import Recorder, Settle
-from notifications.servers import MailServer
+from notifications.dispatch.batch import CLAIMED_A_CONNECTION, Batch
+from notifications.outbox import queue
+from notifications.outbox.channels import Channel
+from notifications.outbox.queue import Claimed
+from notifications.outbox.recording import Recorder, Settle
+from notifications.smtp import smtp_channel
+from notifications.smtp.servers import MailServer
 from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
@@ -80,12 +81,12 @@ def run_once(
     holder = f"{by or f'{socket.gethostname()}:{os.getpid()}'}:{uuid4().hex[:8]}"
 
     def claim(session: WriteSession, room: int) -> list[Claimed]:
-        return outbox.claim(session, now=now(), lease=lease, limit=room, by=holder)
+        return queue.claim(session, now=now(), lease=lease, limit=room, by=holder)
 
     at_a_time = min(limit, connections * CLAIMED_A_CONNECTION)
     with database.write() as session:
         claimed = claim(session, at_a_time)
-    recorder, channel = Recorder(database, settle, claim), smtp.channel(server)
+    recorder, channel = Recorder(database, settle, claim), smtp_channel.channel(server)
     batch = Batch(
         channel,
         recorder,
@@ -115,7 +116,7 @@ def _give_back(database: Database, batch: Batch, *, by: str) -> int:
         return 0
     because = str(batch.trouble) if batch.trouble else ""
     with database.write() as session:
-        return len(outbox.give_back(session, batch.waiting, by=by, because=because))
+        return len(queue.give_back(session, batch.waiting, by=by, because=because))
 
 
 @dataclass(eq=False, kw_only=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from notifications import plain
-from notifications.letters import RECEIVER_MAY_LEARN, RECEIVERS_SUBJECT_MAY_NAME, CouncilFacts
+from notifications.letters.letters import RECEIVER_MAY_LEARN, RECEIVERS_SUBJECT_MAY_NAME, CouncilFacts
 from notifications.rendering import TemplateSet
-from notifications.staff import StaffText
+from notifications.staff.staff import StaffText
 from rules.errors import Fault, InvalidInput
 
 _BLOCKS = ("concern", "opinion", "reasons")

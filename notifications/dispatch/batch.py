@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from notifications.answers import Answer
-from notifications.channels import Channel, Connection
-from notifications.outbox import Claimed
-from notifications.recording import Came, Recorder
+from notifications.outbox.channels import Channel, Connection
+from notifications.outbox.queue import Claimed
+from notifications.outbox.recording import Came, Recorder
 
 GRACE_SECONDS = 1.0
 TICK_SECONDS = 0.05

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from notifications.bounces import MOST
+from notifications.returned.bounce_reports import MOST
 from rules.errors import PathwayError
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from notifications import plain
 from notifications.answers import Answer
-from notifications.outbox import Claimed, attempt_at, counted
+from notifications.outbox.queue import Claimed, attempt_at, counted
 from rules.errors import Unavailable
 from rules.vocabulary import MessageState
 from storage.queries.letters import outbox_rows

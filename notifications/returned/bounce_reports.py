@@ -14,7 +14,8 @@ from email.message import Message
 from enum import StrEnum
 from itertools import islice
 
-from notifications import lenient, plain
+from notifications import plain
+from notifications.returned import decoding
 
 # Reports stand in front of what they return: more than this is never read.
 MOST = 1_000_000
@@ -119,11 +120,11 @@ def read(content: bytes) -> Bounce | AutoReply | Unknown:
 
 
 def _understood(message: Message) -> Bounce | AutoReply | Unknown:
-    parts = list(lenient.outer_parts(message))
+    parts = list(decoding.outer_parts(message))
     if bounce := _report(message, parts) or _by_header(message, parts):
         return bounce
-    ids, sender = _references(message), lenient.address(message, "From")
-    subject = lenient.header(message, "Subject")
+    ids, sender = _references(message), decoding.address(message, "From")
+    subject = decoding.header(message, "Subject")
     if because := _why_automatic(message, parts, sender):
         return AutoReply(message_ids=ids, sender=sender, subject=subject, because=because)
     because = "A mail server wrote it, in no form that can be read" if _from_a_server(message, sender) else ""
@@ -150,22 +151,22 @@ def _report(message: Message, parts: list[Message]) -> Bounce | None:
     return Bounce(
         message_ids=_distinct([*_returned_ids(parts), *_references(message)]),
         fates=tuple(fates),
-        envelope_id=_xtext(lenient.header(about, "Original-Envelope-Id")),
-        reporter=_typed(lenient.header(about, "Reporting-MTA")),
+        envelope_id=_xtext(decoding.header(about, "Original-Envelope-Id")),
+        reporter=_typed(decoding.header(about, "Reporting-MTA")),
     )
 
 
 def _blocks(report: Message) -> Iterator[Message]:
     """The groups of fields of a report. The standard library splits them only where they are not encoded."""
-    for block in _BLANK_LINE.split(lenient.text(report).strip()):
+    for block in _BLANK_LINE.split(decoding.text(report).strip()):
         yield message_from_string(block + "\n\n")
 
 
 def _fate(block: Message) -> Fate | None:
-    address = _recipient(lenient.header(block, "Final-Recipient"))
-    original = _recipient(lenient.header(block, "Original-Recipient"))
-    status = _status(lenient.header(block, "Status"))
-    action = _action(lenient.header(block, "Action"), status)
+    address = _recipient(decoding.header(block, "Final-Recipient"))
+    original = _recipient(decoding.header(block, "Original-Recipient"))
+    status = _status(decoding.header(block, "Status"))
+    action = _action(decoding.header(block, "Action"), status)
     if action is None or not (address or original):
         return None
     return Fate(
@@ -173,7 +174,7 @@ def _fate(block: Message) -> Fate | None:
         address=address or original,
         original=original,
         status=status,
-        diagnostic=_typed(lenient.header(block, "Diagnostic-Code")),
+        diagnostic=_typed(decoding.header(block, "Diagnostic-Code")),
     )
 
 
@@ -206,11 +207,11 @@ def _xtext(text: str) -> str:
 
 def _by_header(message: Message, parts: list[Message]) -> Bounce | None:
     """The older way of Exim, which Gmail adds to its reports: the addresses in a header, the rest in words."""
-    named = lenient.header(message, "X-Failed-Recipients", most=5000)
+    named = decoding.header(message, "X-Failed-Recipients", most=5000)
     addresses = [address for each in named.split(",") if "@" in (address := _recipient(each))]
     if not addresses:
         return None
-    diagnostic = next((lenient.text(part) for part in parts if part.get_content_type() == "text/plain"), "")
+    diagnostic = next((decoding.text(part) for part in parts if part.get_content_type() == "text/plain"), "")
     status = _status(diagnostic)
     said = plain.one_line(diagnostic)[:_SAID]
     fates = [
@@ -229,10 +230,10 @@ def _returned_ids(parts: Iterable[Message]) -> list[str]:
     quoted: list[str] = []
     for part in parts:
         if part.get_content_type() in _RETURNED:
-            head = _BLANK_LINE.split(lenient.text(part).lstrip(), maxsplit=1)[0]
+            head = _BLANK_LINE.split(decoding.text(part).lstrip(), maxsplit=1)[0]
             found += _ID_LINE.findall(_unfolded(head))[:1]
         elif part.get_content_type() == "text/plain":
-            quoted += _ID_LINE.findall(_unfolded(lenient.text(part)))[:1]
+            quoted += _ID_LINE.findall(_unfolded(decoding.text(part)))[:1]
     return found + quoted
 
 
@@ -241,8 +242,8 @@ def _unfolded(text: str) -> str:
 
 
 def _references(message: Message) -> tuple[str, ...]:
-    answered = _IDS.findall(lenient.header(message, "In-Reply-To", most=2000))
-    thread = _IDS.findall(lenient.header(message, "References", most=20_000))
+    answered = _IDS.findall(decoding.header(message, "In-Reply-To", most=2000))
+    thread = _IDS.findall(decoding.header(message, "References", most=20_000))
     return _distinct([*answered, *reversed(thread)])
 
 
@@ -271,7 +272,7 @@ def _is_answer(message: Message) -> bool:
 
 
 def _word(message: Message, name: str) -> str:
-    return lenient.header(message, name).partition(";")[0].partition("(")[0].strip().casefold()
+    return decoding.header(message, name).partition(";")[0].partition("(")[0].strip().casefold()
 
 
 _SIGNS: dict[str, Callable[[Message], bool]] = {
@@ -285,5 +286,5 @@ _SIGNS: dict[str, Callable[[Message], bool]] = {
         _word(it, "Precedence") in {"auto_reply", "auto-reply"}
         or (_is_answer(it) and _word(it, "Precedence") in {"bulk", "junk"})
     ),
-    "Its subject": lambda it: bool(_AWAY.match(lenient.header(it, "Subject"))),
+    "Its subject": lambda it: bool(_AWAY.match(decoding.header(it, "Subject"))),
 }

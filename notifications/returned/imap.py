@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from notifications import plain, servers
-from notifications.bounces import MOST
-from notifications.received import CannotCollect, Received, Source
+from notifications import plain
+from notifications.returned.bounce_reports import MOST
+from notifications.returned.received import CannotCollect, Received, Source
+from notifications.smtp import servers
 from rules.errors import InvalidInput
 
 FIELD = "PATHWAY_RETURNED_MAIL"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from notifications.answers import Answer
-from notifications.outbox import Claimed
+from notifications.outbox.queue import Claimed
 
 
 class Connection(Protocol):

@@ -1,0 +1,1 @@
+"""Dispatch: claimed messages on their way."""

@@ -1,0 +1,1 @@
+"""Letters to people outside: who may be told what, the words, and the paper."""

@@ -1,0 +1,1 @@
+"""Mail servers: the one that is named, and the embedded catcher."""
