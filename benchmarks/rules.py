@@ -15,7 +15,7 @@ from workalendar.europe import UnitedKingdom
 
 from benchmarks import timing
 from benchmarks.scenes import Databases
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from pathway.reports import replay
 from pathway.reports.replay import Proposal
 from rules.books import parse

@@ -9,9 +9,10 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from pathway.engine import books, contacts, staff
+from pathway.engine import contacts, staff
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.vocabulary import Role
 from storage import migrate
@@ -61,7 +62,7 @@ class Databases:
         migrate.upgrade(database)
         with database.write() as session:
             session.add(_council())
-            books.publish_shipped(session, now=NOW)
+            published_books.publish_shipped(session, now=NOW)
             for number, role in enumerate(PEOPLE):
                 email = f"person{number}@example.org"
                 staff.add_user(

@@ -11,7 +11,6 @@ import typer
 from pathway.cli import (
     adding,
     bounces,
-    calendars,
     checking,
     chronology,
     danger,
@@ -29,14 +28,11 @@ from pathway.cli import (
     people,
     processes,
     referrers,
-    replaying,
-    reporting,
     restricting,
-    rules,
     second_thoughts,
     sweeping,
-    versions,
 )
+from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say
 from rules.errors import PathwayError
 

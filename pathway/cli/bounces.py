@@ -59,7 +59,8 @@ def list_bounces(*, by: By = "") -> None:
     Example:
       pathway bounces list
     """
-    from pathway.engine import access, books, permissions
+    from pathway.engine import access, permissions
+    from pathway.engine.rulebooks import published_books
     from pathway.web.views import returned_mail_view
     from rules.vocabulary import Action
     from storage.clock import utc_now
@@ -71,7 +72,7 @@ def list_bounces(*, by: By = "") -> None:
         with database.read() as session:
             actor = acting.actor(session, by)
             closed = restriction_rows.closed_to(session, actor.username)
-            may = permissions.may(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+            may = permissions.may(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
         refused = "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
         access.open_record(database, actor, "bounces", now=now, refused=refused, reason="printed on the command line")
         with database.read() as session:

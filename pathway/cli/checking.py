@@ -34,7 +34,8 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
       pathway check PW-7K2M-X4TD-1 siblings --found 'A brother, Leo, aged 4.'
       pathway check PW-7K2M-X4TD-1 school --not-made-because 'The school is closed until Monday.'
     """
-    from pathway.engine import books, guards, inputs, screening
+    from pathway.engine import guards, inputs, screening
+    from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -47,7 +48,7 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
         referral = referral_rows.by_ref(session, ref.strip())
         actor = acting.actor(session, by)
         screening.screen(session, id_of(referral), [data], version=None, actor=actor, now=utc_now())
-        missing = guards.checks_owed(session, referral, books.published_of(session, referral))
+        missing = guards.checks_owed(session, referral, published_books.published_of(session, referral))
         left = f"Missing: {', '.join(rule.kind for rule in missing)}." if missing else "No check is missing."
         say(f"Recorded for {referral.ref}: {data.kind}, {'made' if data.made else 'not made'}. {left}")
 
@@ -69,7 +70,8 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
       pathway kind PW-7K2M-X4TD domestic-abuse --reason 'The police were called to the house twice.'
     """
     from pathway.cli import danger
-    from pathway.engine import books, inputs, kinds
+    from pathway.engine import inputs, kinds
+    from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -78,6 +80,6 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     with opening.database(opening.load()) as database, database.write() as session:
         contact = danger.contact_of(session, ref)
         kinds.change(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
-        book = books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
+        book = published_books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
         needed = ", ".join(rule.kind for rule in book.checks_for(contact.kind))
         say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")

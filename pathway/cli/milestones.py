@@ -79,7 +79,7 @@ def _kind(text: str) -> MilestoneKind:
 
 def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, str]) -> list[str]:
     """What became of the clocks, in a line each."""
-    from pathway.engine import books
+    from pathway.engine.rulebooks import published_books
     from pathway.web import times
     from storage.queries import clock_rows
 
@@ -87,7 +87,7 @@ def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, st
     for clock in clock_rows.of_referral(session, referral_id):
         if before.get(clock.id) == clock.state:
             continue
-        rule = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
+        rule = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
         met = f"met {'late' if clock.breached_at else 'in time'}" if clock.stopped_at else clock.state
         told.append(f"{rule.title}: {met}, due {times.at(clock.due_at)}.")
     return told

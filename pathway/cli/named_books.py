@@ -27,12 +27,12 @@ def read(name: str) -> tuple[Rulebook, Calendar]:
 
 def read_in(database: Database, name: str) -> tuple[Rulebook, Calendar]:
     """The same where a database is open already."""
-    from pathway.engine import versions
+    from pathway.engine.rulebooks import council_versions
 
     if not _is_published(name):
         return rule_files.checked(name)
     with database.read() as session:
-        return versions.book_at(session, name)
+        return council_versions.book_at(session, name)
 
 
 def _is_published(name: str) -> bool:

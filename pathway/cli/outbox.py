@@ -117,14 +117,15 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
     """Who looks, written into the access log; whoever reads this may be anybody at this machine."""
     from dataclasses import replace
 
-    from pathway.engine import access, books
+    from pathway.engine import access
+    from pathway.engine.rulebooks import published_books
     from pathway.web.views import outbox_view
     from storage.queries.children import restriction_rows
 
     with database.read() as session:
         actor = acting.actor(session, by)
         closed = restriction_rows.closed_to(session, actor.username)
-        who = outbox_view.viewer(actor, books.current(session, now=now).book, closed=closed)
+        who = outbox_view.viewer(actor, published_books.current(session, now=now).book, closed=closed)
     refused = "" if who.reads_letters or who.administers else "Your role does not open the outbox."
     access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")
     return replace(who, sees_protected=False)

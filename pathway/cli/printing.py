@@ -121,10 +121,11 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
 def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
     from dataclasses import replace
 
-    from pathway.engine import books, printing
+    from pathway.engine import printing
+    from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
 
-    who = printing.viewer(session, actor, books.current(session, now=utc_now()).book)
+    who = printing.viewer(session, actor, published_books.current(session, now=utc_now()).book)
     return who if named else replace(who, sees_protected=False)
 
 

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import check, describe, parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook

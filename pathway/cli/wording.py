@@ -129,8 +129,9 @@ def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
 
 
 def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by: str) -> Preview:
-    from pathway.engine import access, books
+    from pathway.engine import access
     from pathway.engine import referrer as seeing
+    from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries.children import restriction_rows
     from storage.tables import id_of
@@ -142,7 +143,9 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
             contact, child = _found(session, ref)
             actor = acting.actor(session, by)
             # Whoever reads this may be anybody at this machine: only a person named, with the right, is told more.
-            sees = bool(by.strip()) and seeing.sees_protected(actor, books.current(session, now=utc_now()).book)
+            sees = bool(by.strip()) and seeing.sees_protected(
+                actor, published_books.current(session, now=utc_now()).book
+            )
             children = restriction_rows.children_of_contact(session, id_of(contact))
         access.open_record(
             database,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, books, closing, history, permissions
+from pathway.engine import alerts, closing, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AcknowledgementInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, AlertKind, EventKind, Role
@@ -31,7 +32,7 @@ def acknowledge(
     alert = alerts.lock(session, alert_id)
     if history.done_already(session, request_id):
         return alert
-    refusal = why_not(session, alert, actor, books.current(session, now=now).book)
+    refusal = why_not(session, alert, actor, published_books.current(session, now=now).book)
     if refusal:
         raise NotAllowed(refusal)
     if alert.closed_at is not None:

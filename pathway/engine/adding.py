@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, books, clocks, contacts, danger, history, permissions, persons, re_referrals
+from pathway.engine import attention, clocks, contacts, danger, history, permissions, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddedChildInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State
 from storage.queries import contact_rows, event_rows, referral_rows
@@ -38,7 +39,7 @@ def add_child(
     contact = contact_rows.lock(session, contact_id)
     if request_id and (there := event_rows.by_request(session, request_id)):
         return session.get_one(Referral, there.referral_id)
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     permissions.require(published.book, actor, Action.SCREEN)
     children = _standing(session, contact)
     person = _person(session, contact, data, beside=[child for _, child in children], now=now)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from pathway.engine import history, recipients, telling
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.books import Published
 from pathway.engine.recipients import Recipient
+from pathway.engine.rulebooks.published_books import Published
 from rules import escalation
 from rules.escalation import AlertProgress, Step
 from rules.rulebook import Ladder, Rung

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import books, caseloads, changes, clocks, guards, history, inputs, machine, permissions
+from pathway.engine import caseloads, changes, clocks, guards, history, inputs, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AllocationInput, TeamInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.queries import referral_rows
@@ -37,7 +38,7 @@ def allocate(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    book = books.current(session, now=now).book
+    book = published_books.current(session, now=now).book
     permissions.require(book, actor, Action.ALLOCATE)
     worker = staff_rows.lock_worker(session, data.worker_id)
     over = caseloads.refusal(session, worker, referral, now=now)
@@ -77,7 +78,7 @@ def give_to_team(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.ALLOCATE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.ALLOCATE)
     if referral.state != State.AWAITING_ALLOCATION:
         raise Refused([f"Only a child who awaits allocation is given to a team; this referral is {referral.state}."])
     team = staff_rows.team_by_id(session, data.team_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, feedback, history, letters, permissions
+from pathway.engine import feedback, history, letters, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AskingInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
 from rules.vocabulary import Action, EventKind, MessageKind, ReferrerKind
@@ -36,7 +37,7 @@ def ask(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return letter_rows.of_contact(session, contact_id)[-1]
-    permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
     if why := why_not(session, contact):
         raise Refused([why])
     things = tuple(data.things)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, books, clocks, feedback, history, recipients, telling
+from pathway.engine import alerts, clocks, feedback, history, recipients, telling
 from pathway.engine.actors import SYSTEM
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules import escalation
 from rules.rulebook import ClockRule
 from rules.vocabulary import AlertKind, ClockState, EventKind, RungResult
@@ -55,7 +56,7 @@ def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now:
     if clock.state != ClockState.RUNNING or not clock.watched:
         clock.attention_at = None
         return
-    published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
     clocks.count_again(clock, rule, published)
     look = _Look(session=session, contact=contact, clock=clock, rule=rule, published=published, now=now)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, books, watch
+from pathway.engine import alerts, watch
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
 from storage.queries.alerts import heartbeat_rows
@@ -76,7 +77,7 @@ def _open(session: WriteSession, subject: str, headline: str, next_step: str, *,
         headline=headline,
         next_step=next_step,
         ladder=SYSTEM_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
     )

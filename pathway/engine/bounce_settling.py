@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import alerts, books, history, settling
+from pathway.engine import alerts, history, settling
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput, ReturnInput
 from pathway.engine.permissions import require
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Returned, Role, Settlement
@@ -83,7 +84,7 @@ def ask_a_person(session: WriteSession, *, now: datetime) -> None:
         headline="Returned mail waits for a person",
         next_step="Open Bounces: find the letter that it is about, or dismiss it with a note.",
         ladder=LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
     )
@@ -129,7 +130,7 @@ def dismiss(
     bounce = returned_mail_rows.find(session, bounce_id)
     if history.done_already(session, request_id):
         return bounce
-    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     _refuse_settled(session, bounce)
     end(session, bounce, Settlement.DISMISSED, data.reason, now=now, actor=actor)
     history.record(

@@ -9,9 +9,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, books, notice_messages, wording
+from pathway.engine import alerts, notice_messages, wording
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.rulebooks import published_books
 from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
 from storage.queries.alerts import notice_rows
@@ -113,7 +114,7 @@ def put_off(session: WriteSession, person: str, error: Exception, *, now: dateti
         headline=f"Notices to {waiting[0].recipient_name if waiting else person} can't be written",
         next_step=f"Look at the log, and at this person's e-mail address. The fault: {type(error).__name__}",
         ladder=SYSTEM_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
     )

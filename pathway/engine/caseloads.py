@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, books
+from pathway.engine import alerts
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules import caseload
 from rules.vocabulary import AlertKind
 from storage.queries.staff import staff_rows
@@ -33,7 +34,7 @@ class Load:
 
 def load_of(session: WriteSession | ReadSession, worker: Worker, *, now: datetime) -> Load:
     """The worker's load, measured by the council's own book as it is in force now."""
-    rule = books.current(session, now=now).book.caseload
+    rule = published_books.current(session, now=now).book.caseload
     limit = caseload.limit_for(rule, worker.full_time_equivalent)
     return Load(children=staff_rows.open_children(session, id_of(worker)), limit=limit)
 
@@ -47,7 +48,7 @@ def refusal(session: WriteSession | ReadSession, worker: Worker, referral: Refer
 
 def open_alert(session: WriteSession, worker: Worker, *, now: datetime, actor: Actor) -> None:
     """Opens the alert that a manager's override calls for; one for each worker, until the caseload falls."""
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     load = load_of(session, worker, now=now)
     alerts.open_alert(
         session,

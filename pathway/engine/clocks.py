@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, books, history
+from pathway.engine import alerts, history
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.rulebook import ClockRule, Limit
 from rules.timing import timescales
 from rules.vocabulary import ClockState, EventKind, NotApplicable, Unit
@@ -159,7 +160,7 @@ def count_from(
     clock.started_on, clock.started_at = started_on, started_at
     if limit is not None:
         clock.limit_amount, clock.limit_unit = limit.amount, limit.unit
-    count_again(clock, rule, books.of(session, clock.rulebook_version_id, clock.calendar_version_id))
+    count_again(clock, rule, published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id))
     look_again(clock, rule)
     record_moved(session, clock, rule, before=before, because=because, actor=actor, now=now)
 
@@ -201,7 +202,7 @@ def _record_begun(session: WriteSession, clock: Clock, rule: ClockRule, *, actor
 
 def rule_of(session: WriteSession, clock: Clock) -> ClockRule:
     """The rule under which a clock started."""
-    published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     return published.book.clocks[clock.kind]
 
 

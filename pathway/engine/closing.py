@@ -10,7 +10,6 @@ from datetime import datetime
 
 from pathway.engine import (
     allocating,
-    books,
     changes,
     clocks,
     closure_codes,
@@ -22,6 +21,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import ClosureInput
+from pathway.engine.rulebooks import published_books
 from rules import pathway
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, State, Trigger
 from storage.queries import clock_rows
@@ -47,7 +47,7 @@ def close(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.CLOSE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.CLOSE)
     closure_codes.refuse_unfit(session, referral, data.code)
     facts = replace(guards.facts_of(session, referral), has_closure_code=bool(data.code))
     machine.fire(referral, Trigger.CLOSE, facts)
@@ -79,11 +79,11 @@ def close_when_done(session: WriteSession, referral: Referral, *, now: datetime,
 
 def _why_by_itself(session: WriteSession, referral: Referral) -> str:
     """Why nothing is owed: in the words that the record keeps as the reason for closing."""
-    outcome = books.published_of(session, referral).book.outcomes.get(referral.outcome or "")
+    outcome = published_books.published_of(session, referral).book.outcomes.get(referral.outcome or "")
     decided = f"decided as {outcome.title.lower()}" if outcome else "decided"
     if referral.feedback_at is not None:
         return f"{decided}, the referrer has been told, and nothing else is owed."
-    feedback = books.published_of(session, referral).book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)
+    feedback = published_books.published_of(session, referral).book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)
     kinds = {rule.kind for rule in feedback}
     told = [clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.kind in kinds]
     because = {clock.not_applicable_because for clock in told if clock.not_applicable_because}
@@ -105,7 +105,7 @@ def should_be_closed(
         session.get_one(Contact, referral.contact_id),
         EventKind.SHOULD_BE_CLOSED,
         occurred_at=occurred_at,
-        published=books.in_force_for(session, referral, at=occurred_at),
+        published=published_books.in_force_for(session, referral, at=occurred_at),
         now=now,
         actor=actor,
     )

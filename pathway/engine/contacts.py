@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from notifications import addresses
 from pathway.engine import (
     attention,
-    books,
     clocks,
     codes,
     danger,
@@ -22,8 +21,9 @@ from pathway.engine import (
     re_referrals,
 )
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
 from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
@@ -43,7 +43,7 @@ def log_contact(
 
     The same ``request_id`` again returns the contact that is there. Raises InvalidInput and NotAllowed.
     """
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     permissions.require(published.book, actor, Action.LOG_CONTACT)
     if request_id and (there := contact_rows.by_request(session, request_id)):
         return there

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathway.engine import (
     allocating,
     attention,
-    books,
     cancelling,
     changes,
     clocks,
@@ -26,6 +25,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import CorrectionInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import Facts
 from rules.timing.rounds import AFTER_ACCEPTANCE
@@ -57,10 +57,10 @@ def correct(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.CORRECT_DECISION)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.CORRECT_DECISION)
     if referral.state == State.CLOSED:
         raise Refused([REOPEN_FIRST])
-    published, before = books.published_of(session, referral), referral.state
+    published, before = published_books.published_of(session, referral), referral.state
     machine.fire(referral, Trigger.CORRECT, _facts(session, referral, data))
     outcome = published.book.outcomes[data.outcome]
     decision = deciding.keep(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
@@ -76,7 +76,7 @@ def correct(
 
 
 def _facts(session: WriteSession, referral: Referral, data: CorrectionInput) -> Facts:
-    published = books.published_of(session, referral)
+    published = published_books.published_of(session, referral)
     facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
     return replace(facts, has_correction_reason=bool(data.correction_reason.strip()))
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, attention, books, changes, clocks, history, permissions
+from pathway.engine import alerts, attention, changes, clocks, history, permissions
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import DangerInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
 from rules.rulebook import Ladder, Rung
@@ -49,7 +50,7 @@ def mark(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.MARK_DANGER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.MARK_DANGER)
     children = _undecided(session, contact)
     _refuse_mark(session, contact, children)
     contact.immediate_danger = True
@@ -99,7 +100,7 @@ def begin_for(
         occurred_at=at,
         request_id=request_id,
     )
-    in_force = books.in_force_for(session, referral, at=now)
+    in_force = published_books.in_force_for(session, referral, at=now)
     clocks.begin(
         session, referral, contact, EventKind.DANGER_MARKED, occurred_at=at, published=in_force, now=now, actor=actor
     )
@@ -109,7 +110,7 @@ def begin_for(
 
 def _tell(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor) -> None:
     """Opens the alert. Its ladder counts from now, not from receipt: nobody could have been told before."""
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     alerts.open_alert(
         session,
         kind=AlertKind.DANGER,
@@ -141,7 +142,7 @@ def withdraw(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    book = books.current(session, now=now).book
+    book = published_books.current(session, now=now).book
     permissions.require(book, actor, Action.MARK_DANGER)
     permissions.require(book, actor, Action.DECIDE)
     if not contact.immediate_danger:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pathway.engine import (
-    books,
     changes,
     clocks,
     closing,
@@ -21,6 +20,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import DecisionInput
+from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
 from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, Trigger
@@ -45,8 +45,8 @@ def decide(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    published = books.published_of(session, referral)
-    permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
+    published = published_books.published_of(session, referral)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
     facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
     machine.fire(referral, Trigger.DECIDE, facts)
     outcome = published.book.outcomes[data.outcome]
@@ -133,7 +133,7 @@ def _leave_checks_owed(
     event = EventKind.DECIDED_BEFORE_CHECKS
     summary = f"Decided before these checks, which are owed: {', '.join(missing)}"
     history.of_referral(session, referral, event, summary, actor=actor, now=now, missing=list(missing))
-    in_force = books.in_force_for(session, referral, at=now)
+    in_force = published_books.in_force_for(session, referral, at=now)
     clocks.begin(session, referral, contact, event, occurred_at=now, published=in_force, now=now, actor=actor)
 
 
@@ -157,7 +157,7 @@ def accept(
         contact,
         EventKind.ACCEPTED,
         occurred_at=accepted_at,
-        published=books.in_force_for(session, referral, at=accepted_at),
+        published=published_books.in_force_for(session, referral, at=accepted_at),
         now=now,
         actor=actor,
         watched=watched,

@@ -12,9 +12,9 @@ from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff import digests
 from notifications.staff.digests import Digest, Item, Part
-from pathway.engine import books
-from pathway.engine.books import Published
 from pathway.engine.bundling import ZONE
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules import caseload, escalation
 from rules.rulebook import Ladder, Rulebook
 from rules.timing import quiet_hours, zones
@@ -70,7 +70,7 @@ def _send(session: WriteSession, user_id: int, today: date, *, now: datetime) ->
         return 0
     user.digest_on = today
     roles = [role for role in MANAGERS if role in staff_rows.roles(session, user_id)]
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     if not user.active or not roles or not published.calendar.is_working_day(today):
         return 0
     council = session.get_one(Council, 1)
@@ -148,7 +148,7 @@ class _Desk:
         ]
 
     def _book(self, clock: Clock) -> Rulebook:
-        return books.of(self.session, clock.rulebook_version_id, clock.calendar_version_id).book
+        return published_books.of(self.session, clock.rulebook_version_id, clock.calendar_version_id).book
 
     def _concerns(self, ladder: Ladder) -> bool:
         return any(rung.role in self.roles for rung in (*ladder.warnings, *ladder.alerts))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, books, changes, clocks, closing, finding, history, links, permissions, settling
+from pathway.engine import alerts, changes, clocks, closing, finding, history, links, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
 from storage.queries import clock_rows
@@ -32,7 +33,7 @@ def excuse(
     letter = settling.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
-    permissions.require(books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
     if why := why_not(session, letter):
         raise Refused([why])
     session.add(LetterExcuse(letter_id=letter_id, excused_at=now, excused_by=actor.username, reason=data.reason))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, books, history
+from pathway.engine import alerts, history
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind, EventKind
 from storage.sessions import WriteSession
 from storage.tables import Alert, Clock
@@ -53,7 +54,7 @@ def _tell_owner(session: WriteSession, name: str, error: Exception, *, now: date
         headline=f"The sweep can't deal with {name}",
         next_step=f"Look at the log. It tries again by itself. The fault: {type(error).__name__}",
         ladder=SYSTEM_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
     )

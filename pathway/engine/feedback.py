@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, changes, clocks, closing, history, letters
+from pathway.engine import changes, clocks, closing, history, letters
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
 from storage.queries import referral_rows
 from storage.queries.letters import letter_rows
@@ -161,7 +162,7 @@ def _owe_again(
         contact,
         EventKind.LETTER_RETURNED,
         occurred_at=at,
-        published=books.in_force_for(session, referral, at=at),
+        published=published_books.in_force_for(session, referral, at=at),
         now=now,
         actor=actor,
         met_by=met_by,

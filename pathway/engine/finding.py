@@ -9,10 +9,11 @@ from notifications import addresses
 from notifications.letters import postal
 from notifications.letters.postal import PostalAddress
 from notifications.outbox import queue
-from pathway.engine import books, feedback, history, permissions
+from pathway.engine import feedback, history, permissions
 from pathway.engine import letters as writing
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddressInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind
 from storage.queries import contact_rows
@@ -37,7 +38,7 @@ def find_address(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     found = _found(data)
     before = {name: getattr(contact, name) for name in found}
     for name, value in found.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pathway.engine import books, codes
-from pathway.engine.books import Published
+from pathway.engine import codes
 from pathway.engine.inputs import DecisionInput
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
 from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
@@ -41,7 +42,7 @@ def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) ->
 
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     """What the record itself says. A decision or an allocation adds what its form holds."""
-    published = books.published_of(session, referral)
+    published = published_books.published_of(session, referral)
     feedback = [rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
     return Facts(
         checks_missing=checks_missing(session, referral, published),

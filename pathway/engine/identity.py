@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, history, permissions
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import contact_rows
@@ -27,7 +28,7 @@ def protect(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.PROTECT_IDENTITY)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.PROTECT_IDENTITY)
     if contact.identity_protected:
         raise Refused(["The identity of this referrer is protected already."])
     contact.identity_protected = True
@@ -51,7 +52,7 @@ def share(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    book = books.current(session, now=now).book
+    book = published_books.current(session, now=now).book
     permissions.require(book, actor, Action.PROTECT_IDENTITY)
     permissions.require(book, actor, Action.SEE_PROTECTED)
     if not contact.identity_protected:

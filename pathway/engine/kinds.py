@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, changes, guards, history, permissions, screening
+from pathway.engine import changes, guards, history, permissions, screening
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import KindInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.pathway import UNDECIDED
 from rules.rulebook import Rulebook
@@ -44,11 +45,11 @@ def change(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
     children = referral_rows.of_contact(session, contact_id)
     if not any(referral.state in UNDECIDED for referral in children):
         raise Refused(["Every child of this contact has been decided already: the checks were those of its kind then."])
-    book = books.published_of(session, children[0]).book
+    book = published_books.published_of(session, children[0]).book
     _refuse(contact, data, book)
     before, contact.kind = contact.kind, data.kind
     for referral in (one for one in children if one.state in UNDECIDED or guards.checks_left_owed(session, one)):

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books, clocks
+from pathway.engine import clocks
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.rulebook import ClockRule
 from rules.timing import rounds
 from rules.timing.rounds import Happening, Round
@@ -39,7 +40,7 @@ class Following:
 def rules_touched(follow: Following, event: EventKind, *, at: datetime) -> list[ClockRule]:
     """The rules of the clocks that an event starts or stops: for those that exist their own, else the book in force."""
     own = {clock.kind: clocks.rule_of(follow.session, clock) for clock in _clocks(follow)}
-    book = books.in_force_for(follow.session, follow.referral, at=at).book
+    book = published_books.in_force_for(follow.session, follow.referral, at=at).book
     return [rule for rule in ({**book.clocks, **own}).values() if event in rule.events]
 
 
@@ -93,7 +94,7 @@ def _paired(wanted: Sequence[Round], rows: Sequence[Clock]) -> list[tuple[Round,
 
 
 def _begin(follow: Following, rule: ClockRule, one: Round) -> None:
-    published = books.in_force_for(follow.session, follow.referral, at=one.start)
+    published = published_books.in_force_for(follow.session, follow.referral, at=one.start)
     if rule.kind not in published.book.clocks:
         return
     clocks.start(

@@ -14,8 +14,9 @@ from notifications.letters import letters
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import queue
 from notifications.rendering import TemplateSet
-from pathway.engine import books, clocks, history, letter_mail, links
+from pathway.engine import clocks, history, letter_mail, links
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules import letters as paragraphs
 from rules.errors import Refused
 from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
@@ -204,7 +205,7 @@ def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
     decision = referral_rows.latest_decision(session, id_of(referral))
     if decision is None:
         raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
-    outcome = books.published_of(session, referral).book.outcomes[decision.outcome]
+    outcome = published_books.published_of(session, referral).book.outcomes[decision.outcome]
     values = _paragraph_values(session, referral)
     return ChildOutcome(
         referral_ref=referral.ref,

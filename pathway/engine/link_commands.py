@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from notifications import addresses
 from notifications.outbox import queue
-from pathway.engine import alerts, books, history, links, settling
+from pathway.engine import alerts, history, links, settling
 from pathway.engine import letters as writing
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import ReasonInput, ReturnInput
 from pathway.engine.permissions import require
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
 from storage.queries import contact_rows
@@ -42,7 +43,7 @@ def revoke(
     letter = settling.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
-    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     link = _standing(session, letter, now=now)
     link.unopened_at = None
     session.add(
@@ -93,7 +94,7 @@ def renew(
     letter = settling.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
-    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     last = link_rows.of_letter(session, letter_id).last
     contact = session.get_one(Contact, letter.contact_id)
     if last is None:
@@ -179,7 +180,7 @@ def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
         headline=f"Letter not opened by its link: contact {contact.ref}",
         next_step="Call the reader. Then send a new link, or print the letter and record it as posted.",
         ladder=alerts.LETTER_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
         contact_id=contact.id,

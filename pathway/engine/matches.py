@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pathway.engine import access, books, history, permissions
+from pathway.engine import access, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import contact_rows
@@ -34,7 +35,7 @@ def settle(
     match = match_rows.lock(session, match_id)
     if history.done_already(session, request_id):
         return match
-    permissions.require(books.current(session, now=now).book, actor, Action.SETTLE_MATCH)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SETTLE_MATCH)
     refuse_closed(session, actor, (match.person_id, match.other_person_id))
     if match.settled_at is not None:
         raise Refused([f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"])

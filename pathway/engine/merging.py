@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pathway.engine import books, caseloads, changes, history, matches, permissions, re_referrals
+from pathway.engine import caseloads, changes, history, matches, permissions, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import merge_rows
@@ -31,7 +32,7 @@ def merge(
     Raises Refused with each reason that stands against it, Stale when one of the children has just been named in
     another contact, NotAllowed, NotFound.
     """
-    permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
     kept, merged = _lock(session, kept_id, merged_id)
     if history.done_already(session, request_id) and (there := merge_rows.standing_of(session, merged_id)):
         return there
@@ -66,7 +67,7 @@ def undo(
 
     Raises Refused for a merge that is undone already or on which another was built, Stale, NotAllowed, NotFound.
     """
-    permissions.require(books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
     row = merge_rows.get(session, merge_id)
     kept, merged = _lock(session, row.kept_id, row.merged_id)
     session.refresh(row)

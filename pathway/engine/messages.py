@@ -6,9 +6,10 @@ from datetime import datetime
 
 from notifications.answers import Answer
 from notifications.outbox import queue
-from pathway.engine import access, books, history, permissions, settling
+from pathway.engine import access, history, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
 from storage.queries import contact_rows
@@ -94,7 +95,7 @@ def _lock(session: WriteSession, message_id: int) -> Letter | None:
 def _require(
     session: WriteSession, message: Message, needed: tuple[Action, ...], *, actor: Actor, now: datetime
 ) -> None:
-    book = books.current(session, now=now).book
+    book = published_books.current(session, now=now).book
     if not any(permissions.may(book, actor, action) for action in needed):
         permissions.require(book, actor, needed[0])
     if message.contact_id is not None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pathway.engine import attention, books, changes, closing, history, inputs, later_clocks, permissions
+from pathway.engine import attention, changes, closing, history, inputs, later_clocks, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MilestoneInput
 from pathway.engine.later_clocks import Following
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, Condition, MilestoneKind, State
 from storage.queries.casework import milestone_rows
@@ -43,7 +44,7 @@ def record(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_MILESTONE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_MILESTONE)
     if referral.state not in STATES:
         raise Refused([NOT_YET.format(state=referral.state)])
     contact = session.get_one(Contact, referral.contact_id)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, books, history
+from pathway.engine import alerts, history
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role
 from storage.queries.alerts import alert_rows
@@ -58,7 +59,7 @@ def _open(
     actor: Actor,
     now: datetime,
 ) -> None:
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     contact = session.get_one(Contact, referral.contact_id)
     danger = "Immediate danger. " if contact.immediate_danger else ""
     whole = published.book.ladders.get(AlertKind.NEW_INFORMATION, LADDER)

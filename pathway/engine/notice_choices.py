@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from pathway.engine import books, digests, history, permissions, recipients
+from pathway.engine import digests, history, permissions, recipients
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput
 from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import Action, EventKind, Role
@@ -54,7 +55,7 @@ def choose(session: WriteSession, user_id: int, data: NoticeChoices, *, actor: A
     """
     user = digest_rows.lock_user(session, user_id)
     if actor.username != user.username:
-        permissions.require(books.current(session, now=now).book, actor, Action.ADMINISTER)
+        permissions.require(published_books.current(session, now=now).book, actor, Action.ADMINISTER)
     _refuse_faults(session, user_id, data)
     if user.digest_at != data.digest_at:
         user.digest_at, user.digest_on = data.digest_at, None

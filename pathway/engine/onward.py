@@ -16,7 +16,6 @@ from notifications.staff.staff import StaffText
 from pathway.engine import (
     alerts,
     attention,
-    books,
     cancelling,
     changes,
     clocks,
@@ -31,6 +30,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReceiverAnswerInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.pathway import Facts
 from rules.rulebook import Outcome
@@ -71,7 +71,7 @@ def _begin(
     session: WriteSession, referral: Referral, event: EventKind, *, at: datetime, actor: Actor, now: datetime
 ) -> None:
     contact = session.get_one(Contact, referral.contact_id)
-    published = books.in_force_for(session, referral, at=at)
+    published = published_books.in_force_for(session, referral, at=at)
     clocks.begin(session, referral, contact, event, occurred_at=at, published=published, now=now, actor=actor)
 
 
@@ -161,7 +161,7 @@ def record_answer(
     found = onward_rows.find(session, onward_id)
     if history.done_already(session, request_id):
         return found
-    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_RECEIVER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_RECEIVER)
     if found.answered_at is not None:
         raise Refused(["The receiver's answer is on record already."])
     _refuse_odd(found, data, now=now)

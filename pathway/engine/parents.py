@@ -12,10 +12,11 @@ from datetime import datetime
 
 from notifications import addresses
 from notifications.letters import postal
-from pathway.engine import books, changes, history, letters, permissions
+from pathway.engine import changes, history, letters, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import Addressee, Said
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, MessageKind
 from storage.queries import referral_rows
@@ -75,7 +76,7 @@ def write(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return letter_rows.of_contact(session, referral.contact_id)[-1]
-    permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
     if referral.set_aside_at is not None:
         raise Refused([SET_ASIDE])
     contact = session.get_one(Contact, referral.contact_id)

@@ -13,9 +13,10 @@ from functools import partial
 
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
-from pathway.engine import books, finding, history, inputs, permissions, referrer, settling
+from pathway.engine import finding, history, inputs, permissions, referrer, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import HandoverInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, Delivery, EventKind
@@ -149,7 +150,7 @@ def keep(
     """Keeps which letters are printed together, with their addresses. Raises as ``chosen``, and NotAllowed."""
     if request_id is not None and (before := event_rows.by_request(session, request_id)) is not None:
         return print_queue_rows.batch(session, json.loads(before.details)["batch"])
-    permissions.require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     _lock(session, letter_ids)
     letters = chosen(session, letter_ids, who)
     batch = PrintBatch(printed_at=now, printed_by=actor.username)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, history, matches, permissions
+from pathway.engine import history, matches, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import QueryInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import contact_rows
@@ -33,7 +34,7 @@ def settle(
     session.refresh(query)
     if history.done_already(session, request_id):
         return query
-    permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
     matches.refuse_closed(session, actor, restriction_rows.children_of_contact(session, query.contact_id))
     if query.settled_at is not None:
         raise Refused([f"This query has been settled already, by {query.settled_by}: {query.settled_note}"])

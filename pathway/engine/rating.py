@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pathway.engine import attention, books, changes, clocks, history, permissions
+from pathway.engine import attention, changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RatingInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.timing import timescales
@@ -38,8 +39,8 @@ def rate(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.DECIDE)
-    ratings = books.published_of(session, referral).book.ratings
+    permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
+    ratings = published_books.published_of(session, referral).book.ratings
     _refuse_odd(referral, data, ratings)
     before, referral.rating = referral.rating, data.rating
     _keep(session, referral, data, before=before, actor=actor, now=now, request_id=request_id)
@@ -47,7 +48,7 @@ def rate(
         _count_anew(session, clock, referral, before=before, reason=data.reason, actor=actor, now=now)
     clocks.end(session, referral, EventKind.RATED, occurred_at=now, now=now, actor=actor)
     contact = session.get_one(Contact, referral.contact_id)
-    in_force = books.in_force_for(session, referral, at=now)
+    in_force = published_books.in_force_for(session, referral, at=now)
     clocks.begin(session, referral, contact, EventKind.RATED, occurred_at=now, published=in_force, now=now, actor=actor)
     changes.changed(session, referral)
     attention.look_at_contact(session, contact, now=now)
@@ -103,7 +104,7 @@ def _count_anew(
     rule = clocks.rule_of(session, clock)
     if referral.rating not in rule.limit_by_rating or now >= clock.due_at:
         return
-    published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     limit = rule.limit_for(referral.rating)
     due_at = timescales.due_moment(limit, now, published.calendar, counting=rule.counting)
     if due_at > clock.due_at and _more_urgent(published.book, referral.rating, than=before):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine.books import Published
+from pathway.engine.rulebooks.published_books import Published
 from rules.timing import working_time
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows

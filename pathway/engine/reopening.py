@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import attention, books, changes, clocks, guards, history, machine, permissions
+from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReopeningInput
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral
@@ -31,7 +32,7 @@ def reopen(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.REOPEN)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.REOPEN)
     facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.REOPEN, facts)
     _forget_the_end(referral)
@@ -73,7 +74,7 @@ def _begin(session: WriteSession, referral: Referral, event: EventKind, *, actor
         session.get_one(Contact, referral.contact_id),
         event,
         occurred_at=now,
-        published=books.in_force_for(session, referral, at=now),
+        published=published_books.in_force_for(session, referral, at=now),
         now=now,
         actor=actor,
     )

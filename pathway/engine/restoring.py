@@ -7,7 +7,6 @@ from datetime import datetime
 
 from pathway.engine import (
     attention,
-    books,
     changes,
     clocks,
     danger,
@@ -20,6 +19,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RestoreInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, Trigger
 from storage.queries import clock_rows, event_rows
@@ -48,7 +48,7 @@ def restore(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.SET_ASIDE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
     facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.RESTORE, facts)
     if (other := setting_aside_rows.standing_of_child(session, referral)) is not None:
@@ -83,7 +83,7 @@ def _count_again(session: WriteSession, referral: Referral, *, actor: Actor, now
     session.flush()
     received = event_rows.latest_of(session, id_of(referral), _RECEIPTS, before=now)
     at = received.occurred_at if received else contact.received_at
-    published = books.in_force_for(session, referral, at=now)
+    published = published_books.in_force_for(session, referral, at=now)
     clocks.begin(
         session, referral, contact, EventKind.RESTORED, occurred_at=at, published=published, now=now, actor=actor
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import access, books, history, permissions
+from pathway.engine import access, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import person_rows, restriction_rows
@@ -77,7 +78,7 @@ def lift(
 
 
 def _allowed(session: WriteSession, person_id: int, *, actor: Actor, now: datetime) -> Person:
-    permissions.require(books.current(session, now=now).book, actor, Action.RESTRICT_RECORD)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.RESTRICT_RECORD)
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound(f"There is no child with the number {person_id}; open the record again.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import books, changes, clocks, closing, guards, history, machine, permissions
+from pathway.engine import changes, clocks, closing, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import CheckInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.sessions import ReadSession, WriteSession
@@ -35,7 +36,7 @@ def screen(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.SCREEN)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
     _refuse(session, referral, checks)
     if referral.state == State.RECEIVED:
         machine.fire(referral, Trigger.BEGIN_SCREENING)

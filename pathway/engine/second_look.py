@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import attention, books, changes, clocks, closing, history, permissions, re_referrals
+from pathway.engine import attention, changes, clocks, closing, history, permissions, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import SecondLookInput
+from pathway.engine.rulebooks import published_books
 from rules import repeats
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
@@ -28,7 +29,7 @@ def ask_when_due(session: WriteSession, referral: Referral, *, actor: Actor, now
 
     One that is waiting already is not asked for twice.
     """
-    in_force = books.in_force_for(session, referral, at=now)
+    in_force = published_books.in_force_for(session, referral, at=now)
     number = re_referrals.contacts_in_a_year(session, referral)
     asks = bool(in_force.book.clocks_started_by(EventKind.SECOND_LOOK_ASKED))
     if number < repeats.SECOND_LOOK_FROM or not asks or repeat_rows.waiting_look(session, id_of(referral)) is not None:
@@ -56,7 +57,7 @@ def give(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.GIVE_SECOND_LOOK)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.GIVE_SECOND_LOOK)
     decision = _decision(session, referral)
     if decision.decided_by == actor.username:
         raise Refused([ANOTHER])

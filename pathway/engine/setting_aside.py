@@ -8,7 +8,6 @@ from datetime import datetime
 from pathway.engine import (
     alerts,
     allocating,
-    books,
     cancelling,
     changes,
     clocks,
@@ -24,6 +23,7 @@ from pathway.engine import (
 )
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import SetAsideInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, ClockState, EventKind, Mark, NotApplicable, State, Trigger
 from storage.queries import clock_rows, contact_rows, referral_rows
@@ -55,7 +55,7 @@ def set_aside(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
-    permissions.require(books.current(session, now=now).book, actor, Action.SET_ASIDE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
     _one(session, referral, data, actor=actor, now=now, request_id=request_id)
     return referral
 
@@ -78,7 +78,7 @@ def set_aside_contact(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.SET_ASIDE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
     children = [
         changes.lock_referral(session, id_of(one), version=None)
         for one in referral_rows.of_contact(session, contact_id)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.answers import Answer
-from pathway.engine import alerts, attention, books, cancelling, feedback, history, letter_mail
+from pathway.engine import alerts, attention, cancelling, feedback, history, letter_mail
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.permissions import require
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable
 from storage.queries import contact_rows
@@ -112,7 +113,7 @@ def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) 
         headline=f"Letter came back: contact {contact.ref}",
         next_step="Find another address, print the letter and record it as posted, or record why it can't be sent.",
         ladder=alerts.LETTER_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
         contact_id=contact.id,
@@ -128,7 +129,7 @@ def _staff_message_refused(session: WriteSession, message: Message, answer: Answ
         headline=f"Messages to {message.recipient_address} are refused",
         next_step=f"Correct this user's e-mail address. The mail server said: {answer.text}",
         ladder=alerts.SYSTEM_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
     )
@@ -146,7 +147,7 @@ def _onward_message_refused(session: WriteSession, message: Message, answer: Ans
         headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
         ladder=alerts.LETTER_LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
         contact_id=referral.contact_id,
@@ -171,7 +172,7 @@ def record_handover(
     letter = lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
-    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     _refuse_odd_handover(session, letter, data, now=now)
     _refuse_gone(session, letter, data)
     how = Delivery(data.delivery)
@@ -230,7 +231,7 @@ def record_returned(
     letter = lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
-    require(books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
     handover = letter_rows.handover(session, letter_id)
     if handover is None:
         raise Refused(["This letter is not on its way: it has not left, or it came back already."])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications import addresses
-from pathway.engine import books, history, permissions, staff
+from pathway.engine import history, permissions, staff
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import NewUserInput, UserInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
 from storage.queries.staff import sign_in_rows, staff_list_rows, staff_rows
@@ -74,7 +75,7 @@ def find(session: WriteSession, user_id: int) -> User:
 
 
 def _require(session: WriteSession, actor: Actor, *, now: datetime) -> None:
-    permissions.require(books.current(session, now=now).book, actor, Action.ADMINISTER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.ADMINISTER)
 
 
 def _refuse_faults(session: WriteSession, data: UserInput) -> None:

@@ -16,7 +16,6 @@ from pathway.engine import (
     alerts,
     attention,
     auditor,
-    books,
     bundling,
     caseloads,
     danger,
@@ -26,6 +25,7 @@ from pathway.engine import (
     watch,
 )
 from pathway.engine.actors import SYSTEM
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, contact_rows
 from storage.queries.alerts import alert_rows
@@ -131,7 +131,7 @@ def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now
     if alert is None:
         return False
     if alert.next_at is not None and alert.next_at <= now:
-        report.rungs += alerts.climb(session, alert, books.current(session, now=now), now=now)
+        report.rungs += alerts.climb(session, alert, published_books.current(session, now=now), now=now)
     report.alerts += 1
     return True
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import books, changes, changing_hands, history, permissions, sides
+from pathway.engine import changes, changing_hands, history, permissions, sides
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
+from pathway.engine.rulebooks import published_books
 from pathway.engine.sides import Side
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
@@ -38,7 +39,7 @@ def propose(
     referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return _last(session, referral)
-    permissions.require(books.current(session, now=now).book, actor, Action.TRANSFER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
     giver = _holder(session, referral)
     if transfer_rows.open_of(session, referral_id) is not None:
         raise Refused(["A transfer of this child waits already; accept or refuse it first."])
@@ -79,7 +80,7 @@ def accept(
     transfer, referral = _lock(session, transfer_id)
     if history.done_already(session, request_id):
         return transfer
-    book = books.current(session, now=now).book
+    book = published_books.current(session, now=now).book
     permissions.require(book, actor, Action.TRANSFER)
     _refuse_over(transfer)
     side = sides.missing_side(session, transfer, actor)
@@ -113,7 +114,7 @@ def refuse(
     transfer, referral = _lock(session, transfer_id)
     if history.done_already(session, request_id):
         return transfer
-    permissions.require(books.current(session, now=now).book, actor, Action.TRANSFER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
     _refuse_over(transfer)
     if not (sides.gives(session, transfer, actor) or sides.takes(session, transfer, actor)):
         raise NotAllowed(sides.NEITHER)

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import (
-    attention,
-    books,
-    cancelling,
-    changes,
-    clocks,
-    closing,
-    feedback,
-    history,
-    permissions,
-)
+from pathway.engine import attention, cancelling, changes, clocks, closing, feedback, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import FEEDBACK, Action, EventKind, MessageKind, NotApplicable
 from storage.queries import clock_rows, contact_rows, referral_rows
@@ -47,7 +38,7 @@ def mark(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.MARK_UNSAFE)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.MARK_UNSAFE)
     if contact.unsafe_to_contact:
         raise Refused(["This referrer is marked as unsafe to contact already."])
     contact.unsafe_to_contact = True
@@ -87,7 +78,7 @@ def lift(
     contact = contact_rows.lock(session, contact_id)
     if history.done_already(session, request_id):
         return contact
-    permissions.require(books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
+    permissions.require(published_books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
     if not contact.unsafe_to_contact:
         raise Refused(["This referrer is not marked as unsafe to contact."])
     contact.unsafe_to_contact = False
@@ -110,7 +101,7 @@ def _owe_again(session: WriteSession, referral: Referral, contact: Contact, *, a
                 contact,
                 EventKind.UNSAFE_LIFTED,
                 occurred_at=now,
-                published=books.in_force_for(session, referral, at=now),
+                published=published_books.in_force_for(session, referral, at=now),
                 now=now,
                 actor=actor,
                 met_by=met_by,
@@ -133,7 +124,7 @@ def _write(
     now: datetime,
 ) -> None:
     """The acknowledgement where a clock runs on it or the outcome is not due yet, and the outcome where it is."""
-    published = books.current(session, now=now)
+    published = published_books.current(session, now=now)
     owed = bool(published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED))
     unheard = [
         pair

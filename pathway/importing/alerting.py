@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, books
+from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.rulebooks import published_books
 from pathway.importing.values import london
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, Role
@@ -35,7 +36,7 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
         headline=f"Imported and undecided: {undecided}, the oldest received on {oldest}",
         next_step=NEXT_STEP,
         ladder=LADDER,
-        published=books.current(session, now=now),
+        published=published_books.current(session, now=now),
         due_at=now,
         now=now,
         actor=actor,

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pathway.engine import clocks, deciding, history
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks.published_books import Published
 from pathway.importing.records import ImportedDecision
 from rules.vocabulary import EventKind, State
 from storage.sessions import WriteSession

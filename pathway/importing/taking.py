@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import books, contacts, danger, feedback, history, persons, re_referrals
+from pathway.engine import contacts, danger, feedback, history, persons, re_referrals
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from pathway.importing import matching, values
 from pathway.importing.faults import ImportFault
 from pathway.importing.layout import CHILD_COLUMNS
@@ -69,7 +70,7 @@ class Taking:
         self, session: WriteSession, contact: Contact, imported: ImportedContact, named: Sequence[Person]
     ) -> list[Referral]:
         """A referral for each child, with its past."""
-        published = books.in_force(session, self.terms.book.name, at=imported.received_at)
+        published = published_books.in_force(session, self.terms.book.name, at=imported.received_at)
         names = [f"{child.forename} {child.surname}".strip() for child in imported.children]
         referrals = [
             contacts.open_referral(session, contact, person, number=number, published=published, named_as=as_told)

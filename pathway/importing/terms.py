@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pathway.engine import books, codes, shipped
+from pathway.engine import codes
+from pathway.engine.rulebooks import published_books, shipped
 from rules.books import parse
 from rules.rulebook import Rulebook
 from storage.queries.intake import importing_rows
@@ -27,7 +28,7 @@ class Terms:
 
 def published(session: ReadSession | WriteSession, book: str | None, *, now: datetime) -> Terms:
     """The terms of a run under a published book, the council's own unless one is named. Raises NotFound."""
-    found = books.in_force(session, book, at=now) if book else books.current(session, now=now)
+    found = published_books.in_force(session, book, at=now) if book else published_books.current(session, now=now)
     return _terms(found.book, importing_rows.first_day(session, found.book.name), now=now)
 
 

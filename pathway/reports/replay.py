@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from pathway.engine import books
+from pathway.engine.rulebooks import published_books
 from rules.books import check_clock, replay
 from rules.books.replay import Case, Change, Duty, Fact, Terms
 from rules.errors import TimeError
@@ -241,14 +241,14 @@ class _Chooser:
 
     def _own(self, stored: Stored) -> TermsByKind:
         """The book it came in under; for each clock that began, the very version that it runs by."""
-        published = books.of(self._session, stored.rulebook_version_id, stored.calendar_version_id)
+        published = published_books.of(self._session, stored.rulebook_version_id, stored.calendar_version_id)
         terms = {kind: [_terms(published.book, kind, published.calendar)] for kind in published.book.clocks}
         for kind, rounds in _by_kind(stored.clocks).items():
             terms[kind] = [self._of_clock(clock) for clock in rounds]
         return terms
 
     def _of_clock(self, clock: StoredClock) -> Terms:
-        published = books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
+        published = published_books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
         limit = Limit(clock.limit_amount, Unit(clock.limit_unit))
         return replace(
             _terms(published.book, clock.kind, published.calendar, limit=limit), counted_from=_rated_at(clock)
@@ -257,7 +257,7 @@ class _Chooser:
     def _new(self, stored: Stored) -> TermsByKind:
         """The proposed book, with the calendars that the clocks of the same kinds ran by."""
         book, own_rounds = self._proposal.book, _by_kind(stored.clocks)
-        published = books.of(self._session, stored.rulebook_version_id, stored.calendar_version_id)
+        published = published_books.of(self._session, stored.rulebook_version_id, stored.calendar_version_id)
         same = self._proposal.calendar is None and published.book.calendar == book.calendar
         other = self._proposal.calendar or self._proposal.book_calendar
         usual = published.calendar if same else other
@@ -269,7 +269,7 @@ class _Chooser:
 
     def _proposed(self, clock: StoredClock, *, calendar: Calendar | None) -> Terms:
         """A limit that was shortened for a reason of the case stays so: the proposed book knows the usual one only."""
-        own = books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
+        own = published_books.of(self._session, clock.rulebook_version_id, clock.calendar_version_id)
         limit = Limit(clock.limit_amount, Unit(clock.limit_unit))
         rule, proposed = own.book.clocks[clock.kind], self._proposal.book.clocks[clock.kind]
         kept = limit if limit != rule.limit else None

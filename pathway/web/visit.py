@@ -12,9 +12,10 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from pathway.engine import access, books
+from pathway.engine import access
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from pathway.web import menu, needs, rendering, sessions
 from pathway.web.needs import Needs, Open, Route, Shows
 from pathway.web.services import Services
@@ -161,7 +162,7 @@ def _arrive(request: Request) -> Visit:
         actor = sessions.who(session, token, now=now)
         if actor is None:
             return visit
-        published = books.current(session, now=now)
+        published = published_books.current(session, now=now)
         closed = restriction_rows.closed_to(session, actor.username)
         deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
         dangers = danger_rows.unanswered(session, now=now) if deciding else ()

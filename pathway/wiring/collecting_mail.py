@@ -9,9 +9,10 @@ from datetime import datetime
 
 from notifications.returned import collecting
 from notifications.returned.received import CannotCollect, Received
-from pathway.engine import alerts, books, bounces
+from pathway.engine import alerts, bounces
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
 from rules.words import counted
@@ -135,7 +136,7 @@ class Collector:
             headline="Returned mail can't be collected",
             next_step=f"Letters that bounce are not noticed. Run `pathway doctor`. {because}",
             ladder=SYSTEM_LADDER,
-            published=books.current(session, now=now),
+            published=published_books.current(session, now=now),
             due_at=now,
             now=now,
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from notifications.letters import own_templates
-from pathway.engine import books
+from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.errors import Fault, InvalidInput
 from storage import migrate
@@ -74,10 +74,10 @@ def _is_filled(database: Database) -> bool:
 
 def _fill(database: Database, settings: Settings, texts: Mapping[str, str], *, now: datetime) -> None:
     with database.write() as session:
-        books.publish_shipped(session, now=now)
+        published_books.publish_shipped(session, now=now)
         _write_council(session, settings)
         template_rows.replace(session, texts)
-        books.current(session, now=now)
+        published_books.current(session, now=now)
 
 
 def _write_council(session: WriteSession, settings: Settings) -> None:

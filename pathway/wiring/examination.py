@@ -14,7 +14,8 @@ from notifications.notify.notify_service import NotifyService
 from notifications.smtp import mailer
 from notifications.smtp.mailer import MailServer
 from pathway import settings as settings_of
-from pathway.engine import books, watch
+from pathway.engine import watch
+from pathway.engine.rulebooks import published_books
 from pathway.settings import EXAMPLE_COUNCIL, Settings
 from pathway.wiring import collecting_mail, databases
 from rules.errors import PathwayError
@@ -186,7 +187,7 @@ def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Findin
     if council is None:
         return _fault("rulebook", "None is chosen", "Run `pathway migrate`.")
     try:
-        book = books.current(session, now=now).book
+        book = published_books.current(session, now=now).book
     except PathwayError as error:
         return _fault("rulebook", str(error), "Run `pathway migrate`.")
     if council.rulebook != settings.rulebook:
@@ -197,7 +198,7 @@ def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Findin
 
 def _calendar(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
     try:
-        calendar = books.current(session, now=now).calendar
+        calendar = published_books.current(session, now=now).calendar
     except (PathwayError, LookupError):
         return _fault("calendar", "There is none", "Run `pathway migrate`.")
     following = now.year + 1
@@ -221,7 +222,7 @@ def _council(session: ReadSession, settings: Settings, _now: datetime) -> Findin
 def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding:
     if not next_due_rows.anybody(session):
         return _fault("people", "Nobody can sign in", "Add the first user: `pathway user add --help`.")
-    needed = _roles_told(books.current(session, now=now).book)
+    needed = _roles_told(published_books.current(session, now=now).book)
     missing = sorted(needed - next_due_rows.roles_held(session))
     if missing:
         found = f"Nobody holds the role {', '.join(missing)}, so alerts pass over it to the next rung"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.dispatch.dispatcher import DispatchReport
-from pathway.engine import alerts, books
+from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.sessions import Database, WriteSession
 
@@ -55,7 +56,7 @@ class Watch:
             headline=f"{self.server} can't be used",
             next_step=f"Letters and alerts wait. Run `pathway doctor`. It said: {report.server_down}",
             ladder=SYSTEM_LADDER,
-            published=books.current(session, now=now),
+            published=published_books.current(session, now=now),
             due_at=now,
             now=now,
         )

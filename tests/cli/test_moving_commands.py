@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from support import untouched, whole
 from support.front_door import FrontDoor
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from storage.tables import CalendarVersion, Clock, RulebookVersion
 from support import rows
 from support.front_door import FrontDoor

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import parse
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import CheckKind

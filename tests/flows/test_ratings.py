@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.engine import books, moving, moving_rules, shipped
 from pathway.engine.actors import SYSTEM
+from pathway.engine.changeover import changeover_plan, rulebook_changeover
+from pathway.engine.rulebooks import published_books, shipped
 from rules.errors import InvalidInput, NotAllowed, Refused
 from storage.tables import Referral
 from support.front_door import MANAGER, OFFICER, FrontDoor, london
@@ -119,9 +120,9 @@ def test_moved_to_another_version_it_keeps_counting_by_its_rating(open_door: Doo
         shipped.book_text("mash-rag").replace('= "1"', '= "2"', 1).replace('amber = "24 hours"', 'amber = "12 hours"')
     )
     with door.database.write() as session:
-        books.publish(session, text, name="mash-rag", actor=SYSTEM, now=door.now)
+        published_books.publish(session, text, name="mash-rag", actor=SYSTEM, now=door.now)
     with door.database.read() as session:
-        plan = moving_rules.plan(session, book="mash-rag", to="2")
-    order = moving.Order(reason="The board decided.", actor=MANAGER)
-    moving.carry_out(door.database, plan, order, now=door.now)
+        plan = rulebook_changeover.plan(session, book="mash-rag", to="2")
+    order = changeover_plan.Order(reason="The board decided.", actor=MANAGER)
+    changeover_plan.carry_out(door.database, plan, order, now=door.now)
     assert door.clock(mia).due_at == london("2026-11-23 22:00")

@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 import pytest
 
-from pathway.engine import alerts, books, moving, moving_calendars, versions
+from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM
-from pathway.engine.moving import Order, ReferralMove
+from pathway.engine.changeover import calendar_changeover, changeover_plan
+from pathway.engine.changeover.changeover_plan import Order, ReferralMove
+from pathway.engine.rulebooks import council_versions, published_books
 from rules.errors import InvalidInput, NotFound
 from rules.timing.calendar import Calendar
 from rules.vocabulary import AlertKind, EventKind, Role
@@ -21,31 +23,31 @@ from support.front_door import FrontDoor, london
 
 Door = Callable[..., FrontDoor]
 FUNERAL = date(2022, 9, 19)
-ADA = versions.actor_named("Ada Okafor")
+ADA = council_versions.actor_named("Ada Okafor")
 ORDER = Order(reason="Bank holiday for the State Funeral", actor=ADA, through="root (command line)")
 
 
 def newest(database: Database) -> Calendar:
     with database.read() as session:
-        return versions.calendar_called(session, "england").calendar
+        return council_versions.calendar_called(session, "england").calendar
 
 
 def publish(door: FrontDoor, calendar: Calendar, reason: str = "A test") -> None:
     with door.database.write() as session:
-        versions.publish_calendar(session, calendar, name="england", reason=reason, actor=ADA, now=door.now)
+        council_versions.publish_calendar(session, calendar, name="england", reason=reason, actor=ADA, now=door.now)
 
 
 def close(door: FrontDoor, *days: tuple[date, str], opened: Iterable[date] = ()) -> None:
-    publish(door, versions.changed_calendar(newest(door.database), closed=days, opened=opened))
+    publish(door, council_versions.changed_calendar(newest(door.database), closed=days, opened=opened))
 
 
-def plan(door: FrontDoor) -> moving_calendars.CalendarPlan:
+def plan(door: FrontDoor) -> calendar_changeover.CalendarPlan:
     with door.database.read() as session:
-        return moving_calendars.plan(session, "england")
+        return calendar_changeover.plan(session, "england")
 
 
 def move(door: FrontDoor) -> list[ReferralMove]:
-    return moving.carry_out(door.database, plan(door), ORDER, now=door.now)
+    return changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now)
 
 
 def deadlines(moves: list[ReferralMove]) -> list[tuple[str, str, datetime, datetime]]:
@@ -78,7 +80,7 @@ def test_the_tenth_of_september_2022(september: FrontDoor) -> None:
     september.decide(accepted, "assessment", level_of_need="3")
     september.move_to("2022-09-10 19:00")
     proclaim(september)
-    (deadline,) = deadlines(moving.preview(september.database, plan(september), now=september.now))
+    (deadline,) = deadlines(changeover_plan.preview(september.database, plan(september), now=september.now))
     # 45 working days: nine weeks, and now one day more.
     assert deadline == (accepted.ref, "assessment", london("2022-11-11 16:45"), london("2022-11-14 17:00"))
     move(september)
@@ -94,7 +96,7 @@ def test_only_deadlines_that_count_the_day_move(september: FrontDoor) -> None:
         (friday.ref, kind, london("2022-09-19 17:00"), london("2022-09-20 17:00"))
         for kind in ("acknowledgement", "decision_working_day")
     ]
-    foreseen = moving.preview(september.database, plan(september), now=september.now)
+    foreseen = changeover_plan.preview(september.database, plan(september), now=september.now)
     assert deadlines(foreseen) == expected
     assert move(september) == foreseen
     assert september.clock(friday, "decision_working_day").due_at == london("2022-09-20 17:00")
@@ -131,7 +133,7 @@ def test_an_upgrade_that_knows_another_holiday_moves_nothing(september: FrontDoo
     friday = received(september, "2022-09-16 10:00", "Mia")
     before = whole.contents(september.database)
     with september.database.write() as session:
-        books.publish_shipped(session, now=september.now)
+        published_books.publish_shipped(session, now=september.now)
     assert whole.contents(september.database) == before
     assert FUNERAL not in newest(september.database).holidays
     assert september.clock(friday, "decision_working_day").due_at == london("2022-09-19 17:00")
@@ -154,7 +156,7 @@ def test_the_preview_leaves_no_trace_and_a_second_move_finds_nothing(september: 
     received(september, "2022-09-16 10:00", "Mia")
     proclaim(september)
     before = whole.contents(september.database)
-    assert moving.preview(september.database, plan(september), now=september.now)
+    assert changeover_plan.preview(september.database, plan(september), now=september.now)
     assert whole.contents(september.database) == before
     assert move(september)
     after = whole.contents(september.database)
@@ -182,7 +184,7 @@ def test_an_open_alert_of_a_clock_that_is_no_longer_late_is_closed_with_the_reas
     friday = received(september, "2022-09-16 10:00", "Mia")
     subject = f"clock:{september.clock(friday, 'decision_working_day').id}"
     with september.database.write() as session:
-        published = books.current(session, now=september.now)
+        published = published_books.current(session, now=september.now)
         rule = published.book.clocks["decision_working_day"]
         alerts.open_alert(
             session,
@@ -224,7 +226,7 @@ def test_a_day_is_a_closure_or_with_a_name_a_holiday(september: FrontDoor) -> No
 def test_the_same_calendar_again_is_no_new_version(september: FrontDoor) -> None:
     publish(september, newest(september.database))
     with september.database.read() as session:
-        assert versions.calendar_called(session, "england").row.version == 2
+        assert council_versions.calendar_called(session, "england").row.version == 2
 
 
 def test_closing_a_day_that_was_opened_undoes_the_opening(september: FrontDoor) -> None:
@@ -245,17 +247,17 @@ def test_closing_a_day_that_was_opened_undoes_the_opening(september: FrontDoor) 
 )
 def test_a_day_on_which_nothing_changes_is_refused(september: FrontDoor, closed, opened, told) -> None:
     with pytest.raises(InvalidInput, match=told):
-        versions.changed_calendar(newest(september.database), closed=closed, opened=opened)
+        council_versions.changed_calendar(newest(september.database), closed=closed, opened=opened)
 
 
 def test_a_calendar_that_nobody_published_is_told(september: FrontDoor) -> None:
     with september.database.read() as session, pytest.raises(NotFound, match="published are: england"):
-        moving_calendars.plan(session, "atlantis")
+        calendar_changeover.plan(session, "atlantis")
 
 
 def test_who_published_a_version_and_why_is_kept(september: FrontDoor) -> None:
     publish(september, replace(newest(september.database), closed=frozenset({date(2022, 9, 21)})), "Flood")
     with september.database.read() as session:
-        row = versions.calendar_called(session, "england").row
+        row = council_versions.calendar_called(session, "england").row
     assert (row.published_by, row.reason) == ("Ada Okafor", "Flood")
     assert SYSTEM.username != row.published_by

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from pathway.engine import books, moving, moving_rules, shipped, versions
 from pathway.engine.actors import SYSTEM
-from pathway.engine.moving import Order, ReferralMove
+from pathway.engine.changeover import changeover_plan, rulebook_changeover
+from pathway.engine.changeover.changeover_plan import Order, ReferralMove
+from pathway.engine.rulebooks import council_versions, published_books, shipped
 from rules.errors import NotFound, Refused
 from rules.vocabulary import ClockState, EventKind, Role
 from support import notices, whole
@@ -17,7 +18,9 @@ from support.front_door import FrontDoor, london
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
-ORDER = Order(reason="Cabinet, 3 March", actor=versions.actor_named("Ada Okafor"), through="root (command line)")
+ORDER = Order(
+    reason="Cabinet, 3 March", actor=council_versions.actor_named("Ada Okafor"), through="root (command line)"
+)
 TWELVE = ('limit     = "24 hours"', 'limit = "12 hours"')
 
 
@@ -28,18 +31,18 @@ def publish(door: FrontDoor, *changes: tuple[str, str], version: str = "2") -> N
         assert old in text
         text = text.replace(old, new, 1)
     with door.database.write() as session:
-        books.publish(session, text, name="haringey-2009", actor=SYSTEM, now=door.now)
+        published_books.publish(session, text, name="haringey-2009", actor=SYSTEM, now=door.now)
 
 
-def plan(door: FrontDoor, to: str = "2", leave: str | None = None) -> moving_rules.RulesPlan:
+def plan(door: FrontDoor, to: str = "2", leave: str | None = None) -> rulebook_changeover.RulesPlan:
     with door.database.read() as session:
-        return moving_rules.plan(session, book="haringey-2009", to=to, leave=leave)
+        return rulebook_changeover.plan(session, book="haringey-2009", to=to, leave=leave)
 
 
 def move(door: FrontDoor, *changes: tuple[str, str]) -> list[ReferralMove]:
     """Publishes a version with these changes and moves everything to it."""
     publish(door, *changes)
-    return moving.carry_out(door.database, plan(door), ORDER, now=door.now)
+    return changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now)
 
 
 def moved_events(door: FrontDoor, referral) -> list[tuple[str, dict]]:
@@ -98,7 +101,7 @@ def test_what_is_judged_never_changes(open_door: Door, notice) -> None:
     before = [door.clock(late), door.clock(met)]
     (first, second) = move(door, ('limit     = "24 hours"', 'limit = "36 hours"'))
     assert [door.clock(late), door.clock(met)] == before
-    assert [clock.stays for clock in first.clocks] == [moving.JUDGED, ""]
+    assert [clock.stays for clock in first.clocks] == [changeover_plan.JUDGED, ""]
     assert [clock.kind for clock in second.clocks] == ["feedback", "closing"]
 
 
@@ -139,9 +142,9 @@ def test_the_preview_names_the_same_referrals_and_leaves_no_trace(open_door: Doo
     door.log("Leah")
     publish(door, TWELVE)
     before = whole.contents(door.database)
-    foreseen = moving.preview(door.database, plan(door), now=door.now)
+    foreseen = changeover_plan.preview(door.database, plan(door), now=door.now)
     assert whole.contents(door.database) == before
-    assert moving.carry_out(door.database, plan(door), ORDER, now=door.now) == foreseen
+    assert changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now) == foreseen
     assert len(foreseen) == 3
     assert whole.contents(door.database) != before
 
@@ -151,7 +154,7 @@ def test_a_second_run_finds_nothing_to_do(open_door: Door) -> None:
     door.log("Mia")
     move(door, ("[clocks.feedback]", "[clocks.told]"))
     after = whole.contents(door.database)
-    assert moving.carry_out(door.database, plan(door), ORDER, now=door.now) == []
+    assert changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now) == []
     assert whole.contents(door.database) == after
 
 
@@ -165,9 +168,9 @@ def test_an_interrupted_move_goes_on_where_it_stopped(open_door: Door) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        moving.carry_out(door.database, plan(door), ORDER, now=door.now, progress=stop)
+        changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now, progress=stop)
     assert [door.clock(one).limit_amount for one in referrals] == [12, 12, 24]
-    (rest,) = moving.carry_out(door.database, plan(door), ORDER, now=door.now)
+    (rest,) = changeover_plan.carry_out(door.database, plan(door), ORDER, now=door.now)
     assert rest.ref == referrals[2].ref
 
 
@@ -180,8 +183,8 @@ def test_only_those_under_one_version_move_and_closed_ones_never(open_door: Door
     assert door.fresh(mia).state == "closed"
     publish(door, TWELVE)
     publish(door, TWELVE, version="3")
-    assert [one.ref for one in moving.preview(door.database, plan(door, "2", "1"), now=door.now)] == [noah.ref]
-    assert moving.preview(door.database, plan(door, "2", "3"), now=door.now) == []
+    assert [one.ref for one in changeover_plan.preview(door.database, plan(door, "2", "1"), now=door.now)] == [noah.ref]
+    assert changeover_plan.preview(door.database, plan(door, "2", "3"), now=door.now) == []
 
 
 def test_a_warning_comes_again_when_its_due_moment_moved_away(open_door: Door) -> None:
@@ -201,7 +204,7 @@ def test_pages_stay_usable_between_two_contacts(open_door: Door) -> None:
     door.log("Noah")
     publish(door, TWELVE)
     logged = []
-    moving.carry_out(
+    changeover_plan.carry_out(
         door.database,
         plan(door),
         ORDER,
@@ -223,7 +226,7 @@ def test_pages_stay_usable_between_two_contacts(open_door: Door) -> None:
 def test_a_move_to_nowhere_is_refused(open_door: Door, names, error, told) -> None:
     door = open_door(TUESDAY)
     with door.database.read() as session, pytest.raises(error, match=told):
-        moving_rules.plan(session, **names)
+        rulebook_changeover.plan(session, **names)
 
 
 def test_a_page_that_was_open_meanwhile_must_be_opened_again(open_door: Door) -> None:

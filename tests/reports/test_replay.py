@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from pathway.engine import books, shipped
+from pathway.engine.rulebooks import published_books, shipped
 from pathway.importing.run import ImportReport
 from pathway.reports import replay, replay_out
 from pathway.reports.replay import Proposal, Replay
@@ -180,7 +180,7 @@ def test_an_anonymous_referrer_is_owed_no_feedback_in_a_replay_either(open_door:
     )
     with door.database.read() as session:
         found = replay.run(session, proposal(unless), start=date(2009, 3, 10), end=date(2009, 3, 10), now=door.now)
-        assert books.current(session, now=door.now).book.clocks["feedback"].not_applicable_when >= {
+        assert published_books.current(session, now=door.now).book.clocks["feedback"].not_applicable_when >= {
             NotApplicable.ANONYMOUS
         }
     ((change,),) = [one.changes for one in found.differ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import check, parse
 from rules.errors import Fault, NeverOpens, RuleError
 from support.moments import england

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import diff, parse
 
 TEXT = shipped.book_text("haringey-2009")

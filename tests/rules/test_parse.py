@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules import letters, toml_tables, words
 from rules.books import parse
 from rules.errors import TimeError

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import parse, replay
 from rules.books.replay import Case, Duty, Fact, Terms
 from rules.rulebook import Limit

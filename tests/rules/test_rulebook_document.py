@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pathway.cli.rules import app
-from pathway.engine import shipped
+from pathway.cli.rulebooks.rules import app
+from pathway.engine.rulebooks import shipped
 from rules.timing import counting
 from rules.vocabulary import Role
 

@@ -10,8 +10,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from pathway.cli import rule_files
-from pathway.cli.rules import app
-from pathway.engine import shipped
+from pathway.cli.rulebooks.rules import app
+from pathway.engine.rulebooks import shipped
 from rules.books import describe, diagram
 
 EASTER = ("--book", "working-together-2023", "--clock", "acknowledgement", "--from", "2009-04-09T17:10:00+01:00")

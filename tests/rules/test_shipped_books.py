@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import check
 from rules.rulebook import Limit
 from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit

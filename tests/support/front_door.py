@@ -15,7 +15,6 @@ from notifications.outbox import queue, recording
 from pathway.engine import (
     acknowledging,
     allocating,
-    books,
     closing,
     contacts,
     deciding,
@@ -29,6 +28,7 @@ from pathway.engine import (
     sweep,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows
@@ -91,7 +91,7 @@ class FrontDoor:
     def _make(self, session: Any, book: str) -> None:
         session.add(council(book))
         session.flush()
-        books.publish_shipped(session, now=self.now)
+        published_books.publish_shipped(session, now=self.now)
         for role in ROLES:
             self._add_person(session, role)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from pathway.engine import shipped
+from pathway.engine.rulebooks import shipped
 from rules.books import parse
 from rules.rulebook import Limit, Rulebook
 from rules.timing.calendar import Calendar

@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pathway.engine import books, staff
+from pathway.engine import staff
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from pathway.importing import terms
 from pathway.importing.layout import COLUMNS
 from pathway.importing.run import ImportReport, Run
@@ -100,7 +101,7 @@ def sample_month(opened: AbstractContextManager[Database]) -> Iterator[tuple[Dat
         with database.write() as session:
             session.add(front_door.council("haringey-2009"))
             session.flush()
-            books.publish_shipped(session, now=AUTUMN)
+            published_books.publish_shipped(session, now=AUTUMN)
             _employ(session, Role.SERVICE_MANAGER)
         yield database, imported(database, SAMPLE, now=AUTUMN)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import books, printing
+from pathway.engine import printing
 from pathway.engine.actors import Actor
 from pathway.engine.printing import Posted, Queue, Viewer
+from pathway.engine.rulebooks import published_books
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Letter, PrintBatch, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor, london
@@ -72,4 +73,4 @@ def every_page(door: FrontDoor) -> None:
 
 def viewer(door: FrontDoor, session: ReadSession | WriteSession, by: Actor = OFFICER) -> Viewer:
     """Whose letters somebody may see and print."""
-    return printing.viewer(session, by, books.current(session, now=door.now).book)
+    return printing.viewer(session, by, published_books.current(session, now=door.now).book)

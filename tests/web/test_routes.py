@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlmodel import select
 
-from pathway.engine import books, shipped
+from pathway.engine.rulebooks import published_books, shipped
 from pathway.web import needs
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
@@ -142,4 +142,4 @@ def test_the_menu_offers_only_what_opens(browser):
 
 def test_the_book_of_the_council_decides(browser):
     with browser.door.database.read() as session:
-        assert books.current(session, now=browser.door.now).book.permissions == BOOK.permissions
+        assert published_books.current(session, now=browser.door.now).book.permissions == BOOK.permissions

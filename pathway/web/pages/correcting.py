@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import books, correcting
+from pathway.engine import correcting
 from pathway.engine.inputs import CorrectionInput
+from pathway.engine.rulebooks import published_books
 from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views import decision_form_view
@@ -29,7 +30,7 @@ def show(visit: Here, ref: str) -> Response:
     """The form, beside the decision that it follows."""
     with visit.reading() as session:
         referral = referral_rows.by_ref(session, ref)
-        values = decision_form_view.preselected(session, referral, books.published_of(session, referral).book)
+        values = decision_form_view.preselected(session, referral, published_books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import books, deciding
+from pathway.engine import deciding
 from pathway.engine.inputs import DecisionInput
+from pathway.engine.rulebooks import published_books
 from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views import decision_form_view
@@ -26,7 +27,7 @@ def show(visit: Here, ref: str) -> Response:
     """The form, beside what is known of the child."""
     with visit.reading() as session:
         referral = referral_rows.by_ref(session, ref)
-        values = decision_form_view.preselected(session, referral, books.published_of(session, referral).book)
+        values = decision_form_view.preselected(session, referral, published_books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 

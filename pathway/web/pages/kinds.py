@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from pathway.engine import books, inputs, kinds
+from pathway.engine import inputs, kinds
 from pathway.engine.inputs import KindInput
+from pathway.engine.rulebooks import published_books
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -49,7 +50,7 @@ def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         contact = contact_rows.by_ref(session, ref)
         children = referral_rows.of_contact(session, id_of(contact))
-        book = books.published_of(session, children[0]).book
+        book = published_books.published_of(session, children[0]).book
         return visit.page("kind.html", status=status, form=form, contact=contact, kinds=options(book))
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books, codes, referrer
+from pathway.engine import codes, referrer
+from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
 from storage.queries import record_rows
 from storage.queries.children import chronology_rows
@@ -149,7 +150,7 @@ class _Reader:
         )
 
     def _decision(self, referral: Referral, decision: Decision) -> Entry:
-        book = books.published_of(self.session, referral).book
+        book = published_books.published_of(self.session, referral).book
         outcome = book.outcomes.get(decision.outcome)
         level = book.levels_of_need.get(decision.level_of_need, "")
         title = outcome.title if outcome else decision.outcome

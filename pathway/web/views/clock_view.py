@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books, clocks
+from pathway.engine import clocks
+from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from rules.rulebook import ClockRule, Limit
 from rules.timing import explain
@@ -73,7 +74,7 @@ def views(session: ReadSession, rows: Sequence[Clock], *, now: datetime) -> list
 
 
 def _view(session: ReadSession, clock: Clock, *, now: datetime) -> ClockView:
-    published = books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
     limit, event = clocks.limit_of(clock), clock.started_on
     told = explain.explain(limit, clock.started_at, published.calendar, rule.counting, event=event)

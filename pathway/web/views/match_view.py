@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pathway.engine import books, codes
+from pathway.engine import codes
+from pathway.engine.rulebooks import published_books
 from pathway.web.page_words import child_name, day_words
 from rules.likeness import identifiers
 from storage.queries import record_rows
@@ -154,5 +155,5 @@ def _outcome(session: ReadSession, item: EarlierReferral) -> str:
     if not item.decisions:
         return ""
     code = item.decisions[-1].outcome
-    outcome = books.published_of(session, item.referral).book.outcomes.get(code)
+    outcome = published_books.published_of(session, item.referral).book.outcomes.get(code)
     return outcome.title if outcome else code

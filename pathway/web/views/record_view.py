@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import books, guards, machine, milestones, rating, referrer, screening
-from pathway.engine.books import Published
+from pathway.engine import guards, machine, milestones, rating, referrer, screening
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from pathway.web.views import clock_view, timeline_view, wrong_decision_view
 from pathway.web.views.clock_view import ClockView
 from pathway.web.views.timeline_view import Entry
@@ -167,7 +168,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
         letters=_letters(session, contact, sees_protected=sees_protected),
         queries=referrer.queries_as_seen(record_rows.queries_of(session, id_of(contact)), contact, sees=sees_protected),
         names=record_rows.names(session),
-        book=books.published_of(session, children[0][0]).book,
+        book=published_books.published_of(session, children[0][0]).book,
     )
 
 
@@ -180,7 +181,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
     """Everything about one referral, without a referrer whom somebody may not see. Raises NotFound."""
     referral = referral_rows.by_ref(session, ref)
     referral_id, contact_id = id_of(referral), referral.contact_id
-    published = books.published_of(session, referral)
+    published = published_books.published_of(session, referral)
     checks = referral_rows.checks(session, referral_id)
     events = event_rows.of_referral(session, referral)
     named = letter_list_rows.naming(session, referral_id)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books, moving, versions
-from pathway.engine.moving import ClockMove, ReferralMove
+from pathway.engine.changeover import changeover_plan
+from pathway.engine.changeover.changeover_plan import ClockMove, ReferralMove
+from pathway.engine.rulebooks import council_versions, published_books
 from rules.vocabulary import EventKind
 from storage.queries.rulebooks import changeover_rows
 from storage.sessions import ReadSession, WriteSession
@@ -29,7 +30,11 @@ class CalendarPlan:
 
     def of(self, session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> ReferralMove | None:
         """What becomes of a referral; None where all that is left by an older version is judged."""
-        running = [clock for clock in moving.running(session, referral) if clock.calendar_version_id in self.source_ids]
+        running = [
+            clock
+            for clock in changeover_plan.running(session, referral)
+            if clock.calendar_version_id in self.source_ids
+        ]
         found = tuple(self._clock(session, clock, now=now) for clock in running)
         if not any(clock.moves for clock in found):
             return None
@@ -40,13 +45,13 @@ class CalendarPlan:
         return False
 
     def _clock(self, session: ReadSession | WriteSession, clock: Clock, *, now: datetime) -> ClockMove:
-        published = books.of(session, clock.rulebook_version_id, self.target_id)
-        return moving.clock_move(session, clock, published.book.clocks[clock.kind], published, now=now)
+        published = published_books.of(session, clock.rulebook_version_id, self.target_id)
+        return changeover_plan.clock_move(session, clock, published.book.clocks[clock.kind], published, now=now)
 
 
 def plan(session: ReadSession, name: str) -> CalendarPlan:
     """The plan to move running clocks to the newest version of a calendar. Raises NotFound."""
-    newest = versions.calendar_called(session, name)
+    newest = council_versions.calendar_called(session, name)
     return CalendarPlan(
         target_id=newest.id,
         source_ids=frozenset(changeover_rows.calendar_ids(session, name)) - {newest.id},

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import moving as moves
 from pathway.cli import opening, rule_files
-from pathway.cli.moving import DryRun, Reason
+from pathway.cli.rulebooks import changeover
+from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.speech import note, say
 
 By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
@@ -30,14 +30,16 @@ def publish(
     Example:
       pathway rules publish our-council.toml --by "Ada Okafor"
     """
-    from pathway.engine import versions
+    from pathway.engine.rulebooks import council_versions
     from storage.clock import utc_now
 
-    actor = versions.actor_named(by)
+    actor = council_versions.actor_named(by)
     text, name = rule_files.text_of(file)
     _, calendar = rule_files.checked(file)
     with opening.database(opening.load()) as database, database.write() as session:
-        row, new = versions.publish_book(session, text, name=name, calendar=calendar, actor=actor, now=utc_now())
+        row, new = council_versions.publish_book(
+            session, text, name=name, calendar=calendar, actor=actor, now=utc_now()
+        )
         if not new:
             say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
             return
@@ -95,11 +97,11 @@ def move(
       pathway rules move --book our-council --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor" --dry-run
       pathway rules move --book our-council --from 1 --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor"
     """
-    from pathway.engine import moving_rules
+    from pathway.engine.changeover import rulebook_changeover
 
-    order = moves.order(reason, by)
+    order = changeover.order(reason, by)
     with opening.existing_database(opening.load()) as database:
         with database.read() as session:
-            plan = moving_rules.plan(session, book=book, to=to, leave=leave)
-        found = moves.carry_out(database, plan, order, dry=dry_run)
-    moves.tell(found, dry=dry_run, as_json=as_json)
+            plan = rulebook_changeover.plan(session, book=book, to=to, leave=leave)
+        found = changeover.carry_out(database, plan, order, dry=dry_run)
+    changeover.tell(found, dry=dry_run, as_json=as_json)

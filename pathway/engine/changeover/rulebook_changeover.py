@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import books, moving, versions
-from pathway.engine.books import Published
-from pathway.engine.moving import ClockMove, ReferralMove
+from pathway.engine.changeover import changeover_plan
+from pathway.engine.changeover.changeover_plan import ClockMove, ReferralMove
+from pathway.engine.rulebooks import council_versions, published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.books import parse
 from rules.errors import Refused
 from rules.rulebook import ClockRule, Rulebook
@@ -40,7 +41,11 @@ class RulesPlan:
 
     def of(self, session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> ReferralMove | None:
         """What becomes of a referral; None where neither it nor a running clock is under a version that is left."""
-        running = [clock for clock in moving.running(session, referral) if clock.rulebook_version_id in self.source_ids]
+        running = [
+            clock
+            for clock in changeover_plan.running(session, referral)
+            if clock.rulebook_version_id in self.source_ids
+        ]
         if not running and referral.rulebook_version_id not in self.source_ids:
             return None
         if stays := self._stays(referral):
@@ -66,12 +71,12 @@ class RulesPlan:
     def _clock(self, session: ReadSession | WriteSession, clock: Clock, *, now: datetime) -> ClockMove:
         rule = self.book.clocks.get(clock.kind)
         stays = self._clock_stays(session, clock, rule)
-        return moving.clock_move(session, clock, rule, self._published(session, clock), stays=stays, now=now)
+        return changeover_plan.clock_move(session, clock, rule, self._published(session, clock), stays=stays, now=now)
 
     def _clock_stays(self, session: ReadSession | WriteSession, clock: Clock, rule: ClockRule | None) -> str:
         if rule is None:
             return f"version {self.book.version} has no such clock"
-        old = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
+        old = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
         if any(getattr(old, key) != getattr(rule, key) for key in EVENTS):
             return f"in version {self.book.version} it starts or stops on something else"
         return ""
@@ -79,7 +84,7 @@ class RulesPlan:
     def _published(self, session: ReadSession | WriteSession, clock: Clock) -> Published:
         """The clock keeps its version of the calendar, unless the new version of the book counts by another one."""
         kept = clock.calendar_version_id
-        return books.of(session, self.target_id, kept if kept in self.calendar_ids else self.calendar_ids[-1])
+        return published_books.of(session, self.target_id, kept if kept in self.calendar_ids else self.calendar_ids[-1])
 
 
 def plan(session: ReadSession, *, book: str, to: str, leave: str | None = None) -> RulesPlan:
@@ -89,11 +94,11 @@ def plan(session: ReadSession, *, book: str, to: str, leave: str | None = None) 
     """
     if leave == to:
         raise Refused([f"Version {to} is where they are; name two different versions."])
-    target = versions.book_row(session, book, to)
+    target = council_versions.book_row(session, book, to)
     if leave is not None:
-        versions.book_row(session, book, leave)
+        council_versions.book_row(session, book, leave)
     parsed = parse.parse(target.text, target.name)
-    versions.calendar_called(session, parsed.calendar)
+    council_versions.calendar_called(session, parsed.calendar)
     sources = frozenset(changeover_rows.version_ids(session, book, leave)) - {id_of(target)}
     came_from = f"from {leave}" if leave else "from earlier versions"
     return RulesPlan(

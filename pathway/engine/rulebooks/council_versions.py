@@ -1,6 +1,6 @@
 """A council's own books and calendars in versions: published, named as NAME@VERSION, and found again.
 
-Publishing moves nothing that is open; ``pathway.engine.moving`` does, when somebody asks for it.
+Publishing moves nothing that is open; ``pathway.engine.changeover.changeover_plan`` does, when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pathway.engine import books
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.books import check, parse
 from rules.errors import Fault, InvalidInput, NotFound, RuleError
 from rules.rulebook import Rulebook
@@ -54,8 +54,8 @@ def publish_book(
     if faults := check.faults_with(book, found.calendar if found else calendar):
         raise RuleError(faults)
     if found is None:
-        books.publish_calendar(session, calendar, name=book.calendar, actor=actor, now=now)
-    return books.publish(session, text, name=name, actor=actor, now=now), new
+        published_books.publish_calendar(session, calendar, name=book.calendar, actor=actor, now=now)
+    return published_books.publish(session, text, name=name, actor=actor, now=now), new
 
 
 def _refuse_odd_name(name: str, version: str) -> None:
@@ -157,7 +157,7 @@ def publish_calendar(
         return before.row, False
     number = before.row.version + 1 if before else 1
     numbered = replace(calendar, name=name, version=str(number))
-    version_id = books.publish_calendar(session, numbered, name=name, actor=actor, now=now)
+    version_id = published_books.publish_calendar(session, numbered, name=name, actor=actor, now=now)
     row = session.get_one(CalendarVersion, version_id)
     row.reason = reason
     session.flush()

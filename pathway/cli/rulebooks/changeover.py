@@ -17,7 +17,7 @@ from rules.timing.explain import utc_text
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from pathway.engine.moving import ClockMove, Order, Plan, ReferralMove
+    from pathway.engine.changeover.changeover_plan import ClockMove, Order, Plan, ReferralMove
     from storage.sessions import Database
 
 INTERRUPTED = 130
@@ -28,10 +28,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move; wr
 
 def order(reason: str, by: str) -> Order:
     """Who ordered the move and why. Raises InvalidInput for a blank name or reason."""
-    from pathway.engine import moving, versions
+    from pathway.engine.changeover import changeover_plan
+    from pathway.engine.rulebooks import council_versions
 
-    return moving.Order(
-        reason=versions.reason_given(reason), actor=versions.actor_named(by), through=opening.username()
+    return changeover_plan.Order(
+        reason=council_versions.reason_given(reason), actor=council_versions.actor_named(by), through=opening.username()
     )
 
 
@@ -49,14 +50,14 @@ def progress(what: str) -> Callable[[int, int], None]:
 
 def carry_out(database: Database, plan: Plan, order: Order | None, *, dry: bool) -> list[ReferralMove]:
     """The move, or its preview where ``dry`` or nobody ordered one. What was moved before an interruption stays."""
-    from pathway.engine import moving
+    from pathway.engine.changeover import changeover_plan
     from storage.clock import utc_now
 
     shown = progress("contacts")
     if dry or order is None:
-        return moving.preview(database, plan, now=utc_now(), progress=shown)
+        return changeover_plan.preview(database, plan, now=utc_now(), progress=shown)
     try:
-        return moving.carry_out(database, plan, order, now=utc_now(), progress=shown)
+        return changeover_plan.carry_out(database, plan, order, now=utc_now(), progress=shown)
     except KeyboardInterrupt:
         note("\nInterrupted. What was moved stays moved; run the same command again to go on.")
         raise typer.Exit(INTERRUPTED) from None

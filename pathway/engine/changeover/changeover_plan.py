@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pathway.engine import alerts, books, changes, clocks, history
+from pathway.engine import alerts, changes, clocks, history
 from pathway.engine.actors import Actor
-from pathway.engine.books import Published
+from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.rulebook import ClockRule, Limit
 from rules.timing import timescales
 from rules.vocabulary import EventKind
@@ -158,7 +159,7 @@ def clock_move(
     """What becomes of a running clock under this rule and calendar; ``rule`` None or a reason: it stays."""
     if clock.breached_at is not None or now >= clock.due_at:
         stays = JUDGED
-    old = books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
+    old = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id).book.clocks[clock.kind]
     limit, new_due = clocks.limit_of(clock), clock.due_at
     if rule is not None and not stays:
         limit = _new_limit(clock, old, rule)

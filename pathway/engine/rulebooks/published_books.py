@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from pathway.engine import shipped
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.rulebooks import shipped
 from rules.books import parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import moving as moves
 from pathway.cli import opening
+from pathway.cli.rulebooks import changeover
+from pathway.cli.rulebooks.versions import ABook, AsJson
 from pathway.cli.speech import say
-from pathway.cli.versions import ABook, AsJson
 from rules.errors import InvalidInput
 
 
@@ -52,7 +52,7 @@ def replay(
         )
         with database.read() as session:
             found = replaying.run(
-                session, proposal, start=first, end=last, now=utc_now(), progress=moves.progress("referrals")
+                session, proposal, start=first, end=last, now=utc_now(), progress=changeover.progress("referrals")
             )
     if as_json:
         print(json.dumps(replay_out.as_json(found), ensure_ascii=False))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import moving as moves
 from pathway.cli import opening
-from pathway.cli.moving import DryRun, Reason
+from pathway.cli.rulebooks import changeover
+from pathway.cli.rulebooks.changeover import DryRun, Reason
+from pathway.cli.rulebooks.versions import AsJson, By
 from pathway.cli.speech import note, say
-from pathway.cli.versions import AsJson, By
 from rules.books import describe, diff_calendar
 from rules.errors import InvalidInput
 from rules.timing import spoken
 from rules.timing.calendar import Calendar
 
 if TYPE_CHECKING:
-    from pathway.engine.moving_calendars import CalendarPlan
+    from pathway.engine.changeover.calendar_changeover import CalendarPlan
     from storage.sessions import Database, ReadSession, WriteSession
 
 app = typer.Typer(
@@ -40,11 +40,11 @@ def show(
     Example:
       pathway calendar show --year 2026
     """
-    from pathway.engine import versions
+    from pathway.engine.rulebooks import council_versions
 
     with opening.existing_database(opening.load()) as database, database.read() as session:
         name = _name(session, calendar)
-        found = versions.calendar_called(session, name)
+        found = council_versions.calendar_called(session, name)
         row = found.row
     days_off = _days_off(found.calendar, year) if year is not None else []
     say(f"Calendar {name}, version {row.version}, published {row.published_at:%d %B %Y} by {row.published_by}.")
@@ -91,14 +91,14 @@ def publish(
       pathway calendar publish --close "2022-09-19=State funeral" --reason "Proclamation" --by "Ada Okafor"
       pathway calendar publish --file our-hours.toml --reason "New opening hours" --by "Ada Okafor"
     """
-    from pathway.engine import versions
+    from pathway.engine.rulebooks import council_versions
     from storage.clock import utc_now
 
-    actor, why = versions.actor_named(by), versions.reason_given(reason)
+    actor, why = council_versions.actor_named(by), council_versions.reason_given(reason)
     with opening.existing_database(opening.load()) as database:
         with database.read() as session:
             name = _name(session, calendar)
-            before = versions.newest_calendar(session, name)
+            before = council_versions.newest_calendar(session, name)
         wanted = _wanted(before.calendar if before else None, name, close, opens, file=file)
         if before is not None:
             for difference in diff_calendar.between(before.calendar, wanted):
@@ -107,7 +107,9 @@ def publish(
             say("A trial: nothing was written.")
             return
         with database.write() as session:
-            row, new = versions.publish_calendar(session, wanted, name=name, reason=why, actor=actor, now=utc_now())
+            row, new = council_versions.publish_calendar(
+                session, wanted, name=name, reason=why, actor=actor, now=utc_now()
+            )
             told = f"Published {name}, version {row.version}." if new else "No difference; nothing was published."
         say(told)
         note("Running deadlines keep their version. See which would move: pathway calendar preview")
@@ -117,7 +119,7 @@ def _wanted(
     newest: Calendar | None, name: str, close: list[str] | None, opens: list[str] | None, *, file: str | None
 ) -> Calendar:
     from pathway.cli import named_books
-    from pathway.engine import versions
+    from pathway.engine.rulebooks import council_versions
     from rules.errors import NotFound
 
     if bool(file) == bool(close or opens):
@@ -127,7 +129,9 @@ def _wanted(
     if newest is None:
         raise NotFound(f"There is no calendar {name!r} to change yet; publish a whole one with --file.")
     closed = [_day_and_name(text) for text in close or ()]
-    return versions.changed_calendar(newest, closed=closed, opened=[_day("--open", text) for text in opens or ()])
+    return council_versions.changed_calendar(
+        newest, closed=closed, opened=[_day("--open", text) for text in opens or ()]
+    )
 
 
 def _day_and_name(text: str) -> tuple[date, str]:
@@ -143,10 +147,10 @@ def _day(option: str, text: str) -> date:
 
 
 def _name(session: ReadSession | WriteSession, given: str | None) -> str:
-    from pathway.engine import books
+    from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
 
-    return given or books.current(session, now=utc_now()).book.calendar
+    return given or published_books.current(session, now=utc_now()).book.calendar
 
 
 @app.command()
@@ -158,8 +162,8 @@ def preview(*, calendar: Name = None, as_json: AsJson = False) -> None:
       pathway calendar preview
     """
     with opening.existing_database(opening.load()) as database:
-        found = moves.carry_out(database, _plan(database, calendar), None, dry=True)
-    moves.tell(found, dry=True, as_json=as_json)
+        found = changeover.carry_out(database, _plan(database, calendar), None, dry=True)
+    changeover.tell(found, dry=True, as_json=as_json)
 
 
 @app.command()
@@ -174,14 +178,14 @@ def move(*, reason: Reason, by: By, calendar: Name = None, dry_run: DryRun = Fal
       pathway calendar move --reason "Bank holiday of 19 September" --by "Ada Okafor" --dry-run
       pathway calendar move --reason "Bank holiday of 19 September" --by "Ada Okafor"
     """
-    order = moves.order(reason, by)
+    order = changeover.order(reason, by)
     with opening.existing_database(opening.load()) as database:
-        found = moves.carry_out(database, _plan(database, calendar), order, dry=dry_run)
-    moves.tell(found, dry=dry_run, as_json=as_json)
+        found = changeover.carry_out(database, _plan(database, calendar), order, dry=dry_run)
+    changeover.tell(found, dry=dry_run, as_json=as_json)
 
 
 def _plan(database: Database, calendar: str | None) -> CalendarPlan:
-    from pathway.engine import moving_calendars
+    from pathway.engine.changeover import calendar_changeover
 
     with database.read() as session:
-        return moving_calendars.plan(session, _name(session, calendar))
+        return calendar_changeover.plan(session, _name(session, calendar))

@@ -1,0 +1,1 @@
+"""Commands of rulebooks, calendars and what they lead to."""

@@ -1,0 +1,1 @@
+"""Changeover: what is open goes on under another version of a rulebook or calendar."""

@@ -1,0 +1,1 @@
+"""Rulebooks: the shipped ones, the published versions, and a council's own."""
