@@ -9,10 +9,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from pathway.engine import contacts, staff
+from pathway.engine import contacts
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.engine.rulebooks import published_books
+from pathway.engine.staff import accounts
 from pathway.settings import Settings
 from rules.vocabulary import Role
 from storage import migrate
@@ -65,7 +66,7 @@ class Databases:
             published_books.publish_shipped(session, now=NOW)
             for number, role in enumerate(PEOPLE):
                 email = f"person{number}@example.org"
-                staff.add_user(
+                accounts.add_user(
                     session,
                     username=f"person{number}",
                     name=f"Person {number}",

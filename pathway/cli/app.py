@@ -22,10 +22,8 @@ from pathway.cli import (
     looking,
     matching,
     milestones,
-    notices,
     onward,
     outbox,
-    people,
     processes,
     referrers,
     restricting,
@@ -34,6 +32,7 @@ from pathway.cli import (
 )
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say
+from pathway.cli.staff import notices, people
 from rules.errors import PathwayError
 
 app = typer.Typer(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import staff
 from pathway.engine.actors import Actor
+from pathway.engine.staff import accounts
 from pathway.web import passwords
 from pathway.web.services import DemoUser
 from rules.vocabulary import Role
@@ -76,7 +76,7 @@ def employ(session: WriteSession, *, now: datetime) -> tuple[Worker, Worker]:
     """Adds everybody, and a team with a full-time and a half-time worker, who are returned."""
     hashed = passwords.hash_password(PASSWORD)
     users = {
-        member: staff.add_user(
+        member: accounts.add_user(
             session,
             username=member.username,
             name=member.name,
@@ -87,9 +87,9 @@ def employ(session: WriteSession, *, now: datetime) -> tuple[Worker, Worker]:
         )
         for member in EVERYBODY
     }
-    team = staff.add_team(session, name=TEAM)
-    sam = staff.add_worker(
+    team = accounts.add_team(session, name=TEAM)
+    sam = accounts.add_worker(
         session, name=SOCIAL_WORKER.name, email=SOCIAL_WORKER.email, team=team, user=users[SOCIAL_WORKER]
     )
-    mei = staff.add_worker(session, name="Mei Tan", email=f"mei@{MAIL}", team=team, full_time_equivalent=0.5)
+    mei = accounts.add_worker(session, name="Mei Tan", email=f"mei@{MAIL}", team=team, full_time_equivalent=0.5)
     return sam, mei

@@ -24,11 +24,11 @@ from pathway.engine import (
     reopening,
     screening,
     settling,
-    staff,
     sweep,
 )
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
+from pathway.engine.staff import accounts
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows
@@ -97,7 +97,7 @@ class FrontDoor:
 
     def _add_person(self, session: Any, role: Role) -> None:
         actor = person_in(role)
-        staff.add_user(
+        accounts.add_user(
             session,
             username=actor.username,
             name=actor.name,
@@ -233,9 +233,9 @@ class FrontDoor:
     def add_worker(self, name: str = "Sam Okoro", full_time_equivalent: float = 1.0) -> Worker:
         """A worker in the assessment team."""
         with self.database.write() as session:
-            team = staff.add_team(session, name="Assessment team")
+            team = accounts.add_team(session, name="Assessment team")
             email = f"{name.split(maxsplit=1)[0].lower()}@council.example.org"
-            return staff.add_worker(
+            return accounts.add_worker(
                 session, name=name, email=email, team=team, full_time_equivalent=full_time_equivalent
             )
 

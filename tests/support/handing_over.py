@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import inputs, onward, staff
+from pathway.engine import inputs, onward
 from pathway.engine.actors import Actor
+from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.decisions import onward_rows
 from storage.queries.decisions.onward_rows import OnwardLine
@@ -51,15 +52,15 @@ def worker_who_signs_in(door: FrontDoor, by: Actor = SOCIAL_WORKER, team: str = 
     """A worker of a team with the user of an actor."""
     with door.database.write() as session:
         found = staff_rows.user(session, by.username)
-        there = staff.add_team(session, name=team)
-        return staff.add_worker(session, name="Sam Okoro", email="sam@council.example.org", team=there, user=found)
+        there = accounts.add_team(session, name=team)
+        return accounts.add_worker(session, name="Sam Okoro", email="sam@council.example.org", team=there, user=found)
 
 
 def team_manager_of(door: FrontDoor, worker: Worker, name: str = "tess") -> Actor:
     """One more team manager, who manages this worker's team alone."""
     actor = Actor(username=name, name=name.title(), roles=frozenset({Role.TEAM_MANAGER}))
     with door.database.write() as session:
-        user = staff.add_user(
+        user = accounts.add_user(
             session,
             username=name,
             name=actor.name,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engine import allocating, inputs, staff, transferring
+from pathway.engine import allocating, inputs, transferring
 from pathway.engine.actors import Actor
+from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.casework import transfer_rows
 from storage.queries.staff import staff_rows
@@ -16,14 +17,14 @@ from support.front_door import TEAM_MANAGER, FrontDoor
 def add_team(door: FrontDoor, name: str = "Assessment team") -> Team:
     """A team."""
     with door.database.write() as session:
-        return staff.add_team(session, name=name)
+        return accounts.add_team(session, name=name)
 
 
 def person(door: FrontDoor, name: str, role: Role, *, team: Team | None = None) -> Actor:
     """Somebody more who signs in; a manager manages ``team``, or every team."""
     username = name.lower().replace(" ", ".")
     with door.database.write() as session:
-        staff.add_user(
+        accounts.add_user(
             session,
             username=username,
             name=name,
@@ -44,7 +45,7 @@ def social_worker(
     actor = person(door, name, Role.SOCIAL_WORKER)
     with door.database.write() as session:
         user = staff_rows.user(session, actor.username)
-        worker = staff.add_worker(
+        worker = accounts.add_worker(
             session,
             name=name,
             email=f"{actor.username}@council.example.org",

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pathway.engine import staff
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
+from pathway.engine.staff import accounts
 from pathway.importing import terms
 from pathway.importing.layout import COLUMNS
 from pathway.importing.run import ImportReport, Run
@@ -109,7 +109,7 @@ def sample_month(opened: AbstractContextManager[Database]) -> Iterator[tuple[Dat
 def _employ(session: WriteSession, role: Role) -> None:
     person = front_door.person_in(role)
     email = f"{person.username}@council.example.org"
-    staff.add_user(
+    accounts.add_user(
         session,
         username=person.username,
         name=person.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import staff
+from pathway.engine.staff import accounts
 from rules.vocabulary import AlertKind, Role
 from storage.tables import Alert, id_of
 from support import rows
@@ -95,7 +95,7 @@ def test_the_system_owner_sees_alerts_about_the_system_and_none_about_a_child(br
         when = {"due_at": now, "opened_at": now, "anchor_at": now}
         session.add(Alert(kind=AlertKind.SYSTEM, subject_key="address:x", **told, **when))
         email = "owner@council.example.org"
-        staff.add_user(
+        accounts.add_user(
             session,
             username=OWNER.username,
             name=OWNER.name,

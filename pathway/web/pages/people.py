@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, staff_changes
+from pathway.engine import inputs
 from pathway.engine.inputs import NewUserInput, UserInput
+from pathway.engine.staff import account_changes
 from pathway.web import forms, passwords, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -47,7 +48,7 @@ def add(visit: Here, form: Posted) -> Response:
         data = inputs.parse(NewUserInput, _typed(form) | {"username": form.get("username"), "active": True})
         hashed = _hashed(form)
         visit.change(
-            lambda session: staff_changes.add(session, data, password_hash=hashed, actor=visit.actor, now=visit.now)
+            lambda session: account_changes.add(session, data, password_hash=hashed, actor=visit.actor, now=visit.now)
         )
     except InvalidInput as error:
         return _form(visit, form.refused(error), None, status=error.status)
@@ -72,13 +73,15 @@ def change(visit: Here, user_id: int, form: Posted) -> Response:
         if form.get("do") == "password":
             hashed = _hashed(form)
             visit.change(
-                lambda session: staff_changes.set_password(
+                lambda session: account_changes.set_password(
                     session, user_id, password_hash=hashed, actor=visit.actor, now=visit.now
                 )
             )
         else:
             data = inputs.parse(UserInput, _typed(form) | {"active": form.has("active", "yes")})
-            visit.change(lambda session: staff_changes.change(session, user_id, data, actor=visit.actor, now=visit.now))
+            visit.change(
+                lambda session: account_changes.change(session, user_id, data, actor=visit.actor, now=visit.now)
+            )
     except (InvalidInput, Refused) as error:
         return _form(visit, form.refused(error), user, status=error.status)
     return visit.go("/people", notice="person-changed")

@@ -64,7 +64,7 @@ def add_user(
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role 'duty manager'
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role administrator --password-stdin < secret
     """
-    from pathway.engine import staff
+    from pathway.engine.staff import accounts
     from pathway.web import passwords
     from storage.clock import utc_now
 
@@ -72,7 +72,7 @@ def add_user(
     password = _password(from_stdin=password_stdin)
     hashed = passwords.hash_password(password)
     with opening.database(opening.load()) as database, database.write() as session:
-        staff.add_user(
+        accounts.add_user(
             session,
             username=username,
             name=name,
@@ -120,8 +120,8 @@ def change_user(
       pathway user change jo.smith --role 'duty manager' --role 'team manager' --team 'Assessment team'
       pathway user change jo.smith --left
     """
-    from pathway.engine import staff_changes
     from pathway.engine.inputs import UserInput
+    from pathway.engine.staff import account_changes
     from storage.clock import utc_now
     from storage.queries.staff import staff_rows
     from storage.tables import id_of
@@ -136,7 +136,7 @@ def change_user(
             team_id=id_of(_team(session, team)) if team else user.team_id,
             active=user.active if works_here is None else works_here,
         )
-        staff_changes.change(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
+        account_changes.change(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
         left = "" if data.active else "; no longer works here, and is signed out"
         say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
 
@@ -149,7 +149,7 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
     Example:
       pathway user password jo.smith
     """
-    from pathway.engine import staff_changes
+    from pathway.engine.staff import account_changes
     from pathway.web import passwords
     from storage.clock import utc_now
     from storage.tables import id_of
@@ -157,7 +157,7 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
     hashed = passwords.hash_password(_password(from_stdin=password_stdin))
     with opening.database(opening.load()) as database, database.write() as session:
         user, actor = _user(session, username), acting.actor(session, by)
-        staff_changes.set_password(session, id_of(user), password_hash=hashed, actor=actor, now=utc_now())
+        account_changes.set_password(session, id_of(user), password_hash=hashed, actor=actor, now=utc_now())
     say(f"{username} has a new password, and is signed out everywhere.")
 
 
@@ -174,12 +174,12 @@ def add_team(name: Annotated[str, typer.Argument(help="The team's name.")]) -> N
     Example:
       pathway team add 'Assessment team'
     """
-    from pathway.engine import staff
+    from pathway.engine.staff import accounts
 
     if not name.strip():
         raise InvalidInput.of("NAME", "The team's name is blank", "Give it a name")
     with opening.database(opening.load()) as database, database.write() as session:
-        staff.add_team(session, name=name.strip())
+        accounts.add_team(session, name=name.strip())
     say(f"There is a team {name.strip()}.")
 
 
@@ -198,10 +198,10 @@ def add_worker(
     Example:
       pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
     """
-    from pathway.engine import staff
+    from pathway.engine.staff import accounts
 
     with opening.database(opening.load()) as database, database.write() as session:
-        staff.add_worker(
+        accounts.add_worker(
             session,
             name=name,
             email=email,
@@ -225,14 +225,14 @@ def link_worker(
     Example:
       pathway team link-worker 'Sam Okoro' --team 'Assessment team' --user sam.okoro
     """
-    from pathway.engine import staff
+    from pathway.engine.staff import accounts
     from storage.queries.staff import staff_rows
 
     with opening.database(opening.load()) as database, database.write() as session:
         found = staff_rows.workers_called(session, name.strip(), team)
         if not found:
             raise NotFound(f"{team} has no active worker {name.strip()}. Add one with: pathway team add-worker")
-        staff.link_worker(session, found[0][0], _user(session, user))
+        accounts.link_worker(session, found[0][0], _user(session, user))
     say(f"{name.strip()} signs in as {user}.")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications import addresses
-from pathway.engine import history, permissions, staff
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import NewUserInput, UserInput
 from pathway.engine.rulebooks import published_books
+from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
 from storage.queries.staff import sign_in_rows, staff_list_rows, staff_rows
@@ -22,7 +23,7 @@ def add(session: WriteSession, data: NewUserInput, *, password_hash: str, actor:
     """Adds somebody who may sign in. Raises InvalidInput naming each field, NotAllowed."""
     _require(session, actor, now=now)
     _refuse_faults(session, data)
-    user = staff.add_user(
+    user = accounts.add_user(
         session,
         username=data.username,
         name=data.name,

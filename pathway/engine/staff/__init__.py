@@ -1,0 +1,1 @@
+"""Staff: the accounts of those who work here, and how they change."""
