@@ -16,12 +16,10 @@ from pathway.cli import (
     danger,
     demo,
     doctor,
-    holding,
     importing,
     letters,
     looking,
     matching,
-    milestones,
     onward,
     outbox,
     processes,
@@ -30,6 +28,7 @@ from pathway.cli import (
     second_thoughts,
     sweeping,
 )
+from pathway.cli.casework import holding, milestones
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say
 from pathway.cli.staff import notices, people

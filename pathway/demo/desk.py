@@ -17,7 +17,6 @@ from pathway.demo.people import Member
 from pathway.engine import (
     acknowledging,
     adding,
-    allocating,
     contacts,
     deciding,
     inputs,
@@ -28,6 +27,7 @@ from pathway.engine import (
     sweep,
     watch,
 )
+from pathway.engine.casework import allocating
 from pathway.engine.inputs import (
     AcknowledgementInput,
     AddedChildInput,

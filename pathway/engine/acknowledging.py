@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, closing, history, permissions
+from pathway.engine import alerts, history, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.casework import closing
 from pathway.engine.inputs import AcknowledgementInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused

@@ -6,12 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from pathway.engine import (
-    allocating,
     attention,
     cancelling,
     changes,
     clocks,
-    closing,
     deciding,
     effects,
     feedback,
@@ -21,9 +19,9 @@ from pathway.engine import (
     machine,
     permissions,
     reopening,
-    transferring,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.inputs import CorrectionInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused

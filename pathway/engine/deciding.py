@@ -8,7 +8,6 @@ from datetime import datetime
 from pathway.engine import (
     changes,
     clocks,
-    closing,
     danger,
     effects,
     feedback,
@@ -19,6 +18,7 @@ from pathway.engine import (
     second_look,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.casework import closing
 from pathway.engine.inputs import DecisionInput
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts

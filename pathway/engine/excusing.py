@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, closing, finding, history, links, permissions, settling
+from pathway.engine import alerts, changes, clocks, finding, history, links, permissions, settling
 from pathway.engine.actors import Actor
+from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused

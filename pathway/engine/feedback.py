@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, closing, history, letters
+from pathway.engine import changes, clocks, history, letters
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.casework import closing
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned

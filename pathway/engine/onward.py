@@ -19,7 +19,6 @@ from pathway.engine import (
     cancelling,
     changes,
     clocks,
-    closing,
     history,
     inputs,
     letters,
@@ -29,6 +28,7 @@ from pathway.engine import (
     wording,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.casework import closing
 from pathway.engine.inputs import ReceiverAnswerInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused

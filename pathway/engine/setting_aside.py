@@ -7,7 +7,6 @@ from datetime import datetime
 
 from pathway.engine import (
     alerts,
-    allocating,
     cancelling,
     changes,
     clocks,
@@ -19,9 +18,9 @@ from pathway.engine import (
     machine,
     permissions,
     re_referrals,
-    transferring,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.casework import allocating, transferring
 from pathway.engine.inputs import SetAsideInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused

@@ -12,19 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import (
-    alerts,
-    attention,
-    auditor,
-    bundling,
-    caseloads,
-    danger,
-    digests,
-    faults,
-    link_commands,
-    watch,
-)
+from pathway.engine import alerts, attention, auditor, bundling, danger, digests, faults, link_commands, watch
 from pathway.engine.actors import SYSTEM
+from pathway.engine.casework import caseloads
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, contact_rows

@@ -7,12 +7,9 @@ from pathway.web.pages import (
     access,
     adding,
     alerts,
-    allocating,
-    allocations,
     asking,
     bounces,
     chronology,
-    closing,
     contacts,
     correcting,
     danger,
@@ -23,8 +20,6 @@ from pathway.web.pages import (
     links,
     mailbox,
     matches,
-    milestones,
-    my_children,
     my_notices,
     notify,
     onward,
@@ -45,11 +40,10 @@ from pathway.web.pages import (
     setting_aside,
     settings,
     sign_in,
-    team,
     timeliness,
-    transferring,
     waiting,
 )
+from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD

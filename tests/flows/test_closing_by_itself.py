@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pathway.engine import closing
 from pathway.engine.actors import SYSTEM
+from pathway.engine.casework import closing
 from rules.vocabulary import AlertKind, EventKind, NotApplicable
 from storage.queries import record_rows
 from storage.tables import Alert, Contact, Event, Referral, id_of

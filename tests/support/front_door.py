@@ -14,8 +14,6 @@ from notifications.answers import Answer
 from notifications.outbox import queue, recording
 from pathway.engine import (
     acknowledging,
-    allocating,
-    closing,
     contacts,
     deciding,
     inputs,
@@ -27,6 +25,7 @@ from pathway.engine import (
     sweep,
 )
 from pathway.engine.actors import Actor
+from pathway.engine.casework import allocating, closing
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State

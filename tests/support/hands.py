@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engine import allocating, inputs, transferring
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.casework import allocating, transferring
 from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.casework import transfer_rows

@@ -9,8 +9,6 @@ from typing import Any
 
 from pathway.engine import (
     adding,
-    allocating,
-    closing,
     correcting,
     danger,
     deciding,
@@ -22,9 +20,9 @@ from pathway.engine import (
     screening,
     second_look,
     setting_aside,
-    transferring,
     unsafe,
 )
+from pathway.engine.casework import allocating, closing, transferring
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role
 from storage.tables import Contact, OnwardReferral, PersonMerge, Referral, Transfer, Worker, id_of

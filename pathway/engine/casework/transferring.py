@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, changing_hands, history, permissions, sides
+from pathway.engine import changes, history, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.casework import transfer_completion, transfer_sides
+from pathway.engine.casework.transfer_sides import Side
 from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
 from pathway.engine.rulebooks import published_books
-from pathway.engine.sides import Side
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
 from storage.queries import referral_rows
@@ -83,7 +84,7 @@ def accept(
     book = published_books.current(session, now=now).book
     permissions.require(book, actor, Action.TRANSFER)
     _refuse_over(transfer)
-    side = sides.missing_side(session, transfer, actor)
+    side = transfer_sides.missing_side(session, transfer, actor)
     if actor.username in (transfer.given_by, transfer.taken_by):
         raise Refused(["You have accepted this transfer already; somebody of the other side accepts it as well."])
     if side is Side.GIVING:
@@ -94,7 +95,7 @@ def accept(
     if data.override_reason.strip():
         permissions.require(book, actor, Action.OVERRIDE_CASELOAD)
         transfer.override_reason = data.override_reason.strip()
-    changing_hands.complete(session, transfer, referral, actor=actor, now=now, request_id=request_id)
+    transfer_completion.complete(session, transfer, referral, actor=actor, now=now, request_id=request_id)
     return transfer
 
 
@@ -116,8 +117,8 @@ def refuse(
         return transfer
     permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
     _refuse_over(transfer)
-    if not (sides.gives(session, transfer, actor) or sides.takes(session, transfer, actor)):
-        raise NotAllowed(sides.NEITHER)
+    if not (transfer_sides.gives(session, transfer, actor) or transfer_sides.takes(session, transfer, actor)):
+        raise NotAllowed(transfer_sides.NEITHER)
     _end(transfer, because=data.reason, by=actor, now=now)
     summary = f"Transfer refused: {data.reason}"
     history.of_referral(
@@ -167,11 +168,11 @@ def _team(session: WriteSession, team_id: int) -> Team:
 
 
 def _accept_own_side(session: WriteSession, transfer: Transfer, giver: Worker, *, actor: Actor, now: datetime) -> None:
-    if sides.gives(session, transfer, actor):
+    if transfer_sides.gives(session, transfer, actor):
         transfer.given_at, transfer.given_by = now, actor.username
         return
-    if not sides.takes(session, transfer, actor):
-        raise NotAllowed(sides.NEITHER)
+    if not transfer_sides.takes(session, transfer, actor):
+        raise NotAllowed(transfer_sides.NEITHER)
     if transfer.to_worker_id is None:
         problem = f"{giver.name} is in another team, so that you take the child"
         raise InvalidInput.of("to_worker_id", problem, "Name the worker who is to have it")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import caseloads, changes, clocks, guards, history, inputs, machine, permissions
+from pathway.engine import changes, clocks, guards, history, inputs, machine, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.casework import caseloads
 from pathway.engine.inputs import AllocationInput, TeamInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused

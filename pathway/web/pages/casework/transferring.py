@@ -7,9 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import caseloads, inputs, sides, transferring
+from pathway.engine import inputs
+from pathway.engine.casework import caseloads, transfer_sides, transferring
+from pathway.engine.casework.transfer_sides import Side
 from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
-from pathway.engine.sides import Side
 from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import worker_choices_view
@@ -119,13 +120,15 @@ def _may_accept(visit: Visit, session: ReadSession, line: Line) -> bool:
     if visit.actor.username in (line.transfer.given_by, line.transfer.taken_by):
         return False
     try:
-        return isinstance(sides.missing_side(session, line.transfer, visit.actor), Side)
+        return isinstance(transfer_sides.missing_side(session, line.transfer, visit.actor), Side)
     except NotAllowed:
         return False
 
 
 def _may_refuse(visit: Visit, session: ReadSession, line: Line) -> bool:
-    return sides.gives(session, line.transfer, visit.actor) or sides.takes(session, line.transfer, visit.actor)
+    return transfer_sides.gives(session, line.transfer, visit.actor) or transfer_sides.takes(
+        session, line.transfer, visit.actor
+    )
 
 
 def _over(visit: Visit, session: ReadSession, page: ReferralPage, line: Line | None, form: Form) -> str:

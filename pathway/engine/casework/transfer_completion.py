@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import allocating, caseloads, changes, history
+from pathway.engine import changes, history
 from pathway.engine.actors import Actor
+from pathway.engine.casework import allocating, caseloads
 from rules.errors import Refused
 from rules.vocabulary import EventKind
 from storage.queries.staff import staff_rows

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import closing, codes, inputs
+from pathway.engine import codes, inputs
+from pathway.engine.casework import closing
 from pathway.engine.inputs import ClosureInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted

@@ -8,18 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import (
-    allocating,
-    changes,
-    clocks,
-    closure_codes,
-    guards,
-    history,
-    machine,
-    permissions,
-    transferring,
-)
+from pathway.engine import changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.casework import allocating, closure_codes, transferring
 from pathway.engine.inputs import ClosureInput
 from pathway.engine.rulebooks import published_books
 from rules import pathway

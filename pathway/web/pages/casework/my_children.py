@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from pathway.engine import acknowledging, caseloads, sides
-from pathway.engine.caseloads import Load
+from pathway.engine import acknowledging
+from pathway.engine.casework import caseloads, transfer_sides
+from pathway.engine.casework.caseloads import Load
 from pathway.web.views import clock_view
 from pathway.web.views.clock_view import ClockView
 from pathway.web.visit import Here, Visit
@@ -29,7 +30,7 @@ class Child:
 def show(visit: Here) -> Response:
     """The worker's own children; a word about what is missing where the user is no worker."""
     with visit.reading() as session:
-        worker = sides.worker_of(session, visit.actor)
+        worker = transfer_sides.worker_of(session, visit.actor)
         if worker is None:
             return visit.page("my_children.html", worker=None)
         return _page(visit, session, worker)

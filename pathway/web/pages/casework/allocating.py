@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import allocating, caseloads
+from pathway.engine.casework import allocating, caseloads
 from pathway.engine.inputs import AllocationInput
 from pathway.web import page_words, steps, times, typed
 from pathway.web.forms import Form, Posted

@@ -61,7 +61,8 @@ def allocate(
     if not worker.strip():
         _to_team(ref, team, note=note, by=by)
         return
-    from pathway.engine import allocating, inputs
+    from pathway.engine import inputs
+    from pathway.engine.casework import allocating
     from rules.books import batch
     from storage.clock import utc_now
     from storage.queries import referral_rows
@@ -80,7 +81,8 @@ def allocate(
 
 
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
-    from pathway.engine import allocating, inputs
+    from pathway.engine import inputs
+    from pathway.engine.casework import allocating
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -102,7 +104,8 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     Example:
       pathway close PW-7K2M-X4TD-1 --code RC7 --reason 'The plan has been met'
     """
-    from pathway.engine import closing, inputs
+    from pathway.engine import inputs
+    from pathway.engine.casework import closing
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -124,7 +127,8 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
       pathway transfer propose PW-7K2M-X4TD-1 --worker 'Ruth Ames' --note 'Visited twice' --by sam.okoro
       pathway transfer propose PW-7K2M-X4TD-1 --team 'Court team' --note 'Proceedings begin' --by sam.okoro
     """
-    from pathway.engine import inputs, transferring
+    from pathway.engine import inputs
+    from pathway.engine.casework import transferring
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -153,7 +157,8 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
     Example:
       pathway transfer accept PW-7K2M-X4TD-1 --by ruth.ames
     """
-    from pathway.engine import inputs, transferring
+    from pathway.engine import inputs
+    from pathway.engine.casework import transferring
     from storage.clock import utc_now
     from storage.tables import Worker, id_of
 
@@ -176,7 +181,8 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     Example:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
-    from pathway.engine import inputs, transferring
+    from pathway.engine import inputs
+    from pathway.engine.casework import transferring
     from storage.clock import utc_now
     from storage.tables import id_of
 
