@@ -12,20 +12,10 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import (
-    acknowledging,
-    contacts,
-    deciding,
-    inputs,
-    milestones,
-    rating,
-    reopening,
-    screening,
-    settling,
-    sweep,
-)
+from pathway.engine import acknowledging, contacts, deciding, inputs, rating, reopening, screening, settling, sweep
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
+from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
@@ -215,7 +205,7 @@ class FrontDoor:
         typed = {"kind": kind, "occurred_at": london(at) if at else self.now} | FACTS.get(kind, {}) | more
         with self.database.write() as session:
             data = inputs.parse(inputs.MilestoneInput, typed)
-            return milestones.record(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            return recording_milestones.record(session, id_of(referral), data, version=None, actor=by, now=self.now)
 
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""

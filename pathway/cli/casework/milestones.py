@@ -50,7 +50,8 @@ def milestone(
       pathway milestone PW-7K2M-X4TD-1 'strategy discussion held' --at 2009-03-12T10:00:00Z --enquiry-started \\
         --took-part 'Police, health visitor, school'
     """
-    from pathway.engine import inputs, milestones
+    from pathway.engine import inputs
+    from pathway.engine.milestones import recording_milestones
     from rules.books import batch
     from storage.clock import utc_now
     from storage.queries import clock_rows, referral_rows
@@ -64,7 +65,7 @@ def milestone(
         found = referral_rows.by_ref(session, ref.strip())
         before = {clock.id: clock.state for clock in clock_rows.of_referral(session, id_of(found))}
         actor = acting.actor(session, by)
-        milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        recording_milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Recorded for {found.ref}: {data.kind}.")
         for line in _clocks(session, id_of(found), before):
             say(line)

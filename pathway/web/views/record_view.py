@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine, milestones, rating, referrer, screening
+from pathway.engine import guards, machine, rating, referrer, screening
+from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.web.views import clock_view, timeline_view, wrong_decision_view
@@ -136,7 +137,7 @@ class ReferralPage:
     @property
     def takes_milestones(self) -> bool:
         """True while milestones can be recorded."""
-        return self.referral.state in milestones.STATES
+        return self.referral.state in recording_milestones.STATES
 
     @property
     def accepts(self) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import milestones
 from pathway.engine.inputs import MilestoneInput
+from pathway.engine.milestones import recording_milestones
 from pathway.web import steps, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
@@ -34,7 +34,7 @@ def record(visit: Here, ref: str, form: Posted) -> Response:
     """Puts the milestone on record at the moment when it happened."""
 
     def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return milestones.record(session, referral_id, data, **how)
+        return recording_milestones.record(session, referral_id, data, **how)
 
     try:
         data = _parse(form)

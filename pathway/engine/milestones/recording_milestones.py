@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pathway.engine import attention, changes, history, inputs, later_clocks, permissions
+from pathway.engine import attention, changes, history, inputs, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import MilestoneInput
-from pathway.engine.later_clocks import Following
+from pathway.engine.milestones import later_clocks
+from pathway.engine.milestones.later_clocks import Following
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, Condition, MilestoneKind, State

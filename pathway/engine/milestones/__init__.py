@@ -1,0 +1,1 @@
+"""Milestones: what happens after a referral is accepted, and the clocks of it."""
