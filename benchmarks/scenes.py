@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from pathway.engine import contacts
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.intake import logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from pathway.settings import Settings
@@ -114,7 +114,9 @@ def _council() -> Council:
 def log(database: Database, number: int, *, children: int, received_at: datetime) -> Contact:
     """One contact about new children from a school, in a transaction of its own."""
     with database.write() as session:
-        return contacts.log_contact(session, _contact(number, children, received_at), actor=SYSTEM, now=received_at)
+        return logging_contact.log_contact(
+            session, _contact(number, children, received_at), actor=SYSTEM, now=received_at
+        )
 
 
 def _contact(number: int, children: int, received_at: datetime) -> ContactInput:

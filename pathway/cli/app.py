@@ -9,14 +9,10 @@ from collections.abc import Sequence
 import typer
 
 from pathway.cli import (
-    adding,
     bounces,
-    checking,
     chronology,
-    danger,
     demo,
     doctor,
-    importing,
     letters,
     looking,
     matching,
@@ -29,6 +25,7 @@ from pathway.cli import (
     sweeping,
 )
 from pathway.cli.casework import holding, milestones
+from pathway.cli.intake import adding, checking, danger, importing
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say
 from pathway.cli.staff import notices, people

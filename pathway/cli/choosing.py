@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting, danger, opening
+from pathway.cli import acting, opening
 from pathway.cli.acting import By
+from pathway.cli.intake import danger
 from pathway.cli.speech import say
 
 Things = Annotated[list[str], typer.Argument(metavar="THING...", help="What is missing.", show_default=False)]

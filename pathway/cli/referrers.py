@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting, danger, opening
+from pathway.cli import acting, opening
 from pathway.cli.acting import By
+from pathway.cli.intake import danger
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:

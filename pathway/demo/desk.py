@@ -14,19 +14,7 @@ from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import (
-    acknowledging,
-    adding,
-    contacts,
-    deciding,
-    inputs,
-    onward,
-    screening,
-    setting_aside,
-    settling,
-    sweep,
-    watch,
-)
+from pathway.engine import acknowledging, deciding, inputs, onward, setting_aside, settling, sweep, watch
 from pathway.engine.casework import allocating
 from pathway.engine.inputs import (
     AcknowledgementInput,
@@ -38,6 +26,7 @@ from pathway.engine.inputs import (
     ReceiverAnswerInput,
     SetAsideInput,
 )
+from pathway.engine.intake import added_child, logging_contact, screening
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules.timing import zones
@@ -138,7 +127,7 @@ class Desk:
         fields = {"received_at": received_at or self.now, "children": children, **told}
         with self.database.write() as session:
             data = inputs.parse(ContactInput, fields)
-            contact = contacts.log_contact(session, data, actor=people.OFFICER.actor, now=self.now)
+            contact = logging_contact.log_contact(session, data, actor=people.OFFICER.actor, now=self.now)
         self.send()
         return contact
 
@@ -157,7 +146,7 @@ class Desk:
         """The screening officer adds a child whom the referrer did not name."""
         with self.database.write() as session:
             data = inputs.parse(AddedChildInput, {"child": told, "why": why})
-            return adding.add_child(session, id_of(contact), data, actor=people.OFFICER.actor, now=self.now)
+            return added_child.add_child(session, id_of(contact), data, actor=people.OFFICER.actor, now=self.now)
 
     def decide(
         self,

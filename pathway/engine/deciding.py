@@ -5,21 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import (
-    changes,
-    clocks,
-    danger,
-    effects,
-    feedback,
-    guards,
-    history,
-    machine,
-    permissions,
-    second_look,
-)
+from pathway.engine import changes, clocks, effects, feedback, guards, history, machine, permissions, second_look
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import DecisionInput
+from pathway.engine.intake import immediate_danger
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
 from rules.rulebook import Outcome
@@ -57,7 +47,7 @@ def decide(
     take_effect(session, referral, decision, outcome, actor=actor, now=now)
     second_look.ask_when_due(session, referral, actor=actor, now=now)
     changes.changed(session, referral)
-    danger.close_when_decided(session, contact, now=now, actor=actor)
+    immediate_danger.close_when_decided(session, contact, now=now, actor=actor)
     feedback.write_when_due(session, contact, actor=actor, now=now)
     # Last: whatever else a decision leaves owed is owed by now.
     closing.close_when_done(session, referral, now=now)

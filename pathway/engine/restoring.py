@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import (
-    attention,
-    changes,
-    clocks,
-    danger,
-    guards,
-    history,
-    machine,
-    permissions,
-    re_referrals,
-    screening,
-)
+from pathway.engine import attention, changes, clocks, guards, history, machine, permissions, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RestoreInput
+from pathway.engine.intake import immediate_danger, screening
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, Trigger
@@ -87,7 +77,7 @@ def _count_again(session: WriteSession, referral: Referral, *, actor: Actor, now
     clocks.begin(
         session, referral, contact, EventKind.RESTORED, occurred_at=at, published=published, now=now, actor=actor
     )
-    danger.begin_for(session, referral, contact, at=at, now=now, actor=actor)
+    immediate_danger.begin_for(session, referral, contact, at=at, now=now, actor=actor)
 
 
 def _as_it_was(session: WriteSession, clock: Clock, *, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,6 @@ from pathway.engine import (
     cancelling,
     changes,
     clocks,
-    danger,
     effects,
     feedback,
     guards,
@@ -22,6 +21,7 @@ from pathway.engine import (
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.inputs import SetAsideInput
+from pathway.engine.intake import immediate_danger
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, ClockState, EventKind, Mark, NotApplicable, State, Trigger
@@ -200,7 +200,7 @@ def _stop_letters(session: WriteSession, referral: Referral, *, actor: Actor, no
 
 def _close_alerts(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
     session.flush()
-    danger.close_when_decided(session, session.get_one(Contact, referral.contact_id), now=now, actor=actor)
+    immediate_danger.close_when_decided(session, session.get_one(Contact, referral.contact_id), now=now, actor=actor)
     others = referral_rows.of_contact(session, referral.contact_id)
     alone = all(one.set_aside_at is not None for one in others)
     for subject in setting_aside_rows.open_subjects(session, referral, whole_contact=alone):

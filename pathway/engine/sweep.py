@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, attention, auditor, bundling, danger, digests, faults, link_commands, watch
+from pathway.engine import alerts, attention, auditor, bundling, digests, faults, link_commands, watch
 from pathway.engine.actors import SYSTEM
 from pathway.engine.casework import caseloads
+from pathway.engine.intake import immediate_danger
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, contact_rows
@@ -116,7 +117,7 @@ def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now
         staff_rows.lock_worker_for_review(session, found.worker_id)
         caseloads.review(session, found.worker_id, now=now, actor=SYSTEM)
     if found.kind == AlertKind.DANGER:
-        danger.close_when_decided(session, session.get_one(Contact, found.contact_id), now=now)
+        immediate_danger.close_when_decided(session, session.get_one(Contact, found.contact_id), now=now)
     alert = alert_rows.lock_unless_taken(session, alert_id)
     if alert is None:
         return False

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import contacts, danger, feedback, history, persons, re_referrals
+from pathway.engine import feedback, history, persons, re_referrals
 from pathway.engine.actors import Actor
+from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing import matching, values
@@ -73,7 +74,9 @@ class Taking:
         published = published_books.in_force(session, self.terms.book.name, at=imported.received_at)
         names = [f"{child.forename} {child.surname}".strip() for child in imported.children]
         referrals = [
-            contacts.open_referral(session, contact, person, number=number, published=published, named_as=as_told)
+            logging_contact.open_referral(
+                session, contact, person, number=number, published=published, named_as=as_told
+            )
             for number, (person, as_told) in enumerate(zip(named, names, strict=True), start=1)
         ]
         for referral in referrals:
@@ -85,7 +88,7 @@ class Taking:
         if self.live:
             for referral in referrals:
                 at = imported.received_at
-                danger.begin_for(session, referral, contact, at=at, now=self.now, actor=self.actor)
+                immediate_danger.begin_for(session, referral, contact, at=at, now=self.now, actor=self.actor)
         return referrals
 
     def _live_through(self, session: WriteSession, imported: ImportedContact, pasts: Sequence[Past]) -> None:
@@ -122,7 +125,7 @@ class Taking:
         """Each fault stays on the record, beside the child whose line it was where it is about a child."""
         for found in faults:
             referral = of_line.get(found.line) if found.column in CHILD_COLUMNS else None
-            contacts.raise_query(
+            logging_contact.raise_query(
                 session,
                 contact,
                 Fault(place=found.column, problem=found.problem, remedy=found.remedy),

@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages import (
     access,
-    adding,
     alerts,
     asking,
     bounces,
     chronology,
-    contacts,
     correcting,
-    danger,
     deciding,
     health,
-    kinds,
     letters,
     links,
     mailbox,
@@ -28,22 +24,18 @@ from pathway.web.pages import (
     people,
     print_queue,
     queries,
-    rating,
-    referrals,
     referrers,
     reopening,
     restricting,
     rulebook,
-    screening,
-    screening_list,
     second_looks,
     setting_aside,
     settings,
     sign_in,
     timeliness,
-    waiting,
 )
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
+from pathway.web.pages.intake import adding, contacts, danger, kinds, rating, record, screening, screening_list, waiting
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
@@ -108,7 +100,7 @@ ROUTES: tuple[Route, ...] = (
         "record receiver's answer",
         shows=Shows.REFERRAL,
     ),
-    _get("/referrals/{ref}", referrals.show, _READ, "referral", shows=Shows.REFERRAL),
+    _get("/referrals/{ref}", record.show, _READ, "referral", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/screen", screening.show, Action.SCREEN, "screening form", shows=Shows.REFERRAL),
     _post("/referrals/{ref}/screen", screening.record, Action.SCREEN, "screen", shows=Shows.REFERRAL),
     _get("/referrals/{ref}/rate", rating.show, Action.DECIDE, "rating form", shows=Shows.REFERRAL),

@@ -22,8 +22,9 @@ def base(tmp_path):
 @pytest.fixture
 def log(pathway, tmp_path, base):
     """Logs a contact about one child on the command line's own database."""
-    from pathway.engine import contacts, inputs
+    from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
+    from pathway.engine.intake import logging_contact
     from support.front_door import contact_fields
 
     pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
@@ -32,7 +33,9 @@ def log(pathway, tmp_path, base):
         now = utc_now()
         typed = contact_fields("Mia", **WHO | {"received_at": now} | more)
         with base().write() as session:
-            return contacts.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now).ref
+            return logging_contact.log_contact(
+                session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now
+            ).ref
 
     return logged
 

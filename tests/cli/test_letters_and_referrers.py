@@ -18,8 +18,9 @@ ADDRESS = "3 High Street, Northmoor, N17 6AA"
 @pytest.fixture
 def contact(pathway, tmp_path):
     """A contact from somebody without any address, decided on the command line's own database; a letter is owed."""
-    from pathway.engine import contacts, deciding, inputs, screening
+    from pathway.engine import deciding, inputs
     from pathway.engine.actors import SYSTEM
+    from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
@@ -29,7 +30,7 @@ def contact(pathway, tmp_path):
     typed = contact_fields("Mia", **NOWHERE | WHO, received_at=now)
     typed.pop("request_id", None)
     with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").write() as session:
-        logged = contacts.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now)
+        logged = logging_contact.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now)
         (child,) = referral_rows.of_contact(session, id_of(logged))
         checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
         screening.screen(session, id_of(child), checks, version=None, actor=SYSTEM, now=now)

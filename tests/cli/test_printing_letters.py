@@ -30,8 +30,9 @@ class _Door:
 @pytest.fixture
 def logged(pathway, tmp_path):
     """Two letters for the post, of contacts from the same nursery."""
-    from pathway.engine import contacts, deciding, inputs, screening
+    from pathway.engine import deciding, inputs
     from pathway.engine.actors import SYSTEM
+    from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
@@ -42,7 +43,9 @@ def logged(pathway, tmp_path):
         now = utc_now()
         typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
         with _Door(tmp_path).database.write() as session:
-            contact = contacts.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now)
+            contact = logging_contact.log_contact(
+                session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now
+            )
             (referral,) = referral_rows.of_contact(session, id_of(contact))
             checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
             screening.screen(session, id_of(referral), checks, version=None, actor=SYSTEM, now=now)

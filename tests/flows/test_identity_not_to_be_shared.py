@@ -12,7 +12,8 @@ import pytest
 from notifications.dispatch import dispatcher
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.servers import MailServer
-from pathway.engine import contacts, settling
+from pathway.engine import settling
+from pathway.engine.intake import logging_contact
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
 from rules.errors import Fault, NotAllowed, Refused
@@ -48,7 +49,7 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     door.decide(eve, "already-open", worker_id=door.add_worker().id)
     odd = Fault(place="referrer_email", problem="This address was typed twice", remedy="Ask for it")
     with door.database.write() as session:
-        contacts.raise_query(session, contact, odd, value=FACTS["referrer_email"], now=door.now)
+        logging_contact.raise_query(session, contact, odd, value=FACTS["referrer_email"], now=door.now)
     server = Catcher(mailbox)
     server.start()
     try:

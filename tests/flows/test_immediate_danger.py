@@ -7,7 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from pathway.engine import contacts, inputs
+from pathway.engine import inputs
+from pathway.engine.intake import logging_contact
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import CheckKind, Role
 from storage.queries.alerts import alert_list_rows
@@ -35,7 +36,7 @@ def test_where_the_contact_is_not_stored_nothing_is_told(open_door: Door) -> Non
     door = open_door(MORNING)
     typed = contact_fields("Mia", received_at=door.now, immediate_danger=True)
     with suppress(ZeroDivisionError), door.database.write() as session:
-        contacts.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=OFFICER, now=door.now)
+        logging_contact.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=OFFICER, now=door.now)
         raise ZeroDivisionError
     assert not door.messages(Role.DUTY_MANAGER)
 

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pathway.engine import contacts, deciding, inputs
+from pathway.engine import deciding, inputs
+from pathway.engine.intake import logging_contact
 from rules.errors import InvalidInput, Refused, Stale
 from storage.sessions import Conflict
 from storage.tables import Contact, Decision, Letter, Referral, id_of
@@ -83,7 +84,7 @@ def test_the_same_form_sent_twice_at_the_same_moment_makes_one_contact(open_door
     def log(_: int) -> None:
         try:
             with door.database.write() as session:
-                contacts.log_contact(session, data, actor=OFFICER, now=door.now, request_id="form-1")
+                logging_contact.log_contact(session, data, actor=OFFICER, now=door.now, request_id="form-1")
         except Conflict:
             pass  # the page answers with the contact that is there
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engine import adding, inputs
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.intake import added_child
 from storage.tables import Contact, Referral, id_of
 from support.front_door import OFFICER, FrontDoor, child_fields
 
@@ -18,4 +19,4 @@ def add_child(door: FrontDoor, contact: Contact, name: str = "Noah", by: Actor =
     request_id = more.pop("request_id", None)
     with door.database.write() as session:
         data = inputs.parse(inputs.AddedChildInput, typed | more)
-        return adding.add_child(session, id_of(contact), data, actor=by, now=door.now, request_id=request_id)
+        return added_child.add_child(session, id_of(contact), data, actor=by, now=door.now, request_id=request_id)

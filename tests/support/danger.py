@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import danger, deciding, inputs, kinds, screening
+from pathway.engine import deciding, inputs
 from pathway.engine.actors import Actor
+from pathway.engine.intake import contact_kind, immediate_danger, screening
 from rules.vocabulary import CheckKind, Role
 from storage.tables import Alert, Contact, Message, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
@@ -16,14 +17,14 @@ def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) ->
     """Marks a contact that is there already."""
     data = inputs.DangerInput(reason="The father has come back.")
     with door.database.write() as session:
-        return danger.mark(session, id_of(contact), data, actor=by, now=door.now, **more)
+        return immediate_danger.mark(session, id_of(contact), data, actor=by, now=door.now, **more)
 
 
 def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Takes the mark back."""
     data = inputs.DangerInput(reason="It was another family.")
     with door.database.write() as session:
-        return danger.withdraw(session, id_of(contact), data, actor=by, now=door.now, **more)
+        return immediate_danger.withdraw(session, id_of(contact), data, actor=by, now=door.now, **more)
 
 
 def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy-discussion", **more: Any) -> Referral:
@@ -40,7 +41,7 @@ def change_kind(
     """Makes a contact another kind."""
     with door.database.write() as session:
         data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
-        return kinds.change(session, id_of(contact), data, actor=by, now=door.now, **more)
+        return contact_kind.change(session, id_of(contact), data, actor=by, now=door.now, **more)
 
 
 def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:

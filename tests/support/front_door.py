@@ -12,9 +12,10 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import acknowledging, contacts, deciding, inputs, rating, reopening, screening, settling, sweep
+from pathway.engine import acknowledging, deciding, inputs, reopening, settling, sweep
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
+from pathway.engine.intake import logging_contact, rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
@@ -135,7 +136,7 @@ class FrontDoor:
         request_id = typed.pop("request_id", None)
         with self.database.write() as session:
             data = inputs.parse(inputs.ContactInput, typed)
-            return contacts.log_contact(session, data, actor=by, now=self.now, request_id=request_id)
+            return logging_contact.log_contact(session, data, actor=by, now=self.now, request_id=request_id)
 
     def screen(self, referral: Referral, *, kinds: Sequence[CheckKind] = NEEDED, by: Actor = OFFICER) -> Referral:
         """Records checks as made, nothing found."""

@@ -8,21 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pathway.engine import (
-    adding,
     correcting,
-    danger,
     deciding,
     inputs,
     merging,
     onward,
     reopening,
     restoring,
-    screening,
     second_look,
     setting_aside,
     unsafe,
 )
 from pathway.engine.casework import allocating, closing, transferring
+from pathway.engine.intake import added_child, immediate_danger, screening
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role
 from storage.tables import Contact, OnwardReferral, PersonMerge, Referral, Transfer, Worker, id_of
@@ -89,7 +87,7 @@ class RandomDays:
         """Screening adds a child whom the referrer did not name."""
         if target:
             data = inputs.parse(inputs.AddedChildInput, {"why": "Lives there.", "child": child_fields(self.new_name())})
-            self.run(adding.add_child, target.contact_id, data, by=OFFICER)
+            self.run(added_child.add_child, target.contact_id, data, by=OFFICER)
 
     def screen(self, target: Referral | None) -> None:
         """Checks are recorded, all or some."""
@@ -207,7 +205,7 @@ class RandomDays:
     def mark(self, target: Referral | None) -> None:
         """Immediate danger, or no more."""
         if target:
-            command = danger.mark if self.rng.random() < 0.7 else danger.withdraw
+            command = immediate_danger.mark if self.rng.random() < 0.7 else immediate_danger.withdraw
             self.run(command, target.contact_id, inputs.DangerInput(reason="The neighbour rang."))
 
     def unsafe(self, target: Referral | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway.web import menu
-from pathway.web.pages import waiting
+from pathway.web.pages.intake import waiting
 from pathway.web.routes import ROUTES
 from rules.vocabulary import Role
 from storage.queries import waiting_rows

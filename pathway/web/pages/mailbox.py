@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from notifications.smtp import catcher
 from notifications.smtp.catcher import FullMessage
-from pathway.engine import danger, referrer
+from pathway.engine import referrer
+from pathway.engine.intake import immediate_danger
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound
 from storage.queries import danger_rows
@@ -60,7 +61,7 @@ def _hidden(visit: Visit, message_ids: Collection[str]) -> frozenset[str]:
 
 
 def _is_of(subject: str, refs: frozenset[str]) -> bool:
-    return subject.startswith(danger.WORDS) and any(ref in subject for ref in refs)
+    return subject.startswith(immediate_danger.WORDS) and any(ref in subject for ref in refs)
 
 
 def _directory(visit: Visit) -> Path:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pathway.engine import codes, kinds
+from pathway.engine import codes
 from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.intake import contact_kind
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from rules.errors import Fault, InvalidInput
@@ -44,7 +45,7 @@ def fresh(book: Rulebook, *, now: datetime) -> Form:
         received_at=f"{there:%d/%m/%Y}",
         received_at_time=f"{there:%H:%M}",
         channel="telephone",
-        kind=kinds.USUAL if kinds.USUAL in book.contact_kinds else "",
+        kind=contact_kind.USUAL if contact_kind.USUAL in book.contact_kinds else "",
         **{"children.0.sex": "U"},
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine, rating, referrer, screening
+from pathway.engine import guards, machine, referrer
+from pathway.engine.intake import rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published

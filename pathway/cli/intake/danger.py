@@ -32,7 +32,8 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
     """
-    from pathway.engine import danger, inputs
+    from pathway.engine import inputs
+    from pathway.engine.intake import immediate_danger
     from storage.clock import utc_now
     from storage.tables import id_of
 
@@ -41,7 +42,7 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = contact_of(session, ref)
-            danger.mark(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            immediate_danger.mark(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
             say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
             for line in _hours(session, contact):
                 say(line)
@@ -58,7 +59,8 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger withdraw PW-7K2M-X4TD --reason 'It was another family.' --by duty.manager
     """
-    from pathway.engine import danger, inputs
+    from pathway.engine import inputs
+    from pathway.engine.intake import immediate_danger
     from storage.clock import utc_now
     from storage.tables import id_of
 
@@ -67,7 +69,7 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = contact_of(session, ref)
-            danger.withdraw(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            immediate_danger.withdraw(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
             say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
         opening.send_what_is_due(database, settings)
 

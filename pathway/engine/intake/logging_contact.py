@@ -7,21 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from notifications import addresses
-from pathway.engine import (
-    attention,
-    clocks,
-    codes,
-    danger,
-    feedback,
-    history,
-    inputs,
-    kinds,
-    permissions,
-    persons,
-    re_referrals,
-)
+from pathway.engine import attention, clocks, codes, feedback, history, inputs, permissions, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
@@ -58,7 +47,7 @@ def log_contact(
     _record_marks(session, contact, actor=actor, now=now)
     re_referrals.review_contact(session, contact, children)
     for referral in referrals:
-        danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
+        immediate_danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
     pairs = list(zip(referrals, children, strict=True))
     feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
     attention.look_at_contact(session, contact, now=now)
@@ -77,7 +66,7 @@ def _record_marks(session: WriteSession, contact: Contact, *, actor: Actor, now:
 
 def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None:
     inputs.refuse_future("received_at", data.received_at, now=now)
-    faults = [*_late_faults(data, now), *_code_faults(data), *kinds.faults_of(data.kind, book)]
+    faults = [*_late_faults(data, now), *_code_faults(data), *contact_kind.faults_of(data.kind, book)]
     faults += [fault for place, child in _places(data) for fault in child_faults(place, child, now=now)]
     if faults:
         raise InvalidInput(faults)

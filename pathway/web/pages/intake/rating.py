@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, rating
+from pathway.engine import inputs
 from pathway.engine.inputs import RatingInput
+from pathway.engine.intake import rating
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import contacts, links
+from pathway.engine import links
+from pathway.engine.intake import logging_contact
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, record_view
 from pathway.web.visit import Here, Visit
@@ -27,7 +28,9 @@ def log(visit: Here, form: Posted) -> Response:
     try:
         data, notice = contact_form_view.parse(form)
         contact = visit.change(
-            lambda session: contacts.log_contact(session, data, actor=visit.actor, now=visit.now, request_id=form.token)
+            lambda session: logging_contact.log_contact(
+                session, data, actor=visit.actor, now=visit.now, request_id=form.token
+            )
         )
     except InvalidInput as error:
         return _form(visit, form.refused(error), status=error.status)

@@ -9,8 +9,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import adding, inputs, screening
+from pathway.engine import inputs
 from pathway.engine.inputs import CheckInput
+from pathway.engine.intake import added_child, screening
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
@@ -82,5 +83,5 @@ def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form)
     missing = {rule.kind for rule in page.missing}
     first = [(rule.kind, _field(rule.kind), rule.title) for rule in page.missing]
     others = [(kind, _field(kind), "") for kind in CheckKind if kind not in missing]
-    known = adding.household_without_referral(session, page.contact)
+    known = added_child.household_without_referral(session, page.contact)
     return {"needed": first, "others": others, "known": known}

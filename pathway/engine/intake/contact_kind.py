@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, guards, history, permissions, screening
+from pathway.engine import changes, guards, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import KindInput
+from pathway.engine.intake import screening
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.pathway import UNDECIDED

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import danger, inputs
+from pathway.engine import inputs
 from pathway.engine.inputs import DangerInput
+from pathway.engine.intake import immediate_danger
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -30,7 +31,7 @@ def mark(visit: Here, ref: str, form: Posted) -> Response:
     try:
         data = inputs.parse(DangerInput, {"reason": form.get("reason")})
         visit.change(
-            lambda session: danger.mark(
+            lambda session: immediate_danger.mark(
                 session,
                 id_of(contact_rows.by_ref(session, ref)),
                 data,
@@ -49,7 +50,7 @@ def withdraw(visit: Here, ref: str, form: Posted) -> Response:
     try:
         data = inputs.parse(DangerInput, {"reason": form.get("reason")})
         visit.change(
-            lambda session: danger.withdraw(
+            lambda session: immediate_danger.withdraw(
                 session,
                 id_of(contact_rows.by_ref(session, ref)),
                 data,

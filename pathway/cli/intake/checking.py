@@ -34,7 +34,8 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
       pathway check PW-7K2M-X4TD-1 siblings --found 'A brother, Leo, aged 4.'
       pathway check PW-7K2M-X4TD-1 school --not-made-because 'The school is closed until Monday.'
     """
-    from pathway.engine import guards, inputs, screening
+    from pathway.engine import guards, inputs
+    from pathway.engine.intake import screening
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries import referral_rows
@@ -69,8 +70,9 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway kind PW-7K2M-X4TD domestic-abuse --reason 'The police were called to the house twice.'
     """
-    from pathway.cli import danger
-    from pathway.engine import inputs, kinds
+    from pathway.cli.intake import danger
+    from pathway.engine import inputs
+    from pathway.engine.intake import contact_kind
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries import referral_rows
@@ -79,7 +81,7 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         contact = danger.contact_of(session, ref)
-        kinds.change(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+        contact_kind.change(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
         book = published_books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
         needed = ", ".join(rule.kind for rule in book.checks_for(contact.kind))
         say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, kinds
+from pathway.engine import inputs
 from pathway.engine.inputs import KindInput
+from pathway.engine.intake import contact_kind
 from pathway.engine.rulebooks import published_books
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
@@ -32,7 +33,7 @@ def change(visit: Here, ref: str, form: Posted) -> Response:
             raise InvalidInput.of("kind", "Nothing is chosen", "Choose a kind of contact")
         data = inputs.parse(KindInput, {"kind": form.get("kind"), "reason": form.get("reason")})
         visit.change(
-            lambda session: kinds.change(
+            lambda session: contact_kind.change(
                 session,
                 id_of(contact_rows.by_ref(session, ref)),
                 data,

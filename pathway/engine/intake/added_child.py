@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, clocks, contacts, danger, history, permissions, persons, re_referrals
+from pathway.engine import attention, clocks, history, permissions, persons, re_referrals
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddedChildInput
+from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State
@@ -45,7 +46,7 @@ def add_child(
     person = _person(session, contact, data, beside=[child for _, child in children], now=now)
     _refuse_twice(children, person)
     number = _number(session, contact)
-    referral = contacts.open_referral(session, contact, person, number=number, published=published, named_as="")
+    referral = logging_contact.open_referral(session, contact, person, number=number, published=published, named_as="")
     referral.named_by_referrer, referral.added_because = False, data.why
     session.flush()
     persons.link_household(session, [person, *(child for _, child in children)], id_of(contact))
@@ -53,7 +54,7 @@ def add_child(
     received = EventKind.RECEIVED
     clocks.begin(session, referral, contact, received, occurred_at=now, published=published, now=now, actor=actor)
     session.flush()
-    danger.begin_for(session, referral, contact, at=now, now=now, actor=actor)
+    immediate_danger.begin_for(session, referral, contact, at=now, now=now, actor=actor)
     re_referrals.review(session, id_of(person))
     attention.look_at_contact(session, contact, now=now)
     return referral
@@ -85,11 +86,11 @@ def _person(
         return _known(session, data.person_id, beside)
     if data.child is None:
         raise InvalidInput.of(PLACE, "Nobody is chosen", "Choose a child of the household, or describe the child")
-    if faults := contacts.child_faults(PLACE, data.child, now=now):
+    if faults := logging_contact.child_faults(PLACE, data.child, now=now):
         raise InvalidInput(faults)
     found = persons.find_or_add(session, data.child, place=PLACE, beside=beside, now=now)
     for fault in found.queries:
-        contacts.raise_query(session, contact, fault, value="", now=now)
+        logging_contact.raise_query(session, contact, fault, value="", now=now)
     return found.person
 
 

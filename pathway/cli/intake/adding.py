@@ -55,8 +55,9 @@ def add_child(
 
 
 def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
-    from pathway.cli import danger
-    from pathway.engine import adding, clocks, inputs
+    from pathway.cli.intake import danger
+    from pathway.engine import clocks, inputs
+    from pathway.engine.intake import added_child
     from pathway.web import times
     from storage.clock import utc_now
     from storage.queries import clock_rows
@@ -68,7 +69,7 @@ def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
         with database.write() as session:
             contact = danger.contact_of(session, ref)
             actor = acting.actor(session, by)
-            referral = adding.add_child(session, id_of(contact), data, actor=actor, now=utc_now())
+            referral = added_child.add_child(session, id_of(contact), data, actor=actor, now=utc_now())
             say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
             for clock in clock_rows.running(session, id_of(referral)):
                 say(f"{clocks.rule_of(session, clock).title}: due {times.at(clock.due_at)}.")

@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import adding
 from pathway.engine.inputs import AddedChildInput
+from pathway.engine.intake import added_child
 from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view
@@ -30,7 +30,7 @@ def add(visit: Here, ref: str, form: Posted) -> Response:
     try:
         data = _parse(form)
         referral = visit.change(
-            lambda session: adding.add_child(
+            lambda session: added_child.add_child(
                 session,
                 id_of(contact_rows.by_ref(session, ref)),
                 data,
@@ -63,7 +63,7 @@ def _form(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Response:
             form=form,
             contact=contact,
             children=referral_rows.children_of_contact(session, id_of(contact)),
-            known=adding.household_without_referral(session, contact),
+            known=added_child.household_without_referral(session, contact),
             another=ANOTHER,
             options=contact_form_view.options(visit.book),
         )

@@ -1,0 +1,1 @@
+"""Intake: contacts logged, danger marked, children added, screened and rated."""
