@@ -8,23 +8,9 @@ from collections.abc import Sequence
 
 import typer
 
-from pathway.cli import (
-    bounces,
-    chronology,
-    demo,
-    doctor,
-    letters,
-    looking,
-    matching,
-    onward,
-    outbox,
-    processes,
-    referrers,
-    restricting,
-    second_thoughts,
-    sweeping,
-)
+from pathway.cli import bounces, demo, doctor, letters, onward, outbox, processes, referrers, second_thoughts, sweeping
 from pathway.cli.casework import holding, milestones
+from pathway.cli.children import chronology, looking, matching, restricting
 from pathway.cli.intake import adding, checking, danger, importing
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say

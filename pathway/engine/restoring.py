@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, guards, history, machine, permissions, re_referrals
+from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.children import re_referrals
 from pathway.engine.inputs import RestoreInput
 from pathway.engine.intake import immediate_danger, screening
 from pathway.engine.rulebooks import published_books

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, history, permissions, re_referrals
+from pathway.engine import attention, changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
+from pathway.engine.children import re_referrals
 from pathway.engine.inputs import SecondLookInput
 from pathway.engine.rulebooks import published_books
 from rules import repeats

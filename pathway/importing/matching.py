@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import persons, proposing
+from pathway.engine.children import candidates, persons
 from pathway.engine.inputs import ChildInput
 from pathway.importing import problems
 from pathway.importing.faults import ImportFault, fault
@@ -110,7 +110,7 @@ def _apart(session: WriteSession, child: ImportedChild, other: Person, *, now: d
     )
     session.add(person)
     session.flush()
-    proposing.keep_keys(session, person, proposing.read(person))
+    candidates.keep_keys(session, person, candidates.read(person))
     reason = "named on two lines of one imported contact"
     session.add(ProposedMatch(person_id=id_of(person), other_person_id=id_of(other), reason=reason, proposed_at=now))
     return person

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import feedback, history, persons, re_referrals
+from pathway.engine import feedback, history
 from pathway.engine.actors import Actor
+from pathway.engine.children import persons, re_referrals
 from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published

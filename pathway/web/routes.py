@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages import (
-    access,
     alerts,
     asking,
     bounces,
-    chronology,
     correcting,
     deciding,
     health,
     letters,
     links,
     mailbox,
-    matches,
     my_notices,
     notify,
     onward,
@@ -23,10 +20,8 @@ from pathway.web.pages import (
     parents,
     people,
     print_queue,
-    queries,
     referrers,
     reopening,
-    restricting,
     rulebook,
     second_looks,
     setting_aside,
@@ -35,6 +30,7 @@ from pathway.web.pages import (
     timeliness,
 )
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
+from pathway.web.pages.children import access, chronology, matches, oddities, restricting
 from pathway.web.pages.intake import adding, contacts, danger, kinds, rating, record, screening, screening_list, waiting
 from rules.vocabulary import Action
 
@@ -252,8 +248,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/matches/{match_id:int}/merge", matches.merge, Action.MERGE_PERSONS, "merge persons", shows=Shows.MATCH),
     _get("/merges/{merge_id:int}", matches.merged, _READ, "merged records", shows=Shows.MERGE),
     _post("/merges/{merge_id:int}", matches.undo, Action.MERGE_PERSONS, "undo merge", shows=Shows.MERGE),
-    _get("/queries", queries.show, _READ, "queries", shows=Shows.LIST),
-    _post("/queries/{query_id:int}", queries.settle, Action.SCREEN, "settle query", shows=Shows.LIST),
+    _get("/queries", oddities.show, _READ, "queries", shows=Shows.LIST),
+    _post("/queries/{query_id:int}", oddities.settle, Action.SCREEN, "settle query", shows=Shows.LIST),
     _get("/outbox", outbox.show, _OUTBOX, "outbox", shows=Shows.LIST),
     _get("/outbox/{message_id:int}", outbox.one, _OUTBOX, "message in the outbox", shows=Shows.MESSAGE),
     _post("/outbox/{message_id:int}/retry", outbox.retry, _OUTBOX, "retry message", shows=Shows.MESSAGE),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pathway.engine import inputs, matches
+from pathway.engine import inputs
+from pathway.engine.children import matches
 from rules.errors import NotAllowed, NotFound, Refused
 from rules.vocabulary import EventKind, Role
 from storage.tables import MatchKey

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from notifications.letters import paper
-from pathway.engine import inputs, printing, restricting
+from pathway.engine import inputs, printing
+from pathway.engine.children import restricting
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import MessageState, Role
 from storage.queries import waiting_rows

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from pathway.engine import access, inputs, restricting
+from pathway.engine import access, inputs
+from pathway.engine.children import restricting
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.queries import event_rows

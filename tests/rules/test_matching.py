@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pathway.engine import proposing
+from pathway.engine.children import candidates
 from rules.likeness.matching import likeness, read
 
 BORN = date(2004, 3, 9)
@@ -17,7 +17,7 @@ UPN, OTHER_UPN = "H801200001001", "X801200001002"
 
 
 def child(forename="Mia", surname="Harlow", birth_date=BORN, **known):
-    return read(forename=forename, surname=surname, birth_date=birth_date, forms=proposing.forms(), **known)
+    return read(forename=forename, surname=surname, birth_date=birth_date, forms=candidates.forms(), **known)
 
 
 SAME_DATE = "same birth date"

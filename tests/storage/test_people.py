@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pathway.engine.proposing import forms, read
+from pathway.engine.children.candidates import forms, read
 from rules.likeness import identifiers, match_keys, matching
 from storage.queries.children import match_rows, person_rows
 from storage.tables import Contact, Decision, HouseholdLink, Person, ProposedMatch, Referral

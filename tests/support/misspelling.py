@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from pathway.engine import proposing
+from pathway.engine.children import candidates
 from pathway.engine.inputs import ChildInput
 from rules.likeness import names
 
@@ -106,8 +106,8 @@ class Misspeller:
             facts[field] = plain.replace("-", " ").replace("'", "") if plain != text else text.translate(ACCENTS)
 
     def _form(self, facts: Facts) -> None:
-        name = names.forename(facts["forename"], proposing.forms())
-        others = sorted(names.related(name, proposing.forms()) - name.parts)
+        name = names.forename(facts["forename"], candidates.forms())
+        others = sorted(names.related(name, candidates.forms()) - name.parts)
         if others:
             facts["forename"] = self.chance.choice(others).title()
         else:
@@ -145,7 +145,7 @@ def found(session: Any, misspelling: Misspelling) -> bool:
     return misspelling.person_id in {proposal.person_id for proposal in proposed(session, misspelling.typed)}
 
 
-def proposed(session: Any, typed: ChildInput) -> list[proposing.Proposal]:
+def proposed(session: Any, typed: ChildInput) -> list[candidates.Proposal]:
     """Who is proposed for a child as typed."""
-    child = proposing.read(typed)
-    return proposing.likely(child, proposing.around(session, child))
+    child = candidates.read(typed)
+    return candidates.likely(child, candidates.around(session, child))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from pathway.engine import proposing
+from pathway.engine.children import candidates
 from rules.likeness import identifiers, match_keys, matching
 
 COUNTED_ON = date(2009, 3, 18)
@@ -135,7 +135,7 @@ class Population:
 
     def __init__(self, seed: int = 2009) -> None:
         self.chance = Random(seed)
-        self.forenames = sorted(proposing.forms().spellings)
+        self.forenames = sorted(candidates.forms().spellings)
 
     def children(self, count: int) -> Iterator[dict[str, Any]]:
         """Rows of ``count`` children, family by family."""
@@ -203,7 +203,7 @@ def numbered(rows: Iterator[dict[str, Any]], *, first: int, now: datetime) -> li
 
 def keys_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows of ``match_key`` that go with rows of ``person``."""
-    forms = proposing.forms()
+    forms = candidates.forms()
     fields = ("forename", "surname", "birth_date", "address")
     return [
         {"person_id": row["id"], "key": key}

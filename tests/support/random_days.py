@@ -11,7 +11,6 @@ from pathway.engine import (
     correcting,
     deciding,
     inputs,
-    merging,
     onward,
     reopening,
     restoring,
@@ -20,6 +19,7 @@ from pathway.engine import (
     unsafe,
 )
 from pathway.engine.casework import allocating, closing, transferring
+from pathway.engine.children import merging
 from pathway.engine.intake import added_child, immediate_danger, screening
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role

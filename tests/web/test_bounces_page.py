@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs, restricting
+from pathway.engine import inputs
+from pathway.engine.children import restricting
 from rules.vocabulary import Role
 from storage.queries.children import restriction_rows
 from support import bounced

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs, restricting
+from pathway.engine import inputs
+from pathway.engine.children import restricting
 from rules.vocabulary import Role
 from support import whole
 from support.front_door import MANAGER, OFFICER, person_in

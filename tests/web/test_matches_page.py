@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs, restricting
+from pathway.engine import inputs
+from pathway.engine.children import restricting
 from pathway.engine.inputs import RestrictionInput
 from rules.vocabulary import Role
 from storage.tables import Person, ProposedMatch, id_of

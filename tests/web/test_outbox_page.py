@@ -8,7 +8,8 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs, restricting, settling
+from pathway.engine import inputs, settling
+from pathway.engine.children import restricting
 from rules.vocabulary import MessageState, Role
 from storage.queries.children import restriction_rows
 from storage.tables import Letter

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, clocks, history, permissions, persons, re_referrals
+from pathway.engine import attention, clocks, history, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import AddedChildInput
 from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pathway.engine import re_referrals
+from pathway.engine.children import re_referrals
 from rules import repeats as limits
 from storage.queries.children import repeat_rows
 from storage.queries.decisions import setting_aside_rows

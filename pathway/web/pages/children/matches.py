@@ -8,7 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, matches, merging
+from pathway.engine import inputs
+from pathway.engine.children import matches, merging
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import history, matches, permissions
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.children import matches
 from pathway.engine.inputs import QueryInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused

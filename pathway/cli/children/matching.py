@@ -105,7 +105,8 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
-    from pathway.engine import inputs, merging
+    from pathway.engine import inputs
+    from pathway.engine.children import merging
     from storage.clock import utc_now
     from storage.queries.children import merge_rows
     from storage.tables import id_of
@@ -126,7 +127,8 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons undo 3 --reason 'They are cousins after all.'
     """
-    from pathway.engine import inputs, merging
+    from pathway.engine import inputs
+    from pathway.engine.children import merging
     from storage.clock import utc_now
     from storage.queries.children import merge_rows
 
@@ -138,7 +140,8 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
-    from pathway.engine import inputs, matches
+    from pathway.engine import inputs
+    from pathway.engine.children import matches
     from storage.clock import utc_now
 
     data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import proposing
+from pathway.engine.children import candidates
+from pathway.engine.children.candidates import Proposal
 from pathway.engine.inputs import ChildInput
-from pathway.engine.proposing import Proposal
 from rules.errors import Fault
 from rules.likeness import identifiers
 from storage.queries.children import person_rows
@@ -38,14 +38,14 @@ def find_or_add(
     """
     nhs_number = _valid_number(child.nhs_number)
     queries = list(_number_queries(child, nhs_number, place))
-    looked_for = proposing.read(child)
-    around = proposing.around(session, looked_for)
+    looked_for = candidates.read(child)
+    around = candidates.around(session, looked_for)
     known = _known(around, child, nhs_number)
     if known is None:
         person = _add(session, child, nhs_number, now=now)
-        proposing.keep_keys(session, person, looked_for)
+        candidates.keep_keys(session, person, looked_for)
         siblings = [id_of(other) for other in beside]
-        _propose(session, person, proposing.likely(looked_for, around, beside=siblings), now=now)
+        _propose(session, person, candidates.likely(looked_for, around, beside=siblings), now=now)
         return Found(person=person, is_new=True, queries=tuple(queries))
     person = _kept(session, known)
     queries += _differences(child, person, place)
@@ -121,10 +121,10 @@ def _complete(session: WriteSession, person: Person, child: ChildInput, nhs_numb
         blank["nhs_number"] = nhs_number
     if not blank:
         return
-    before = proposing.read(person)
+    before = candidates.read(person)
     for field, value in blank.items():
         setattr(person, field, value)
-    proposing.keep_keys(session, person, proposing.read(person), before=before)
+    candidates.keep_keys(session, person, candidates.read(person), before=before)
 
 
 def _number_queries(child: ChildInput, nhs_number: str | None, place: str) -> Sequence[Fault]:

@@ -34,7 +34,7 @@ def record(ref: Ref, *, reason: Reason, to: To = None, by: acting.By = "") -> No
     Example:
       pathway restrict record PW-7K2M-X4TD-1 --reason 'Own family of a colleague' --to jo.smith --by ann.lee
     """
-    from pathway.engine import restricting
+    from pathway.engine.children import restricting
     from pathway.engine.inputs import RestrictionInput, parse
     from storage.clock import utc_now
 
@@ -53,7 +53,7 @@ def name(ref: Ref, *, to: One, reason: Reason, by: acting.By = "") -> None:
     Example:
       pathway restrict name PW-7K2M-X4TD-1 --to jo.smith --reason 'Screens it' --by ann.lee
     """
-    from pathway.engine import restricting
+    from pathway.engine.children import restricting
     from pathway.engine.inputs import NamingInput, parse
     from storage.clock import utc_now
 
@@ -72,7 +72,7 @@ def lift(ref: Ref, *, reason: Reason, by: acting.By = "") -> None:
     Example:
       pathway restrict lift PW-7K2M-X4TD-1 --reason 'The colleague has left' --by ann.lee
     """
-    from pathway.engine import restricting
+    from pathway.engine.children import restricting
     from pathway.engine.inputs import LiftingInput, parse
     from storage.clock import utc_now
 

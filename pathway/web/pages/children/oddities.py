@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, queries, referrer
+from pathway.engine import inputs, referrer
+from pathway.engine.children import oddities
 from pathway.engine.inputs import QueryInput
 from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
@@ -26,7 +27,7 @@ def settle(visit: Here, query_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(QueryInput, {"note": form.get("note")})
         visit.change(
-            lambda session: queries.settle(
+            lambda session: oddities.settle(
                 session, query_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pathway.engine import changes, history, matches, permissions, re_referrals
+from pathway.engine import changes, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import caseloads
+from pathway.engine.children import matches, re_referrals
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import NotFound, Refused, Stale

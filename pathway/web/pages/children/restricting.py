@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, restricting
+from pathway.engine import inputs
+from pathway.engine.children import restricting
 from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
 from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted

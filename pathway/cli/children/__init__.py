@@ -1,0 +1,1 @@
+"""Commands about children as persons."""

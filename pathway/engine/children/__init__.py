@@ -1,0 +1,1 @@
+"""Children: persons, who may be one child, and whose record is restricted."""
