@@ -31,7 +31,8 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     Example:
       pathway letters ask PW-7K2M-X4TD 'Where the child is now' 'The name of the doctor'
     """
-    from pathway.engine import asking, inputs
+    from pathway.engine import inputs
+    from pathway.engine.referrers import asking_for_information
     from storage.clock import utc_now
     from storage.tables import id_of
 
@@ -40,7 +41,9 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = danger.contact_of(session, ref)
-            letter = asking.ask(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            letter = asking_for_information.ask(
+                session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now()
+            )
             say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
         opening.send_what_is_due(database, settings)
 

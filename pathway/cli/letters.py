@@ -43,7 +43,8 @@ def owed() -> None:
     Example:
       pathway letters owed
     """
-    from pathway.engine import access, referrer
+    from pathway.engine import access
+    from pathway.engine.referrers import visible_referrer
     from storage.clock import utc_now
     from storage.queries.letters import letter_list_rows
 
@@ -53,7 +54,7 @@ def owed() -> None:
             lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
             for line in lines:
                 # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-                say(_told(referrer.letter_as_seen(line, sees=False)))
+                say(_told(visible_referrer.letter_as_seen(line, sees=False)))
             if not lines:
                 say("No letter is owed.")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pathway.engine import access, referrer
+from pathway.engine import access
 from pathway.engine.actors import Actor
+from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from pathway.web.views import clock_view, letter_story_view, timeline_view
@@ -25,7 +26,7 @@ def read(database: Database, ref: str, *, actor: Actor, now: datetime) -> Sequen
     _log_access(database, found, actor=actor, now=now)
     with database.read() as session:
         lines = _referral(session, found, now=now) if isinstance(found, Referral) else _contact(session, found)
-        sees = referrer.sees_protected(actor, published_books.current(session, now=now).book)
+        sees = visible_referrer.sees_protected(actor, published_books.current(session, now=now).book)
         return [*lines, *_letters(session, _about(session, found), sees=sees)]
 
 

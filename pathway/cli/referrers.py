@@ -35,10 +35,11 @@ def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") 
       pathway referrer address PW-7K2M-X4TD --email head@school.example.org
       pathway referrer address PW-7K2M-X4TD --address '3 High Street, Northmoor, N17 6AA'
     """
-    from pathway.engine import finding, inputs
+    from pathway.engine import inputs
+    from pathway.engine.referrers import finding_address
 
     data = inputs.parse(inputs.AddressInput, {"email": email, "address": address})
-    _change(ref, finding.find_address, data, by=by, told="The address is kept.")
+    _change(ref, finding_address.find_address, data, by=by, told="The address is kept.")
 
 
 @app.command()
@@ -49,9 +50,9 @@ def unsafe(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer unsafe PW-7K2M-X4TD --reason 'Letters there are opened by somebody else.'
     """
-    from pathway.engine import unsafe as marking
+    from pathway.engine.referrers import unsafe_to_contact
 
-    _change(ref, marking.mark, _reason(reason), by=by, told="Marked as unsafe to contact.")
+    _change(ref, unsafe_to_contact.mark, _reason(reason), by=by, told="Marked as unsafe to contact.")
 
 
 @app.command()
@@ -62,9 +63,9 @@ def safe(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer safe PW-7K2M-X4TD --reason 'Has moved out.' --by duty.manager
     """
-    from pathway.engine import unsafe as marking
+    from pathway.engine.referrers import unsafe_to_contact
 
-    _change(ref, marking.lift, _reason(reason), by=by, told="No longer marked as unsafe to contact.")
+    _change(ref, unsafe_to_contact.lift, _reason(reason), by=by, told="No longer marked as unsafe to contact.")
 
 
 @app.command()
@@ -75,9 +76,9 @@ def protect(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer protect PW-7K2M-X4TD --reason 'Asked for it.'
     """
-    from pathway.engine import identity
+    from pathway.engine.referrers import protected_identity
 
-    _change(ref, identity.protect, _reason(reason), by=by, told="The referrer’s identity is protected.")
+    _change(ref, protected_identity.protect, _reason(reason), by=by, told="The referrer’s identity is protected.")
 
 
 @app.command()
@@ -88,9 +89,9 @@ def share(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer share PW-7K2M-X4TD --reason 'Agrees now.' --by duty.manager
     """
-    from pathway.engine import identity
+    from pathway.engine.referrers import protected_identity
 
-    _change(ref, identity.share, _reason(reason), by=by, told="The referrer’s identity may be shared again.")
+    _change(ref, protected_identity.share, _reason(reason), by=by, told="The referrer’s identity may be shared again.")
 
 
 def _reason(text: str) -> BaseModel:

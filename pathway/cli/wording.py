@@ -131,7 +131,7 @@ def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
 
 def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by: str) -> Preview:
     from pathway.engine import access
-    from pathway.engine import referrer as seeing
+    from pathway.engine.referrers import visible_referrer
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
     from storage.queries.children import restriction_rows
@@ -144,7 +144,7 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
             contact, child = _found(session, ref)
             actor = acting.actor(session, by)
             # Whoever reads this may be anybody at this machine: only a person named, with the right, is told more.
-            sees = bool(by.strip()) and seeing.sees_protected(
+            sees = bool(by.strip()) and visible_referrer.sees_protected(
                 actor, published_books.current(session, now=utc_now()).book
             )
             children = restriction_rows.children_of_contact(session, id_of(contact))
@@ -173,8 +173,9 @@ def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
     from notifications.letters import samples
-    from pathway.engine import previewing, referrer
+    from pathway.engine import previewing
     from pathway.engine.letters import Addressee, Said
+    from pathway.engine.referrers import visible_referrer
     from storage.clock import utc_now
     from storage.queries.letters import template_rows
 
@@ -184,8 +185,8 @@ def _rehearsed(
         to = None
         if kind is MessageKind.PARENTS:
             to = Addressee(name=typed.recipient_name)
-        elif referrer.hidden(contact, sees=sees):
-            to = Addressee(name=referrer.PROTECTED)
+        elif visible_referrer.hidden(contact, sees=sees):
+            to = Addressee(name=visible_referrer.PROTECTED)
         if texts is not None:
             template_rows.replace(session, texts)
         said = Said(asked_for=typed.asked_for, next_steps=typed.next_steps)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, finding, history, links, permissions, settling
+from pathway.engine import alerts, changes, clocks, history, links, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.referrers import finding_address
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
@@ -72,8 +73,8 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
         return False
     if letter.kind == MessageKind.PARENTS:
         return bool(letter.recipient_address.strip())
-    known = bool(finding.postal_address(contact, letter).strip())
-    on_paper = known and not finding.address_faults(contact, letter)
+    known = bool(finding_address.postal_address(contact, letter).strip())
+    on_paper = known and not finding_address.address_faults(contact, letter)
     council = session.get_one(Council, 1)
     return on_paper or links.may_go_by_email(council, name=letter.recipient_name, address=contact.referrer_email)
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from notifications.letters import by_post, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
-from pathway.engine import finding, settling
+from pathway.engine import settling
+from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
 from storage.queries.letters import letter_list_rows, notify_rows
@@ -38,7 +39,7 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     line, council = letter_list_rows.one(session, letter_id), session.get_one(Council, 1)
     letter = line.letter
     try:
-        address = postal.parse(finding.postal_address(line.contact, letter), most=MOST - 1)
+        address = postal.parse(finding_address.postal_address(line.contact, letter), most=MOST - 1)
     except InvalidInput:
         return None
     made = Sheet(

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import asking, feedback, letters
+from pathway.engine import feedback, letters
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.letters import Addressee, Said
+from pathway.engine.referrers import asking_for_information
 from rules.pathway import UNDECIDED
 from rules.vocabulary import Delivery, MessageKind, ReferrerKind
 from storage.queries import referral_rows
@@ -102,7 +103,7 @@ def _children(
         return [pair for pair in everyone if child is None or pair[0].id == child.id][:1]
     named = [pair for pair in everyone if pair[0].named_by_referrer and pair[0].set_aside_at is None]
     if kind is MessageKind.MISSING_INFORMATION:
-        return asking.waiting(session, contact) or named
+        return asking_for_information.waiting(session, contact) or named
     return [pair for pair in named if pair[0].decided_at is not None] if kind.tells_outcome else named
 
 

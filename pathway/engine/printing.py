@@ -13,9 +13,10 @@ from functools import partial
 
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
-from pathway.engine import finding, history, inputs, permissions, referrer, settling
+from pathway.engine import history, inputs, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import HandoverInput
+from pathway.engine.referrers import finding_address, visible_referrer
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook
@@ -100,7 +101,7 @@ class Posted:
 def viewer(session: ReadSession | WriteSession, actor: Actor, book: Rulebook) -> Viewer:
     """What somebody may see of the queue."""
     return Viewer(
-        sees_protected=referrer.sees_protected(actor, book),
+        sees_protected=visible_referrer.sees_protected(actor, book),
         closed=restriction_rows.closed_to(session, actor.username),
     )
 
@@ -240,7 +241,7 @@ def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who:
 
 def _queued(line: LetterLine) -> Queued:
     try:
-        return Queued(line=line, address=finding.envelope(line.contact, line.letter))
+        return Queued(line=line, address=finding_address.envelope(line.contact, line.letter))
     except InvalidInput as error:
         return Queued(line=line, address=None, faults=error.faults)
 

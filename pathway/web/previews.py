@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pathway.engine import previewing, referrer
+from pathway.engine import previewing
 from pathway.engine.previewing import Preview
+from pathway.engine.referrers import visible_referrer
 from pathway.web import steps
 from pathway.web.forms import Form
 from pathway.web.steps import Command, Extra
@@ -51,8 +52,8 @@ def of_decision(visit: Visit, ref: str, form: Form, command: Command) -> Shown:
 def seen(visit: Visit, contact: Contact, preview: Preview, *, to_parents: bool = False) -> Shown:
     """The preview without what this person may not see."""
     hidden = ""
-    if not to_parents and referrer.hidden(contact, sees=visit.sees_protected):
-        hidden = f"{referrer.PROTECTED}."
+    if not to_parents and visible_referrer.hidden(contact, sees=visit.sees_protected):
+        hidden = f"{visible_referrer.PROTECTED}."
     if preview.children & visit.closed:
         hidden = RESTRICTED
     if hidden:

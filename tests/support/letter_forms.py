@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import asking, inputs, parents
+from pathway.engine import inputs, parents
 from pathway.engine.actors import Actor
+from pathway.engine.referrers import asking_for_information
 from storage.tables import Contact, Letter, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
 
@@ -26,7 +27,7 @@ def ask(
     """Asks the referrer in writing."""
     with door.database.write() as session:
         data = inputs.parse(inputs.AskingInput, {"things": things})
-        return asking.ask(session, id_of(contact), data, actor=by, now=door.now, **more)
+        return asking_for_information.ask(session, id_of(contact), data, actor=by, now=door.now, **more)
 
 
 def write_to_parents(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **changes: Any) -> Letter:

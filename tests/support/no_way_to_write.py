@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engine import excusing, finding, identity, inputs, settling, unsafe
+from pathway.engine import excusing, inputs, settling
 from pathway.engine.actors import Actor
+from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact
 from storage.tables import Contact, Letter, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
 
@@ -21,7 +22,7 @@ def change(door: FrontDoor, command: Any, target: Contact | Letter, data: Any, *
 
 def find_address(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **typed: Any) -> Contact:
     """Somebody finds out where the referrer can be written to."""
-    return change(door, finding.find_address, contact, inputs.parse(inputs.AddressInput, typed), by=by)
+    return change(door, finding_address.find_address, contact, inputs.parse(inputs.AddressInput, typed), by=by)
 
 
 def excuse(
@@ -33,22 +34,22 @@ def excuse(
 
 def mark_unsafe(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) -> Contact:
     """Somebody learns that a letter would be a danger."""
-    return change(door, unsafe.mark, contact, inputs.ReasonInput(reason=WHY), by=by, **more)
+    return change(door, unsafe_to_contact.mark, contact, inputs.ReasonInput(reason=WHY), by=by, **more)
 
 
 def lift_unsafe(door: FrontDoor, contact: Contact, by: Actor = MANAGER) -> Contact:
     """A manager lets the referrer be written to again."""
-    return change(door, unsafe.lift, contact, inputs.ReasonInput(reason="She has moved out."), by=by)
+    return change(door, unsafe_to_contact.lift, contact, inputs.ReasonInput(reason="She has moved out."), by=by)
 
 
 def protect(door: FrontDoor, contact: Contact, by: Actor = OFFICER) -> Contact:
     """The referrer's identity is not to be shared from now on."""
-    return change(door, identity.protect, contact, inputs.ReasonInput(reason="She fears the father."), by=by)
+    return change(door, protected_identity.protect, contact, inputs.ReasonInput(reason="She fears the father."), by=by)
 
 
 def share(door: FrontDoor, contact: Contact, by: Actor = MANAGER) -> Contact:
     """The referrer's identity may be shared again."""
-    return change(door, identity.share, contact, inputs.ReasonInput(reason="She agrees now."), by=by)
+    return change(door, protected_identity.share, contact, inputs.ReasonInput(reason="She agrees now."), by=by)
 
 
 def record(door: FrontDoor, letter: Letter, how: str, by: Actor = OFFICER, note: str = "", **more: Any) -> Letter:

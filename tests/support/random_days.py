@@ -7,20 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathway.engine import (
-    correcting,
-    deciding,
-    inputs,
-    onward,
-    reopening,
-    restoring,
-    second_look,
-    setting_aside,
-    unsafe,
-)
+from pathway.engine import correcting, deciding, inputs, onward, reopening, restoring, second_look, setting_aside
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import merging
 from pathway.engine.intake import added_child, immediate_danger, screening
+from pathway.engine.referrers import unsafe_to_contact
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role
 from storage.tables import Contact, OnwardReferral, PersonMerge, Referral, Transfer, Worker, id_of
@@ -211,7 +202,7 @@ class RandomDays:
     def unsafe(self, target: Referral | None) -> None:
         """Unsafe to contact, or safe again."""
         if target:
-            command = unsafe.mark if self.rng.random() < 0.7 else unsafe.lift
+            command = unsafe_to_contact.mark if self.rng.random() < 0.7 else unsafe_to_contact.lift
             self.run(command, target.contact_id, inputs.ReasonInput(reason="The partner reads the post."))
 
     def second_look(self, target: Referral | None) -> None:

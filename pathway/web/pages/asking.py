@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import asking, inputs, previewing, referrer
+from pathway.engine import inputs, previewing
 from pathway.engine.inputs import AskingInput
+from pathway.engine.referrers import asking_for_information, visible_referrer
 from pathway.web import forms, previews
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
@@ -26,7 +27,7 @@ def ask(visit: Here, ref: str, form: Posted) -> Response:
 
     def command(session: WriteSession, token: str | None) -> Letter:
         contact_id = id_of(contact_rows.by_ref(session, ref))
-        return asking.ask(session, contact_id, data, actor=visit.actor, now=visit.now, request_id=token)
+        return asking_for_information.ask(session, contact_id, data, actor=visit.actor, now=visit.now, request_id=token)
 
     try:
         data = inputs.parse(AskingInput, {"things": form.get("things")})
@@ -57,7 +58,7 @@ def _form(visit: Visit, ref: str, form: Form, *, preview: Shown | None = None, s
             "ask.html",
             status=status,
             form=form,
-            contact=referrer.as_seen(contact, sees=visit.sees_protected),
-            why_not=asking.why_not(session, contact),
+            contact=visible_referrer.as_seen(contact, sees=visit.sees_protected),
+            why_not=asking_for_information.why_not(session, contact),
             preview=preview,
         )

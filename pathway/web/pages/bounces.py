@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import access, bounce_settling, inputs, referrer
+from pathway.engine import access, bounce_settling, inputs
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput
+from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import returned_mail_view
@@ -102,7 +103,7 @@ def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int
         line = returned_mail_rows.one(session, bounce_id)
         view = returned_mail_view.eyes(session, sees=sees, closed=closed).view(session, line)
         found = returned_mail_view.candidates(session, view, words=words, sees=sees, closed=closed)
-        seen = [referrer.letter_as_seen(letter, sees=sees) for letter in found]
+        seen = [visible_referrer.letter_as_seen(letter, sees=sees) for letter in found]
         return visit.page(
             "bounce.html",
             status=status,

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import access, excusing, inputs, referrer, settling
+from pathway.engine import access, excusing, inputs, settling
 from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
+from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view, letter_words_view
@@ -86,7 +87,7 @@ def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
             limit=paging.SIZE,
             sees_protected=sees,
         )
-        lines = [referrer.letter_as_seen(line, sees=sees) for line in lines]
+        lines = [visible_referrer.letter_as_seen(line, sees=sees) for line in lines]
         shown = paging.Page(number=number, count=count, path="/letters", query={"owed": owed, "q": words})
         return visit.page("letters.html", lines=lines, page=shown, owed=bool(owed), words=words)
 
@@ -101,7 +102,7 @@ def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
     """The letter as it goes on paper, for the browser to print; by ``hand`` it needs no address on its envelope."""
     with visit.reading() as session:
         line = letter_list_rows.one(session, letter_id)
-        if not referrer.hidden(line.contact, sees=visit.sees_protected):
+        if not visible_referrer.hidden(line.contact, sees=visit.sees_protected):
             if not hand and (wrong := letter_words_view.address_faults(line)):
                 return visit.page("print_refused.html", status=Refused.status, line=line, wrong=wrong)
             council = session.get_one(Council, 1)
@@ -113,7 +114,7 @@ def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
         "print letter",
         contact_id=line.letter.contact_id,
         now=visit.now,
-        refused=f"{referrer.PROTECTED}: whoever may see it prints this letter.",
+        refused=f"{visible_referrer.PROTECTED}: whoever may see it prints this letter.",
     )
     return visit.go(f"/letters/{letter_id}")
 
@@ -171,7 +172,7 @@ def _excuse(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
 def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         line = letter_list_rows.one(session, letter_id)
-        hidden = referrer.hidden(line.contact, sees=visit.sees_protected)
+        hidden = visible_referrer.hidden(line.contact, sees=visit.sees_protected)
         return visit.page(
             "letter.html",
             status=status,
@@ -190,7 +191,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
 
 
 def _seen(visit: Visit, line: LetterLine) -> LetterLine:
-    return referrer.letter_as_seen(line, sees=visit.sees_protected)
+    return visible_referrer.letter_as_seen(line, sees=visit.sees_protected)
 
 
 def _calls(session: ReadSession, line: LetterLine) -> list[letter_words_view.Call]:

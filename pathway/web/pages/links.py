@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, link_commands, link_opening, referrer
+from pathway.engine import inputs, link_commands, link_opening
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.link_opening import Answers, Tried
+from pathway.engine.referrers import visible_referrer
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view
@@ -113,13 +114,13 @@ def renew(visit: Here, letter_id: int, form: Posted) -> Response:
 def _show(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> Response:
     with visit.reading() as session:
         line = letter_list_rows.one(session, letter_id)
-        hidden = referrer.hidden(line.contact, sees=visit.sees_protected)
+        hidden = visible_referrer.hidden(line.contact, sees=visit.sees_protected)
         found = link_rows.of_letter(session, letter_id)
         return visit.page(
             "letter_link.html",
             status=status,
             form=form,
-            line=referrer.letter_as_seen(line, sees=visit.sees_protected),
+            line=visible_referrer.letter_as_seen(line, sees=visit.sees_protected),
             is_protected=hidden,
             found=found,
             opens=found.opens_at(visit.now),

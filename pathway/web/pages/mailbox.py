@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from notifications.smtp import catcher
 from notifications.smtp.catcher import FullMessage
-from pathway.engine import referrer
 from pathway.engine.intake import immediate_danger
+from pathway.engine.referrers import visible_referrer
 from pathway.web.visit import Here, Visit
 from rules.errors import NotFound
 from storage.queries import danger_rows
@@ -31,7 +31,10 @@ def show(visit: Here) -> Response:
     messages = sorted(messages, key=lambda message: not _is_of(message.subject, refs))
     shown = messages[:MOST]
     hidden = _hidden(visit, [message.message_id for message in shown])
-    shown = [replace(message, to=referrer.PROTECTED) if message.message_id in hidden else message for message in shown]
+    shown = [
+        replace(message, to=visible_referrer.PROTECTED) if message.message_id in hidden else message
+        for message in shown
+    ]
     return visit.page("mailbox.html", messages=shown, count=len(messages), quote=quote)
 
 
@@ -50,7 +53,7 @@ def _read(visit: Visit, name: str) -> FullMessage:
     message = catcher.read(_directory(visit), name)
     if message.message_id not in _hidden(visit, [message.message_id]):
         return message
-    return replace(message, to=referrer.PROTECTED, headers=(), text=referrer.PROTECTED, html="", raw="")
+    return replace(message, to=visible_referrer.PROTECTED, headers=(), text=visible_referrer.PROTECTED, html="", raw="")
 
 
 def _hidden(visit: Visit, message_ids: Collection[str]) -> frozenset[str]:

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import finding, identity, inputs, referrer, unsafe
+from pathway.engine import inputs
 from pathway.engine.inputs import AddressInput, ReasonInput
+from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact, visible_referrer
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -27,7 +28,9 @@ def address(visit: Here, ref: str) -> Response:
 
 def find_address(visit: Here, ref: str, form: Posted) -> Response:
     """Keeps the address; letters that could not go go now."""
-    return _change(visit, ref, form, finding.find_address, AddressInput, template=ADDRESS, notice="address-found")
+    return _change(
+        visit, ref, form, finding_address.find_address, AddressInput, template=ADDRESS, notice="address-found"
+    )
 
 
 def safety(visit: Here, ref: str) -> Response:
@@ -37,12 +40,12 @@ def safety(visit: Here, ref: str) -> Response:
 
 def mark_unsafe(visit: Here, ref: str, form: Posted) -> Response:
     """Stops everything that would be written to the referrer."""
-    return _change(visit, ref, form, unsafe.mark, ReasonInput, template=UNSAFE, notice="unsafe-marked")
+    return _change(visit, ref, form, unsafe_to_contact.mark, ReasonInput, template=UNSAFE, notice="unsafe-marked")
 
 
 def lift_unsafe(visit: Here, ref: str, form: Posted) -> Response:
     """Lets the referrer be written to again."""
-    return _change(visit, ref, form, unsafe.lift, ReasonInput, template=UNSAFE, notice="unsafe-lifted")
+    return _change(visit, ref, form, unsafe_to_contact.lift, ReasonInput, template=UNSAFE, notice="unsafe-lifted")
 
 
 def sharing(visit: Here, ref: str) -> Response:
@@ -52,12 +55,14 @@ def sharing(visit: Here, ref: str) -> Response:
 
 def protect(visit: Here, ref: str, form: Posted) -> Response:
     """Keeps the referrer from everybody without the right."""
-    return _change(visit, ref, form, identity.protect, ReasonInput, template=IDENTITY, notice="identity-protected")
+    return _change(
+        visit, ref, form, protected_identity.protect, ReasonInput, template=IDENTITY, notice="identity-protected"
+    )
 
 
 def share(visit: Here, ref: str, form: Posted) -> Response:
     """Shows the referrer to everybody again."""
-    return _change(visit, ref, form, identity.share, ReasonInput, template=IDENTITY, notice="identity-shared")
+    return _change(visit, ref, form, protected_identity.share, ReasonInput, template=IDENTITY, notice="identity-shared")
 
 
 def _change(
@@ -90,5 +95,5 @@ def _change(
 
 def _form(visit: Visit, ref: str, form: Form, template: str, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        contact = referrer.as_seen(contact_rows.by_ref(session, ref), sees=visit.sees_protected)
+        contact = visible_referrer.as_seen(contact_rows.by_ref(session, ref), sees=visit.sees_protected)
         return visit.page(template, status=status, form=form, contact=contact)

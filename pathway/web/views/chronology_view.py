@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import codes, referrer
+from pathway.engine import codes
+from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
 from storage.queries import record_rows
@@ -223,7 +224,7 @@ def _letter_words(letter: Letter) -> str:
 def from_whom(contact: Contact) -> str:
     """Who contacted us, as a family may read it: a professional by name, unless the identity is not to be shared."""
     if contact.identity_protected:
-        return referrer.PROTECTED
+        return visible_referrer.PROTECTED
     if contact.referrer_kind != ReferrerKind.PROFESSIONAL:
         return {ReferrerKind.ANONYMOUS: "Nobody who gave a name"}.get(
             ReferrerKind(contact.referrer_kind), "A member of the public"

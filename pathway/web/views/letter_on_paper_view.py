@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from notifications import plain
-from pathway.engine import finding
+from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Letter
@@ -57,7 +57,7 @@ def words_of(letter: Letter) -> Markup:
 
 def _envelope(line: LetterLine) -> tuple[str, ...]:
     try:
-        lines = finding.envelope(line.contact, line.letter).lines
+        lines = finding_address.envelope(line.contact, line.letter).lines
     except InvalidInput:
         return ()
     name = plain.one_line(line.letter.recipient_name)

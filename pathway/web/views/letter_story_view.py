@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from notifications.notify import statuses
-from pathway.engine import referrer
+from pathway.engine.referrers import visible_referrer
 from pathway.web import times
 from pathway.web.views import letter_words_view
 from rules.vocabulary import BounceKind, Delivery, EventKind, LinkTry, Returned, Settlement
@@ -56,7 +56,7 @@ def of(session: ReadSession, line: LetterLine, *, sees: bool) -> list[Happening]
     rows = letter_history_rows.of_letter(session, letter_id, contact_id=line.letter.contact_id)
     all_of_it = (*_all(line, rows, letter_id), *_of_links(link_rows.of_letter(session, letter_id)))
     happened = sorted(all_of_it, key=lambda one: one.at)
-    if referrer.hidden(line.contact, sees=sees):
+    if visible_referrer.hidden(line.contact, sees=sees):
         return [replace(one, detail="") for one in happened]
     return happened
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import finding, referrer
 from pathway.engine.actors import SYSTEM
+from pathway.engine.referrers import finding_address, visible_referrer
 from pathway.web import times
 from pathway.web.forms import sentence
 from rules.vocabulary import Delivery, MessageKind, MessageState
@@ -45,8 +45,8 @@ def addressee(line: LetterLine) -> str:
     """To whom a letter goes, as far as whoever looks may know."""
     name = line.letter.recipient_name
     if line.letter.kind == MessageKind.PARENTS:
-        return "a parent or carer" if name == referrer.PROTECTED else name
-    return "the referrer, whose identity is protected" if name == referrer.PROTECTED else name or "the referrer"
+        return "a parent or carer" if name == visible_referrer.PROTECTED else name
+    return "the referrer, whose identity is protected" if name == visible_referrer.PROTECTED else name or "the referrer"
 
 
 def call_words(call: Call, names: Mapping[str, str]) -> str:
@@ -58,7 +58,7 @@ def address_faults(line: LetterLine) -> list[str]:
     """Why a letter that is owed can't go to the postal address that is known, as sentences."""
     if not line.is_owed:
         return []
-    return [sentence(fault) for fault in finding.address_faults(line.contact, line.letter)]
+    return [sentence(fault) for fault in finding_address.address_faults(line.contact, line.letter)]
 
 
 def calls(events: Sequence[Event], *, letter_id: int) -> list[Call]:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pathway.engine import messages, permissions, referrer
+from pathway.engine import messages, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.referrers import visible_referrer
 from pathway.web.page_words import RESTRICTED
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, MessageKind, MessageState
@@ -91,7 +92,7 @@ def viewer(actor: Actor, book: Rulebook, *, closed: frozenset[int]) -> Viewer:
     """What somebody may see of the outbox."""
     return Viewer(
         reads_letters=permissions.may(book, actor, Action.RECORD_POSTED),
-        sees_protected=referrer.sees_protected(actor, book),
+        sees_protected=visible_referrer.sees_protected(actor, book),
         administers=permissions.may(book, actor, Action.ADMINISTER),
         closed=closed,
     )
@@ -117,6 +118,6 @@ def _why_hidden(line: MessageLine, who: Viewer, *, shut: bool) -> str:
     if shut:
         return RESTRICTED
     is_letter = MessageKind(line.message.kind).is_letter
-    if is_letter and line.contact is not None and referrer.hidden(line.contact, sees=who.sees_protected):
-        return referrer.PROTECTED
+    if is_letter and line.contact is not None and visible_referrer.hidden(line.contact, sees=who.sees_protected):
+        return visible_referrer.PROTECTED
     return ""

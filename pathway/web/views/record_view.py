@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine, referrer
+from pathway.engine import guards, machine
 from pathway.engine.intake import rating, screening
 from pathway.engine.milestones import recording_milestones
+from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.web.views import clock_view, timeline_view, wrong_decision_view
@@ -165,10 +166,12 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
         for referral, person in referral_rows.children_of_contact(session, id_of(contact))
     ]
     return ContactPage(
-        contact=referrer.as_seen(contact, sees=sees_protected),
+        contact=visible_referrer.as_seen(contact, sees=sees_protected),
         children=children,
         letters=_letters(session, contact, sees_protected=sees_protected),
-        queries=referrer.queries_as_seen(record_rows.queries_of(session, id_of(contact)), contact, sees=sees_protected),
+        queries=visible_referrer.queries_as_seen(
+            record_rows.queries_of(session, id_of(contact)), contact, sees=sees_protected
+        ),
         names=record_rows.names(session),
         book=published_books.published_of(session, children[0][0]).book,
     )
@@ -176,7 +179,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
 
 def _letters(session: ReadSession, contact: Contact, *, sees_protected: bool) -> list[LetterLine]:
     lines = letter_list_rows.of_contact(session, id_of(contact))
-    return [referrer.letter_as_seen(line, sees=sees_protected) for line in lines]
+    return [visible_referrer.letter_as_seen(line, sees=sees_protected) for line in lines]
 
 
 def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ReferralPage:
@@ -193,7 +196,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
     names = record_rows.names(session)
     return ReferralPage(
         referral=referral,
-        contact=referrer.as_seen(contact, sees=sees_protected),
+        contact=visible_referrer.as_seen(contact, sees=sees_protected),
         person=session.get_one(Person, referral.person_id),
         published=published,
         clocks=clock_view.views(
@@ -215,7 +218,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         matches=match_rows.open_of(session, referral.person_id),
         merges=merge_rows.into(session, person_rows.joined_with(session, referral.person_id)),
         letters=[line for line in letters if line.letter.id in named],
-        queries=referrer.queries_as_seen(queries, contact, sees=sees_protected),
+        queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record_rows.open_alerts(session, referral_id),
         timeline=timeline_view.entries(events, names),
         names=names,

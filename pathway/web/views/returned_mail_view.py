@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import referrer
+from pathway.engine.referrers import visible_referrer
 from pathway.web.page_words import RESTRICTED
 from rules.vocabulary import BounceKind, Delivery, Settlement
 from storage.queries.children import restriction_rows
@@ -97,12 +97,12 @@ class Eyes:
         if line.contact is not None:
             if not self.closed.isdisjoint(restriction_rows.children_of_contact(session, id_of(line.contact))):
                 return RESTRICTED
-            if referrer.hidden(line.contact, sees=self.sees):
-                return referrer.PROTECTED
+            if visible_referrer.hidden(line.contact, sees=self.sees):
+                return visible_referrer.PROTECTED
         if any(all(part.casefold() in text for part in name) for name in self.names):
             return RESTRICTED
         # Nothing says whose letter this is, so that only its words can tell that it must be kept.
-        return referrer.PROTECTED if any(word.casefold() in text for word in self.protected) else ""
+        return visible_referrer.PROTECTED if any(word.casefold() in text for word in self.protected) else ""
 
 
 def eyes(session: ReadSession, *, sees: bool, closed: frozenset[int]) -> Eyes:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, referrer
+from pathway.engine import inputs
 from pathway.engine.children import oddities
 from pathway.engine.inputs import QueryInput
+from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -50,7 +51,7 @@ def _list(
 ) -> Response:
     with visit.reading() as session:
         offset = (number - 1) * paging.SIZE
-        unseen = () if visit.sees_protected else referrer.FACTS
+        unseen = () if visit.sees_protected else visible_referrer.FACTS
         lines, count = oddity_rows.lines(
             session, settled=settled, words=words, offset=offset, limit=paging.SIZE, unseen=unseen
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import referrer
+from pathway.engine.referrers import visible_referrer
 from pathway.web import paging
 from pathway.web.visit import Here
 from rules.vocabulary import State
@@ -32,7 +32,9 @@ def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str
     number = paging.number_of(page)
     with visit.reading() as session:
         lines, count = screening_list_rows.lines(session, filters, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
-        lines = [replace(line, contact=referrer.as_seen(line.contact, sees=visit.sees_protected)) for line in lines]
+        lines = [
+            replace(line, contact=visible_referrer.as_seen(line.contact, sees=visit.sees_protected)) for line in lines
+        ]
         query = {"state": known, "mine": mine, "q": filters.words}
         shown = paging.Page(number=number, count=count, path="/referrals", query=query)
         return visit.page("screening_list.html", lines=lines, page=shown, filters=filters, states=list(State))

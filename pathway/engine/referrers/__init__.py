@@ -1,0 +1,1 @@
+"""Referrers: what is known of whoever contacted us, and who may see it."""
