@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import typer
 
-from pathway.cli import bounces, demo, doctor, letters, onward, outbox, processes, referrers, second_thoughts, sweeping
+from pathway.cli import demo, doctor, onward, processes, second_thoughts, sweeping
 from pathway.cli.casework import holding, milestones
 from pathway.cli.children import chronology, looking, matching, restricting
 from pathway.cli.intake import adding, checking, danger, importing
+from pathway.cli.letters import bounces, letters, outbox, referrers
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
 from pathway.cli.speech import complain, say
 from pathway.cli.staff import notices, people

@@ -66,7 +66,7 @@ def parents(
         --next 'We will call you this week.' --no-risk-because 'She asked for help herself.'
     """
     from pathway.engine import inputs
-    from pathway.engine import parents as writing
+    from pathway.engine.letters import parents
     from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
@@ -77,7 +77,7 @@ def parents(
     with opening.database(settings) as database:
         with database.write() as session:
             referral = referral_rows.by_ref(session, ref.strip())
-            letter = writing.write(
+            letter = parents.write(
                 session, id_of(referral), data, version=None, actor=acting.actor(session, by), now=utc_now()
             )
             say(f"Letter {letter.id} goes to a parent or carer of the child of {referral.ref}.")

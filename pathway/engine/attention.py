@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, clocks, feedback, history, recipients, telling
+from pathway.engine import alerts, clocks, history, recipients, telling
 from pathway.engine.actors import SYSTEM
+from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules import escalation

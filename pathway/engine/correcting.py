@@ -7,15 +7,12 @@ from datetime import datetime
 
 from pathway.engine import (
     attention,
-    cancelling,
     changes,
     clocks,
     deciding,
     effects,
-    feedback,
     guards,
     history,
-    letters,
     machine,
     permissions,
     reopening,
@@ -23,6 +20,7 @@ from pathway.engine import (
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.inputs import CorrectionInput
+from pathway.engine.letters import cancelling, feedback, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import Facts
@@ -110,5 +108,5 @@ def _tell_again(session: WriteSession, referral: Referral, *, actor: Actor, now:
         reopening.tell_again(session, referral, actor=actor, now=now)
         if feedback.may_be_written_to(contact):
             child = (referral, session.get_one(Person, referral.person_id))
-            letters.write(session, contact, MessageKind.CORRECTED_OUTCOME, [child], actor=actor, now=now)
+            writing.write(session, contact, MessageKind.CORRECTED_OUTCOME, [child], actor=actor, now=now)
     feedback.write_when_due(session, contact, actor=actor, now=now)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, effects, feedback, guards, history, machine, permissions, second_look
+from pathway.engine import changes, clocks, effects, guards, history, machine, permissions, second_look
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import DecisionInput
 from pathway.engine.intake import immediate_danger
+from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
 from rules.rulebook import Outcome

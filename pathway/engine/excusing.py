@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, history, links, permissions, settling
+from pathway.engine import alerts, changes, clocks, history, permissions, settling
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.letters import letter_link
 from pathway.engine.referrers import finding_address
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -76,7 +77,7 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
     known = bool(finding_address.postal_address(contact, letter).strip())
     on_paper = known and not finding_address.address_faults(contact, letter)
     council = session.get_one(Council, 1)
-    return on_paper or links.may_go_by_email(council, name=letter.recipient_name, address=contact.referrer_email)
+    return on_paper or letter_link.may_go_by_email(council, name=letter.recipient_name, address=contact.referrer_email)
 
 
 def _record(

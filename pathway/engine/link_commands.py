@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from notifications import addresses
 from notifications.outbox import queue
-from pathway.engine import alerts, history, links, settling
-from pathway.engine import letters as writing
+from pathway.engine import alerts, history, settling
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import ReasonInput, ReturnInput
+from pathway.engine.letters import letter_link, writing
 from pathway.engine.permissions import require
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -99,7 +99,7 @@ def renew(
     contact = session.get_one(Contact, letter.contact_id)
     if last is None:
         raise Refused([NO_LINK])
-    if links.is_closed(contact, letter) or letter_rows.cancelled(session, letter_id):
+    if letter_link.is_closed(contact, letter) or letter_rows.cancelled(session, letter_id):
         raise Refused(["This letter must not leave any more."])
     for message in letter_rows.messages_on_their_way(session, letter_id):
         queue.cancel(session, id_of(message), now=now, even_sending=True)
@@ -166,7 +166,7 @@ def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
     letter = session.get_one(Letter, link.letter_id)
     contact = session.get_one(Contact, letter.contact_id)
     # What never left, came back or must not be read is not for its reader to open.
-    if letter_rows.handover(session, link.letter_id) is None or links.is_closed(contact, letter):
+    if letter_rows.handover(session, link.letter_id) is None or letter_link.is_closed(contact, letter):
         return False
     for referral in letter_rows.referrals_named(session, link.letter_id):
         summary = f"Nobody opened the letter ({letter.kind}) before its link expired"

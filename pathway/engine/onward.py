@@ -13,23 +13,11 @@ from notifications.letters.onward import OnwardFacts
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import (
-    alerts,
-    attention,
-    cancelling,
-    changes,
-    clocks,
-    history,
-    inputs,
-    letters,
-    machine,
-    permissions,
-    reopening,
-    wording,
-)
+from pathway.engine import alerts, attention, changes, clocks, history, inputs, machine, permissions, reopening, wording
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReceiverAnswerInput
+from pathway.engine.letters import cancelling, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.pathway import Facts
@@ -104,10 +92,10 @@ def _facts(
     running = clock_rows.running(session, id_of(referral))
     due = [clock.due_at for clock in running if clock.started_on == EventKind.SENT_ONWARD]
     return OnwardFacts(
-        council=letters.council_facts(council),
+        council=writing.council_facts(council),
         receiver=handed_over.receiver,
         referral_ref=referral.ref,
-        child_name=letters.child_name(person),
+        child_name=writing.child_name(person),
         birth_date=person.birth_date,
         due_date=person.due_date,
         address=person.address,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import feedback, letters
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.letters import Addressee, Said
+from pathway.engine.letters import feedback, writing
+from pathway.engine.letters.writing import Addressee, Said
 from pathway.engine.referrers import asking_for_information
 from rules.pathway import UNDECIDED
 from rules.vocabulary import Delivery, MessageKind, ReferrerKind
@@ -91,7 +91,7 @@ def of_contact(
     to_follow = len(_awaited(session, contact)) if kind.tells_outcome else 0
     return _shown(
         session,
-        letters.write(session, contact, kind, children, actor=actor, now=now, to_follow=to_follow, said=said, to=to),
+        writing.write(session, contact, kind, children, actor=actor, now=now, to_follow=to_follow, said=said, to=to),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import alerts, cancelling, changes, clocks, effects, feedback, guards, history, machine, permissions
+from pathway.engine import alerts, changes, clocks, effects, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.children import re_referrals
 from pathway.engine.inputs import SetAsideInput
 from pathway.engine.intake import immediate_danger
+from pathway.engine.letters import cancelling, feedback
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, ClockState, EventKind, Mark, NotApplicable, State, Trigger

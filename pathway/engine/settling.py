@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.answers import Answer
-from pathway.engine import alerts, attention, cancelling, feedback, history, letter_mail
+from pathway.engine import alerts, attention, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
+from pathway.engine.letters import cancelling, feedback, letter_email
 from pathway.engine.permissions import require
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, NotFound, Refused
@@ -30,8 +31,8 @@ def settle_message(session: WriteSession, message: Message, answer: Answer, *, n
             undeliverable(session, message, answer, now=now)
         return
     letter = lock_letter(session, message.letter_id)
-    if answer.accepted and letter_mail.only_a_new_link(session, letter):
-        letter_mail.record_new_link(session, letter, now=now)
+    if answer.accepted and letter_email.only_a_new_link(session, letter):
+        letter_email.record_new_link(session, letter, now=now)
     elif answer.accepted:
         how, to = Delivery(message.delivery), NOTIFY if answer.provider_id else ""
         _hand_over(session, letter, how, at=now, note=answer.text, actor=SYSTEM, now=now, to=to)
@@ -263,7 +264,7 @@ def _refuse_odd_return(handover: Handover, data: ReturnInput, *, now: datetime) 
 
 
 def _refuse_gone(session: WriteSession, letter: Letter, data: HandoverInput) -> None:
-    if letter_rows.handover(session, id_of(letter)) is not None and not letter_mail.may_be_posted_too(session, letter):
+    if letter_rows.handover(session, id_of(letter)) is not None and not letter_email.may_be_posted_too(session, letter):
         raise Refused(["This letter has left the building already."])
     cancelled = letter_rows.cancelled(session, id_of(letter))
     if cancelled is not None and data.handed_over_at >= cancelled.cancelled_at:

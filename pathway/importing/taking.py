@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from pathway.engine import feedback, history
+from pathway.engine import history
 from pathway.engine.actors import Actor
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.intake import immediate_danger, logging_contact
+from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing import matching, values

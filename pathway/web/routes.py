@@ -5,22 +5,12 @@ from __future__ import annotations
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages import (
     alerts,
-    asking,
-    bounces,
     correcting,
     deciding,
     health,
-    letters,
-    links,
-    mailbox,
     my_notices,
-    notify,
     onward,
-    outbox,
-    parents,
     people,
-    print_queue,
-    referrers,
     reopening,
     rulebook,
     second_looks,
@@ -32,6 +22,18 @@ from pathway.web.pages import (
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import access, chronology, matches, oddities, restricting
 from pathway.web.pages.intake import adding, contacts, danger, kinds, rating, record, screening, screening_list, waiting
+from pathway.web.pages.letters import (
+    asking,
+    letters,
+    links,
+    mailbox,
+    notify,
+    outbox,
+    parents,
+    print_queue,
+    referrers,
+    returned_mail,
+)
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
@@ -254,11 +256,21 @@ ROUTES: tuple[Route, ...] = (
     _get("/outbox/{message_id:int}", outbox.one, _OUTBOX, "message in the outbox", shows=Shows.MESSAGE),
     _post("/outbox/{message_id:int}/retry", outbox.retry, _OUTBOX, "retry message", shows=Shows.MESSAGE),
     _post("/outbox/{message_id:int}/cancel", outbox.cancel, _OUTBOX, "cancel message", shows=Shows.MESSAGE),
-    _get("/bounces", bounces.show, Action.RECORD_POSTED, "bounces", shows=Shows.LIST),
-    _get("/bounces/{bounce_id:int}", bounces.one, Action.RECORD_POSTED, "bounce", shows=Shows.BOUNCE),
-    _post("/bounces/{bounce_id:int}/returned", bounces.match, Action.RECORD_POSTED, "match bounce", shows=Shows.BOUNCE),
+    _get("/bounces", returned_mail.show, Action.RECORD_POSTED, "bounces", shows=Shows.LIST),
+    _get("/bounces/{bounce_id:int}", returned_mail.one, Action.RECORD_POSTED, "bounce", shows=Shows.BOUNCE),
     _post(
-        "/bounces/{bounce_id:int}/dismiss", bounces.dismiss, Action.RECORD_POSTED, "dismiss bounce", shows=Shows.BOUNCE
+        "/bounces/{bounce_id:int}/returned",
+        returned_mail.match,
+        Action.RECORD_POSTED,
+        "match bounce",
+        shows=Shows.BOUNCE,
+    ),
+    _post(
+        "/bounces/{bounce_id:int}/dismiss",
+        returned_mail.dismiss,
+        Action.RECORD_POSTED,
+        "dismiss bounce",
+        shows=Shows.BOUNCE,
     ),
     _get("/mailbox", mailbox.show, _READ, "mailbox", shows=Shows.LIST),
     _get("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox", shows=Shows.LIST),

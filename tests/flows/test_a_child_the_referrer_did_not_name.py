@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pathway.engine import letters
+from pathway.engine.letters import writing
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import MessageKind
 from storage.queries import referral_rows
@@ -125,7 +125,7 @@ def test_a_letter_that_would_mention_it_is_refused(door, contact, kind):
         pairs = referral_rows.children_of_contact(session, id_of(contact))
         stored = session.get_one(Contact, contact.id)
         with pytest.raises(Refused, match="did not name"):
-            letters.write(session, stored, kind, pairs, actor=MANAGER, now=door.now)
+            writing.write(session, stored, kind, pairs, actor=MANAGER, now=door.now)
 
 
 def test_a_child_who_stands_in_the_contact_already_is_refused(door, contact):

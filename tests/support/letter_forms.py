@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import inputs, parents
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.letters import parents
 from pathway.engine.referrers import asking_for_information
 from storage.tables import Contact, Letter, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor

@@ -7,9 +7,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from pathway.engine import inputs, link_commands, link_opening
+from pathway.engine import inputs, link_commands
 from pathway.engine.actors import Actor
-from pathway.engine.link_opening import Answers, Tried
+from pathway.engine.letters import link_opening
+from pathway.engine.letters.link_opening import Answers, Tried
 from rules.vocabulary import LinkTry, Role
 from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLinkTry, Message, Notice, id_of

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from notifications import addresses
-from pathway.engine import attention, clocks, codes, feedback, history, inputs, permissions
+from pathway.engine import attention, clocks, codes, history, inputs, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.engine.intake import contact_kind, immediate_danger
+from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers

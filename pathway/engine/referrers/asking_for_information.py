@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import feedback, history, letters, permissions
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AskingInput
+from pathway.engine.letters import feedback, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
@@ -51,8 +52,8 @@ def ask(
         details={"things": list(things)},
         request_id=request_id,
     )
-    kind, said = MessageKind.MISSING_INFORMATION, letters.Said(asked_for=things)
-    return letters.write(session, contact, kind, waiting(session, contact), actor=actor, now=now, said=said)
+    kind, said = MessageKind.MISSING_INFORMATION, writing.Said(asked_for=things)
+    return writing.write(session, contact, kind, waiting(session, contact), actor=actor, now=now, said=said)
 
 
 def why_not(session: WriteSession | ReadSession, contact: Contact) -> str:

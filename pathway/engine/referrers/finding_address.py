@@ -9,10 +9,10 @@ from notifications import addresses
 from notifications.letters import postal
 from notifications.letters.postal import PostalAddress
 from notifications.outbox import queue
-from pathway.engine import feedback, history, permissions
-from pathway.engine import letters as writing
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import AddressInput
+from pathway.engine.letters import feedback, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, cancelling, changes, clocks, feedback, history, permissions
+from pathway.engine import attention, changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.letters import cancelling, feedback
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import FEEDBACK, Action, EventKind, MessageKind, NotApplicable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import links
 from pathway.engine.intake import logging_contact
+from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, record_view
 from pathway.web.visit import Here, Visit
@@ -53,5 +53,5 @@ def show(visit: Here, ref: str) -> Response:
     with visit.reading() as session:
         page = record_view.contact_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
         council, contact = session.get_one(Council, 1), page.contact
-        by_link = bool(contact.referrer_email) and links.needed(council, contact.referrer_email)
+        by_link = bool(contact.referrer_email) and letter_link.needed(council, contact.referrer_email)
         return visit.page("contact.html", page=page, by_link=by_link)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from notifications.letters.letters import CouncilFacts, LetterText
 from notifications.outbox.queue import Draft
-from pathway.engine import alerts, history, links
+from pathway.engine import alerts, history
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.letters import letter_link
 from rules.vocabulary import Delivery, EventKind, MessageKind
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import WriteSession
@@ -29,10 +30,10 @@ def draft(
 ) -> Draft:
     """The e-mail to ``to``; links made before open nothing. Raises InvalidInput where nobody could open a link."""
     carried: LetterText | Letter = letter
-    if by_link := links.needed(council, to):
-        carried = links.carry(session, letter, council, about, to=to, actor=actor, now=now)
+    if by_link := letter_link.needed(council, to):
+        carried = letter_link.carry(session, letter, council, about, to=to, actor=actor, now=now)
     else:
-        links.withdraw_all(session, letter, reason=links.NEWER, actor=actor, now=now)
+        letter_link.withdraw_all(session, letter, reason=letter_link.NEWER, actor=actor, now=now)
     return Draft(
         kind=MessageKind(letter.kind),
         dedup_key=key,
@@ -54,7 +55,7 @@ def way_words(council: Council, letter: Letter) -> str:
     """How a letter is meant to leave, for the history."""
     if letter.delivery != Delivery.EMAIL:
         return "for the post: no e-mail can be sent"
-    by_link = links.needed(council, letter.recipient_address)
+    by_link = letter_link.needed(council, letter.recipient_address)
     return "for e-mail, as a link: the address is not secure" if by_link else "for e-mail"
 
 

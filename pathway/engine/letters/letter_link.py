@@ -10,8 +10,8 @@ from itsdangerous import BadSignature, Signer
 from notifications import addresses, domains
 from notifications.letters import links
 from notifications.letters.letters import CouncilFacts, LetterText
-from pathway.engine import link_answers
 from pathway.engine.actors import Actor
+from pathway.engine.letters import link_questions
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
 from storage.queries.letters import link_rows
@@ -33,7 +33,7 @@ def may_go_by_email(council: Council, *, name: str, address: str) -> bool:
     """False where no e-mail can carry a letter: no usable address, or one that needs a link and nobody to ask for."""
     if not address or not addresses.usable(address):
         return False
-    return link_answers.can_be_asked(name) or not needed(council, address)
+    return link_questions.can_be_asked(name) or not needed(council, address)
 
 
 def carry(
@@ -50,7 +50,7 @@ def carry(
 
     Raises InvalidInput where nobody's surname is known whom the page could ask for it.
     """
-    if not link_answers.can_be_asked(letter.recipient_name):
+    if not link_questions.can_be_asked(letter.recipient_name):
         problem = "This address is not secure, and no surname is known that the page with the letter could ask for"
         raise InvalidInput.of("email", problem, "Give an address on a secure domain, or send the letter by post")
     withdraw_all(session, letter, reason=NEWER, actor=actor, now=now)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, history, letters
+from pathway.engine import changes, clocks, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.casework import closing
+from pathway.engine.letters import writing
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
@@ -40,7 +41,7 @@ def acknowledge_receipt(
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
     named = [pair for pair in children if pair[0].named_by_referrer]
     if named and may_be_written_to(contact) and (contact.referrer_email or owed):
-        letters.write(session, contact, MessageKind.ACKNOWLEDGEMENT, named, actor=actor, now=now)
+        writing.write(session, contact, MessageKind.ACKNOWLEDGEMENT, named, actor=actor, now=now)
 
 
 def write_when_due(
@@ -60,7 +61,7 @@ def write_when_due(
     if not to_tell or (undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)):
         return None
     kind = MessageKind.PART_OUTCOME if undecided else MessageKind.OUTCOME
-    return letters.write(session, contact, kind, to_tell, actor=actor, now=now, to_follow=len(undecided))
+    return writing.write(session, contact, kind, to_tell, actor=actor, now=now, to_follow=len(undecided))
 
 
 def _can_be_told(session: WriteSession, referral: Referral) -> bool:

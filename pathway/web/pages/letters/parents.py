@@ -7,8 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import parents, previewing
+from pathway.engine import previewing
 from pathway.engine.inputs import ParentsInput
+from pathway.engine.letters import parents
 from pathway.web import previews, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, link_commands, link_opening
+from pathway.engine import inputs, link_commands
 from pathway.engine.inputs import ReasonInput
-from pathway.engine.link_opening import Answers, Tried
+from pathway.engine.letters import link_opening
+from pathway.engine.letters.link_opening import Answers, Tried
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms
 from pathway.web.forms import Form, Posted

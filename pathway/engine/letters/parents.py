@@ -12,10 +12,11 @@ from datetime import datetime
 
 from notifications import addresses
 from notifications.letters import postal
-from pathway.engine import changes, history, letters, permissions
+from pathway.engine import changes, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ParentsInput
-from pathway.engine.letters import Addressee, Said
+from pathway.engine.letters import writing
+from pathway.engine.letters.writing import Addressee, Said
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, MessageKind
@@ -85,7 +86,7 @@ def write(
     summary = f"To be written to: {data.name}. Telling them raises no risk, because: {data.no_risk_because}"
     kind = EventKind.PARENTS_CHOSEN
     history.of_referral(session, referral, kind, summary, actor=actor, now=now, request_id=request_id)
-    letter = letters.write(
+    letter = writing.write(
         session,
         contact,
         MessageKind.PARENTS,
@@ -127,7 +128,7 @@ def _names(
     """What is typed is read for the names that must not stand in it; it can't be read for what they could guess."""
     told = _words(data.next_steps) - {word for word in _ALSO_WORDS if word.capitalize() not in data.next_steps}
     # Whoever is written to and the child's own family name may be the referrer's too, and stand in the letter anyhow.
-    allowed = _words(f"{data.name} {letters.child_name(child[1])}")
+    allowed = _words(f"{data.name} {writing.child_name(child[1])}")
     referrer = _words(contact.referrer_name) - allowed
     phrases = (contact.referrer_name, contact.referrer_agency, contact.referrer_email, contact.referrer_phone)
     if told & referrer or any(_holds(data.next_steps, phrase) for phrase in phrases if phrase not in data.name):

@@ -174,7 +174,7 @@ def _rehearsed(
 ) -> Preview:
     from notifications.letters import samples
     from pathway.engine import previewing
-    from pathway.engine.letters import Addressee, Said
+    from pathway.engine.letters.writing import Addressee, Said
     from pathway.engine.referrers import visible_referrer
     from storage.clock import utc_now
     from storage.queries.letters import template_rows

@@ -14,8 +14,9 @@ from notifications.letters import letters
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import queue
 from notifications.rendering import TemplateSet
-from pathway.engine import clocks, history, letter_mail, links
+from pathway.engine import clocks, history
 from pathway.engine.actors import Actor
+from pathway.engine.letters import letter_email, letter_link
 from pathway.engine.rulebooks import published_books
 from rules import letters as paragraphs
 from rules.errors import Refused
@@ -76,7 +77,7 @@ def write(
     if letter.delivery == Delivery.EMAIL:
         key = f"letter:{letter.id}"
         about = council_facts(council)
-        draft = letter_mail.draft(
+        draft = letter_email.draft(
             session, letter, council, about, to=letter.recipient_address, key=key, actor=actor, now=now
         )
         queue.enqueue(session, draft, now=now)
@@ -126,7 +127,7 @@ def send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now
     """
     key = f"letter:{letter.id}:again:{letter_rows.count_messages(session, id_of(letter)) + 1}"
     council = session.get_one(Council, 1)
-    draft = letter_mail.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
+    draft = letter_email.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
     return queue.enqueue(session, draft, now=now)
 
 
@@ -242,7 +243,7 @@ def child_of_parent(person: Person) -> str:
 def _keep(
     session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee, now: datetime
 ) -> Letter:
-    by_email = links.may_go_by_email(session.get_one(Council, 1), name=to.name, address=to.email)
+    by_email = letter_link.may_go_by_email(session.get_one(Council, 1), name=to.name, address=to.email)
     letter = Letter(
         contact_id=id_of(contact),
         kind=kind,
@@ -270,7 +271,7 @@ def _record(
     actor: Actor,
     now: datetime,
 ) -> None:
-    way = letter_mail.way_words(session.get_one(Council, 1), letter)
+    way = letter_email.way_words(session.get_one(Council, 1), letter)
     for referral, _ in children:
         summary = f"Letter written ({letter.kind}), {way}"
         history.of_referral(

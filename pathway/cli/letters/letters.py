@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, choosing, links, opening, printing, wording
+from pathway.cli import acting, choosing, opening
 from pathway.cli.acting import By
+from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
 from rules.vocabulary import Delivery

@@ -6,8 +6,9 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, history, link_answers, links
+from pathway.engine import alerts, history
 from pathway.engine.actors import Actor
+from pathway.engine.letters import letter_link, link_questions
 from rules.vocabulary import EventKind, LinkTry
 from storage.queries import contact_rows
 from storage.queries.letters import letter_rows, link_rows
@@ -45,7 +46,7 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
 
     Nothing is locked or written for whoever goes on.
     """
-    code = links.code_of(session.get_one(Council, 1), token)
+    code = letter_link.code_of(session.get_one(Council, 1), token)
     link = link_rows.by_code(session, code) if code else None
     network = _network(address)
     return _throttled(session, link, network, now=now) and _is_kept(session, link, network, now=now)
@@ -53,7 +54,7 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
 
 def try_to_open(session: WriteSession, token: str, answers: Answers, *, now: datetime) -> Tried:
     """Judges the answers and keeps the try. Only right answers learn whether a link is too old or was withdrawn."""
-    code = links.code_of(session.get_one(Council, 1), token)
+    code = letter_link.code_of(session.get_one(Council, 1), token)
     link = link_rows.by_code(session, code) if code else None
     network = _network(answers.address)
     if link is None:
@@ -79,7 +80,7 @@ def _unknown(session: WriteSession, network: str, *, now: datetime) -> LinkTry:
 def _judged(
     session: WriteSession, link: LetterLink, answers: Answers, *, letter: Letter, contact: Contact, now: datetime
 ) -> LinkTry:
-    knows = link_answers.right(
+    knows = link_questions.right(
         contact_ref=contact.ref,
         name=letter.recipient_name,
         reference=answers.reference,
@@ -87,7 +88,7 @@ def _judged(
     )
     if not knows:
         return LinkTry.WRONG
-    closed = links.is_closed(contact, letter) or letter_rows.cancelled(session, id_of(letter))
+    closed = letter_link.is_closed(contact, letter) or letter_rows.cancelled(session, id_of(letter))
     if closed or link_rows.revocation(session, id_of(link)):
         return LinkTry.REVOKED
     return LinkTry.EXPIRED if now >= link.expires_at else LinkTry.OPENED

@@ -1,0 +1,1 @@
+"""Commands of letters, of the post and of referrers."""

@@ -1,0 +1,1 @@
+"""Letters: written, kept, linked to, and stopped while they are still here."""

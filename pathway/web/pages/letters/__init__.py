@@ -1,0 +1,1 @@
+"""Pages of letters, of the post and of referrers."""
