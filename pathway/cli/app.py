@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 import typer
 
-from pathway.cli import demo, doctor, onward, processes, second_thoughts, sweeping
+from pathway.cli import demo, doctor, processes, sweeping
 from pathway.cli.casework import holding, milestones
 from pathway.cli.children import chronology, looking, matching, restricting
+from pathway.cli.decisions import onward, wrong_decisions
 from pathway.cli.intake import adding, checking, danger, importing
 from pathway.cli.letters import bounces, letters, outbox, referrers
 from pathway.cli.rulebooks import calendars, replaying, reporting, rules, versions
@@ -43,10 +44,10 @@ app.add_typer(reporting.app)
 app.command()(sweeping.sweep)
 app.command()(looking.referral)
 app.command()(chronology.chronology)
-app.command()(second_thoughts.set_aside)
-app.command()(second_thoughts.restore)
-app.command()(second_thoughts.correct)
-app.command()(second_thoughts.second_look)
+app.command()(wrong_decisions.set_aside)
+app.command()(wrong_decisions.restore)
+app.command()(wrong_decisions.correct)
+app.command()(wrong_decisions.second_look)
 app.command()(milestones.milestone)
 app.command()(holding.allocate)
 app.add_typer(holding.app)

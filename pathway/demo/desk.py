@@ -14,8 +14,9 @@ from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import acknowledging, deciding, inputs, onward, setting_aside, settling, sweep, watch
+from pathway.engine import acknowledging, inputs, settling, sweep, watch
 from pathway.engine.casework import allocating
+from pathway.engine.decisions import deciding, onward_referral, setting_aside
 from pathway.engine.inputs import (
     AcknowledgementInput,
     AddedChildInput,
@@ -195,7 +196,7 @@ class Desk:
         with self.database.write() as session:
             found = onward_rows.open_of(session, id_of(referral))
             assert found is not None
-            onward.record_answer(session, id_of(found), data, actor=people.OFFICER.actor, now=self.now)
+            onward_referral.record_answer(session, id_of(found), data, actor=people.OFFICER.actor, now=self.now)
         self.send()
 
     def set_aside_twice(self, referral: Referral, *, right: Referral) -> None:

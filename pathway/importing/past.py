@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import clocks, deciding, history
+from pathway.engine import clocks, history
 from pathway.engine.actors import Actor
+from pathway.engine.decisions import deciding
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing.records import ImportedDecision
 from rules.vocabulary import EventKind, State

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pathway.engine import previewing
-from pathway.engine.previewing import Preview
+from pathway.engine.decisions import previewing
+from pathway.engine.decisions.previewing import Preview
 from pathway.engine.referrers import visible_referrer
 from pathway.web import steps
 from pathway.web.forms import Form

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import deciding, inputs
+from pathway.engine import inputs
 from pathway.engine.actors import SYSTEM
+from pathway.engine.decisions import deciding
 from rules.vocabulary import CheckKind
 from storage.clock import utc_now
 from storage.queries import referral_rows

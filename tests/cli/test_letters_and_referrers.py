@@ -18,8 +18,9 @@ ADDRESS = "3 High Street, Northmoor, N17 6AA"
 @pytest.fixture
 def contact(pathway, tmp_path):
     """A contact from somebody without any address, decided on the command line's own database; a letter is owed."""
-    from pathway.engine import deciding, inputs
+    from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
+    from pathway.engine.decisions import deciding
     from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of

@@ -30,8 +30,9 @@ class _Door:
 @pytest.fixture
 def logged(pathway, tmp_path):
     """Two letters for the post, of contacts from the same nursery."""
-    from pathway.engine import deciding, inputs
+    from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
+    from pathway.engine.decisions import deciding
     from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.engine import new_information
+from pathway.engine.decisions import new_information
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Role

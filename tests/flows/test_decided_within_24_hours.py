@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pathway.engine import deciding, inputs
+from pathway.engine import inputs
+from pathway.engine.decisions import deciding
 from rules.errors import Refused
 from rules.vocabulary import CheckKind, Role
 from storage.tables import id_of

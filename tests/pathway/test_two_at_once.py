@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pathway.engine import deciding, inputs
+from pathway.engine import inputs
+from pathway.engine.decisions import deciding
 from pathway.engine.intake import logging_contact
 from rules.errors import InvalidInput, Refused, Stale
 from storage.sessions import Conflict

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import deciding, inputs
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.decisions import deciding
 from pathway.engine.intake import contact_kind, immediate_danger, screening
 from rules.vocabulary import CheckKind, Role
 from storage.tables import Alert, Contact, Message, Referral, id_of

@@ -12,9 +12,10 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import acknowledging, deciding, inputs, reopening, settling, sweep
+from pathway.engine import acknowledging, inputs, settling, sweep
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
+from pathway.engine.decisions import deciding, reopening
 from pathway.engine.intake import logging_contact, rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books

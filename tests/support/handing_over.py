@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import inputs, onward
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.decisions import onward_referral
 from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.decisions import onward_rows
@@ -39,7 +40,7 @@ def answer(
     typed = {"accepted": accepted == "accepted", "answered_at": london(at) if at else door.now, "note": notes[accepted]}
     with door.database.write() as session:
         data = inputs.parse(inputs.ReceiverAnswerInput, typed | more)
-        return onward.record_answer(session, id_of(found), data, actor=by, now=door.now)
+        return onward_referral.record_answer(session, id_of(found), data, actor=by, now=door.now)
 
 
 def waiting(door: FrontDoor) -> Sequence[OnwardLine]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathway.engine import inputs, setting_aside
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.children import matches, merging
+from pathway.engine.decisions import setting_aside
 from rules.vocabulary import Mark
 from storage.queries.children import match_rows, merge_rows
 from storage.tables import Contact, Person, PersonMerge, ProposedMatch, Referral, id_of

@@ -7,9 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathway.engine import correcting, deciding, inputs, onward, reopening, restoring, second_look, setting_aside
+from pathway.engine import inputs
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import merging
+from pathway.engine.decisions import (
+    correcting,
+    deciding,
+    onward_referral,
+    reopening,
+    restoring,
+    second_look,
+    setting_aside,
+)
 from pathway.engine.intake import added_child, immediate_danger, screening
 from pathway.engine.referrers import unsafe_to_contact
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
@@ -183,7 +192,7 @@ class RandomDays:
         if found:
             typed = {"accepted": self.rng.random() < 0.6, "answered_at": self.door.now, "note": "They rang."}
             data = inputs.parse(inputs.ReceiverAnswerInput, typed)
-            self.run(onward.record_answer, id_of(found), data, by=OFFICER)
+            self.run(onward_referral.record_answer, id_of(found), data, by=OFFICER)
 
     def merge(self, target: Referral | None) -> None:
         """Two persons are found to be one child, or a merge was wrong."""

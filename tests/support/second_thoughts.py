@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from pathway.engine import correcting, inputs, restoring, second_look, setting_aside
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.children import re_referrals
+from pathway.engine.decisions import correcting, restoring, second_look, setting_aside
 from rules.vocabulary import Role
 from storage.queries.children import repeat_rows
 from storage.tables import Contact, Referral, id_of

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, choosing, opening
+from pathway.cli import acting, opening
 from pathway.cli.acting import By
+from pathway.cli.decisions import asking_and_parents
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
@@ -23,8 +24,8 @@ WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
 app = typer.Typer(name="letters", help="Wording of letters; letters by choice; those owed.", no_args_is_help=True)
 app.command()(wording.check)
 app.command()(wording.preview)
-app.command()(choosing.ask)
-app.command()(choosing.parents)
+app.command()(asking_and_parents.ask)
+app.command()(asking_and_parents.parents)
 app.command()(printing.queue)
 app.command("print")(printing.print_letters)
 app.command()(printing.posted)

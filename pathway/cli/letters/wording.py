@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pathway.engine.actors import Actor
-    from pathway.engine.previewing import Preview
+    from pathway.engine.decisions.previewing import Preview
     from pathway.settings import Settings
     from storage.sessions import Database, ReadSession, WriteSession
     from storage.tables import Contact, Referral
@@ -112,7 +112,7 @@ def _texts(settings: Settings) -> Mapping[str, str]:
 
 def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
     from notifications.letters import letters, own_templates, samples
-    from pathway.engine.previewing import Preview
+    from pathway.engine.decisions.previewing import Preview
 
     templates = own_templates.templates(_texts(settings))
     council = letters.CouncilFacts(
@@ -173,7 +173,7 @@ def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
     from notifications.letters import samples
-    from pathway.engine import previewing
+    from pathway.engine.decisions import previewing
     from pathway.engine.letters.writing import Addressee, Said
     from pathway.engine.referrers import visible_referrer
     from storage.clock import utc_now

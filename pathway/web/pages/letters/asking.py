@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, previewing
+from pathway.engine import inputs
+from pathway.engine.decisions import previewing
 from pathway.engine.inputs import AskingInput
 from pathway.engine.referrers import asking_for_information, visible_referrer
 from pathway.web import forms, previews

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import previewing
+from pathway.engine.decisions import previewing
 from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import parents
 from pathway.web import previews, steps, typed

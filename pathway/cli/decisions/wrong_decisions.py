@@ -48,7 +48,8 @@ def set_aside(
       pathway set-aside PW-7K2M-X4TD-1 --right PW-3FQ9-A6RN-1 --reason 'The school rang us both.'
       pathway set-aside PW-7K2M-X4TD --reason 'A test entry.' --by duty.manager
     """
-    from pathway.engine import inputs, setting_aside
+    from pathway.engine import inputs
+    from pathway.engine.decisions import setting_aside
     from rules.errors import NotFound
     from rules.vocabulary import Mark
     from storage.clock import utc_now
@@ -81,7 +82,8 @@ def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
     Example:
       pathway restore PW-7K2M-X4TD-1 --reason 'They are two children.'
     """
-    from pathway.engine import inputs, restoring
+    from pathway.engine import inputs
+    from pathway.engine.decisions import restoring
     from storage.clock import utc_now
     from storage.tables import id_of
 
@@ -116,7 +118,8 @@ def correct(
       pathway correct PW-7K2M-X4TD-1 --outcome assessment --level 3 --need N1 --reasons 'Bruises were seen.'
         --because 'The wrong box was ticked.' --by duty.manager
     """
-    from pathway.engine import correcting, inputs
+    from pathway.engine import inputs
+    from pathway.engine.decisions import correcting
     from storage.clock import utc_now
     from storage.tables import id_of
 
@@ -155,14 +158,14 @@ def second_look(
       pathway second-look PW-7K2M-X4TD-1 agrees --note 'Seen by the school every day.' --by service.manager
     """
     from pathway.engine import inputs
-    from pathway.engine import second_look as looking
+    from pathway.engine.decisions import second_look
     from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
 
     def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
-        found = looking.give(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
+        found = second_look.give(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
         onward = "" if data.agrees else " The decision is to be made anew: pathway correct."
         return f"Second look at {found.ref}: {answer}.{onward}"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, second_look
+from pathway.engine import inputs
+from pathway.engine.decisions import second_look
 from pathway.engine.inputs import SecondLookInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted

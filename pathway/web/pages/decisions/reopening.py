@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, reopening
+from pathway.engine import inputs
+from pathway.engine.decisions import reopening
 from pathway.engine.inputs import ReopeningInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import onward
+from pathway.engine.decisions import onward_referral
 from pathway.engine.inputs import ReceiverAnswerInput
 from pathway.web import paging, steps, times, typed
 from pathway.web.forms import Form, Posted
@@ -50,7 +50,7 @@ def record(visit: Here, ref: str, form: Posted) -> Response:
         handed_over = onward_rows.of_referral(session, referral_id)
         if not handed_over:
             raise Refused([NOBODY])
-        onward.record_answer(session, id_of(handed_over[-1]), data, **how)
+        onward_referral.record_answer(session, id_of(handed_over[-1]), data, **how)
         return referral_rows.by_ref(session, ref)
 
     try:

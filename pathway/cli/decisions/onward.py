@@ -83,7 +83,8 @@ def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
 
 
 def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
-    from pathway.engine import inputs, onward
+    from pathway.engine import inputs
+    from pathway.engine.decisions import onward_referral
     from rules.books import batch
     from rules.errors import Refused
     from storage.clock import utc_now
@@ -102,7 +103,7 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
             found = onward_rows.open_of(session, id_of(referral))
             if found is None:
                 raise Refused([f"No receiver owes an answer about {referral.ref}."])
-            onward.record_answer(session, id_of(found), data, actor=acting.actor(session, by), now=now)
+            onward_referral.record_answer(session, id_of(found), data, actor=acting.actor(session, by), now=now)
             answer = "has taken the child on" if accepted else "has refused"
             say(f"Recorded for {referral.ref}: {found.receiver} {answer}. The referral is {referral.state}.")
         opening.send_what_is_due(database, settings)

@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, restoring, setting_aside
+from pathway.engine import inputs
+from pathway.engine.decisions import restoring, setting_aside
 from pathway.engine.inputs import RestoreInput, SetAsideInput
 from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted

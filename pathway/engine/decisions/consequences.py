@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import new_information, onward
 from pathway.engine.actors import Actor
+from pathway.engine.decisions import new_information, onward_referral
 from pathway.engine.inputs import DecisionInput
 from rules.errors import InvalidInput
 from rules.rulebook import Outcome
@@ -26,7 +26,7 @@ def fitting(session: WriteSession, data: DecisionInput, outcome: Outcome) -> Dec
         raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
     if not (outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required):
         return data.model_copy(update=OF_A_RECEIVER)
-    onward.refuse_odd_address(data.receiver_email)
+    onward_referral.refuse_odd_address(data.receiver_email)
     return data
 
 
@@ -38,11 +38,11 @@ def begin(
         worker = session.get_one(Worker, decision.worker_id)
         new_information.send(session, referral, decision, worker, actor=actor, now=now)
     if outcome.effect is Effect.HAND_OVER and decision.receiver:
-        onward.send(session, referral, decision, outcome, actor=actor, now=now)
+        onward_referral.send(session, referral, decision, outcome, actor=actor, now=now)
 
 
 def end(session: WriteSession, referral: Referral, reason: NotApplicable, *, actor: Actor, now: datetime) -> None:
     """Ends what a decision that no longer stands has left waiting: alerts to be read, an answer to be given."""
     because = f"The decision no longer stands: {reason}."
     new_information.withdraw(session, referral, because=because, actor=actor, now=now)
-    onward.withdraw(session, referral, reason, actor=actor, now=now)
+    onward_referral.withdraw(session, referral, reason, actor=actor, now=now)

@@ -13,9 +13,10 @@ from notifications.letters.onward import OnwardFacts
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import alerts, attention, changes, clocks, history, inputs, machine, permissions, reopening, wording
+from pathway.engine import alerts, attention, changes, clocks, history, inputs, machine, permissions, wording
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
+from pathway.engine.decisions import reopening
 from pathway.engine.inputs import ReceiverAnswerInput
 from pathway.engine.letters import cancelling, writing
 from pathway.engine.rulebooks import published_books

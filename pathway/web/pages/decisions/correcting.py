@@ -1,4 +1,4 @@
-"""Deciding about one child."""
+"""Following a wrong decision with another one."""
 
 from __future__ import annotations
 
@@ -7,38 +7,41 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import deciding
-from pathway.engine.inputs import DecisionInput
+from pathway.engine.decisions import correcting
+from pathway.engine.inputs import CorrectionInput
 from pathway.engine.rulebooks import published_books
 from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views import decision_form_view
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
+from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
+from rules.pathway import Facts
 from storage.queries import referral_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Referral
 
-TEMPLATE = "decide.html"
+TEMPLATE = "correct.html"
+WHY = pathway.CORRECTION_REASON.refusal(Facts())
 
 
 def show(visit: Here, ref: str) -> Response:
-    """The form, beside what is known of the child."""
+    """The form, beside the decision that it follows."""
     with visit.reading() as session:
         referral = referral_rows.by_ref(session, ref)
         values = decision_form_view.preselected(session, referral, published_books.published_of(session, referral).book)
     return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, **values)
 
 
-def decide(visit: Here, ref: str, form: Posted) -> Response:
-    """Records the decision."""
+def correct(visit: Here, ref: str, form: Posted) -> Response:
+    """Records the decision that follows."""
 
     def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return deciding.decide(session, referral_id, data, **how)
+        return correcting.correct(session, referral_id, data, **how)
 
     try:
-        data = decision_form_view.parse(form, DecisionInput)
+        data = decision_form_view.parse(form, CorrectionInput, "correction_reason")
         if previews.is_asked(form):
             found = previews.of_decision(visit, ref, form, command)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
@@ -46,10 +49,9 @@ def decide(visit: Here, ref: str, form: Posted) -> Response:
     except InvalidInput as error:
         return steps.again(visit, ref, form, decision_form_view.placed(form, error), template=TEMPLATE, extra=_extra)
     except (Refused, Stale) as error:
-        return steps.again(
-            visit, ref, form, error, template=TEMPLATE, extra=_extra, places=decision_form_view.places(form)
-        )
-    return visit.go(f"/referrals/{ref}", notice="decided")
+        places = {**decision_form_view.places(form), WHY: "correction_reason"}
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=places)
+    return visit.go(f"/referrals/{ref}", notice="corrected")
 
 
 def _choices(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, effects, guards, history, machine, permissions, second_look
+from pathway.engine import changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
+from pathway.engine.decisions import consequences, second_look
 from pathway.engine.inputs import DecisionInput
 from pathway.engine.intake import immediate_danger
 from pathway.engine.letters import feedback
@@ -69,7 +70,7 @@ def keep(
 
     Raises InvalidInput for a worker whom there is not, and for a receiver's address that can't be written to.
     """
-    data = effects.fitting(session, data, outcome)
+    data = consequences.fitting(session, data, outcome)
     decision = Decision(
         referral_id=id_of(referral), decided_at=now, decided_by=actor.username, recorded_at=now, **data.model_dump()
     )
@@ -110,7 +111,7 @@ def take_effect(
             accept(session, referral, contact, accepted_at=now, actor=actor, now=now)
         machine.fire(referral, Trigger.SEND_TO_ALLOCATION, Facts(outcome_accepts=True))
         return
-    effects.begin(session, referral, decision, outcome, actor=actor, now=now)
+    consequences.begin(session, referral, decision, outcome, actor=actor, now=now)
     because = f"decided as {outcome.title.lower()}"
     closing.should_be_closed(session, referral, because=because, occurred_at=now, now=now, actor=actor)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, effects, guards, history, machine, permissions
+from pathway.engine import alerts, changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.children import re_referrals
+from pathway.engine.decisions import consequences
 from pathway.engine.inputs import SetAsideInput
 from pathway.engine.intake import immediate_danger
 from pathway.engine.letters import cancelling, feedback
@@ -109,7 +110,7 @@ def _one(
     for clock in clock_rows.of_referral(session, id_of(referral)):
         if clock.state != ClockState.NOT_APPLICABLE:
             clocks.make_not_applicable(session, clock, NotApplicable.SET_ASIDE, now=now, actor=actor)
-    effects.end(session, referral, NotApplicable.SET_ASIDE, actor=actor, now=now)
+    consequences.end(session, referral, NotApplicable.SET_ASIDE, actor=actor, now=now)
     transferring.end_open(session, referral, because=BECAUSE, now=now, actor=actor)
     _stop_letters(session, referral, actor=actor, now=now)
     _close_alerts(session, referral, actor=actor, now=now)

@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import (
-    attention,
-    changes,
-    clocks,
-    deciding,
-    effects,
-    guards,
-    history,
-    machine,
-    permissions,
-    reopening,
-)
+from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
+from pathway.engine.decisions import consequences, deciding, reopening
 from pathway.engine.inputs import CorrectionInput
 from pathway.engine.letters import cancelling, feedback, writing
 from pathway.engine.rulebooks import published_books
@@ -80,7 +70,7 @@ def _facts(session: WriteSession, referral: Referral, data: CorrectionInput) -> 
 def _end_what_it_led_to(
     session: WriteSession, referral: Referral, *, accepted: bool, actor: Actor, now: datetime
 ) -> None:
-    effects.end(session, referral, NotApplicable.CORRECTED, actor=actor, now=now)
+    consequences.end(session, referral, NotApplicable.CORRECTED, actor=actor, now=now)
     if accepted:
         closing.need_not_be_closed(session, referral, reason=NotApplicable.CORRECTED, now=now, actor=actor)
     elif referral.accepted_at is not None:
