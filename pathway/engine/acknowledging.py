@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, history, permissions
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.casework import closing
 from pathway.engine.inputs import AcknowledgementInput
 from pathway.engine.rulebooks import published_books
@@ -30,7 +31,7 @@ def acknowledge(
     New information is only there to be read: that it was acknowledged closes its alert. Raises Refused for an alert
     that is closed, NotAllowed, NotFound.
     """
-    alert = alerts.lock(session, alert_id)
+    alert = ladders.lock(session, alert_id)
     if history.done_already(session, request_id):
         return alert
     refusal = why_not(session, alert, actor, published_books.current(session, now=now).book)
@@ -53,7 +54,7 @@ def why_not(session: WriteSession | ReadSession, alert: Alert, actor: Actor, boo
     if not permissions.may(book, actor, Action.ACKNOWLEDGE_ALERT):
         roles = ", ".join(sorted(book.permissions.get(Action.ACKNOWLEDGE_ALERT, frozenset()))) or "nobody"
         return f"Your role does not allow you to {Action.ACKNOWLEDGE_ALERT}. It is for: {roles}."
-    told = {rung.role for rung in alerts.ladder_of(alert).alerts}
+    told = {rung.role for rung in ladders.ladder_of(alert).alerts}
     if Role.SOCIAL_WORKER in told and _is_the_worker(session, alert, actor):
         return ""
     others = actor.roles - {Role.SOCIAL_WORKER}
@@ -80,8 +81,8 @@ def _record(
     alert.acknowledged_at = now
     alert.acknowledged_by = actor.username
     alert.acknowledgement_note = note
-    alert.held_until = alert.next_at = now + alerts.ladder_of(alert).hold
-    alerts.record(
+    alert.held_until = alert.next_at = now + ladders.ladder_of(alert).hold
+    ladders.record(
         session,
         alert,
         EventKind.ALERT_ACKNOWLEDGED,
@@ -95,8 +96,8 @@ def _record(
 
 def _taken(session: WriteSession, alert: Alert, note: str, *, actor: Actor, now: datetime) -> None:
     summary = f"New information taken by {actor.name}: {note}"
-    alerts.record(session, alert, EventKind.NEW_INFORMATION_TAKEN, summary, actor=actor, now=now)
+    ladders.record(session, alert, EventKind.NEW_INFORMATION_TAKEN, summary, actor=actor, now=now)
     because = f"{actor.name} has read it: {note}"
-    alerts.close_for(session, alert.subject_key, because=because, now=now, actor=actor, beside=actor.username)
+    ladders.close_for(session, alert.subject_key, because=because, now=now, actor=actor, beside=actor.username)
     if alert.referral_id is not None:
         closing.close_when_done(session, session.get_one(Referral, alert.referral_id), now=now)

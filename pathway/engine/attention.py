@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, clocks, history, recipients, telling
+from pathway.engine import clocks, history
 from pathway.engine.actors import SYSTEM
+from pathway.engine.alerts import ladders, notices, recipients
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -83,7 +84,7 @@ def _breach(look: _Look) -> frozenset[str]:
     clocks.judge(look.session, look.clock, look.rule, now=look.now)
     referral = look.session.get_one(Referral, look.clock.referral_id)
     danger = "Immediate danger. " if look.contact.immediate_danger else ""
-    alert = alerts.open_alert(
+    alert = ladders.open_alert(
         look.session,
         kind=AlertKind.CLOCK,
         subject_key=f"clock:{look.clock.id}",
@@ -97,7 +98,7 @@ def _breach(look: _Look) -> frozenset[str]:
         referral_id=look.clock.referral_id,
         clock_id=look.clock.id,
     )
-    return alerts.people_told(look.session, alert)
+    return ladders.people_told(look.session, alert)
 
 
 def _warn(look: _Look, *, told: frozenset[str]) -> frozenset[int]:
@@ -125,7 +126,7 @@ def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str]
     people = recipients.for_role(look.session, step.role, published=look.published, now=look.now)
     reached = [person for person in people if person.username not in told]
     for person in reached:
-        telling.warn(look.session, person, look.clock, look.rule.title, step=step, turn=turn, now=look.now)
+        notices.warn(look.session, person, look.clock, look.rule.title, step=step, turn=turn, now=look.now)
     names = [person.username for person in reached]
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
     _record_warning(look, step, result, names, turn=turn)

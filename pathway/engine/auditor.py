@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, watch
+from pathway.engine import watch
 from pathway.engine.actors import SYSTEM
-from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
@@ -24,7 +25,7 @@ def audit(session: WriteSession, *, now: datetime) -> None:
         if headline:
             _open(session, subject, headline, next_step, now=now)
         else:
-            alerts.close_for(session, subject, because="This is in order again.", now=now, actor=SYSTEM)
+            ladders.close_for(session, subject, because="This is in order again.", now=now, actor=SYSTEM)
 
 
 def _checks(session: WriteSession, now: datetime) -> dict[str, tuple[str, str]]:
@@ -70,7 +71,7 @@ def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
 
 
 def _open(session: WriteSession, subject: str, headline: str, next_step: str, *, now: datetime) -> None:
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.SYSTEM,
         subject_key=subject,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import alerts, history, settling
+from pathway.engine import history, settling
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput, ReturnInput
 from pathway.engine.permissions import require
 from pathway.engine.rulebooks import published_books
@@ -77,7 +78,7 @@ def end(
 
 def ask_a_person(session: WriteSession, *, now: datetime) -> None:
     """Opens the one alert about all that waits."""
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.LETTER,
         subject_key=SUBJECT,
@@ -153,4 +154,4 @@ def _refuse_settled(session: WriteSession, bounce: Bounce) -> None:
 
 def _close_when_done(session: WriteSession, *, actor: Actor, now: datetime) -> None:
     if not returned_mail_rows.waiting(session):
-        alerts.close_for(session, SUBJECT, because="All returned mail is settled.", now=now, actor=actor)
+        ladders.close_for(session, SUBJECT, because="All returned mail is settled.", now=now, actor=actor)

@@ -9,9 +9,9 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, notice_messages, wording
 from pathway.engine.actors import SYSTEM
-from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.alerts import ladders, notice_texts, wording
+from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
 from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
@@ -37,7 +37,7 @@ def _guarded(database: Database, person: str, *, now: datetime) -> int:
             written = bundle(session, person, now=now)
             if written:
                 because = "They are written again."
-                alerts.close_for(session, _fault_of(person), because=because, now=now, actor=SYSTEM)
+                ladders.close_for(session, _fault_of(person), because=because, now=now, actor=SYSTEM)
             return written
     except Conflict:
         _log.info("Another process bundled at the same moment")
@@ -63,7 +63,7 @@ def bundle(session: WriteSession, person: str, *, now: datetime) -> int:
     urgent = [one for one in waiting if one.priority == wording.URGENT]
     rest = [one for one in waiting if one.priority != wording.URGENT]
     written = _write_if_any(session, urgent, council, now=now)
-    if (until := quiet_until(notice_messages.user_of(session, waiting[0]), now=now)) is not None:
+    if (until := quiet_until(notice_texts.user_of(session, waiting[0]), now=now)) is not None:
         _hold(rest, until=until)
         return written
     for single in [one for one in rest if one.alone]:
@@ -95,7 +95,7 @@ def _hold(waiting: Sequence[Notice], *, until: datetime) -> None:
 def _write_if_any(session: WriteSession, some: Sequence[Notice], council: Council, *, now: datetime) -> int:
     if not some:
         return 0
-    notice_messages.write(session, some, council, now=now)
+    notice_texts.write(session, some, council, now=now)
     return 1
 
 
@@ -107,7 +107,7 @@ def put_off(session: WriteSession, person: str, error: Exception, *, now: dateti
     """Puts off what can't be written; whoever looks after the system hears of it, once a person."""
     waiting = notice_rows.lock_waiting(session, person)
     _hold(waiting, until=now + AGAIN)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.SYSTEM,
         subject_key=_fault_of(person),

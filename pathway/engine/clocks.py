@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.rulebook import ClockRule, Limit
@@ -234,7 +235,7 @@ def stop(
     clock.attention_at = None
     _record_met(session, clock, rule, actor=actor, now=now)
     if clock.watched:
-        alerts.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
+        ladders.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
 
 
 def _record_met(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: Actor, now: datetime) -> None:
@@ -274,7 +275,7 @@ def give_up(
     judge(session, clock, rule, now=now)
     summary = f"{rule.title}: not met {because}"
     history.of_clock(session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=at, late=True)
-    alerts.close_for(session, f"clock:{clock.id}", because=f"Not met {because}.", now=now, actor=actor)
+    ladders.close_for(session, f"clock:{clock.id}", because=f"Not met {because}.", now=now, actor=actor)
 
 
 def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime) -> None:
@@ -307,4 +308,4 @@ def make_not_applicable(
     clock.breached_at = None
     summary = f"{clock.duty}: not applicable ({reason})"
     history.of_clock(session, clock, EventKind.CLOCK_NOT_APPLICABLE, summary, actor=actor, now=now)
-    alerts.close_for(session, f"clock:{clock.id}", because=f"Not applicable: {reason}.", now=now, actor=actor)
+    ladders.close_for(session, f"clock:{clock.id}", because=f"Not applicable: {reason}.", now=now, actor=actor)

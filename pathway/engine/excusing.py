@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, history, permissions, settling
+from pathway.engine import changes, clocks, history, permissions, settling
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import letter_link
@@ -48,7 +49,7 @@ def excuse(
         closing.close_when_done(session, referral, now=now)
     # Goes out by e-mail to staff: without what was typed about the referrer.
     because = "A manager recorded why it can't be sent."
-    alerts.close_for(session, f"letter:{letter_id}", because=because, now=now, actor=actor)
+    ladders.close_for(session, f"letter:{letter_id}", because=because, now=now, actor=actor)
     return letter
 
 

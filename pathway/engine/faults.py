@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM
-from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind, EventKind
 from storage.sessions import WriteSession
@@ -47,7 +48,7 @@ def put_off(session: WriteSession, row: Clock | Alert, error: Exception, *, now:
 
 
 def _tell_owner(session: WriteSession, name: str, error: Exception, *, now: datetime) -> None:
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.SYSTEM,
         subject_key=f"fault:{name}",

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from notifications import addresses
 from notifications.outbox import queue
-from pathway.engine import alerts, history, settling
+from pathway.engine import history, settling
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.inputs import ReasonInput, ReturnInput
 from pathway.engine.letters import letter_link, writing
 from pathway.engine.permissions import require
@@ -173,13 +174,13 @@ def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
         history.of_referral(
             session, referral, EventKind.LETTER_UNOPENED, summary, actor=SYSTEM, now=now, letter=link.letter_id
         )
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.LETTER,
         subject_key=f"letter:{letter.id}",
         headline=f"Letter not opened by its link: contact {contact.ref}",
         next_step="Call the reader. Then send a new link, or print the letter and record it as posted.",
-        ladder=alerts.LETTER_LADDER,
+        ladder=ladders.LETTER_LADDER,
         published=published_books.current(session, now=now),
         due_at=now,
         now=now,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.answers import Answer
-from pathway.engine import alerts, attention, history
+from pathway.engine import attention, history
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.letters import cancelling, feedback, letter_email
 from pathway.engine.permissions import require
@@ -85,7 +86,7 @@ def _hand_over(
     }
     said = f"handed over to {to}" if to else words[how]
     feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=said)
-    alerts.close_for(session, f"letter:{letter.id}", because=f"The letter was {said}.", now=now, actor=actor)
+    ladders.close_for(session, f"letter:{letter.id}", because=f"The letter was {said}.", now=now, actor=actor)
 
 
 def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
@@ -107,13 +108,13 @@ def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, no
 
 def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) -> None:
     contact = contact_rows.lock(session, letter.contact_id)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.LETTER,
         subject_key=f"letter:{letter.id}",
         headline=f"Letter came back: contact {contact.ref}",
         next_step="Find another address, print the letter and record it as posted, or record why it can't be sent.",
-        ladder=alerts.LETTER_LADDER,
+        ladder=ladders.LETTER_LADDER,
         published=published_books.current(session, now=now),
         due_at=now,
         now=now,
@@ -123,13 +124,13 @@ def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) 
 
 def _staff_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
     """A manager who can't be reached is a fault of the set-up: the system owner hears of it, once an address."""
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.SYSTEM,
         subject_key=f"address:{message.recipient_address}",
         headline=f"Messages to {message.recipient_address} are refused",
         next_step=f"Correct this user's e-mail address. The mail server said: {answer.text}",
-        ladder=alerts.SYSTEM_LADDER,
+        ladder=ladders.SYSTEM_LADDER,
         published=published_books.current(session, now=now),
         due_at=now,
         now=now,
@@ -141,13 +142,13 @@ def _onward_message_refused(session: WriteSession, message: Message, answer: Ans
     handed_over = onward_rows.by_message(session, message.dedup_key)
     referral = session.get_one(Referral, handed_over.referral_id)
     contact_rows.lock(session, referral.contact_id)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.LETTER,
         subject_key=message.dedup_key,
         headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
-        ladder=alerts.LETTER_LADDER,
+        ladder=ladders.LETTER_LADDER,
         published=published_books.current(session, now=now),
         due_at=now,
         now=now,

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts, attention, auditor, bundling, digests, faults, link_commands, watch
+from pathway.engine import attention, auditor, bundling, digests, faults, link_commands, watch
 from pathway.engine.actors import SYSTEM
+from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.intake import immediate_danger
 from pathway.engine.rulebooks import published_books
@@ -122,7 +123,7 @@ def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now
     if alert is None:
         return False
     if alert.next_at is not None and alert.next_at <= now:
-        report.rungs += alerts.climb(session, alert, published_books.current(session, now=now), now=now)
+        report.rungs += ladders.climb(session, alert, published_books.current(session, now=now), now=now)
     report.alerts += 1
     return True
 

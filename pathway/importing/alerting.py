@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from pathway.importing.values import london
 from rules.rulebook import Ladder, Rung
@@ -29,7 +29,7 @@ def tell(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
         return False
     oldest = london(waiting.oldest_received_at)
     undecided = counted(waiting.count, "child", "children")
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.IMPORT,
         subject_key=f"import:{now.isoformat()}",
@@ -57,4 +57,4 @@ def review(database: Database, *, now: datetime) -> None:
 def _close_all(session: WriteSession, *, now: datetime) -> None:
     because = "Every imported child has been decided about."
     for subject in importing_rows.open_alert_subjects(session):
-        alerts.close_for(session, subject, because=because, now=now, actor=SYSTEM)
+        ladders.close_for(session, subject, because=because, now=now, actor=SYSTEM)

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from notifications.returned import collecting
 from notifications.returned.received import CannotCollect, Received
-from pathway.engine import alerts, bounces
+from pathway.engine import bounces
 from pathway.engine.actors import SYSTEM
-from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
@@ -123,13 +124,13 @@ class Collector:
         if self.told is not False:
             because = "Returned mail can be collected again."
             with self.database.write() as session:
-                alerts.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
+                ladders.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
             self.told = False
             self.wake_dispatcher()
 
     def _open(self, session: WriteSession, because: str) -> None:
         now = self.clock()
-        alerts.open_alert(
+        ladders.open_alert(
             session,
             kind=AlertKind.SYSTEM,
             subject_key=SUBJECT,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.dispatch.dispatcher import DispatchReport
-from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM
-from pathway.engine.alerts import SYSTEM_LADDER
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.sessions import Database, WriteSession
@@ -49,7 +49,7 @@ class Watch:
 
     def _open(self, session: WriteSession, report: DispatchReport) -> None:
         now = self.clock()
-        alerts.open_alert(
+        ladders.open_alert(
             session,
             kind=AlertKind.MAIL_SERVER,
             subject_key=SUBJECT,
@@ -63,4 +63,4 @@ class Watch:
 
     def _close(self, session: WriteSession) -> None:
         because = f"{self.server} takes messages again."
-        alerts.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
+        ladders.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)

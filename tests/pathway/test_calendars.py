@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 import pytest
 
-from pathway.engine import alerts
 from pathway.engine.actors import SYSTEM
+from pathway.engine.alerts import ladders
 from pathway.engine.changeover import calendar_changeover, changeover_plan
 from pathway.engine.changeover.changeover_plan import Order, ReferralMove
 from pathway.engine.rulebooks import council_versions, published_books
@@ -186,7 +186,7 @@ def test_an_open_alert_of_a_clock_that_is_no_longer_late_is_closed_with_the_reas
     with september.database.write() as session:
         published = published_books.current(session, now=september.now)
         rule = published.book.clocks["decision_working_day"]
-        alerts.open_alert(
+        ladders.open_alert(
             session,
             kind=AlertKind.CLOCK,
             subject_key=subject,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import alerts
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from rules import caseload
 from rules.vocabulary import AlertKind
@@ -50,7 +50,7 @@ def open_alert(session: WriteSession, worker: Worker, *, now: datetime, actor: A
     """Opens the alert that a manager's override calls for; one for each worker, until the caseload falls."""
     published = published_books.current(session, now=now)
     load = load_of(session, worker, now=now)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.CASELOAD,
         subject_key=f"worker:{worker.id}",
@@ -71,4 +71,4 @@ def review(session: WriteSession, worker_id: int, *, now: datetime, actor: Actor
     load = load_of(session, worker, now=now)
     if not load.over:
         because = f"{worker.name} holds {load.children} children; the limit is {load.limit}."
-        alerts.close_for(session, f"worker:{worker_id}", because=because, now=now, actor=actor)
+        ladders.close_for(session, f"worker:{worker_id}", because=because, now=now, actor=actor)

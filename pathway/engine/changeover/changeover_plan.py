@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pathway.engine import alerts, changes, clocks, history
+from pathway.engine import changes, clocks, history
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.rulebook import ClockRule, Limit
@@ -232,7 +233,7 @@ def _move_clock(session: WriteSession, plan: Plan, move: ClockMove, order: Order
     )
     if now < clock.due_at:
         because = f"{move.title}: no longer late. {order.reason}"
-        alerts.close_for(session, f"clock:{clock.id}", because=because, now=now, actor=order.actor)
+        ladders.close_for(session, f"clock:{clock.id}", because=because, now=now, actor=order.actor)
 
 
 def running(session: ReadSession | WriteSession, referral: Referral) -> Sequence[Clock]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role
@@ -63,7 +64,7 @@ def _open(
     contact = session.get_one(Contact, referral.contact_id)
     danger = "Immediate danger. " if contact.immediate_danger else ""
     whole = published.book.ladders.get(AlertKind.NEW_INFORMATION, LADDER)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.NEW_INFORMATION,
         subject_key=_subject(decision, role),
@@ -99,7 +100,7 @@ def _cut(ladder: Ladder, role: Role) -> tuple[Rung, ...]:
 def withdraw(session: WriteSession, referral: Referral, *, because: str, actor: Actor, now: datetime) -> None:
     """Closes what is still to be acknowledged about a referral: its decision no longer stands."""
     for alert in alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
-        alerts.close_for(session, alert.subject_key, because=because, now=now, actor=actor)
+        ladders.close_for(session, alert.subject_key, because=because, now=now, actor=actor)
 
 
 def _subject(decision: Decision, role: Role) -> str:

@@ -13,8 +13,9 @@ from notifications.letters.onward import OnwardFacts
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import alerts, attention, changes, clocks, history, inputs, machine, permissions, wording
+from pathway.engine import attention, changes, clocks, history, inputs, machine, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders, wording
 from pathway.engine.casework import closing
 from pathway.engine.decisions import reopening
 from pathway.engine.inputs import ReceiverAnswerInput
@@ -159,7 +160,7 @@ def record_answer(
     follow = _accepted if data.accepted else _refused
     follow(session, referral, found, actor=actor, now=now, request_id=request_id)
     because = f"{found.receiver} has {'accepted' if data.accepted else 'refused'}."
-    alerts.close_for(session, onward_rows.message_key(onward_id), because=because, now=now, actor=actor)
+    ladders.close_for(session, onward_rows.message_key(onward_id), because=because, now=now, actor=actor)
     return found
 
 
@@ -243,7 +244,7 @@ def withdraw(session: WriteSession, referral: Referral, reason: NotApplicable, *
         return
     found.answered_at, found.recorded_by, found.note = now, actor.username, f"Withdrawn: {reason}"
     _give_up(session, referral, reason, because=f"before it was withdrawn ({reason})", at=now, actor=actor, now=now)
-    alerts.close_for(session, onward_rows.message_key(id_of(found)), because="It was withdrawn.", now=now, actor=actor)
+    ladders.close_for(session, onward_rows.message_key(id_of(found)), because="It was withdrawn.", now=now, actor=actor)
     session.flush()
 
 

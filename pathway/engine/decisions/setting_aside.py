@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import alerts, changes, clocks, guards, history, machine, permissions
+from pathway.engine import changes, clocks, guards, history, machine, permissions
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.children import re_referrals
 from pathway.engine.decisions import consequences
@@ -195,4 +196,4 @@ def _close_alerts(session: WriteSession, referral: Referral, *, actor: Actor, no
     others = referral_rows.of_contact(session, referral.contact_id)
     alone = all(one.set_aside_at is not None for one in others)
     for subject in setting_aside_rows.open_subjects(session, referral, whole_contact=alone):
-        alerts.close_for(session, subject, because=BECAUSE, now=now, actor=actor)
+        ladders.close_for(session, subject, because=BECAUSE, now=now, actor=actor)

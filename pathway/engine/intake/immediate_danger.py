@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, attention, changes, clocks, history, permissions
+from pathway.engine import attention, changes, clocks, history, permissions
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.inputs import DangerInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -111,7 +112,7 @@ def begin_for(
 def _tell(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor) -> None:
     """Opens the alert. Its ladder counts from now, not from receipt: nobody could have been told before."""
     published = published_books.current(session, now=now)
-    alerts.open_alert(
+    ladders.open_alert(
         session,
         kind=AlertKind.DANGER,
         subject_key=_subject(contact),
@@ -156,7 +157,7 @@ def withdraw(
         )
         request_id = None  # one event a token
         changes.changed(session, referral)
-    alerts.close_for(session, _subject(contact), because="The mark was withdrawn.", now=now, actor=actor)
+    ladders.close_for(session, _subject(contact), because="The mark was withdrawn.", now=now, actor=actor)
     return contact
 
 
@@ -170,7 +171,7 @@ def close_when_decided(session: WriteSession, contact: Contact, *, now: datetime
     """Closes the alert when every child is decided, closed or set aside; safe to call whenever one may have been."""
     if contact.immediate_danger and not _undecided(session, contact):
         because = "No child of the contact waits for a decision any more."
-        alerts.close_for(session, _subject(contact), because=because, now=now, actor=actor)
+        ladders.close_for(session, _subject(contact), because=because, now=now, actor=actor)
 
 
 def _undecided(session: WriteSession, contact: Contact) -> Sequence[Referral]:

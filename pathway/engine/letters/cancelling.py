@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.outbox import queue
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from rules.vocabulary import EventKind, MessageKind, MessageState
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
@@ -38,7 +39,7 @@ def cancel(
         history.of_referral(
             session, referral, EventKind.LETTER_CANCELLED, summary, actor=actor, now=now, letter=id_of(letter)
         )
-    alerts.close_for(session, f"letter:{letter.id}", because="The letter was cancelled.", now=now, actor=actor)
+    ladders.close_for(session, f"letter:{letter.id}", because="The letter was cancelled.", now=now, actor=actor)
     return True
 
 

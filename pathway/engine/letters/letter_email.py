@@ -6,8 +6,9 @@ from datetime import datetime
 
 from notifications.letters.letters import CouncilFacts, LetterText
 from notifications.outbox.queue import Draft
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link
 from rules.vocabulary import Delivery, EventKind, MessageKind
 from storage.queries.letters import letter_rows, link_rows
@@ -72,7 +73,7 @@ def record_new_link(session: WriteSession, letter: Letter, *, now: datetime) -> 
             session, referral, EventKind.LETTER_POSTED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
         )
     because = "A new link to the letter was handed over."
-    alerts.close_for(session, f"letter:{letter.id}", because=because, now=now, actor=SYSTEM)
+    ladders.close_for(session, f"letter:{letter.id}", because=because, now=now, actor=SYSTEM)
 
 
 def may_be_posted_too(session: WriteSession, letter: Letter) -> bool:

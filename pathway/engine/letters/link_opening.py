@@ -6,8 +6,9 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pathway.engine import alerts, history
+from pathway.engine import history
 from pathway.engine.actors import Actor
+from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link, link_questions
 from rules.vocabulary import EventKind, LinkTry
 from storage.queries import contact_rows
@@ -124,7 +125,7 @@ def _opened(session: WriteSession, letter: Letter, *, now: datetime) -> None:
         history.of_referral(
             session, referral, EventKind.LETTER_OPENED, summary, actor=READER, now=now, letter=id_of(letter)
         )
-    alerts.close_for(
+    ladders.close_for(
         session, f"letter:{letter.id}", because="The letter was opened by its link.", now=now, actor=READER
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import wording
+from pathway.engine.alerts import wording
 from rules.vocabulary import MessageKind
 from storage.queries.alerts import notice_rows
 from storage.sessions import WriteSession

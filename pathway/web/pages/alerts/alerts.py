@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from pathway.engine import acknowledging, alerts, inputs
+from pathway.engine import acknowledging, inputs
+from pathway.engine.alerts import ladders
 from pathway.engine.inputs import AcknowledgementInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
@@ -127,7 +128,7 @@ def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:
     if line.alert.closed_at is not None:
         return taken
     turns = {rung.rung: rung.turn for rung in line.rungs}
-    rungs = enumerate(alerts.ladder_of(line.alert).alerts)
+    rungs = enumerate(ladders.ladder_of(line.alert).alerts)
     coming = [
         _coming(line.alert, rung, turn=turns.get(index, -1) + 1)
         for index, rung in rungs

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import history, recipients, telling
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.recipients import Recipient
+from pathway.engine.alerts import notices, recipients
+from pathway.engine.alerts.recipients import Recipient
 from pathway.engine.rulebooks.published_books import Published
 from rules import escalation
 from rules.escalation import AlertProgress, Step
@@ -119,7 +120,7 @@ def _take(
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"
-            telling.alert(session, person, alert, turn=turn, role=step.role, now=now)
+            notices.alert(session, person, alert, turn=turn, role=step.role, now=now)
         _record_step(session, alert, step, people=people, reached=reached, now=now)
         told |= {person.username for person in people}
     return told
@@ -217,4 +218,4 @@ def close_for(
     alert.held_until = None
     record(session, alert, EventKind.ALERT_CLOSED, f"Alert closed: {because}", actor=actor, now=now)
     for person in recipients.told_before(session, people_told(session, alert) - {beside}):
-        telling.alert_closed(session, person, alert, now=now)
+        notices.alert_closed(session, person, alert, now=now)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import notice_messages, wording
-from pathway.engine.recipients import Recipient
+from pathway.engine.alerts import notice_texts, wording
+from pathway.engine.alerts.recipients import Recipient
 from rules import escalation
 from rules.vocabulary import AlertKind, EventKind, MessageKind, Role
 from storage.sessions import WriteSession
@@ -70,7 +70,7 @@ def _tell(session: WriteSession, notice: Notice, *, at_once: bool, now: datetime
     session.add(notice)
     if at_once:
         session.flush()
-        notice_messages.write(session, [notice], session.get_one(Council, 1), now=now)
+        notice_texts.write(session, [notice], session.get_one(Council, 1), now=now)
 
 
 def _about(

@@ -1,0 +1,1 @@
+"""Alerts: ladders, whom a rung reaches, and the words in which they are told."""
