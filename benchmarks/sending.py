@@ -16,7 +16,7 @@ from notifications.dispatch import dispatcher
 from notifications.letters import letters
 from notifications.outbox import mime, queue
 from notifications.smtp.servers import MailServer
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from rules.vocabulary import MessageKind, MessageState, ReferrerKind
 from storage.sessions import Database
 from storage.tables import Message
@@ -127,7 +127,7 @@ def _send_all(database: Database, server: MailServer) -> int:
     sent = 0
     while True:
         report = dispatcher.run_once(
-            database, server, settling.settle_message, now=lambda: NOW, connections=CONNECTIONS
+            database, server, handing_over.settle_message, now=lambda: NOW, connections=CONNECTIONS
         )
         assert not report.faults, report
         assert not report.server_down, report

@@ -96,14 +96,14 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
 def _send(database: Database, settings: Settings) -> None:
     from notifications.dispatch import dispatcher
-    from pathway.engine import settling
+    from pathway.engine.post import handing_over
     from pathway.wiring import channels
     from storage.clock import utc_now
 
     channel = channels.chosen(settings)
     if channel is None:
         return
-    report = dispatcher.run_once(database, channel, settling.settle_message, now=utc_now)
+    report = dispatcher.run_once(database, channel, handing_over.settle_message, now=utc_now)
     note(
         f"{counted(report.handed_over, 'message')} handed over, {report.put_off + report.given_back} to be tried again."
     )

@@ -14,7 +14,7 @@ from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import acknowledging, inputs, settling, sweep, watch
+from pathway.engine import acknowledging, inputs, sweep, watch
 from pathway.engine.casework import allocating
 from pathway.engine.decisions import deciding, onward_referral, setting_aside
 from pathway.engine.inputs import (
@@ -28,6 +28,7 @@ from pathway.engine.inputs import (
     SetAsideInput,
 )
 from pathway.engine.intake import added_child, logging_contact, screening
+from pathway.engine.post import handing_over
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules.timing import zones
@@ -103,7 +104,7 @@ class Desk:
     def send(self) -> None:
         """Hand over what is due, and what that leads to: a letter that is handed over may close an alert."""
         while self._anything_due():
-            dispatcher.run_once(self.database, self.server, settling.settle_message, now=self.clock)
+            dispatcher.run_once(self.database, self.server, handing_over.settle_message, now=self.clock)
 
     def _anything_due(self) -> bool:
         with self.database.read() as session:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import attention, auditor, bundling, digests, faults, link_commands, watch
+from pathway.engine import attention, auditor, bundling, digests, faults, watch
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.intake import immediate_danger
+from pathway.engine.post import link_renewal
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, contact_rows
@@ -60,7 +61,7 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     for work in _WORK:
         _drain(database, work, report, now=now, batch=batch)
     _alone(database, lambda session: auditor.audit(session, now=now))
-    link_commands.tell_unopened(database, now=now)
+    link_renewal.tell_unopened(database, now=now)
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
     return report
 

@@ -15,7 +15,7 @@ from notifications.returned import collecting
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.mailer import MailServer
 from notifications.smtp.smtp_channel import Smtp
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from pathway.scheduler import Job, Scheduler
 from pathway.wiring import channels, mail_alert
 from pathway.wiring.collecting_mail import Collector
@@ -77,7 +77,7 @@ class Background:
 
     def _start_dispatcher(self, channel: Channel) -> None:
         watch = mail_alert.Watch(database=self.database, server=channels.name(channel), clock=self.clock)
-        self._dispatcher = Dispatcher(self.database, channel, settling.settle_message, self.clock, told=watch.heard)
+        self._dispatcher = Dispatcher(self.database, channel, handing_over.settle_message, self.clock, told=watch.heard)
         self._dispatcher.start()
 
     def _start_catcher(self, mailbox: Path) -> str:

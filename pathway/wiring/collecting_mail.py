@@ -9,10 +9,10 @@ from datetime import datetime
 
 from notifications.returned import collecting
 from notifications.returned.received import CannotCollect, Received
-from pathway.engine import bounces
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import SYSTEM_LADDER
+from pathway.engine.post import returned_mail
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
@@ -64,7 +64,7 @@ def _recorded(database: Database, received: Received, found: Collected, *, clock
     try:
         with database.write() as session:
             is_new = returned_mail_rows.by_hash(session, received.key) is None
-            taken = bounces.take(session, received, now=clock())
+            taken = returned_mail.take(session, received, now=clock())
     except Conflict:
         taken = None  # somebody else was at the same letter at the same moment; the next round sees what is left to do
     except Exception:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from notifications.letters import paper
 from notifications.notify.notify_channel import Inquiry, NotifyService
 from notifications.notify.statuses import Report
-from pathway.engine import notify_statuses, posting
+from pathway.engine.post import notify_sheets, notify_statuses
 from rules.errors import Unavailable
 from storage.queries.letters import notify_rows
 from storage.sessions import Conflict, Database
@@ -103,12 +103,12 @@ class Postman:
 
     def _put(self, letter_id: int) -> bool:
         with self.database.read() as session:
-            sheet = posting.sheet(session, letter_id)
+            sheet = notify_sheets.sheet(session, letter_id)
         if sheet is None:
             return False
         pdf = paper.pdf(sheet.paper, window=paper.NOTIFY)
         try:
             with self.database.write() as session:
-                return posting.enqueue(session, sheet, pdf, now=self.clock())
+                return notify_sheets.enqueue(session, sheet, pdf, now=self.clock())
         except Conflict:
             return False

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from notifications.dispatch import dispatcher
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from pathway.wiring.mail_alert import SUBJECT, Watch
 from rules.vocabulary import Role
 from support import mail_servers, notices
@@ -31,7 +31,7 @@ def watch(door):
 
 
 def send(door, server, watching):
-    report = dispatcher.run_once(door.database, server, settling.settle_message, now=lambda: door.now)
+    report = dispatcher.run_once(door.database, server, handing_over.settle_message, now=lambda: door.now)
     watching.heard(report)
     return report
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from notifications.outbox import queue, recording
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from pathway.reports import timeliness
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Role
@@ -174,7 +174,7 @@ def test_a_letter_on_its_way_at_that_moment_meets_no_duty_any_more(door: FrontDo
     with door.database.write() as session:
         for message in claimed:
             row = recording.record_answer(session, message.id, ACCEPTED, now=door.now)
-            settling.settle_message(session, row, ACCEPTED, now=door.now)
+            handing_over.settle_message(session, row, ACCEPTED, now=door.now)
     assert door.clock(mia, "feedback").state == "running"
     door.hand_over_letters()
     assert door.clock(mia, "feedback").state == "stopped"

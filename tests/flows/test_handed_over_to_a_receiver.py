@@ -6,7 +6,7 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.letters.letters import RECEIVER_MAY_LEARN
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.queries import referral_rows
@@ -251,7 +251,7 @@ def test_a_message_that_the_receiver_never_got_alerts_a_manager(door, mia):
     found = hand_over(door, mia)
     with door.database.write() as session:
         message = session.get_one(Message, door.messages(HUBS)[0].id)
-        settling.settle_message(session, message, GONE, now=door.now)
+        handing_over.settle_message(session, message, GONE, now=door.now)
     alert = door.alert(f"onward:{found.id}")
     assert (alert.referral_id, alert.kind) == (mia.id, "letter")
     assert "Mia" not in alert.headline

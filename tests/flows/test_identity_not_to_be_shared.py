@@ -12,8 +12,8 @@ import pytest
 from notifications.dispatch import dispatcher
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.servers import MailServer
-from pathway.engine import settling
 from pathway.engine.intake import logging_contact
+from pathway.engine.post import handing_over
 from pathway.web.needs import Open, Shows
 from pathway.web.routes import ROUTES
 from rules.errors import Fault, NotAllowed, Refused
@@ -53,7 +53,7 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     server = Catcher(mailbox)
     server.start()
     try:
-        dispatcher.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=utc_now)
+        dispatcher.run_once(door.database, MailServer.from_url(server.url), handing_over.settle_message, now=utc_now)
     finally:
         server.stop()
     for message in door.messages(FACTS["referrer_email"]):

@@ -11,7 +11,7 @@ from notifications.dispatch import dispatcher
 from notifications.smtp import catcher
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.servers import MailServer
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from storage.clock import utc_now
 from support.front_door import FrontDoor
 
@@ -29,7 +29,7 @@ def mailbox(tmp_path: Path) -> Iterator[Catcher]:
 
 def send(door: FrontDoor, mailbox: Catcher) -> dispatcher.DispatchReport:
     server = MailServer.from_url(mailbox.url)
-    return dispatcher.run_once(door.database, server, settling.settle_message, now=utc_now)
+    return dispatcher.run_once(door.database, server, handing_over.settle_message, now=utc_now)
 
 
 def test_a_referrer_finds_acknowledgement_and_outcome_in_the_mailbox(

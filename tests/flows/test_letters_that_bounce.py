@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from pathway.engine import bounce_settling, inputs
+from pathway.engine import inputs
+from pathway.engine.post import returned_mail_outcomes
 from pathway.reports import timeliness
 from pathway.wiring import collecting_mail
 from rules.errors import NotAllowed, Refused
@@ -214,13 +215,13 @@ def waiting(told):
 def match(door, bounce, letter, by=OFFICER):
     data = inputs.BouncedLetterInput(letter_id=id_of(letter), note="Same address")
     with door.database.write() as session:
-        return bounce_settling.match(session, id_of(bounce), data, actor=by, now=door.now, request_id="one")
+        return returned_mail_outcomes.match(session, id_of(bounce), data, actor=by, now=door.now, request_id="one")
 
 
 def dismiss(door, bounce, by=OFFICER):
     with door.database.write() as session:
         data = inputs.ReasonInput(reason="An advertisement")
-        return bounce_settling.dismiss(session, id_of(bounce), data, actor=by, now=door.now)
+        return returned_mail_outcomes.dismiss(session, id_of(bounce), data, actor=by, now=door.now)
 
 
 def test_a_person_matches_it_to_a_letter_which_so_came_back(waiting):

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from notifications.letters import paper
-from pathway.engine import inputs, printing
+from pathway.engine import inputs
 from pathway.engine.children import restricting
+from pathway.engine.post import print_queue
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import MessageState, Role
 from storage.queries import waiting_rows
@@ -95,7 +96,7 @@ def test_one_letter_that_is_refused_leaves_the_others(door):
     batch = printed_letters.print_all(door)
     with door.database.read() as session:
         who = printed_letters.viewer(door, session)
-        printed = printing.standing(session, batch.id, who)
+        printed = print_queue.standing(session, batch.id, who)
     door.move_to(AT_FIVE)
     door.post(one, AT_FOUR)
 
@@ -103,7 +104,7 @@ def test_one_letter_that_is_refused_leaves_the_others(door):
         with door.database.write() as session:
             return work(session)
 
-    posted = printing.post(change, printed, london(AT_FOUR), actor=OFFICER, now=door.now)
+    posted = print_queue.post(change, printed, london(AT_FOUR), actor=OFFICER, now=door.now)
     assert posted.done == [two.id]
     (why,) = posted.refused
     assert "has left the building already" in why
@@ -117,8 +118,8 @@ def test_a_second_click_prints_and_posts_nothing_twice(door):
     printed_letters.post(door, batch, AT_FOUR, token="another")
     assert printed_letters.post(door, batch, AT_FOUR, token="another").done == []
     with door.database.read() as session:
-        assert printing.posted_already(session, batch.id, "another")
-        assert not printing.posted_already(session, batch.id, "a third")
+        assert print_queue.posted_already(session, batch.id, "another")
+        assert not print_queue.posted_already(session, batch.id, "a third")
 
 
 def test_a_printed_letter_is_shown_as_such_and_can_be_printed_again(door):
@@ -224,19 +225,19 @@ def test_nothing_chosen_too_many_and_an_unknown_batch_are_refused(door):
     with door.database.read() as session:
         who = printed_letters.viewer(door, session)
         with pytest.raises(InvalidInput, match="No letter is chosen"):
-            printing.chosen(session, [], who)
+            print_queue.chosen(session, [], who)
         with pytest.raises(InvalidInput, match="More than 100"):
-            printing.chosen(session, range(1, 102), who)
+            print_queue.chosen(session, range(1, 102), who)
         with pytest.raises(NotFound, match="no batch"):
-            printing.standing(session, 99999999999, who)
+            print_queue.standing(session, 99999999999, who)
 
 
 def test_the_batch_as_pdf_has_each_letter_with_its_address(door):
     letter(door, "Mia")
     letter(door, "Leo", referrer_name="Bo Lund", referrer_address="9 New Road, Northmoor, N17 6AB")
     with door.database.read() as session:
-        queued = printing.queue(session, printed_letters.viewer(door, session)).to_print
-        letters = printing.on_paper(session, queued)
+        queued = print_queue.queue(session, printed_letters.viewer(door, session)).to_print
+        letters = print_queue.on_paper(session, queued)
     pages = pdf.texts(paper.pdf_of_many(letters))
     assert len(pages) == 4
     assert "Ada Ferreira 3 High Street Northmoor N17 6AA" in " ".join(pages[0].split())

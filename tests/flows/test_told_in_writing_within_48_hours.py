@@ -9,7 +9,8 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs, settling
+from pathway.engine import inputs
+from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Delivery, MessageState, Role
 from storage.queries.letters import letter_rows
@@ -147,7 +148,7 @@ def test_without_an_e_mail_address_the_letter_is_owed_until_it_is_posted(open_do
 def post(door: FrontDoor, letter: Letter, at: str) -> None:
     data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
     with door.database.write() as session:
-        settling.record_handover(session, id_of(letter), data, actor=OFFICER, now=door.now)
+        handing_over.record_handover(session, id_of(letter), data, actor=OFFICER, now=door.now)
 
 
 @pytest.mark.parametrize(("at", "problem"), [("2009-03-10 18:00", "future"), ("2009-03-10 08:00", "before the letter")])
@@ -171,7 +172,7 @@ def test_a_refused_letter_alerts_the_duty_manager_and_the_duty_stays_owed(open_d
     with door.database.write() as session:
         (claimed,) = queue.claim(session, now=door.now, lease=timedelta(minutes=5), limit=9, by="test")
         row = recording.record_answer(session, claimed.id, REFUSED, now=door.now)
-        settling.settle_message(session, row, REFUSED, now=door.now)
+        handing_over.settle_message(session, row, REFUSED, now=door.now)
     assert door.clock(referral, "feedback").state == "running"
     door.sweep()
     assert [message.subject for message in door.messages(Role.DUTY_MANAGER)]

@@ -12,7 +12,7 @@ import pytest
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
 from notifications.outbox.recording import Came, Recorder
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import MessageState, Role
 from storage.queries.letters import letter_list_rows
@@ -118,7 +118,7 @@ def answered(door: FrontDoor, message_id: int, answer: Answer) -> Message:
     with door.database.write() as session:
         row = recording.record_answer(session, message_id, answer, now=door.now)
         if answer.accepted:
-            settling.settle_message(session, row, answer, now=door.now)
+            handing_over.settle_message(session, row, answer, now=door.now)
         return row
 
 
@@ -171,7 +171,7 @@ def send(door: FrontDoor) -> None:
     with door.database.write() as session:
         claimed = queue.claim(session, now=door.now, lease=LEASE, limit=99, by="test")
     came = [Came(message=message, answer=ACCEPTED, at=door.now) for message in claimed]
-    Recorder(door.database, settling.settle_message).record(came)
+    Recorder(door.database, handing_over.settle_message).record(came)
 
 
 def test_marking_and_sending_at_the_same_moment_leave_nothing_on_its_way(open_door: Door) -> None:

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from notifications.returned.received import Received
-from pathway.engine import bounces
+from pathway.engine.post import returned_mail
 from pathway.wiring import collecting_mail
 from pathway.wiring.collecting_mail import Collected
 from storage.queries.letters import returned_mail_rows
@@ -105,7 +105,7 @@ def collect(door: FrontDoor, folder: Path) -> Collected:
 def take(door: FrontDoor, content: bytes) -> Bounce | None:
     """Records an e-mail as if it had just been collected."""
     with door.database.write() as session:
-        return bounces.take(session, Received.of(content, "1.eml"), now=door.now)
+        return returned_mail.take(session, Received.of(content, "1.eml"), now=door.now)
 
 
 def line(door: FrontDoor, bounce: Bounce | None) -> BounceLine:

@@ -12,12 +12,13 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import acknowledging, inputs, settling, sweep
+from pathway.engine import acknowledging, inputs, sweep
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
 from pathway.engine.decisions import deciding, reopening
 from pathway.engine.intake import logging_contact, rating, screening
 from pathway.engine.milestones import recording_milestones
+from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
@@ -125,7 +126,7 @@ class FrontDoor:
             claimed = queue.claim(session, now=self.now, lease=timedelta(minutes=5), limit=500, by="test")
             for message in claimed:
                 row = recording.record_answer(session, message.id, ACCEPTED, now=self.now)
-                settling.settle_message(session, row, ACCEPTED, now=self.now)
+                handing_over.settle_message(session, row, ACCEPTED, now=self.now)
         return len(claimed)
 
     # -- what people do ----------------------------------------------------------------------------------------
@@ -192,13 +193,13 @@ class FrontDoor:
         """Records a letter as posted at a London moment."""
         data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
         with self.database.write() as session:
-            return settling.record_handover(session, id_of(letter), data, actor=by, now=self.now)
+            return handing_over.record_handover(session, id_of(letter), data, actor=by, now=self.now)
 
     def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
         """Records that a letter came back at a London moment."""
         data = inputs.parse(inputs.ReturnInput, {"how": how, "returned_at": london(at)})
         with self.database.write() as session:
-            return settling.record_returned(session, id_of(letter), data, actor=by, now=self.now)
+            return handing_over.record_returned(session, id_of(letter), data, actor=by, now=self.now)
 
     def record(
         self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any

@@ -7,10 +7,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from pathway.engine import inputs, link_commands
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.letters import link_opening
 from pathway.engine.letters.link_opening import Answers, Tried
+from pathway.engine.post import link_renewal
 from rules.vocabulary import LinkTry, Role
 from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLinkTry, Message, Notice, id_of
@@ -103,13 +104,13 @@ def revoke(door: FrontDoor, letter: Letter, by: Actor = OFFICER, reason: str = "
     """Somebody withdraws the link."""
     with door.database.write() as session:
         data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-        return link_commands.revoke(session, id_of(letter), data, actor=by, now=door.now)
+        return link_renewal.revoke(session, id_of(letter), data, actor=by, now=door.now)
 
 
 def renew(door: FrontDoor, letter: Letter, by: Actor = OFFICER) -> Letter:
     """Somebody sends a new link."""
     with door.database.write() as session:
-        return link_commands.renew(session, id_of(letter), actor=by, now=door.now)
+        return link_renewal.renew(session, id_of(letter), actor=by, now=door.now)
 
 
 def notices(door: FrontDoor, role: Role) -> list[Notice]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engine import excusing, inputs, settling
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
+from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact
 from storage.tables import Contact, Letter, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
@@ -55,4 +56,4 @@ def share(door: FrontDoor, contact: Contact, by: Actor = MANAGER) -> Contact:
 def record(door: FrontDoor, letter: Letter, how: str, by: Actor = OFFICER, note: str = "", **more: Any) -> Letter:
     """Records how a letter left just now, or that the referrer was told by telephone."""
     typed = {"delivery": how, "handed_over_at": door.now, "note": note}
-    return change(door, settling.record_handover, letter, inputs.parse(inputs.HandoverInput, typed), by=by, **more)
+    return change(door, handing_over.record_handover, letter, inputs.parse(inputs.HandoverInput, typed), by=by, **more)

@@ -7,7 +7,7 @@ from notifications.dispatch.dispatcher import DispatchReport
 from notifications.notify.notify_channel import Notify
 from notifications.notify.notify_service import NotifyService
 from notifications.notify.statuses import Report
-from pathway.engine import notify_statuses, settling
+from pathway.engine.post import handing_over, notify_statuses
 from pathway.wiring.notify_jobs import Postman, Statuses
 from storage.queries.letters import notify_rows
 from storage.tables import Letter, NotifyStatus, id_of
@@ -16,7 +16,9 @@ from support.front_door import FrontDoor
 
 def send(door: FrontDoor, service: NotifyService) -> DispatchReport:
     """One batch from the outbox."""
-    return dispatcher.run_once(door.database, Notify(service=service), settling.settle_message, now=lambda: door.now)
+    return dispatcher.run_once(
+        door.database, Notify(service=service), handing_over.settle_message, now=lambda: door.now
+    )
 
 
 def put_letters(door: FrontDoor) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pathway.engine import printing
 from pathway.engine.actors import Actor
-from pathway.engine.printing import Posted, Queue, Viewer
+from pathway.engine.post import print_queue
+from pathway.engine.post.print_queue import Posted, Queue, Viewer
 from pathway.engine.rulebooks import published_books
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Letter, PrintBatch, id_of
@@ -28,7 +28,7 @@ def letter(door: FrontDoor, *children: str, **more: Any) -> Letter:
 def queue(door: FrontDoor, by: Actor = OFFICER) -> Queue:
     """The print queue as somebody sees it."""
     with door.database.read() as session:
-        return printing.queue(session, viewer(door, session, by))
+        return print_queue.queue(session, viewer(door, session, by))
 
 
 def waiting(door: FrontDoor, by: Actor = OFFICER) -> list[int]:
@@ -41,27 +41,27 @@ def print_all(door: FrontDoor, *letters: Letter, by: Actor = OFFICER, **more: An
     numbers: Sequence[int] = [id_of(one) for one in letters] or waiting(door, by)
     with door.database.write() as session:
         who = viewer(door, session, by)
-        return printing.keep(session, numbers, who, actor=by, now=door.now, **more)
+        return print_queue.keep(session, numbers, who, actor=by, now=door.now, **more)
 
 
 def unposted(door: FrontDoor, batch: PrintBatch, by: Actor = OFFICER) -> list[int]:
     """The numbers of the letters of a batch that wait to be posted."""
     with door.database.read() as session:
-        found = printing.standing(session, id_of(batch), viewer(door, session, by))
+        found = print_queue.standing(session, id_of(batch), viewer(door, session, by))
     return [one.number for one in found.letters]
 
 
 def post(door: FrontDoor, batch: PrintBatch, at: str, by: Actor = OFFICER, **more: Any) -> Posted:
     """Somebody takes a batch to the post at a London moment, and records it."""
     with door.database.read() as session:
-        printed = printing.standing(session, id_of(batch), viewer(door, session, by))
+        printed = print_queue.standing(session, id_of(batch), viewer(door, session, by))
 
     def change(work: Any) -> Letter:
         with door.database.write() as session:
             done: Letter = work(session)
             return done
 
-    return printing.post(change, printed, london(at), actor=by, now=door.now, **more)
+    return print_queue.post(change, printed, london(at), actor=by, now=door.now, **more)
 
 
 def every_page(door: FrontDoor) -> None:
@@ -73,4 +73,4 @@ def every_page(door: FrontDoor) -> None:
 
 def viewer(door: FrontDoor, session: ReadSession | WriteSession, by: Actor = OFFICER) -> Viewer:
     """Whose letters somebody may see and print."""
-    return printing.viewer(session, by, published_books.current(session, now=door.now).book)
+    return print_queue.viewer(session, by, published_books.current(session, now=door.now).book)

@@ -17,7 +17,7 @@ from notifications.dispatch import dispatcher
 from notifications.letters.paper import DL
 from notifications.smtp import catcher
 from notifications.smtp.mailer import MailServer
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from pathway.web import rendering, sessions
 from rules.vocabulary import Role
 from storage import clock
@@ -84,7 +84,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     printed_letters.every_page(door)
     server = catcher.Catcher(mailbox)
     server.start()
-    dispatcher.run_once(door.database, MailServer.from_url(server.url), settling.settle_message, now=clock.utc_now)
+    dispatcher.run_once(door.database, MailServer.from_url(server.url), handing_over.settle_message, now=clock.utc_now)
     server.stop()
     door.close(closed)
 

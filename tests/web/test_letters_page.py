@@ -10,7 +10,7 @@ from notifications.dispatch import dispatcher
 from notifications.smtp import catcher
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.mailer import MailServer
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from storage.clock import utc_now
 from storage.queries.letters import letter_list_rows
 from storage.tables import Message
@@ -112,7 +112,7 @@ def caught(desk, mailbox):
     server.start()
     try:
         address = MailServer.from_url(server.url)
-        dispatcher.run_once(desk.door.database, address, settling.settle_message, now=utc_now)
+        dispatcher.run_once(desk.door.database, address, handing_over.settle_message, now=utc_now)
     finally:
         server.stop()
     return catcher.mailbox(mailbox)

@@ -8,8 +8,9 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs, settling
+from pathway.engine import inputs
 from pathway.engine.children import restricting
+from pathway.engine.post import handing_over
 from rules.vocabulary import MessageState, Role
 from storage.queries.children import restriction_rows
 from storage.tables import Letter
@@ -32,7 +33,7 @@ def answer(door, said):
     with door.database.write() as session:
         for claimed in queue.claim(session, now=door.now, lease=timedelta(minutes=5), limit=50, by="test"):
             row = recording.record_answer(session, claimed.id, said, now=door.now)
-            settling.settle_message(session, row, said, now=door.now)
+            handing_over.settle_message(session, row, said, now=door.now)
 
 
 def logged(desk, **more):

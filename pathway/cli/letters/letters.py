@@ -72,7 +72,8 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
       pathway letters left 12 post --at 2009-03-27T16:00:00Z
       pathway letters left 12 'by telephone' --at 2009-03-27T16:00:00Z --note 'No address yet.'
     """
-    from pathway.engine import inputs, settling
+    from pathway.engine import inputs
+    from pathway.engine.post import handing_over
     from rules.books import batch
     from storage.clock import utc_now
 
@@ -80,7 +81,7 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
     with opening.database(opening.load()) as database, database.write() as session:
-        settling.record_handover(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        handing_over.record_handover(session, number, data, actor=acting.actor(session, by), now=utc_now())
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
         say(f"Recorded for letter {number}: {told}.")
 
@@ -93,7 +94,8 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway letters excuse 12 --reason 'The agency is closed.' --by duty.manager
     """
-    from pathway.engine import excusing, inputs
+    from pathway.engine import inputs
+    from pathway.engine.post import excusing
     from storage.clock import utc_now
 
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})

@@ -23,7 +23,8 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway letters link revoke 12 --reason 'Sent to the wrong school.'
     """
-    from pathway.engine import inputs, link_commands
+    from pathway.engine import inputs
+    from pathway.engine.post import link_renewal
     from storage.clock import utc_now
     from storage.queries.letters import link_rows
 
@@ -31,7 +32,7 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            link_commands.revoke(session, number, data, actor=acting.actor(session, by), now=utc_now())
+            link_renewal.revoke(session, number, data, actor=acting.actor(session, by), now=utc_now())
             owed = "" if link_rows.was_opened(session, number) else " Nobody had opened it: it is owed again."
             say(f"The link to letter {number} is withdrawn.{owed}")
         opening.send_what_is_due(database, settings)
@@ -45,12 +46,12 @@ def renew(number: Number, *, by: By = "") -> None:
     Example:
       pathway letters link renew 12
     """
-    from pathway.engine import link_commands
+    from pathway.engine.post import link_renewal
     from storage.clock import utc_now
 
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            link_commands.renew(session, number, actor=acting.actor(session, by), now=utc_now())
+            link_renewal.renew(session, number, actor=acting.actor(session, by), now=utc_now())
             say(f"A new e-mail with letter {number} is queued.")
         opening.send_what_is_due(database, settings)

@@ -81,13 +81,13 @@ def retry(number: Number, *, by: By = "") -> None:
     Example:
       pathway outbox retry 1204 --by jo.smith
     """
-    from pathway.engine import messages
+    from pathway.engine.post import outbox_commands
     from storage.clock import utc_now
 
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            message = messages.retry(session, number, actor=acting.actor(session, by), now=utc_now())
+            message = outbox_commands.retry(session, number, actor=acting.actor(session, by), now=utc_now())
         say(f"Message {number} ({message.kind}) is to be sent now.")
         opening.send_what_is_due(database, settings)
 
@@ -102,13 +102,13 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway outbox cancel 1204 --reason 'Given by hand' --by jo.smith
     """
-    from pathway.engine import messages
     from pathway.engine.inputs import ReasonInput, parse
+    from pathway.engine.post import outbox_commands
     from storage.clock import utc_now
 
     data = parse(ReasonInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        message = messages.cancel(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        message = outbox_commands.cancel(session, number, data, actor=acting.actor(session, by), now=utc_now())
         owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
         say(f"Message {number} ({message.kind}) is cancelled.{owed}")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pathway.engine.actors import Actor
-    from pathway.engine.printing import Printed, Queue, Queued, Viewer
+    from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
     from storage.sessions import Database, ReadSession, WriteSession
     from storage.tables import Letter
 
@@ -41,7 +41,8 @@ def queue(*, by: By = "") -> None:
     Example:
       pathway letters queue
     """
-    from pathway.engine import access, printing
+    from pathway.engine import access
+    from pathway.engine.post import print_queue
     from storage.clock import utc_now
 
     with opening.database(opening.load()) as database:
@@ -50,7 +51,7 @@ def queue(*, by: By = "") -> None:
         access.open_record(database, actor, "print queue, on the command line", now=utc_now())
         with database.read() as session:
             # Whoever reads this may be anybody at this machine.
-            found = printing.queue(session, _viewer(session, actor, named=False), most=printing.MOST_PRINTED)
+            found = print_queue.queue(session, _viewer(session, actor, named=False), most=print_queue.MOST_PRINTED)
     for line in _told(found):
         say(line)
 
@@ -67,7 +68,7 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
       pathway letters print --out one.pdf PW-7K2M-X4TD --by jo.smith
     """
     from notifications.letters import paper
-    from pathway.engine import printing
+    from pathway.engine.post import print_queue
     from storage.clock import utc_now
 
     if missing := paper.available():
@@ -77,13 +78,13 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
         with database.read() as session:
             actor = acting.actor(session, by)
             who = _viewer(session, actor, named=bool(by.strip()))
-            numbers = _numbers(printing.queue(session, who, most=printing.MOST_PRINTED), refs or [])
-            letters = printing.chosen(session, numbers, who)
-            papers = printing.on_paper(session, letters)
+            numbers = _numbers(print_queue.queue(session, who, most=print_queue.MOST_PRINTED), refs or [])
+            letters = print_queue.chosen(session, numbers, who)
+            papers = print_queue.on_paper(session, letters)
         _looked(database, actor, letters, now=now)
         _write(out, paper.pdf_of_many(papers))
         with database.write() as session:
-            batch = printing.keep(session, numbers, who, actor=actor, now=now)
+            batch = print_queue.keep(session, numbers, who, actor=actor, now=now)
             say(f"Batch {batch.id}: {counted(len(letters), 'letter')} in {out}.")
     note(f"When they have left: pathway letters posted --batch {batch.id}")
 
@@ -98,7 +99,7 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
       pathway letters posted
       pathway letters posted --batch 3 --at 2009-03-27T16:00:00Z --by jo.smith
     """
-    from pathway.engine import printing
+    from pathway.engine.post import print_queue
     from rules.books import batch as batches
     from storage.clock import utc_now
 
@@ -109,7 +110,7 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
         with database.read() as session:
             actor = acting.actor(session, by)
             printed = _printed(session, _viewer(session, actor, named=True), batch)
-        done = printing.post(_change(database), printed, moment, actor=actor, now=now)
+        done = print_queue.post(_change(database), printed, moment, actor=actor, now=now)
         opening.send_what_is_due(database, settings)
     say(f"Batch {printed.batch.id}: {counted(len(done.done), 'letter')} recorded as posted.")
     for why in done.refused:
@@ -121,22 +122,22 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
 def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
     from dataclasses import replace
 
-    from pathway.engine import printing
+    from pathway.engine.post import print_queue
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
 
-    who = printing.viewer(session, actor, published_books.current(session, now=utc_now()).book)
+    who = print_queue.viewer(session, actor, published_books.current(session, now=utc_now()).book)
     return who if named else replace(who, sees_protected=False)
 
 
 def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
-    from pathway.engine import printing
+    from pathway.engine.post import print_queue
 
     if not refs:
         for one in queue.to_print:
             if one.faults:
                 note(f"left out: {_line(one)}")
-        found = [one.number for one in queue.to_print if not one.faults][: printing.MOST]
+        found = [one.number for one in queue.to_print if not one.faults][: print_queue.MOST]
         if not found:
             raise Refused(["No letter waits to be printed."])
         return found
@@ -151,14 +152,14 @@ def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
 
 
 def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
-    from pathway.engine import printing
+    from pathway.engine.post import print_queue
 
     if batch:
-        found = printing.standing(session, batch, who)
+        found = print_queue.standing(session, batch, who)
         if not found.letters:
             raise Refused([f"Nothing of batch {batch} waits to be posted."])
         return found
-    waiting = printing.queue(session, who).batches
+    waiting = print_queue.queue(session, who).batches
     if not waiting:
         raise Refused(["No batch waits to be posted."])
     if len(waiting) > 1:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pathway.engine import messages, permissions
+from pathway.engine import permissions
 from pathway.engine.actors import Actor
+from pathway.engine.post import outbox_commands
 from pathway.engine.referrers import visible_referrer
 from pathway.web.page_words import RESTRICTED
 from rules.rulebook import Rulebook
@@ -100,7 +101,7 @@ def viewer(actor: Actor, book: Rulebook, *, closed: frozenset[int]) -> Viewer:
 
 def view(line: MessageLine, who: Viewer) -> MessageView:
     """A message as somebody may see it, and what they may do to it."""
-    message, to_staff = line.message, MessageKind(line.message.kind) in messages.TO_STAFF
+    message, to_staff = line.message, MessageKind(line.message.kind) in outbox_commands.TO_STAFF
     shut = not to_staff and not who.closed.isdisjoint(line.children)
     queued, refused = message.state == MessageState.QUEUED, message.state == MessageState.REFUSED
     return MessageView(

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import access, excusing, inputs, settling
+from pathway.engine import access, inputs
 from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
+from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
@@ -61,14 +62,14 @@ class Recorded:
 
 LEFT = Recorded(
     model=HandoverInput,
-    command=settling.record_handover,
+    command=handing_over.record_handover,
     choice="delivery",
     asked="Say how the letter left",
     moment="handed_over_at",
 )
 CAME_BACK = Recorded(
     model=ReturnInput,
-    command=settling.record_returned,
+    command=handing_over.record_returned,
     choice="how",
     asked="Say how the letter came back",
     moment="returned_at",

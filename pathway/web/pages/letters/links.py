@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, link_commands
+from pathway.engine import inputs
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import link_opening
 from pathway.engine.letters.link_opening import Answers, Tried
+from pathway.engine.post import link_renewal
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
@@ -90,7 +91,7 @@ def revoke(visit: Here, letter_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         visit.change(
-            lambda session: link_commands.revoke(
+            lambda session: link_renewal.revoke(
                 session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )
@@ -103,7 +104,7 @@ def renew(visit: Here, letter_id: int, form: Posted) -> Response:
     """Sends a new link."""
     try:
         visit.change(
-            lambda session: link_commands.renew(
+            lambda session: link_renewal.renew(
                 session, letter_id, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )

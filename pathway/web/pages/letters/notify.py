@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, Va
 from starlette.responses import JSONResponse, Response
 
 from notifications.notify.statuses import Report
-from pathway.engine import notify_statuses
+from pathway.engine.post import notify_statuses
 from pathway.web.throttle import Throttle
 from pathway.web.visit import Here
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs, messages
+from pathway.engine import inputs
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.post import outbox_commands
 from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted
 from pathway.web.views import outbox_view
@@ -48,7 +49,9 @@ def retry(visit: Here, message_id: int, form: Posted) -> Response:
     """Puts the message to be sent now."""
     try:
         visit.change(
-            lambda session: messages.retry(session, message_id, actor=visit.actor, now=visit.now, request_id=form.token)
+            lambda session: outbox_commands.retry(
+                session, message_id, actor=visit.actor, now=visit.now, request_id=form.token
+            )
         )
     except Refused as error:
         return _message(visit, message_id, form.refused(error), status=error.status)
@@ -60,7 +63,7 @@ def cancel(visit: Here, message_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         done = visit.change(
-            lambda session: messages.cancel(
+            lambda session: outbox_commands.cancel(
                 session, message_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from notifications.letters import paper
-from pathway.engine import access, printing
-from pathway.engine.printing import Posted, Printed, Queued, Viewer
+from pathway.engine import access
+from pathway.engine.post import print_queue
+from pathway.engine.post.print_queue import Posted, Printed, Queued, Viewer
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.forms import Posted as PostedForm
@@ -31,13 +32,13 @@ def show(visit: Here) -> Response:
 
 def print_letters(visit: Here, form: PostedForm) -> Response:
     """Keeps the letters that are ticked as a batch, and goes on to the batch on paper."""
-    numbers = [typed.whole(number) for number in form.all(printing.FIELD)]
+    numbers = [typed.whole(number) for number in form.all(print_queue.FIELD)]
     try:
         batch = visit.change(
-            lambda session: printing.keep(
+            lambda session: print_queue.keep(
                 session,
                 numbers,
-                printing.viewer(session, visit.actor, visit.book),
+                print_queue.viewer(session, visit.actor, visit.book),
                 actor=visit.actor,
                 now=visit.now,
                 request_id=form.token,
@@ -54,8 +55,8 @@ def pdf(visit: Here, batch_id: int) -> Response:
     if visit.services.no_paper():
         return visit.go(f"{PATH}/print?batch={batch_id}")
     with visit.reading() as session:
-        printed = printing.standing(session, batch_id, _viewer(visit, session))
-        letters = printing.on_paper(session, printed.letters)
+        printed = print_queue.standing(session, batch_id, _viewer(visit, session))
+        letters = print_queue.on_paper(session, printed.letters)
     if not letters:
         raise NotFound(f"Nothing of batch {batch_id} waits to be posted; open the print queue again.")
     _looked(visit, printed.letters)
@@ -70,8 +71,8 @@ def sheets(visit: Here, batch: str = "") -> Response:
     """The letters of a batch, or all that can be printed, for the browser to print."""
     with visit.reading() as session:
         who = _viewer(visit, session)
-        printed = printing.standing(session, typed.whole(batch), who) if batch else None
-        letters = printed.letters if printed else printing.queue(session, who).to_print
+        printed = print_queue.standing(session, typed.whole(batch), who) if batch else None
+        letters = printed.letters if printed else print_queue.queue(session, who).to_print
         letters = [one for one in letters if one.address is not None]
         council = session.get_one(Council, 1)
     _looked(visit, letters)
@@ -82,8 +83,8 @@ def sheets(visit: Here, batch: str = "") -> Response:
 def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
     """Records every letter of the batch as posted; one that is refused leaves the others."""
     with visit.reading() as session:
-        printed = printing.standing(session, batch_id, _viewer(visit, session))
-        if not printed.letters and printing.posted_already(session, batch_id, form.token):
+        printed = print_queue.standing(session, batch_id, _viewer(visit, session))
+        if not printed.letters and print_queue.posted_already(session, batch_id, form.token):
             return visit.go(PATH, notice="batch-posted")
     try:
         done = _post(visit, printed, form)
@@ -99,7 +100,7 @@ def _post(visit: Visit, printed: Printed, form: Form) -> Posted:
     place = moment_field(id_of(printed.batch))
     at = typed.moment(form.get(place), form.get(f"{place}_time"), place=place)
     try:
-        return printing.post(visit.change, printed, at.utc, actor=visit.actor, now=visit.now, token=form.token)
+        return print_queue.post(visit.change, printed, at.utc, actor=visit.actor, now=visit.now, token=form.token)
     except InvalidInput as error:
         fault = error.faults[0]
         raise InvalidInput.of(place, fault.problem, fault.remedy) from error
@@ -112,7 +113,7 @@ def moment_field(batch_id: int) -> str:
 
 def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 200) -> Response:
     with visit.reading() as session:
-        queue = printing.queue(session, _viewer(visit, session))
+        queue = print_queue.queue(session, _viewer(visit, session))
         names = record_rows.names(session)
     today = f"{times.local(visit.now):%d/%m/%Y}"
     unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
@@ -123,7 +124,7 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
         form=shown,
         queue=queue,
         names=names,
-        most=printing.MOST,
+        most=print_queue.MOST,
         ticked=_ticked(form, queue.to_print, chosen=bool(form.wrong) and wrong is None),
         tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
         print_token=forms.new_token() if wrong else form.token,
@@ -135,12 +136,12 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
 def _ticked(form: Form, letters: Sequence[Queued], *, chosen: bool) -> frozenset[int]:
     """What was ticked where somebody has ``chosen``; else all that can be printed."""
     if chosen:
-        return frozenset(typed.whole(number) for number in form.all(printing.FIELD))
+        return frozenset(typed.whole(number) for number in form.all(print_queue.FIELD))
     return frozenset(one.number for one in letters if one.address is not None)
 
 
 def _viewer(visit: Visit, session: ReadSession) -> Viewer:
-    return printing.viewer(session, visit.actor, visit.book)
+    return print_queue.viewer(session, visit.actor, visit.book)
 
 
 def _looked(visit: Visit, letters: Sequence[Queued]) -> None:

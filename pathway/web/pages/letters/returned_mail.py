@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import access, bounce_settling, inputs
+from pathway.engine import access, inputs
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput
+from pathway.engine.post import returned_mail_outcomes
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
@@ -60,7 +61,7 @@ def match(visit: Here, bounce_id: int, form: Posted) -> Response:
         data = _letter_of(form)
         _refuse_closed(visit, data.letter_id)
         visit.change(
-            lambda session: bounce_settling.match(
+            lambda session: returned_mail_outcomes.match(
                 session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )
@@ -74,7 +75,7 @@ def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         visit.change(
-            lambda session: bounce_settling.dismiss(
+            lambda session: returned_mail_outcomes.dismiss(
                 session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
             )
         )

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from notifications.answers import Answer
 from notifications.outbox import queue
-from pathway.engine import access, history, permissions, settling
+from pathway.engine import access, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
@@ -77,7 +78,7 @@ def cancel(
     _record(session, message, EventKind.MESSAGE_CANCELLED, summary, actor=actor, now=now, request_id=request_id)
     if message.kind == MessageKind.ONWARD:
         said = Answer(accepted=False, final=True, code=None, text=f"Nothing: it was cancelled. {data.reason}")
-        settling.undeliverable(session, message, said, now=now)
+        handing_over.undeliverable(session, message, said, now=now)
     session.flush()
     return message
 
@@ -86,7 +87,7 @@ def _lock(session: WriteSession, message_id: int) -> Letter | None:
     """Locks what a message is about before the message, as every command does; returns its letter, if it has one."""
     found = message_rows.find(session, message_id)
     if found.letter_id is not None:
-        return settling.lock_letter(session, found.letter_id)
+        return handing_over.lock_letter(session, found.letter_id)
     if found.contact_id is not None:
         contact_rows.lock(session, found.contact_id)
     return None

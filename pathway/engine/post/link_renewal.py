@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from notifications import addresses
 from notifications.outbox import queue
-from pathway.engine import history, settling
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.inputs import ReasonInput, ReturnInput
 from pathway.engine.letters import letter_link, writing
 from pathway.engine.permissions import require
+from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
@@ -41,7 +42,7 @@ def revoke(
 
     Raises Refused where no link to the letter stands, NotAllowed, NotFound.
     """
-    letter = settling.lock_letter(session, letter_id)
+    letter = handing_over.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
     require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
@@ -81,7 +82,7 @@ def _tells_nobody(session: WriteSession, letter: Letter, data: ReasonInput, *, a
     handover = letter_rows.handover(session, id_of(letter))
     if handover is not None and handover.delivery == Delivery.EMAIL:
         back = ReturnInput(how=Returned.WITHDRAWN, returned_at=now, note=data.reason)
-        settling.record_returned(session, id_of(letter), back, actor=actor, now=now)
+        handing_over.record_returned(session, id_of(letter), back, actor=actor, now=now)
 
 
 def renew(
@@ -92,7 +93,7 @@ def renew(
     Where that address counts as secure meanwhile, the whole letter goes. Raises Refused for a letter that did not go
     as a link or must not leave, InvalidInput, NotAllowed, NotFound.
     """
-    letter = settling.lock_letter(session, letter_id)
+    letter = handing_over.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
     require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)

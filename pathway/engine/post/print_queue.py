@@ -13,9 +13,10 @@ from functools import partial
 
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
-from pathway.engine import history, inputs, permissions, settling
+from pathway.engine import history, inputs, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import HandoverInput
+from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address, visible_referrer
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
@@ -231,7 +232,7 @@ def _post_one(
     now: datetime,
     request_id: str | None,
 ) -> Letter:
-    return settling.record_handover(session, letter_id, data, actor=actor, now=now, request_id=request_id)
+    return handing_over.record_handover(session, letter_id, data, actor=actor, now=now, request_id=request_id)
 
 
 def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:

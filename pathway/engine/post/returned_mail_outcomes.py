@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from notifications.answers import Answer
-from pathway.engine import history, settling
+from pathway.engine import history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput, ReturnInput
 from pathway.engine.permissions import require
+from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.rulebook import Ladder, Rung
@@ -48,7 +49,7 @@ def returned(
     # What a report says of its own moment counts, but for moments at which it can't have come.
     returned_at = min(max(bounce.reported_at or bounce.received_at, handover.handed_over_at), now)
     data = ReturnInput(how=Returned.BOUNCED, returned_at=returned_at, note=note)
-    settling.record_returned(session, id_of(letter), data, actor=actor, now=now, request_id=request_id)
+    handing_over.record_returned(session, id_of(letter), data, actor=actor, now=now, request_id=request_id)
     end(session, bounce, Settlement.LETTER_RETURNED, note, now=now, actor=actor, letter_id=id_of(letter))
 
 
@@ -104,7 +105,7 @@ def match(
 
     Raises Refused where the bounce is settled or no e-mail with the letter stands, NotAllowed, NotFound.
     """
-    letter = settling.lock_letter(session, data.letter_id)
+    letter = handing_over.lock_letter(session, data.letter_id)
     bounce = returned_mail_rows.find(session, bounce_id)
     if history.done_already(session, request_id):
         return bounce

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from notifications.answers import Answer
 from notifications.notify.statuses import Report
-from pathway.engine import settling
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ReturnInput
+from pathway.engine.post import handing_over
 from rules.vocabulary import Delivery, MessageKind, MessageState, Returned
 from storage.queries import contact_rows
 from storage.queries.decisions import onward_rows
@@ -54,7 +54,7 @@ def _lock(session: WriteSession, message_id: int) -> Letter | None:
     """Locks what the message is about, before the message itself; its letter, if it carries one."""
     message = message_rows.find(session, message_id)
     if message.letter_id is not None:
-        return settling.lock_letter(session, message.letter_id)
+        return handing_over.lock_letter(session, message.letter_id)
     if message.contact_id is not None:
         contact_rows.lock(session, message.contact_id)
     return None
@@ -65,7 +65,7 @@ def _failed(session: WriteSession, message: Message, letter: Letter | None, repo
         _came_back(session, message, letter, report, now=now)
     elif message.kind != MessageKind.ONWARD or onward_rows.by_message(session, message.dedup_key).answered_at is None:
         said = Answer(accepted=False, final=True, code=None, text=f"GOV.UK Notify: {report}")
-        settling.undeliverable(session, message, said, now=now)
+        handing_over.undeliverable(session, message, said, now=now)
 
 
 def _came_back(session: WriteSession, message: Message, letter: Letter, report: Report, *, now: datetime) -> None:
@@ -77,7 +77,7 @@ def _came_back(session: WriteSession, message: Message, letter: Letter, report: 
         returned_at=min(max(report.said_at or now, handover.handed_over_at), now),
         note=f"GOV.UK Notify: {report}",
     )
-    settling.record_returned(session, id_of(letter), data, actor=SYSTEM, now=now)
+    handing_over.record_returned(session, id_of(letter), data, actor=SYSTEM, now=now)
 
 
 def _left_by(handover: Handover, message: Message) -> bool:

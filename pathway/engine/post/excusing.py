@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, clocks, history, permissions, settling
+from pathway.engine import changes, clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import letter_link
+from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -34,7 +35,7 @@ def excuse(
     An address that is found later sends the letter after all. Raises Refused while it can be sent or has been,
     NotAllowed, NotFound.
     """
-    letter = settling.lock_letter(session, letter_id)
+    letter = handing_over.lock_letter(session, letter_id)
     if history.done_already(session, request_id):
         return letter
     permissions.require(published_books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)

@@ -14,8 +14,8 @@ from notifications import addresses, plain
 from notifications.returned import bounce_reports, excerpts
 from notifications.returned.excerpts import Glimpse
 from notifications.returned.received import Received
-from pathway.engine import bounce_settling, settling
 from pathway.engine.actors import SYSTEM
+from pathway.engine.post import handing_over, returned_mail_outcomes
 from rules.errors import InvalidInput
 from rules.vocabulary import BounceKind, Delivery, MessageKind, MessageState, Settlement
 from storage.queries.decisions import onward_rows
@@ -142,9 +142,9 @@ def _is_underway(message: Message) -> bool:
 
 def _settle(session: WriteSession, bounce: Bounce, reading: _Reading, *, now: datetime) -> None:
     if reading.kind not in (BounceKind.FAILED, BounceKind.UNKNOWN):
-        bounce_settling.end(session, bounce, Settlement.WITHOUT_EFFECT, reading.because, now=now)
+        returned_mail_outcomes.end(session, bounce, Settlement.WITHOUT_EFFECT, reading.because, now=now)
     elif not reading.fits or reading.message is None:
-        bounce_settling.ask_a_person(session, now=now)
+        returned_mail_outcomes.ask_a_person(session, now=now)
     elif reading.message.letter_id is None:
         _undeliverable(session, bounce, reading.message, now=now)
     else:
@@ -156,21 +156,23 @@ def _undeliverable(session: WriteSession, bounce: Bounce, message: Message, *, n
         message.kind == MessageKind.ONWARD
         and onward_rows.by_message(session, message.dedup_key).answered_at is not None
     ):
-        bounce_settling.end(session, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since", now=now)
+        returned_mail_outcomes.end(
+            session, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since", now=now
+        )
         return
-    settling.undeliverable(session, message, bounce_settling.answer(bounce), now=now)
-    bounce_settling.end(session, bounce, Settlement.ALERTED, "", now=now)
+    handing_over.undeliverable(session, message, returned_mail_outcomes.answer(bounce), now=now)
+    returned_mail_outcomes.end(session, bounce, Settlement.ALERTED, "", now=now)
 
 
 def _came_back(session: WriteSession, bounce: Bounce, message: Message, letter_id: int, *, now: datetime) -> None:
-    letter = settling.lock_letter(session, letter_id)
+    letter = handing_over.lock_letter(session, letter_id)
     handover = letter_rows.handover(session, letter_id)
     if handover is None or not _left_by(handover, message):
         why = _why_no_round(handover, message)
-        bounce_settling.end(session, bounce, Settlement.WITHOUT_EFFECT, why, now=now)
+        returned_mail_outcomes.end(session, bounce, Settlement.WITHOUT_EFFECT, why, now=now)
     else:
-        said = str(bounce_settling.answer(bounce))
-        bounce_settling.returned(session, bounce, letter, handover, note=said, actor=SYSTEM, now=now)
+        said = str(returned_mail_outcomes.answer(bounce))
+        returned_mail_outcomes.returned(session, bounce, letter, handover, note=said, actor=SYSTEM, now=now)
 
 
 def _why_no_round(handover: Handover | None, message: Message) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from notifications.letters import by_post, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
-from pathway.engine import settling
+from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
@@ -61,7 +61,7 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
 
 def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) -> bool:
     """Puts the PDF of a letter into the outbox; False where it has left, was printed, stopped or moved meanwhile."""
-    letter = settling.lock_letter(session, made.letter_id)
+    letter = handing_over.lock_letter(session, made.letter_id)
     if made.letter_id not in notify_rows.letters_for_post(session) or sheet(session, made.letter_id) != made:
         return False
     posting = Posting(

@@ -1,0 +1,1 @@
+"""Post: what left the building, what came back, and what lies here."""
