@@ -7,7 +7,7 @@ from datetime import timedelta
 from benchmarks import scenes, timing
 from benchmarks.copies import Copier, Driver, highest_ids, settle
 from benchmarks.scenes import NOW, Databases
-from pathway.engine import sweep
+from pathway.engine.watch import sweep
 from storage.sessions import Database
 
 DUE = 100

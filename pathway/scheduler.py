@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from pathway.engine import sweep
+from pathway.engine.watch import sweep
 from pathway.importing import alerting
 from storage.sessions import Database
 

@@ -80,7 +80,7 @@ def actor() -> Actor:
 
 def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
-    from pathway.engine import bundling
+    from pathway.engine.watch import bundling
     from storage.clock import utc_now
     from storage.queries import next_due_rows
 

@@ -17,14 +17,14 @@ def sweep() -> None:
     Example:
       pathway sweep
     """
-    from pathway.engine import sweep as sweeping
+    from pathway.engine.watch import sweep
     from pathway.importing import alerting
     from storage.clock import utc_now
 
     settings = opening.load()
     with opening.database(settings) as database:
         now = utc_now()
-        report = sweeping.run_once(database, now=now)
+        report = sweep.run_once(database, now=now)
         alerting.review(database, now=now)
         looked_at = f"{counted(report.clocks, 'clock')} and {counted(report.alerts, 'alert')}"
         say(f"Looked at {looked_at} that were due; took {counted(report.rungs, 'rung')} of alerts.")

@@ -14,7 +14,7 @@ from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import acknowledging, inputs, sweep, watch
+from pathway.engine import inputs
 from pathway.engine.casework import allocating
 from pathway.engine.decisions import deciding, onward_referral, setting_aside
 from pathway.engine.inputs import (
@@ -29,6 +29,7 @@ from pathway.engine.inputs import (
 )
 from pathway.engine.intake import added_child, logging_contact, screening
 from pathway.engine.post import handing_over
+from pathway.engine.watch import acknowledging, heartbeats, sweep
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules.timing import zones
@@ -94,7 +95,7 @@ class Desk:
     def _carry_heartbeat(self) -> None:
         # A real sweep runs every few seconds. Ours takes strides, and each would stand on record as a gap in the watch.
         with self.database.write() as session:
-            session.merge(Heartbeat(name=watch.SWEEP, beat_at=self.now))
+            session.merge(Heartbeat(name=heartbeats.SWEEP, beat_at=self.now))
 
     def work_off(self) -> None:
         """One sweep, and every message that is due handed over by SMTP."""

@@ -14,8 +14,8 @@ from notifications.notify.notify_service import NotifyService
 from notifications.smtp import mailer
 from notifications.smtp.mailer import MailServer
 from pathway import settings as settings_of
-from pathway.engine import watch
 from pathway.engine.rulebooks import published_books
+from pathway.engine.watch import heartbeats
 from pathway.settings import EXAMPLE_COUNCIL, Settings
 from pathway.wiring import collecting_mail, databases
 from rules.errors import PathwayError
@@ -90,7 +90,7 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
     with database.read() as session:
         for check in (_rulebook, _calendar, _council, _people, _messages):
             yield check(session, settings, now)
-        for name in (watch.SWEEP, watch.DISPATCH):
+        for name in (heartbeats.SWEEP, heartbeats.DISPATCH):
             yield _heartbeat(session, name, now)
 
 
@@ -245,7 +245,7 @@ def _messages(session: ReadSession, _settings: Settings, now: datetime) -> Findi
 
 
 def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
-    what = {watch.SWEEP: "sweep", watch.DISPATCH: "dispatch"}[name]
+    what = {heartbeats.SWEEP: "sweep", heartbeats.DISPATCH: "dispatch"}[name]
     beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
     if name not in beats:
         return _fault(what, "It has never run", START)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from pathway.engine import bundling, sweep
+from pathway.engine.watch import bundling, sweep
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
 from storage.sessions import Database, ReadSession, WriteSession

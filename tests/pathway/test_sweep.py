@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.engine import faults, sweep, watch
+from pathway.engine.watch import heartbeats, put_off, sweep
 from rules.vocabulary import EventKind, Role
 from storage.queries import clock_rows
 from storage.tables import Clock, Event, Heartbeat, Message, RungTaken, id_of
@@ -57,7 +57,7 @@ def test_a_row_that_goes_on_raising_waits_a_minute_doubling_to_an_hour(open_door
 
 @pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (6, 32), (7, 60), (10_000, 60)])
 def test_the_wait_never_passes_an_hour(failures: int, minutes: int) -> None:
-    assert faults.wait_after(failures) == timedelta(minutes=minutes)
+    assert put_off.wait_after(failures) == timedelta(minutes=minutes)
 
 
 def test_two_sweeps_at_once_take_each_rung_once(open_door: Door) -> None:
@@ -80,7 +80,7 @@ def test_the_heartbeat_shows_when_the_checker_last_ran(open_door: Door) -> None:
     door = open_door(TUESDAY)
     door.sweep()
     with door.database.read() as session:
-        assert session.get_one(Heartbeat, watch.SWEEP).beat_at == london(TUESDAY)
+        assert session.get_one(Heartbeat, heartbeats.SWEEP).beat_at == london(TUESDAY)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import acknowledging, inputs, sweep
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
 from pathway.engine.decisions import deciding, reopening
@@ -21,6 +21,7 @@ from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
+from pathway.engine.watch import acknowledging, sweep
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows

@@ -6,7 +6,7 @@ import email
 import email.policy
 from collections.abc import Sequence
 
-from pathway.engine import notice_choices
+from pathway.engine.watch import notice_choices
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
 from storage.tables import Message, Notice, id_of

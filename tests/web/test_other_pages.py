@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.engine import watch
+from pathway.engine.watch import heartbeats
 from pathway.web import rendering
 from rules.vocabulary import Role, State
 from support import desk
@@ -100,7 +100,7 @@ def test_the_access_log_tells_who_looked_and_who_was_refused(either):
 def beating(browser):
     with browser.door.database.write() as session:
         for name in ("sweep", "dispatch"):
-            watch.beat(session, name, now=browser.door.now)
+            heartbeats.beat(session, name, now=browser.door.now)
     return browser
 
 

@@ -27,7 +27,7 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
       pathway user notices jo.smith --quiet 22:00-07:00 --digest 08:30
       pathway user notices jo.smith --quiet none --digest none
     """
-    from pathway.engine import notice_choices
+    from pathway.engine.watch import notice_choices
     from storage.clock import utc_now
     from storage.queries.staff import staff_rows
     from storage.tables import id_of

@@ -1,6 +1,6 @@
 """Telling staff: a notice to each whom a rung reaches, written with the rung; immediate danger goes out with it too.
 
-Everything else is bundled by person and sent by ``pathway.engine.bundling`` (ADR 13).
+Everything else is bundled by person and sent by ``pathway.engine.watch.bundling`` (ADR 13).
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from pathway.engine import acknowledging, inputs
+from pathway.engine import inputs
 from pathway.engine.alerts import ladders
 from pathway.engine.inputs import AcknowledgementInput
+from pathway.engine.watch import acknowledging
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit

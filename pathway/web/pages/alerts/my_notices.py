@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import bundling, notice_choices
 from pathway.engine.alerts import recipients
+from pathway.engine.watch import bundling, notice_choices
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit

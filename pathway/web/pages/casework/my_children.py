@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from pathway.engine import acknowledging
 from pathway.engine.casework import caseloads, transfer_sides
 from pathway.engine.casework.caseloads import Load
+from pathway.engine.watch import acknowledging
 from pathway.web.views import clock_view
 from pathway.web.views.clock_view import ClockView
 from pathway.web.visit import Here, Visit

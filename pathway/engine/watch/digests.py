@@ -12,9 +12,9 @@ from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff import digests
 from notifications.staff.digests import Digest, Item, Part
-from pathway.engine.bundling import ZONE
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
+from pathway.engine.watch.bundling import ZONE
 from rules import caseload, escalation
 from rules.rulebook import Ladder, Rulebook
 from rules.timing import quiet_hours, zones

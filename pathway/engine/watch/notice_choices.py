@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from pathway.engine import digests, history, permissions
+from pathway.engine import history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import recipients
 from pathway.engine.rulebooks import published_books
+from pathway.engine.watch import digests
 from rules.errors import Fault, InvalidInput
 from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import Action, EventKind, Role

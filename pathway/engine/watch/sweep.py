@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import attention, auditor, bundling, digests, faults, watch
+from pathway.engine import attention
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.intake import immediate_danger
 from pathway.engine.post import link_renewal
 from pathway.engine.rulebooks import published_books
+from pathway.engine.watch import auditor, bundling, digests, heartbeats, put_off
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, contact_rows
 from storage.queries.alerts import alert_rows
@@ -57,7 +58,7 @@ class _Work:
 def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepReport:
     """Takes everything that is due at ``now``: clocks, the ladders of alerts, the auditor's rounds; then tells."""
     report = SweepReport()
-    _alone(database, lambda session: watch.beat(session, watch.SWEEP, now=now))
+    _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
     for work in _WORK:
         _drain(database, work, report, now=now, batch=batch)
     _alone(database, lambda session: auditor.audit(session, now=now))
@@ -95,7 +96,7 @@ def _guarded(session: WriteSession, work: _Work, row_id: int, report: SweepRepor
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must be seen to
         _log.exception("The sweep put off row %s", row_id)
         report.faults += 1
-        faults.put_off(session, work.load(session, row_id), error, now=now)
+        put_off.put_off(session, work.load(session, row_id), error, now=now)
         return
     report.left_alone += 0 if done else 1
 

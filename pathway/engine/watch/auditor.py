@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine import watch
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import SYSTEM_LADDER
 from pathway.engine.rulebooks import published_books
+from pathway.engine.watch import heartbeats
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
 from storage.queries.alerts import heartbeat_rows
@@ -64,7 +64,7 @@ def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:
 
 def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
     beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
-    last = beats.get(watch.DISPATCH)
+    last = beats.get(heartbeats.DISPATCH)
     if last is None or now - last <= SILENT:
         return _FINE
     return f"Nobody has sent messages since {last:%d %B %H:%M} UTC", "Start `pathway up` or `pathway worker`."

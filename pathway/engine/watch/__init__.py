@@ -1,0 +1,1 @@
+"""Watch: the sweep, the auditor, and how people are told in time."""
