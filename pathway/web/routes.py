@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
-from pathway.web.pages import health, people, rulebook, settings, sign_in, timeliness
+from pathway.web.pages.admin import health, people, rulebook, settings, sign_in, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import access, chronology, matches, oddities, restricting
