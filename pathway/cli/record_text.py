@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pathway.engine import access
+from pathway.engine import record_access
 from pathway.engine.actors import Actor
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
@@ -48,7 +48,7 @@ def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, 
     with database.read() as session:
         shown = [found.person_id] if isinstance(found, Referral) else None
         children = shown or restriction_rows.children_of_contact(session, contact_id)
-    access.open_record(
+    record_access.open_record(
         database,
         actor,
         f"{'referral' if is_referral else 'contact'} {found.ref}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.rulebooks import published_books, shipped
 from rules.books import parse
 from rules.rulebook import Rulebook
@@ -42,8 +42,8 @@ def _terms(book: Rulebook, judged_from: date, *, now: datetime) -> Terms:
     return Terms(
         book=book,
         judged_from=judged_from,
-        sources=codes.labels(codes.REFERRAL_SOURCE),
-        ethnicities=codes.labels(codes.ETHNICITY),
-        sexes=codes.labels(codes.SEX),
+        sources=code_lists.labels(code_lists.REFERRAL_SOURCE),
+        ethnicities=code_lists.labels(code_lists.ETHNICITY),
+        sexes=code_lists.labels(code_lists.SEX),
         now=now,
     )

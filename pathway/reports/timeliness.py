@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from rules.timing import zones
 from rules.vocabulary import ClockState
 from storage.queries.reports import timeliness_rows
@@ -64,7 +64,7 @@ class Row:
     @property
     def source(self) -> str:
         """What the source code means."""
-        return codes.label(codes.REFERRAL_SOURCE, self.source_code or "")
+        return code_lists.label(code_lists.REFERRAL_SOURCE, self.source_code or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

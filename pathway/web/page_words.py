@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from storage.tables import Person
 
 RESTRICTED = "Restricted record"
@@ -53,7 +53,7 @@ def day_words(day: date | None) -> str:
 
 def source_words(code: str) -> str:
     """A referral source's code and label."""
-    return f"{code} {codes.label(codes.REFERRAL_SOURCE, code)}"
+    return f"{code} {code_lists.label(code_lists.REFERRAL_SOURCE, code)}"
 
 
 def place_words(place: str) -> str:

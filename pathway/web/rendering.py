@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.web import page_words, times
 from pathway.web.forms import Form
 from pathway.web.views import letter_story_view, letter_words_view
@@ -122,7 +122,7 @@ def environment() -> Environment:
         Role=Role,
         NOTICES=NOTICES,
         LONG_TEXT=LONG_TEXT,
-        code_label=codes.label,
+        code_label=code_lists.label,
         source_words=page_words.source_words,
         is_closed=page_words.is_closed,
         error_list=error_list,

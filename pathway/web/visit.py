@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from pathway.engine import access
+from pathway.engine import record_access
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -190,7 +190,7 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
         except NotFound as error:
             contact_id, referral_id, beside, missing = None, None, [], error
         children = restriction_rows.children_shown(session, route.shows, params, contact_id=contact_id)
-    access.open_record(
+    record_access.open_record(
         visit.services.database,
         visit.actor,
         route.title,

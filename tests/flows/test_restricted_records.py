@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from pathway.engine import access, inputs
+from pathway.engine import inputs, record_access
 from pathway.engine.children import restricting
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
@@ -30,7 +30,7 @@ def restrict(door, referral, *usernames, by=SERVICE_MANAGER):
 
 def refused(door, actor, referral):
     with door.database.read() as session:
-        return access.refusal(session, actor, [referral.person_id])
+        return record_access.refusal(session, actor, [referral.person_id])
 
 
 def test_a_restricted_record_opens_only_to_those_named_and_to_who_restricted_it(door):

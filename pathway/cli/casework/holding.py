@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.words import nearest
@@ -75,7 +75,7 @@ def allocate(
         found = referral_rows.by_ref(session, ref.strip())
         holder = _worker(session, worker, team)
         data = inputs.parse(inputs.AllocationInput, {"worker_id": holder.id} | talked)
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         allocating.allocate(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Allocated {found.ref} to {holder.name}.")
 
@@ -90,7 +90,7 @@ def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
     with opening.database(opening.load()) as database, database.write() as session:
         found = referral_rows.by_ref(session, ref.strip())
         data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(session, team), "note": note})
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         allocating.give_to_team(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
 
@@ -113,7 +113,7 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
     with opening.database(opening.load()) as database, database.write() as session:
         found = referral_rows.by_ref(session, ref.strip())
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         closing.close(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Closed {found.ref}.")
 
@@ -143,7 +143,7 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
         else:
             typed["to_team_id"] = _team_id(session, team)
         data = inputs.parse(inputs.TransferInput, typed)
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         made = transferring.propose(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         side = "taking" if made.given_at else "giving"
         say(f"Proposed for {found.ref}. It waits for the {side} side; until then nothing changes.")
@@ -168,7 +168,7 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
         if worker.strip():
             typed["worker_id"] = _worker(session, worker, team).id
         data = inputs.parse(inputs.TransferAcceptanceInput, typed)
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         done = transferring.accept(session, id_of(waiting), data, actor=actor, now=utc_now())
         say(f"Transferred {ref.strip()} to {session.get_one(Worker, done.to_worker_id).name}.")
 
@@ -189,7 +189,7 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         waiting = _waiting(session, ref)
-        transferring.refuse(session, id_of(waiting), data, actor=acting.actor(session, by), now=utc_now())
+        transferring.refuse(session, id_of(waiting), data, actor=acting_as.actor(session, by), now=utc_now())
         say(f"Refused. {ref.strip()} stays where it is.")
 
 

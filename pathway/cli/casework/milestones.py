@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting, opening
+from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
@@ -38,7 +38,7 @@ def milestone(
     took_part: TookPart = "",
     enquiry_started: Enquiry = None,
     seen_alone: Alone = None,
-    by: acting.By = "",
+    by: acting_as.By = "",
 ) -> None:
     """Record what happened after acceptance.
 
@@ -64,7 +64,7 @@ def milestone(
     with opening.database(opening.load()) as database, database.write() as session:
         found = referral_rows.by_ref(session, ref.strip())
         before = {clock.id: clock.state for clock in clock_rows.of_referral(session, id_of(found))}
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         recording_milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
         say(f"Recorded for {found.ref}: {data.kind}.")
         for line in _clocks(session, id_of(found), before):

@@ -56,7 +56,7 @@ def chronology(
 
 def _opened(database: Database, ref: str, *, now: datetime) -> Person:
     """The child of a referral; the look is in the access log before anything is printed."""
-    from pathway.engine import access
+    from pathway.engine import record_access
     from storage.queries import access_rows, referral_rows
     from storage.tables import Person
 
@@ -64,7 +64,7 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
         person_id = referral_rows.by_ref(session, ref).person_id
         first, *beside = access_rows.subjects(session, "person", {"person_id": person_id})
         person = session.get_one(Person, person_id)
-    access.open_record(
+    record_access.open_record(
         database,
         opening.actor(),
         "chronology",

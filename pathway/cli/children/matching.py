@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
 from rules.words import counted
@@ -113,7 +113,7 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
 
     data = inputs.parse(inputs.MergeInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        done = merging.merge(session, kept, merged, data, actor=acting.actor(session, by), now=utc_now())
+        done = merging.merge(session, kept, merged, data, actor=acting_as.actor(session, by), now=utc_now())
         moved = merge_rows.moved(session, id_of(done))
         say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
     say(f"To undo it: pathway persons undo {done.id} --reason ...")
@@ -134,7 +134,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
     data = inputs.parse(inputs.UndoInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        done = merging.undo(session, merge, data, actor=acting.actor(session, by), now=utc_now())
+        done = merging.undo(session, merge, data, actor=acting_as.actor(session, by), now=utc_now())
         moved = merge_rows.moved(session, merge)
         say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
 
@@ -146,18 +146,18 @@ def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
 
     data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        done = matches.settle(session, match, data, actor=acting.actor(session, by), now=utc_now())
+        done = matches.settle(session, match, data, actor=acting_as.actor(session, by), now=utc_now())
         ids = f"child {done.other_person_id} and child {done.person_id}"
         say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")
 
 
 def _log_look(database: Database, *, now: datetime) -> None:
-    from pathway.engine import access
+    from pathway.engine import record_access
     from pathway.engine.actors import Actor
 
     username = opening.username()
     actor = Actor(username=username, name=username, roles=frozenset())
-    access.open_record(database, actor, "possible matches", now=now, reason="printed on the command line")
+    record_access.open_record(database, actor, "possible matches", now=now, reason="printed on the command line")
 
 
 def _told(line: Line, closed: Collection[int]) -> Iterator[str]:

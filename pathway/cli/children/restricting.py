@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
+from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def _restrict() -> None:
 
 
 @app.command("record")
-def record(ref: Ref, *, reason: Reason, to: To = None, by: acting.By = "") -> None:
+def record(ref: Ref, *, reason: Reason, to: To = None, by: acting_as.By = "") -> None:
     """Restrict a child's record to the people named, and to whoever restricts it.
 
     \b
@@ -40,13 +40,13 @@ def record(ref: Ref, *, reason: Reason, to: To = None, by: acting.By = "") -> No
 
     data = parse(RestrictionInput, {"reason": reason, "usernames": tuple(to or ())})
     with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting.actor(session, by)
+        child, actor = _child(session, ref), acting_as.actor(session, by)
         restricting.restrict(session, child.person_id, data, actor=actor, now=utc_now())
     say(f"The record of {ref.strip()} is restricted.")
 
 
 @app.command("name")
-def name(ref: Ref, *, to: One, reason: Reason, by: acting.By = "") -> None:
+def name(ref: Ref, *, to: One, reason: Reason, by: acting_as.By = "") -> None:
     """Open a restricted record to one more person.
 
     \b
@@ -59,13 +59,13 @@ def name(ref: Ref, *, to: One, reason: Reason, by: acting.By = "") -> None:
 
     data = parse(NamingInput, {"username": to, "reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting.actor(session, by)
+        child, actor = _child(session, ref), acting_as.actor(session, by)
         restricting.name(session, child.person_id, data, actor=actor, now=utc_now())
     say(f"The record of {ref.strip()} opens to {to} too.")
 
 
 @app.command("lift")
-def lift(ref: Ref, *, reason: Reason, by: acting.By = "") -> None:
+def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
     """Open the record again to everybody whose role allows it.
 
     \b
@@ -78,7 +78,7 @@ def lift(ref: Ref, *, reason: Reason, by: acting.By = "") -> None:
 
     data = parse(LiftingInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting.actor(session, by)
+        child, actor = _child(session, ref), acting_as.actor(session, by)
         restricting.lift(session, child.person_id, data, actor=actor, now=utc_now())
     say(f"The restriction on the record of {ref.strip()} is lifted.")
 

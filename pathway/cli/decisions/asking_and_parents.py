@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
 
@@ -42,7 +42,7 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
         with database.write() as session:
             contact = danger.contact_of(session, ref)
             letter = asking_for_information.ask(
-                session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now()
+                session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now()
             )
             say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
         opening.send_what_is_due(database, settings)
@@ -78,7 +78,7 @@ def parents(
         with database.write() as session:
             referral = referral_rows.by_ref(session, ref.strip())
             letter = parents.write(
-                session, id_of(referral), data, version=None, actor=acting.actor(session, by), now=utc_now()
+                session, id_of(referral), data, version=None, actor=acting_as.actor(session, by), now=utc_now()
             )
             say(f"Letter {letter.id} goes to a parent or carer of the child of {referral.ref}.")
         opening.send_what_is_due(database, settings)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
@@ -32,15 +32,17 @@ def waiting(*, by: By = "") -> None:
     Example:
       pathway onward list
     """
-    from pathway.engine import access
+    from pathway.engine import record_access
     from storage.clock import utc_now
     from storage.queries.decisions import onward_rows
 
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
-            actor = acting.actor(session, by)
-        access.open_record(database, actor, "children handed over", now=now, reason="printed on the command line")
+            actor = acting_as.actor(session, by)
+        record_access.open_record(
+            database, actor, "children handed over", now=now, reason="printed on the command line"
+        )
         with database.read() as session:
             lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]
     for words in lines or ["No receiver owes an answer."]:
@@ -103,7 +105,7 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
             found = onward_rows.open_of(session, id_of(referral))
             if found is None:
                 raise Refused([f"No receiver owes an answer about {referral.ref}."])
-            onward_referral.record_answer(session, id_of(found), data, actor=acting.actor(session, by), now=now)
+            onward_referral.record_answer(session, id_of(found), data, actor=acting_as.actor(session, by), now=now)
             answer = "has taken the child on" if accepted else "has refused"
             say(f"Recorded for {referral.ref}: {found.receiver} {answer}. The referral is {referral.state}.")
         opening.send_what_is_due(database, settings)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def set_aside(
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            actor, now = acting.actor(session, by), utc_now()
+            actor, now = acting_as.actor(session, by), utc_now()
             try:
                 contact = contact_rows.by_ref(session, ref.strip())
             except NotFound:
@@ -183,5 +183,5 @@ def _change(ref: str, by: str, act: Callable[[WriteSession, Referral, Actor], st
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            say(act(session, referral_of(session, ref), acting.actor(session, by)))
+            say(act(session, referral_of(session, ref), acting_as.actor(session, by)))
         opening.send_what_is_due(database, settings)

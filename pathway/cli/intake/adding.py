@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 Ref = Annotated[
@@ -68,7 +68,7 @@ def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = danger.contact_of(session, ref)
-            actor = acting.actor(session, by)
+            actor = acting_as.actor(session, by)
             referral = added_child.add_child(session, id_of(contact), data, actor=actor, now=utc_now())
             say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
             for clock in clock_rows.running(session, id_of(referral)):

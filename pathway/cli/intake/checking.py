@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
 from rules.vocabulary import CheckKind
@@ -34,7 +34,7 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
       pathway check PW-7K2M-X4TD-1 siblings --found 'A brother, Leo, aged 4.'
       pathway check PW-7K2M-X4TD-1 school --not-made-because 'The school is closed until Monday.'
     """
-    from pathway.engine import guards, inputs
+    from pathway.engine import guard_facts, inputs
     from pathway.engine.intake import screening
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
@@ -47,9 +47,9 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
     data = inputs.parse(inputs.CheckInput, typed)
     with opening.database(opening.load()) as database, database.write() as session:
         referral = referral_rows.by_ref(session, ref.strip())
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         screening.screen(session, id_of(referral), [data], version=None, actor=actor, now=utc_now())
-        missing = guards.checks_owed(session, referral, published_books.published_of(session, referral))
+        missing = guard_facts.checks_owed(session, referral, published_books.published_of(session, referral))
         left = f"Missing: {', '.join(rule.kind for rule in missing)}." if missing else "No check is missing."
         say(f"Recorded for {referral.ref}: {data.kind}, {'made' if data.made else 'not made'}. {left}")
 
@@ -81,7 +81,7 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
         contact = danger.contact_of(session, ref)
-        contact_kind.change(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+        contact_kind.change(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
         book = published_books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
         needed = ", ".join(rule.kind for rule in book.checks_for(contact.kind))
         say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = contact_of(session, ref)
-            immediate_danger.mark(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            immediate_danger.mark(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
             say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
             for line in _hours(session, contact):
                 say(line)
@@ -69,7 +69,7 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     with opening.database(settings) as database:
         with database.write() as session:
             contact = contact_of(session, ref)
-            immediate_danger.withdraw(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            immediate_danger.withdraw(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
             say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
         opening.send_what_is_due(database, settings)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
 from rules.errors import InvalidInput
 from rules.words import counted
@@ -59,7 +59,7 @@ def list_bounces(*, by: By = "") -> None:
     Example:
       pathway bounces list
     """
-    from pathway.engine import access, permissions
+    from pathway.engine import permissions, record_access
     from pathway.engine.rulebooks import published_books
     from pathway.web.views import returned_mail_view
     from rules.vocabulary import Action
@@ -70,11 +70,13 @@ def list_bounces(*, by: By = "") -> None:
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
-            actor = acting.actor(session, by)
+            actor = acting_as.actor(session, by)
             closed = restriction_rows.closed_to(session, actor.username)
             may = permissions.may(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
         refused = "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
-        access.open_record(database, actor, "bounces", now=now, refused=refused, reason="printed on the command line")
+        record_access.open_record(
+            database, actor, "bounces", now=now, refused=refused, reason="printed on the command line"
+        )
         with database.read() as session:
             # Whoever reads this may be anybody at this machine: no protected referrer is named here.
             eyes = returned_mail_view.eyes(session, sees=False, closed=closed)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.decisions import asking_and_parents
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say
@@ -45,13 +45,13 @@ def owed() -> None:
     Example:
       pathway letters owed
     """
-    from pathway.engine import access
+    from pathway.engine import record_access
     from pathway.engine.referrers import visible_referrer
     from storage.clock import utc_now
     from storage.queries.letters import letter_list_rows
 
     with opening.database(opening.load()) as database:
-        access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
+        record_access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
         with database.read() as session:
             lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
             for line in lines:
@@ -81,7 +81,7 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
     with opening.database(opening.load()) as database, database.write() as session:
-        handing_over.record_handover(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        handing_over.record_handover(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
         say(f"Recorded for letter {number}: {told}.")
 
@@ -102,7 +102,7 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            excusing.excuse(session, number, data, actor=acting.actor(session, by), now=utc_now())
+            excusing.excuse(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
             say(f"Recorded why letter {number} can't be sent.")
         opening.send_what_is_due(database, settings)
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 app = typer.Typer(name="link", help="Letters that went as a link, as the address is not secure.", no_args_is_help=True)
@@ -32,7 +32,7 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            link_renewal.revoke(session, number, data, actor=acting.actor(session, by), now=utc_now())
+            link_renewal.revoke(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
             owed = "" if link_rows.was_opened(session, number) else " Nobody had opened it: it is owed again."
             say(f"The link to letter {number} is withdrawn.{owed}")
         opening.send_what_is_due(database, settings)
@@ -52,6 +52,6 @@ def renew(number: Number, *, by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            link_renewal.renew(session, number, actor=acting.actor(session, by), now=utc_now())
+            link_renewal.renew(session, number, actor=acting_as.actor(session, by), now=utc_now())
             say(f"A new e-mail with letter {number} is queued.")
         opening.send_what_is_due(database, settings)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, MessageState
@@ -87,7 +87,7 @@ def retry(number: Number, *, by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.write() as session:
-            message = outbox_commands.retry(session, number, actor=acting.actor(session, by), now=utc_now())
+            message = outbox_commands.retry(session, number, actor=acting_as.actor(session, by), now=utc_now())
         say(f"Message {number} ({message.kind}) is to be sent now.")
         opening.send_what_is_due(database, settings)
 
@@ -108,7 +108,7 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
 
     data = parse(ReasonInput, {"reason": reason})
     with opening.database(opening.load()) as database, database.write() as session:
-        message = outbox_commands.cancel(session, number, data, actor=acting.actor(session, by), now=utc_now())
+        message = outbox_commands.cancel(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
         owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
         say(f"Message {number} ({message.kind}) is cancelled.{owed}")
 
@@ -117,17 +117,17 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
     """Who looks, written into the access log; whoever reads this may be anybody at this machine."""
     from dataclasses import replace
 
-    from pathway.engine import access
+    from pathway.engine import record_access
     from pathway.engine.rulebooks import published_books
     from pathway.web.views import outbox_view
     from storage.queries.children import restriction_rows
 
     with database.read() as session:
-        actor = acting.actor(session, by)
+        actor = acting_as.actor(session, by)
         closed = restriction_rows.closed_to(session, actor.username)
         who = outbox_view.viewer(actor, published_books.current(session, now=now).book, closed=closed)
     refused = "" if who.reads_letters or who.administers else "Your role does not open the outbox."
-    access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")
+    record_access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")
     return replace(who, sees_protected=False)
 
 

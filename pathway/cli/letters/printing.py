@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.words import counted
@@ -41,14 +41,14 @@ def queue(*, by: By = "") -> None:
     Example:
       pathway letters queue
     """
-    from pathway.engine import access
+    from pathway.engine import record_access
     from pathway.engine.post import print_queue
     from storage.clock import utc_now
 
     with opening.database(opening.load()) as database:
         with database.read() as session:
-            actor = acting.actor(session, by)
-        access.open_record(database, actor, "print queue, on the command line", now=utc_now())
+            actor = acting_as.actor(session, by)
+        record_access.open_record(database, actor, "print queue, on the command line", now=utc_now())
         with database.read() as session:
             # Whoever reads this may be anybody at this machine.
             found = print_queue.queue(session, _viewer(session, actor, named=False), most=print_queue.MOST_PRINTED)
@@ -76,7 +76,7 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
-            actor = acting.actor(session, by)
+            actor = acting_as.actor(session, by)
             who = _viewer(session, actor, named=bool(by.strip()))
             numbers = _numbers(print_queue.queue(session, who, most=print_queue.MOST_PRINTED), refs or [])
             letters = print_queue.chosen(session, numbers, who)
@@ -108,7 +108,7 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
     settings = opening.load()
     with opening.database(settings) as database:
         with database.read() as session:
-            actor = acting.actor(session, by)
+            actor = acting_as.actor(session, by)
             printed = _printed(session, _viewer(session, actor, named=True), batch)
         done = print_queue.post(_change(database), printed, moment, actor=actor, now=now)
         opening.send_what_is_due(database, settings)
@@ -177,10 +177,10 @@ def _change(database: Database) -> Callable[[Callable[[WriteSession], Letter]], 
 
 
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
-    from pathway.engine import access
+    from pathway.engine import record_access
 
     for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
-        access.open_record(
+        record_access.open_record(
             database, actor, "printed letter", contact_id=contact_id, now=now, reason="printed on the command line"
         )
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
 
@@ -108,6 +108,6 @@ def _change(ref: str, command: Callable[..., Contact], data: Any, *, by: str, to
     with opening.database(settings) as database:
         with database.write() as session:
             contact = danger.contact_of(session, ref)
-            command(session, id_of(contact), data, actor=acting.actor(session, by), now=utc_now())
+            command(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
             say(f"Contact {contact.ref}: {told}")
         opening.send_what_is_due(database, settings)

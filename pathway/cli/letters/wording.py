@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from pathway.cli import acting, opening
-from pathway.cli.acting import By
+from pathway.cli import acting_as, opening
+from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import note, say
 from rules.errors import InvalidInput
@@ -130,7 +130,7 @@ def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
 
 
 def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by: str) -> Preview:
-    from pathway.engine import access
+    from pathway.engine import record_access
     from pathway.engine.referrers import visible_referrer
     from pathway.engine.rulebooks import published_books
     from storage.clock import utc_now
@@ -142,13 +142,13 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
     with opening.existing_database(settings) as database:
         with database.read() as session:
             contact, child = _found(session, ref)
-            actor = acting.actor(session, by)
+            actor = acting_as.actor(session, by)
             # Whoever reads this may be anybody at this machine: only a person named, with the right, is told more.
             sees = bool(by.strip()) and visible_referrer.sees_protected(
                 actor, published_books.current(session, now=utc_now()).book
             )
             children = restriction_rows.children_of_contact(session, id_of(contact))
-        access.open_record(
+        record_access.open_record(
             database,
             actor,
             "letter previewed, on the command line",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting, opening
+from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound
 
@@ -15,7 +15,7 @@ Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_
 DigestAt = Annotated[str | None, typer.Option("--digest", help="The local time of a manager's digest: 08:30, or none.")]
 
 
-def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None, by: acting.By = "") -> None:
+def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None, by: acting_as.By = "") -> None:
     """Show or set when somebody is told: quiet hours, and a manager's digest.
 
     In quiet hours only immediate danger and faults of the system are sent; the rest comes as one when they end. Alerts
@@ -43,7 +43,7 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
             if digest is not None:
                 typed["digest_at"] = _none(digest)
             data = notice_choices.parse(typed)
-            notice_choices.choose(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
+            notice_choices.choose(session, id_of(user), data, actor=acting_as.actor(session, by), now=utc_now())
         say(f"{user.name} ({username}): {notice_choices.in_words(user)}.")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting, opening
+from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
@@ -111,7 +111,7 @@ def change_user(
     role: NewRoles = None,
     team: NewTeam = "",
     works_here: WorksHere = None,
-    by: acting.By = "",
+    by: acting_as.By = "",
 ) -> None:
     """Change somebody's name, address, roles or team, or let them go. What you leave out stays as it is.
 
@@ -136,13 +136,13 @@ def change_user(
             team_id=id_of(_team(session, team)) if team else user.team_id,
             active=user.active if works_here is None else works_here,
         )
-        account_changes.change(session, id_of(user), data, actor=acting.actor(session, by), now=utc_now())
+        account_changes.change(session, id_of(user), data, actor=acting_as.actor(session, by), now=utc_now())
         left = "" if data.active else "; no longer works here, and is signed out"
         say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
 
 
 @user_app.command("password")
-def set_password(username: Existing, *, password_stdin: FromStdin = False, by: acting.By = "") -> None:
+def set_password(username: Existing, *, password_stdin: FromStdin = False, by: acting_as.By = "") -> None:
     """Give somebody a new password. It signs them out everywhere.
 
     \b
@@ -156,7 +156,7 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
 
     hashed = passwords.hash_password(_password(from_stdin=password_stdin))
     with opening.database(opening.load()) as database, database.write() as session:
-        user, actor = _user(session, username), acting.actor(session, by)
+        user, actor = _user(session, username), acting_as.actor(session, by)
         account_changes.set_password(session, id_of(user), password_hash=hashed, actor=actor, now=utc_now())
     say(f"{username} has a new password, and is signed out everywhere.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, inputs, machine, permissions
+from pathway.engine import clocks, guard_facts, history, inputs, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import caseloads
 from pathway.engine.inputs import AllocationInput, TeamInput
@@ -36,7 +36,7 @@ def allocate(
     An override takes effect and opens an alert with a ladder of its own. Raises Refused, InvalidInput, Stale,
     NotAllowed.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     book = published_books.current(session, now=now).book
@@ -48,14 +48,14 @@ def allocate(
         permissions.require(book, actor, Action.OVERRIDE_CASELOAD)
     _refuse_odd_discussion(data, now=now)
     facts = replace(
-        guards.facts_of(session, referral),
+        guard_facts.facts_of(session, referral),
         has_discussion=bool(data.discussed_at and data.discussed_by and data.agreed.strip()),
         caseload_refusal="" if overridden else over,
     )
     machine.fire(referral, Trigger.ALLOCATE, facts)
     _record(session, referral, worker, data, actor=actor, now=now, request_id=request_id)
     clocks.end(session, referral, EventKind.ALLOCATED, occurred_at=now, now=now, actor=actor)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     if overridden:
         record_override(session, referral, worker, data.override_reason, over=over, actor=actor, now=now)
     return referral
@@ -76,7 +76,7 @@ def give_to_team(
     Raises Refused unless the child awaits allocation or where that team has it already, InvalidInput, Stale,
     NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.ALLOCATE)
@@ -90,7 +90,7 @@ def give_to_team(
     history.of_referral(
         session, referral, EventKind.GIVEN_TO_TEAM, summary, actor=actor, now=now, request_id=request_id, team=team.id
     )
-    return changes.changed(session, referral)
+    return locking.changed(session, referral)
 
 
 def end_allocation(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.casework import allocating, closure_codes, transferring
 from pathway.engine.inputs import ClosureInput
@@ -35,12 +35,12 @@ def close(
     An accepted one needs a reason of the department's list. Raises Refused while anything is owed, an accepted child
     has no worker or no reason fits, InvalidInput for a code that does not fit, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.CLOSE)
     closure_codes.refuse_unfit(session, referral, data.code)
-    facts = replace(guards.facts_of(session, referral), has_closure_code=bool(data.code))
+    facts = replace(guard_facts.facts_of(session, referral), has_closure_code=bool(data.code))
     machine.fire(referral, Trigger.CLOSE, facts)
     referral.closure_code = data.code
     summary = f"Closed: {closure_codes.words(data.code)}{data.reason}"
@@ -57,7 +57,7 @@ def close_when_done(session: WriteSession, referral: Referral, *, now: datetime,
         return False
     # What the caller has just stopped must be seen by the questions that follow.
     session.flush()
-    facts = guards.facts_of(session, referral)
+    facts = guard_facts.facts_of(session, referral)
     arrow = pathway.find(Trigger.CLOSE, State.DECIDED)
     if arrow is None or arrow.refusals(facts):
         return False
@@ -127,5 +127,5 @@ def _end(
     clocks.end(session, referral, EventKind.CLOSED, occurred_at=now, now=now, actor=actor)
     clocks.end_with_referral(session, referral, now=now, actor=actor)
     transferring.end_open(session, referral, because="The referral was closed.", now=now, actor=actor)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     allocating.end_allocation(session, referral, now=now, actor=actor)

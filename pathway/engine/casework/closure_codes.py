@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
 from storage.queries.casework import milestone_rows
@@ -22,14 +22,14 @@ _REMEDY = "Choose another reason of the list"
 
 def words(code: str) -> str:
     """The label of a code as the beginning of a sentence in the history; empty where there is none."""
-    return f"{code}, {codes.label(codes.CLOSURE_REASON, code)}. " if code else ""
+    return f"{code}, {code_lists.label(code_lists.CLOSURE_REASON, code)}. " if code else ""
 
 
 def refuse_unfit(session: WriteSession, referral: Referral, code: str) -> None:
     """Raises InvalidInput for a code that is not of the list, or that the record contradicts."""
     if not code:
         return
-    if code not in codes.labels(codes.CLOSURE_REASON):
+    if code not in code_lists.labels(code_lists.CLOSURE_REASON):
         raise InvalidInput.of("code", f"{code} is not a reason of the department's list", _REMEDY)
     if referral.accepted_at is None:
         raise InvalidInput.of("code", "Only an accepted referral has a reason of the list", "Leave it empty")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, history
+from pathway.engine import history, locking
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, caseloads
 from rules.errors import Refused
@@ -32,7 +32,7 @@ def complete(
     session.add(_allocation(session, transfer, referral, over=over, actor=actor, now=now))
     summary = f"Transferred from {giver.name} to {taker.name}"
     history.of_referral(session, referral, EventKind.TRANSFERRED, summary, actor=actor, now=now, request_id=request_id)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     if over:
         reason = transfer.override_reason
         allocating.record_override(session, referral, taker, reason, over=over, actor=actor, now=now)

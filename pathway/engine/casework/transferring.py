@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, history, permissions
+from pathway.engine import history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import transfer_completion, transfer_sides
 from pathway.engine.casework.transfer_sides import Side
@@ -37,7 +37,7 @@ def propose(
 
     Raises Refused unless the child is allocated and no other transfer waits, InvalidInput, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return _last(session, referral)
     permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
@@ -60,7 +60,7 @@ def propose(
     history.of_referral(
         session, referral, EventKind.TRANSFER_PROPOSED, summary, actor=actor, now=now, request_id=request_id
     )
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     return transfer
 
 
@@ -124,7 +124,7 @@ def refuse(
     history.of_referral(
         session, referral, EventKind.TRANSFER_REFUSED, summary, actor=actor, now=now, request_id=request_id
     )
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     return transfer
 
 

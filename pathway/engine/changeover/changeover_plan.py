@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pathway.engine import changes, clocks, history
+from pathway.engine import clocks, history, locking
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
@@ -205,7 +205,7 @@ def _move(session: WriteSession, plan: Plan, move: ReferralMove, order: Order, *
     for clock in move.clocks:
         if clock.moves:
             _move_clock(session, plan, clock, order, now=now)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
 
 
 def _move_clock(session: WriteSession, plan: Plan, move: ClockMove, order: Order, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pathway.engine import access, history, permissions
+from pathway.engine import history, permissions, record_access
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput
 from pathway.engine.rulebooks import published_books
@@ -73,7 +73,7 @@ def settle_between(
 
 def refuse_closed(session: WriteSession, actor: Actor, person_ids: Collection[int]) -> None:
     """Raises NotAllowed where the record of one of the children is restricted, and not open to the actor."""
-    if refused := access.refusal(session, actor, person_ids):
+    if refused := record_access.refusal(session, actor, person_ids):
         raise NotAllowed(refused)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pathway.engine import changes, history, permissions
+from pathway.engine import history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import caseloads
 from pathway.engine.children import matches, re_referrals
@@ -127,7 +127,7 @@ def _refuse_undoing(row: PersonMerge, kept: Person) -> None:
 def _move(session: WriteSession, referrals: Sequence[Referral], *, to: int) -> None:
     for referral in referrals:
         referral.person_id = to
-        changes.changed(session, referral)
+        locking.changed(session, referral)
     session.flush()
 
 

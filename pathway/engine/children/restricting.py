@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import access, history, permissions
+from pathway.engine import history, permissions, record_access
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
 from pathway.engine.rulebooks import published_books
@@ -82,7 +82,7 @@ def _allowed(session: WriteSession, person_id: int, *, actor: Actor, now: dateti
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound(f"There is no child with the number {person_id}; open the record again.")
-    if refused := access.refusal(session, actor, [person_id]):
+    if refused := record_access.refusal(session, actor, [person_id]):
         raise NotAllowed(refused)
     return person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, due_clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.decisions import consequences, deciding, reopening
@@ -40,7 +40,7 @@ def correct(
     An allocated child whom the new decision accepts as well stays with its worker. Raises Refused with everything that
     is missing and for a closed referral, InvalidInput, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.CORRECT_DECISION)
@@ -54,16 +54,16 @@ def correct(
     deciding.take_effect(session, referral, decision, outcome, actor=actor, now=now)
     if before == State.ALLOCATED and referral.state == State.AWAITING_ALLOCATION:
         machine.fire(referral, Trigger.ALLOCATE, Facts(has_discussion=True))
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     _tell_again(session, referral, actor=actor, now=now)
     closing.close_when_done(session, referral, now=now)
-    attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
     return referral
 
 
 def _facts(session: WriteSession, referral: Referral, data: CorrectionInput) -> Facts:
     published = published_books.published_of(session, referral)
-    facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
+    facts = guard_facts.facts_for_decision(guard_facts.facts_of(session, referral), data, published)
     return replace(facts, has_correction_reason=bool(data.correction_reason.strip()))
 
 

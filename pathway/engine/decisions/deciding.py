@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.decisions import consequences, second_look
@@ -34,12 +34,12 @@ def decide(
 
     Raises Refused with everything that is missing, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     published = published_books.published_of(session, referral)
     permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
-    facts = guards.facts_for_decision(guards.facts_of(session, referral), data, published)
+    facts = guard_facts.facts_for_decision(guard_facts.facts_of(session, referral), data, published)
     machine.fire(referral, Trigger.DECIDE, facts)
     outcome = published.book.outcomes[data.outcome]
     decision = keep(session, referral, data, outcome, actor=actor, now=now, request_id=request_id)
@@ -48,7 +48,7 @@ def decide(
     _leave_checks_owed(session, referral, contact, facts.checks_missing, actor=actor, now=now)
     take_effect(session, referral, decision, outcome, actor=actor, now=now)
     second_look.ask_when_due(session, referral, actor=actor, now=now)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     immediate_danger.close_when_decided(session, contact, now=now, actor=actor)
     feedback.write_when_due(session, contact, actor=actor, now=now)
     # Last: whatever else a decision leaves owed is owed by now.

@@ -13,7 +13,7 @@ from notifications.letters.onward import OnwardFacts
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import attention, changes, clocks, history, inputs, machine, permissions
+from pathway.engine import clocks, due_clocks, history, inputs, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders, wording
 from pathway.engine.casework import closing
@@ -147,7 +147,7 @@ def record_answer(
     before the child was handed over or in the future, Stale, NotAllowed, NotFound.
     """
     found = onward_rows.find(session, onward_id)
-    referral = changes.lock_referral(session, found.referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, found.referral_id, version=version, request_id=request_id)
     found = onward_rows.find(session, onward_id)
     if history.done_already(session, request_id):
         return found
@@ -191,7 +191,7 @@ def _accepted(
     summary = f"{found.receiver} has accepted the child{f': {found.note}' if found.note else ''}"
     history.of_referral(session, referral, event, summary, actor=actor, now=now, occurred_at=at, request_id=request_id)
     clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     closing.close_when_done(session, referral, now=now)
 
 
@@ -218,8 +218,8 @@ def _refused(
     if referral.named_by_referrer:
         cancelling.cancel_feedback(session, referral, because="The receiver refused the child.", actor=actor, now=now)
         reopening.tell_again(session, referral, actor=actor, now=now)
-    changes.changed(session, referral)
-    attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+    locking.changed(session, referral)
+    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
 
 
 def _give_up(

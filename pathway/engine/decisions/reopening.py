@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, due_clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReopeningInput
 from pathway.engine.rulebooks import published_books
@@ -29,11 +29,11 @@ def reopen(
     The first decision and the first letter stay on record, and figures judge those. Raises Refused unless the referral
     is closed, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.REOPEN)
-    facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
+    facts = replace(guard_facts.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.REOPEN, facts)
     _forget_the_end(referral)
     summary = f"Reopened: {data.reason}"
@@ -41,8 +41,8 @@ def reopen(
     _begin(session, referral, EventKind.REOPENED, actor=actor, now=now)
     if data.tell_again:
         tell_again(session, referral, actor=actor, now=now)
-    changes.changed(session, referral)
-    attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+    locking.changed(session, referral)
+    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
     return referral
 
 

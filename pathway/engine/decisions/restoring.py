@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, due_clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.children import re_referrals
 from pathway.engine.inputs import RestoreInput
@@ -36,11 +36,11 @@ def restore(
     Duties that had been met stay met for the figures. Raises Refused unless it is set aside, and where the child stands
     in the contact by another referral; Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
-    facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
+    facts = replace(guard_facts.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.RESTORE, facts)
     if (other := setting_aside_rows.standing_of_child(session, referral)) is not None:
         raise Refused([f"This child stands in the contact by another referral, {other.ref}. Set that one aside first."])
@@ -50,9 +50,9 @@ def restore(
     session.flush()
     _count_again(session, referral, actor=actor, now=now)
     screening.complete(session, referral, actor=actor, now=now)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     re_referrals.review(session, referral.person_id)
-    attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
     return referral
 
 

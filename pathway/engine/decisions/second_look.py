@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, history, permissions
+from pathway.engine import clocks, due_clocks, history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.children import re_referrals
@@ -56,7 +56,7 @@ def give(
 
     Raises Refused for the manager who decided and where no second look is waiting, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.GIVE_SECOND_LOOK)
@@ -65,9 +65,9 @@ def give(
         raise Refused([ANOTHER])
     _keep(session, referral, decision, data, actor=actor, now=now, request_id=request_id)
     clocks.end(session, referral, EventKind.SECOND_LOOK_GIVEN, occurred_at=now, now=now, actor=actor)
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     closing.close_when_done(session, referral, now=now)
-    attention.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
     return referral
 
 

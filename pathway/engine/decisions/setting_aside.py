@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import allocating, transferring
@@ -43,7 +43,7 @@ def set_aside(
     already, Stale, NotAllowed, NotFound.
     """
     _lock_in_order(session, referral_id, data)
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
@@ -71,7 +71,7 @@ def set_aside_contact(
         return contact
     permissions.require(published_books.current(session, now=now).book, actor, Action.SET_ASIDE)
     children = [
-        changes.lock_referral(session, id_of(one), version=None)
+        locking.lock_referral(session, id_of(one), version=None)
         for one in referral_rows.of_contact(session, contact_id)
     ]
     standing = [one for one in children if one.state != State.SET_ASIDE]
@@ -104,7 +104,7 @@ def _one(
     now: datetime,
     request_id: str | None,
 ) -> None:
-    facts = replace(guards.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
+    facts = replace(guard_facts.facts_of(session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.SET_ASIDE, facts)
     right = _right_one(session, referral, data)
     _mark(session, referral, data, right, actor=actor, now=now, request_id=request_id)
@@ -116,7 +116,7 @@ def _one(
     _stop_letters(session, referral, actor=actor, now=now)
     _close_alerts(session, referral, actor=actor, now=now)
     referral.worker_id = referral.team_id = None
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     allocating.end_allocation(session, referral, now=now, actor=actor)
     re_referrals.review(session, referral.person_id)
 

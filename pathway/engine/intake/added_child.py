@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, clocks, history, permissions
+from pathway.engine import clocks, due_clocks, history, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import AddedChildInput
@@ -57,7 +57,7 @@ def add_child(
     session.flush()
     immediate_danger.begin_for(session, referral, contact, at=now, now=now, actor=actor)
     re_referrals.review(session, id_of(person))
-    attention.look_at_contact(session, contact, now=now)
+    due_clocks.look_at_contact(session, contact, now=now)
     return referral
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, guards, history, permissions
+from pathway.engine import guard_facts, history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import KindInput
 from pathway.engine.intake import screening
@@ -53,7 +53,7 @@ def change(
     book = published_books.published_of(session, children[0]).book
     _refuse(contact, data, book)
     before, contact.kind = contact.kind, data.kind
-    for referral in (one for one in children if one.state in UNDECIDED or guards.checks_left_owed(session, one)):
+    for referral in (one for one in children if one.state in UNDECIDED or guard_facts.checks_left_owed(session, one)):
         summary = f"Kind of contact: {_title(book, data.kind)} instead of {_title(book, before)}: {data.reason}"
         history.of_referral(
             session, referral, EventKind.KIND_CHANGED, summary, actor=actor, now=now, request_id=request_id
@@ -61,7 +61,7 @@ def change(
         request_id = None  # one event a token
         session.flush()
         screening.complete(session, referral, actor=actor, now=now)
-        changes.changed(session, referral)
+        locking.changed(session, referral)
     return contact
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import attention, changes, clocks, history, permissions
+from pathway.engine import clocks, due_clocks, history, locking, permissions
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.inputs import DangerInput
@@ -58,8 +58,8 @@ def mark(
     for referral in children:
         begin_for(session, referral, contact, at=now, now=now, actor=actor, reason=data.reason, request_id=request_id)
         request_id = None  # one event a token
-        changes.changed(session, referral)
-    attention.look_at_contact(session, contact, now=now)
+        locking.changed(session, referral)
+    due_clocks.look_at_contact(session, contact, now=now)
     return contact
 
 
@@ -156,7 +156,7 @@ def withdraw(
             session, referral, EventKind.DANGER_WITHDRAWN, summary, actor=actor, now=now, request_id=request_id
         )
         request_id = None  # one event a token
-        changes.changed(session, referral)
+        locking.changed(session, referral)
     ladders.close_for(session, _subject(contact), because="The mark was withdrawn.", now=now, actor=actor)
     return contact
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from notifications import addresses
-from pathway.engine import attention, clocks, codes, history, inputs, permissions
+from pathway.engine import clocks, code_lists, due_clocks, history, inputs, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import ChildInput, ContactInput
@@ -52,7 +52,7 @@ def log_contact(
         immediate_danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
     pairs = list(zip(referrals, children, strict=True))
     feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
-    attention.look_at_contact(session, contact, now=now)
+    due_clocks.look_at_contact(session, contact, now=now)
     return contact
 
 
@@ -83,7 +83,7 @@ def _late_faults(data: ContactInput, now: datetime) -> Sequence[Fault]:
 
 def _code_faults(data: ContactInput) -> Sequence[Fault]:
     faults = []
-    if data.source_code not in codes.labels(codes.REFERRAL_SOURCE):
+    if data.source_code not in code_lists.labels(code_lists.REFERRAL_SOURCE):
         problem = f"There is no source {data.source_code}"
         faults.append(Fault(place="source_code", problem=problem, remedy="Choose one from the list"))
     if data.referrer_email and not addresses.usable(data.referrer_email):
@@ -104,7 +104,7 @@ def child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fa
     if child.birth_date and child.birth_date > now.date():
         remedy = "Correct it, or give a due date for an unborn child"
         faults.append(Fault(place=f"{place}.birth_date", problem="This birth date lies in the future", remedy=remedy))
-    if child.sex not in codes.labels(codes.SEX):
+    if child.sex not in code_lists.labels(code_lists.SEX):
         remedy = "Choose one from the list"
         faults.append(Fault(place=f"{place}.sex", problem=f"There is no code {child.sex} for sex", remedy=remedy))
     return faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, history, permissions
+from pathway.engine import clocks, due_clocks, history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import RatingInput
 from pathway.engine.rulebooks import published_books
@@ -36,7 +36,7 @@ def rate(
     Whoever may decide may rate. Raises InvalidInput for an unknown rating, the same again, or a change without its
     reason; Refused for a decided referral or a book without ratings; Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
@@ -50,8 +50,8 @@ def rate(
     contact = session.get_one(Contact, referral.contact_id)
     in_force = published_books.in_force_for(session, referral, at=now)
     clocks.begin(session, referral, contact, EventKind.RATED, occurred_at=now, published=in_force, now=now, actor=actor)
-    changes.changed(session, referral)
-    attention.look_at_contact(session, contact, now=now)
+    locking.changed(session, referral)
+    due_clocks.look_at_contact(session, contact, now=now)
     return referral
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, guards, history, machine, permissions
+from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import CheckInput
@@ -34,7 +34,7 @@ def screen(
     After a decision only the checks that an urgent one left owed are recorded; then the state stays.
     Raises InvalidInput, Refused once there is a decision and nothing is owed, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
@@ -47,7 +47,7 @@ def screen(
         _record(session, referral, check, actor=actor, now=now, request_id=token)
     session.flush()
     complete(session, referral, actor=actor, now=now)
-    return changes.changed(session, referral)
+    return locking.changed(session, referral)
 
 
 def _refuse(session: WriteSession, referral: Referral, checks: Sequence[CheckInput]) -> None:
@@ -86,18 +86,18 @@ def _record(
 
 def takes_owed_checks(session: WriteSession | ReadSession, referral: Referral) -> bool:
     """True for a decided referral whose checks an urgent decision left owed."""
-    return referral.state in _AFTER_THE_DECISION and guards.checks_left_owed(session, referral)
+    return referral.state in _AFTER_THE_DECISION and guard_facts.checks_left_owed(session, referral)
 
 
 def complete(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
     """Says that screening is complete, once no needed check is missing, and goes on from there; else does nothing."""
-    facts = guards.facts_of(session, referral)
+    facts = guard_facts.facts_of(session, referral)
     if facts.checks_missing:
         return
     if referral.state == State.SCREENING:
         machine.fire(referral, Trigger.COMPLETE_SCREENING, facts)
         summary = "Screened: awaiting decision"
-    elif guards.checks_left_owed(session, referral):
+    elif guard_facts.checks_left_owed(session, referral):
         summary = "Screened: every check that was left owed is recorded"
     else:
         return

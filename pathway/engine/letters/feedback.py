@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import changes, clocks, history
+from pathway.engine import clocks, history, locking
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.casework import closing
 from pathway.engine.letters import writing
@@ -145,7 +145,7 @@ def came_back(
             told_at = referral.feedback_at = letter_rows.standing_since(session, referral)
         if met_by is not None and told_at is None:
             _owe_again(session, referral, contact, at=at, met_by=met_by, actor=actor, now=now)
-        changes.changed(session, referral)
+        locking.changed(session, referral)
 
 
 def _owe_again(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from notifications import addresses
 from notifications.letters import postal
-from pathway.engine import changes, history, permissions
+from pathway.engine import history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import writing
@@ -74,7 +74,7 @@ def write(
     Raises InvalidInput where nobody says so, for an address that can't be used, and where the typed words name the
     referrer or another child; Refused for a child set aside, Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return letter_rows.of_contact(session, referral.contact_id)[-1]
     permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
@@ -96,7 +96,7 @@ def write(
         said=Said(next_steps=data.next_steps),
         to=to,
     )
-    changes.changed(session, referral)
+    locking.changed(session, referral)
     return letter
 
 

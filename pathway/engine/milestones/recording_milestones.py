@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pathway.engine import attention, changes, history, inputs, permissions
+from pathway.engine import due_clocks, history, inputs, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import MilestoneInput
@@ -43,7 +43,7 @@ def record(
     Raises Refused unless the referral is accepted and open, InvalidInput for a moment in the future or before receipt,
     for missing facts, and for a duty met late whose book asks for the reason; Stale, NotAllowed, NotFound.
     """
-    referral = changes.lock_referral(session, referral_id, version=version, request_id=request_id)
+    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
     if history.done_already(session, request_id):
         return referral
     permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_MILESTONE)
@@ -61,8 +61,8 @@ def record(
     if data.kind is MilestoneKind.WORK_ENDED:
         because, at = "the work has ended", data.occurred_at
         closing.should_be_closed(session, referral, because=because, occurred_at=at, now=now, actor=actor)
-    changes.changed(session, referral)
-    attention.look_at_contact(session, contact, now=now)
+    locking.changed(session, referral)
+    due_clocks.look_at_contact(session, contact, now=now)
     return referral
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import changes, clocks, history, permissions
+from pathway.engine import clocks, history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import closing
@@ -46,7 +46,7 @@ def excuse(
         _record(session, referral, letter, data, actor=actor, now=now, request_id=request_id)
         request_id = None  # one event a token
         _end_duty(session, referral, letter, actor=actor, now=now)
-        changes.changed(session, referral)
+        locking.changed(session, referral)
         closing.close_when_done(session, referral, now=now)
     # Goes out by e-mail to staff: without what was typed about the referrer.
     because = "A manager recorded why it can't be sent."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.answers import Answer
-from pathway.engine import attention, history
+from pathway.engine import due_clocks, history
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
@@ -254,7 +254,7 @@ def record_returned(
         cancelling.cancel(session, letter, because=NotApplicable.UNSAFE_TO_CONTACT, actor=actor, now=now)
     else:
         _open_letter_alert(session, letter, now=now)
-    attention.look_at_contact(session, contact, now=now)
+    due_clocks.look_at_contact(session, contact, now=now)
     return letter
 
 

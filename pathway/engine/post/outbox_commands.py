@@ -6,7 +6,7 @@ from datetime import datetime
 
 from notifications.answers import Answer
 from notifications.outbox import queue
-from pathway.engine import access, history, permissions
+from pathway.engine import history, permissions, record_access
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import handing_over
@@ -101,7 +101,7 @@ def _require(
         permissions.require(book, actor, needed[0])
     if message.contact_id is not None:
         children = restriction_rows.children_of_contact(session, message.contact_id)
-        if refused := access.refusal(session, actor, children):
+        if refused := record_access.refusal(session, actor, children):
             raise NotAllowed(refused)
 
 

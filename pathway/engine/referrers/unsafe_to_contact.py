@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import attention, changes, clocks, history, permissions
+from pathway.engine import clocks, due_clocks, history, locking, permissions
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
@@ -51,7 +51,7 @@ def mark(
             cancelling.cancel(session, letter, because=because, actor=actor, now=now, even_sending=True)
     for referral in referral_rows.of_contact(session, contact_id):
         _end_duties(session, referral, actor=actor, now=now)
-        changes.changed(session, referral)
+        locking.changed(session, referral)
         closing.close_when_done(session, referral, now=now)
     return contact
 
@@ -88,9 +88,9 @@ def lift(
     children = [pair for pair in referral_rows.children_of_contact(session, contact_id) if pair[0].set_aside_at is None]
     for referral, _ in children:
         _owe_again(session, referral, contact, actor=actor, now=now)
-        changes.changed(session, referral)
+        locking.changed(session, referral)
     _write(session, contact, children, actor=actor, now=now)
-    attention.look_at_contact(session, contact, now=now)
+    due_clocks.look_at_contact(session, contact, now=now)
     return contact
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import attention
+from pathway.engine import due_clocks
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
@@ -106,7 +106,7 @@ def _one_clock(session: WriteSession, clock_id: int, report: SweepReport, *, now
     if contact is None:
         return False
     clock = clock_rows.fresh(session, clock_id)
-    attention.look_at_clock(session, clock, contact, now=now)
+    due_clocks.look_at_clock(session, clock, contact, now=now)
     report.clocks += 1
     return True
 

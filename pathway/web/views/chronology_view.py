@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
@@ -155,7 +155,7 @@ class _Reader:
         outcome = book.outcomes.get(decision.outcome)
         level = book.levels_of_need.get(decision.level_of_need, "")
         title = outcome.title if outcome else decision.outcome
-        need = codes.label(codes.PRIMARY_NEED, decision.primary_need) if decision.primary_need else ""
+        need = code_lists.label(code_lists.PRIMARY_NEED, decision.primary_need) if decision.primary_need else ""
         return Entry(
             at=decision.decided_at,
             kind=DECISIONS,
@@ -230,7 +230,9 @@ def from_whom(contact: Contact) -> str:
             ReferrerKind(contact.referrer_kind), "A member of the public"
         )
     known = (contact.referrer_name, contact.referrer_role, contact.referrer_agency)
-    return ", ".join(part for part in known if part) or codes.label(codes.REFERRAL_SOURCE, contact.source_code)
+    return ", ".join(part for part in known if part) or code_lists.label(
+        code_lists.REFERRAL_SOURCE, contact.source_code
+    )
 
 
 def _yes_or_no(answer: bool | None) -> str:  # noqa: FBT001 - a recorded answer

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.engine.intake import contact_kind
 from pathway.web import forms, times, typed
@@ -126,9 +126,9 @@ def options(book: Rulebook) -> Mapping[str, Sequence[tuple[str, str]]]:
     """The lists to choose from, as (value, words)."""
     return {
         "kinds": [(code, kind.title) for code, kind in book.contact_kinds.items()],
-        "sources": [(code, f"{code} {label}") for code, label in codes.labels(codes.REFERRAL_SOURCE).items()],
-        "ethnicities": list(codes.labels(codes.ETHNICITY).items()),
-        "sexes": [(code, label.capitalize()) for code, label in codes.labels(codes.SEX).items()],
+        "sources": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.REFERRAL_SOURCE).items()],
+        "ethnicities": list(code_lists.labels(code_lists.ETHNICITY).items()),
+        "sexes": [(code, label.capitalize()) for code, label in code_lists.labels(code_lists.SEX).items()],
         "channels": [(channel, channel.capitalize()) for channel in CHANNELS],
         "consents": [(consent, consent) for consent in CONSENTS],
         "late_reasons": [(reason, reason) for reason in LATE_REASONS],

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.inputs import DecisionInput
 from pathway.web import typed
 from pathway.web.forms import Form
@@ -98,7 +98,7 @@ def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
             (str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff_rows.workers(session)
         ],
         "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
-        "needs": [(code, f"{code} {label}") for code, label in codes.labels(codes.PRIMARY_NEED).items()],
+        "needs": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.PRIMARY_NEED).items()],
     }
 
 

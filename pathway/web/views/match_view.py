@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.rulebooks import published_books
 from pathway.web.page_words import child_name, day_words
 from rules.likeness import identifiers
@@ -87,8 +87,8 @@ def compare(one: Person, other: Person, *, short: bool = False) -> Sequence[Fact
     ]
     if not short:
         rows += [
-            ("Sex", _label(codes.SEX, one.sex), _label(codes.SEX, other.sex)),
-            ("Ethnicity", _label(codes.ETHNICITY, one.ethnicity), _label(codes.ETHNICITY, other.ethnicity)),
+            ("Sex", _label(code_lists.SEX, one.sex), _label(code_lists.SEX, other.sex)),
+            ("Ethnicity", _label(code_lists.ETHNICITY, one.ethnicity), _label(code_lists.ETHNICITY, other.ethnicity)),
             ("School or nursery", one.school, other.school),
         ]
     facts = [Fact(label=label, one=mine, other=theirs) for label, mine, theirs in rows]
@@ -108,7 +108,7 @@ def _nhs(person: Person) -> str:
 
 
 def _label(name: str, code: str) -> str:
-    return codes.label(name, code).capitalize() if code else ""
+    return code_lists.label(name, code).capitalize() if code else ""
 
 
 def match_page(session: ReadSession, match_id: int) -> MatchPage:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pathway.engine import guards, machine
+from pathway.engine import guard_facts, machine
 from pathway.engine.intake import rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
@@ -206,7 +206,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         ),
         steps=_steps(session, referral),
         checks=checks,
-        missing=guards.checks_owed(session, referral, published),
+        missing=guard_facts.checks_owed(session, referral, published),
         decisions=referral_rows.decisions(session, referral_id),
         allocations=record_rows.allocations(session, referral_id),
         team=record_rows.team_name(session, referral.team_id),
@@ -232,7 +232,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
 def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
     # What the form itself asks for (outcome, reasons, discussion) stands in no way before the form is open.
     facts = replace(
-        guards.facts_of(session, referral),
+        guard_facts.facts_of(session, referral),
         has_outcome=True,
         has_level_of_need=True,
         has_primary_need=True,

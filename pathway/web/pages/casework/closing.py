@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine import codes, inputs
+from pathway.engine import code_lists, inputs
 from pathway.engine.casework import closing
 from pathway.engine.inputs import ClosureInput
 from pathway.web import steps
@@ -44,4 +44,6 @@ def close(visit: Here, ref: str, form: Posted) -> Response:
 
 
 def _extra(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {"codes": [(code, f"{code} {label}") for code, label in codes.labels(codes.CLOSURE_REASON).items()]}
+    return {
+        "codes": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.CLOSURE_REASON).items()]
+    }

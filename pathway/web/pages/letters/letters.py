@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import access, inputs
+from pathway.engine import inputs, record_access
 from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import visible_referrer
@@ -109,7 +109,7 @@ def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
             council = session.get_one(Council, 1)
             on_paper = letter_on_paper_view.on_paper(line, by_hand=bool(hand))
             return visit.page("print_letter.html", line=line, council=council, paper=on_paper)
-    access.open_record(
+    record_access.open_record(
         visit.services.database,
         visit.actor,
         "print letter",

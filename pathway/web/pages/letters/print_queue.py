@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from notifications.letters import paper
-from pathway.engine import access
+from pathway.engine import record_access
 from pathway.engine.post import print_queue
 from pathway.engine.post.print_queue import Posted, Printed, Queued, Viewer
 from pathway.web import forms, times, typed
@@ -148,6 +148,6 @@ def _looked(visit: Visit, letters: Sequence[Queued]) -> None:
     contacts = list(dict.fromkeys(one.line.letter.contact_id for one in letters))
     for first in contacts[:1]:
         beside = [(contact_id, None) for contact_id in contacts[1:]]
-        access.open_record(
+        record_access.open_record(
             visit.services.database, visit.actor, "printed letter", contact_id=first, beside=beside, now=visit.now
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import access, inputs
+from pathway.engine import inputs, record_access
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput
 from pathway.engine.post import returned_mail_outcomes
 from pathway.engine.referrers import visible_referrer
@@ -95,7 +95,7 @@ def _refuse_closed(visit: Visit, letter_id: int) -> None:
     with visit.reading() as session:
         contact_id = letter_rows.lock_contact_of(session, letter_id) or 0
         if not visit.closed.isdisjoint(restriction_rows.children_of_contact(session, contact_id)):
-            raise NotAllowed(access.CLOSED)
+            raise NotAllowed(record_access.CLOSED)
 
 
 def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int = 200) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pathway.engine import codes
+from pathway.engine import code_lists
 from pathway.engine.inputs import DecisionInput
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -75,7 +75,7 @@ def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) 
         has_outcome=outcome is not None,
         outcome_accepts=outcome is not None and outcome.effect.accepts,
         has_level_of_need=data.level_of_need in published.book.levels_of_need,
-        has_primary_need=data.primary_need in codes.labels(codes.PRIMARY_NEED),
+        has_primary_need=data.primary_need in code_lists.labels(code_lists.PRIMARY_NEED),
         has_reasons=bool(data.reasons.strip()),
         needs_worker=outcome is not None
         and ("allocated worker" in outcome.required or effect is Effect.PASS_TO_WORKER),
