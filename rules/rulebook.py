@@ -1,4 +1,4 @@
-"""A rulebook as data: outcomes, clocks, ladders, checks, limits, permissions. ``rules.books.parse`` makes one from TOML."""
+"""A rulebook as data: outcomes, clocks, ladders, checks, limits, permissions. ``rules.books.parse`` reads one."""
 
 from __future__ import annotations
 

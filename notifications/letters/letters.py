@@ -99,7 +99,7 @@ MAY_LEARN: Mapping[tuple[MessageKind, Reader], tuple[str, ...]] = {
         "council", "recipient_name", "contact_ref", "written_at", "contact_name", "child_name", "next_steps",
     ),
 }  # fmt: skip
-# What the receiver of a child who is handed over may learn (``notifications.letters.onward``). The referrer is a professional
+# What the receiver of a child referred onward may learn (module ``onward``). Its referrer is a professional
 # whose identity is shared, or nobody; household, checks, earlier referrals and siblings stay here.
 RECEIVER_MAY_LEARN = (
     "council", "receiver", "referral_ref", "child_name", "birth_date", "due_date", "address", "school", "received_at",

@@ -17,7 +17,7 @@ TOO_MUCH = 429
 TOO_SLOW = 408
 # Told by the service itself, which took nothing; other faults of servers come from something in between.
 NOTHING_TAKEN = frozenset({500, 503})
-# The client's own exceptions and those that they were made from, by name: its home is notifications.notify.notify_channel.
+# The client's own exceptions and those that they were made from, by name: its home is notify_channel.
 NEVER_CONNECTED = frozenset(
     {"ConnectTimeout", "ConnectTimeoutError", "NameResolutionError", "NewConnectionError", "ProxyError"}
 )

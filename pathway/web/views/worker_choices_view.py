@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pathway.web.visit import Visit
 from rules import caseload
+from rules.rulebook import CaseloadRule
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
 from storage.tables import Worker, id_of
@@ -33,9 +33,8 @@ class Choice:
         return str(id_of(self.worker)), self.words
 
 
-def of_all(visit: Visit, session: ReadSession) -> Sequence[Choice]:
+def of_all(session: ReadSession, rule: CaseloadRule) -> Sequence[Choice]:
     """Every active worker, by team and name."""
-    rule = visit.book.caseload
     return [
         Choice(
             worker=worker,

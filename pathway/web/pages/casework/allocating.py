@@ -157,7 +157,7 @@ def _again(visit: Visit, ref: str, form: Form, outcome: _Outcome) -> Response:
 
 
 def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -> Mapping[str, Any]:
-    choices = worker_choices_view.of_all(visit, session)
+    choices = worker_choices_view.of_all(session, visit.book.caseload)
     siblings = [one for one in page.siblings if _waits(one) and one.person.id not in visit.closed]
 
     def over(referral: Referral, value: str) -> str:

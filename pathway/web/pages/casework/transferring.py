@@ -99,7 +99,9 @@ def _extra(visit: Visit, session: ReadSession, page: ReferralPage, form: Form) -
     lines = transfer_rows.lines_of(session, id_of(page.referral))
     line = next((line for line in lines if line.waits), None)
     choices = [
-        choice for choice in worker_choices_view.of_all(visit, session) if choice.worker.id != page.referral.worker_id
+        choice
+        for choice in worker_choices_view.of_all(session, visit.book.caseload)
+        if choice.worker.id != page.referral.worker_id
     ]
     return {
         "line": line,
