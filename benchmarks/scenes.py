@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from pathway.engine import following
 from pathway.engine.actors import SYSTEM
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.engine.intake import logging_contact
@@ -113,10 +114,8 @@ def _council() -> Council:
 
 def log(database: Database, number: int, *, children: int, received_at: datetime) -> Contact:
     """One contact about new children from a school, in a transaction of its own."""
-    with database.write() as session:
-        return logging_contact.log_contact(
-            session, _contact(number, children, received_at), actor=SYSTEM, now=received_at
-        )
+    with following.acting(database, SYSTEM, now=received_at) as act:
+        return logging_contact.log_contact(act, _contact(number, children, received_at))
 
 
 def _contact(number: int, children: int, received_at: datetime) -> ContactInput:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from rules.errors import NotFound
 from rules.vocabulary import Role
 
 if TYPE_CHECKING:
+    from pathway.engine.act import Act
     from pathway.engine.actors import Actor
     from storage.sessions import ReadSession, WriteSession
 
@@ -33,3 +36,22 @@ def actor(session: ReadSession | WriteSession, by: str) -> Actor:
     if user is None or not user.active:
         raise NotFound(f"There is no user {username}. Give one that may sign in with --by, or leave it out.")
     return Actor(username=user.username, name=user.name, roles=staff_rows.roles(session, id_of(user)))
+
+
+@contextmanager
+def acting(by: str = "") -> Iterator[Act]:
+    """One act of whoever is at the keyboard, or of the person named ``by``: followed, committed, and what is due sent.
+
+    Say what was done after the block: by then it is kept, and everything that follows from it has happened.
+    Raises NotFound for a user name that nobody has.
+    """
+    from pathway.engine import following
+    from storage.clock import utc_now
+
+    settings = opening.load()
+    with opening.database(settings) as opened:
+        with opened.read() as session:
+            who = actor(session, by)
+        with following.acting(opened, who, now=utc_now()) as act:
+            yield act
+        opening.send_what_is_due(opened, settings)

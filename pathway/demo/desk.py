@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,9 @@ from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
 from pathway.demo.people import Member
-from pathway.engine import inputs
+from pathway.engine import following, inputs
+from pathway.engine.act import Act
+from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating
 from pathway.engine.decisions import deciding, onward_referral, setting_aside
 from pathway.engine.inputs import (
@@ -81,6 +83,10 @@ class Desk:
         """The moment at which the clock stands."""
         return self.clock.now
 
+    def acting(self, actor: Actor) -> AbstractContextManager[Act]:
+        """One act of somebody, in a transaction of its own."""
+        return following.acting(self.database, actor, now=self.now)
+
     # -- the clock ---------------------------------------------------------------------------------------------
 
     def go_to(self, moment: datetime) -> None:
@@ -128,9 +134,9 @@ class Desk:
     ) -> Contact:
         """The screening officer types in a contact."""
         fields = {"received_at": received_at or self.now, "children": children, **told}
-        with self.database.write() as session:
+        with self.acting(people.OFFICER.actor) as act:
             data = inputs.parse(ContactInput, fields)
-            contact = logging_contact.log_contact(session, data, actor=people.OFFICER.actor, now=self.now)
+            contact = logging_contact.log_contact(act, data)
         self.send()
         return contact
 
@@ -142,14 +148,14 @@ class Desk:
     def screen(self, referral: Referral, *, kinds: int = len(CHECKS)) -> None:
         """The screening officer records the first ``kinds`` checks."""
         checks = [CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
-        with self.database.write() as session:
-            screening.screen(session, id_of(referral), checks, version=None, actor=people.OFFICER.actor, now=self.now)
+        with self.acting(people.OFFICER.actor) as act:
+            screening.screen(act, id_of(referral), checks, version=None)
 
     def add_child(self, contact: Contact, told: Mapping[str, object], *, why: str) -> Referral:
         """The screening officer adds a child whom the referrer did not name."""
-        with self.database.write() as session:
+        with self.acting(people.OFFICER.actor) as act:
             data = inputs.parse(AddedChildInput, {"child": told, "why": why})
-            return added_child.add_child(session, id_of(contact), data, actor=people.OFFICER.actor, now=self.now)
+            return added_child.add_child(act, id_of(contact), data)
 
     def decide(
         self,
@@ -173,8 +179,8 @@ class Desk:
             receiver_email=receiver_email,
             worker_id=worker.id if worker else None,
         )
-        with self.database.write() as session:
-            deciding.decide(session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now)
+        with self.acting(people.DUTY_MANAGER.actor) as act:
+            deciding.decide(act, id_of(referral), data, version=None)
         self.send()
 
     def allocate(self, referral: Referral, worker: Worker, *, override: str = "") -> None:
@@ -186,34 +192,30 @@ class Desk:
             agreed="First visit within two days; supervision on Thursday.",
             override_reason=override,
         )
-        with self.database.write() as session:
-            allocating.allocate(
-                session, id_of(referral), data, version=None, actor=people.TEAM_MANAGER.actor, now=self.now
-            )
+        with self.acting(people.TEAM_MANAGER.actor) as act:
+            allocating.allocate(act, id_of(referral), data, version=None)
         self.send()
 
     def receiver_accepts(self, referral: Referral, note: str) -> None:
         """The screening officer records that the receiver has taken the child on."""
         data = ReceiverAnswerInput(accepted=True, answered_at=self.now, note=note)
-        with self.database.write() as session:
-            found = onward_rows.open_of(session, id_of(referral))
+        with self.acting(people.OFFICER.actor) as act:
+            found = onward_rows.open_of(act.session, id_of(referral))
             assert found is not None
-            onward_referral.record_answer(session, id_of(found), data, actor=people.OFFICER.actor, now=self.now)
+            onward_referral.record_answer(act, id_of(found), data)
         self.send()
 
     def set_aside_twice(self, referral: Referral, *, right: Referral) -> None:
         """The duty manager marks a referral as logged twice."""
         data = SetAsideInput(mark=Mark.LOGGED_TWICE, reason="The school rang twice.", right_ref=right.ref)
-        with self.database.write() as session:
-            setting_aside.set_aside(
-                session, id_of(referral), data, version=None, actor=people.DUTY_MANAGER.actor, now=self.now
-            )
+        with self.acting(people.DUTY_MANAGER.actor) as act:
+            setting_aside.set_aside(act, id_of(referral), data, version=None)
 
     def acknowledge(self, alert: Alert, note: str, *, by: Member) -> None:
         """Somebody says what they are doing about an alert."""
-        with self.database.write() as session:
+        with self.acting(by.actor) as act:
             data = AcknowledgementInput(note=note)
-            acknowledging.acknowledge(session, id_of(alert), data, actor=by.actor, now=self.now)
+            acknowledging.acknowledge(act, id_of(alert), data)
 
 
 @contextmanager

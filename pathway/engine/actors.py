@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rules.vocabulary import Role
 
@@ -16,4 +17,15 @@ class Actor:
     roles: frozenset[Role]
 
 
-SYSTEM = Actor(username="pathway", name="Pathway", roles=frozenset(Role))
+class SystemName(StrEnum):
+    """Under which name the product acts by itself."""
+
+    PATHWAY = "pathway"
+
+
+def of_system(name: SystemName) -> Actor:
+    """The product itself, which may do everything."""
+    return Actor(username=name, name=name.title(), roles=frozenset(Role))
+
+
+SYSTEM = of_system(SystemName.PATHWAY)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -24,15 +23,13 @@ _WRITTEN_TO_THE_REFERRER = (EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN)
 
 
 def begin(
-    session: WriteSession,
+    act: Act,
     referral: Referral,
     contact: Contact,
     event: EventKind,
     *,
     occurred_at: datetime,
     published: Published,
-    now: datetime,
-    actor: Actor = SYSTEM,
     watched: bool = True,
     met_by: EventKind | None = None,
 ) -> list[Clock]:
@@ -46,16 +43,16 @@ def begin(
     rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
     rules = [rule for rule in rules if met_by in (None, rule.stops_on)]
     # Nothing has run before a referral is received: no need to ask.
-    there = clock_rows.of_referral(session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
+    there = clock_rows.of_referral(act.session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
     begun = []
     for rule in rules:
         before = [clock for clock in there if clock.kind == rule.kind]
         if any(clock.state == ClockState.RUNNING for clock in before):
             continue
-        started_on, started_at = counted_from(session, referral, rule, event, occurred_at=occurred_at)
+        started_on, started_at = counted_from(act.session, referral, rule, event, occurred_at=occurred_at)
         begun.append(
             start(
-                session,
+                act,
                 referral,
                 contact,
                 rule,
@@ -63,8 +60,6 @@ def begin(
                 started_on=started_on,
                 started_at=started_at,
                 published=published,
-                now=now,
-                actor=actor,
                 watched=watched,
             )
         )
@@ -83,7 +78,7 @@ def counted_from(
 
 
 def start(
-    session: WriteSession,
+    act: Act,
     referral: Referral,
     contact: Contact,
     rule: ClockRule,
@@ -92,8 +87,6 @@ def start(
     started_on: EventKind,
     started_at: datetime,
     published: Published,
-    now: datetime,
-    actor: Actor,
     watched: bool,
     met_at: datetime | None = None,
 ) -> Clock:
@@ -118,10 +111,10 @@ def start(
         watched=watched,
     )
     look_again(clock, rule)
-    session.add(clock)
-    _record_begun(session, clock, rule, actor=actor, now=now)
+    act.session.add(clock)
+    _record_begun(act, clock, rule)
     if clock.stopped_at is not None:
-        _record_met(session, clock, rule, actor=actor, now=now)
+        _record_met(act, clock, rule)
     return clock
 
 
@@ -142,15 +135,13 @@ def look_again(clock: Clock, rule: ClockRule) -> None:
 
 
 def count_from(
-    session: WriteSession,
+    act: Act,
     clock: Clock,
     rule: ClockRule,
     *,
     started_on: EventKind,
     started_at: datetime,
     because: str,
-    actor: Actor,
-    now: datetime,
     limit: Limit | None = None,
 ) -> None:
     """Counts a clock from another moment, perhaps with another limit, and says why in the history.
@@ -161,19 +152,15 @@ def count_from(
     clock.started_on, clock.started_at = started_on, started_at
     if limit is not None:
         clock.limit_amount, clock.limit_unit = limit.amount, limit.unit
-    count_again(clock, rule, published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id))
+    count_again(clock, rule, published_books.of(act.session, clock.rulebook_version_id, clock.calendar_version_id))
     look_again(clock, rule)
-    record_moved(session, clock, rule, before=before, because=because, actor=actor, now=now)
+    record_moved(act, clock, rule, before=before, because=because)
 
 
-def record_moved(
-    session: WriteSession, clock: Clock, rule: ClockRule, *, before: datetime, because: str, actor: Actor, now: datetime
-) -> None:
+def record_moved(act: Act, clock: Clock, rule: ClockRule, *, before: datetime, because: str) -> None:
     """Writes into the history that a clock is due at another moment, and why."""
     summary = f"{rule.title}: {limit_of(clock)} from {clock.started_on}. {because}"
-    history.of_clock(
-        session, clock, EventKind.CLOCK_MOVED, summary, actor=actor, now=now, due_before=before.isoformat()
-    )
+    act.note(EventKind.CLOCK_MOVED, summary, about=clock, due_before=before.isoformat())
 
 
 def _not_applicable(rule: ClockRule, referral: Referral, contact: Contact) -> NotApplicable | None:
@@ -193,12 +180,12 @@ def _first_look(rule: ClockRule, due_at: datetime) -> datetime:
     return min((due_at + rung.offset for rung in rule.ladder.warnings), default=due_at)
 
 
-def _record_begun(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: Actor, now: datetime) -> None:
+def _record_begun(act: Act, clock: Clock, rule: ClockRule) -> None:
     if clock.state == ClockState.NOT_APPLICABLE:
         kind, summary = EventKind.CLOCK_NOT_APPLICABLE, f"{rule.title}: not applicable ({clock.not_applicable_because})"
     else:
         kind, summary = EventKind.CLOCK_STARTED, f"{rule.title}: {limit_of(clock)} from {clock.started_on}"
-    history.of_clock(session, clock, kind, summary, actor=actor, now=now, occurred_at=clock.started_at)
+    act.note(kind, summary, about=clock, occurred_at=clock.started_at)
 
 
 def rule_of(session: WriteSession, clock: Clock) -> ClockRule:
@@ -207,105 +194,76 @@ def rule_of(session: WriteSession, clock: Clock) -> ClockRule:
     return published.book.clocks[clock.kind]
 
 
-def end(
-    session: WriteSession,
-    referral: Referral,
-    event: EventKind,
-    *,
-    occurred_at: datetime,
-    now: datetime,
-    actor: Actor = SYSTEM,
-) -> list[Clock]:
+def end(act: Act, referral: Referral, event: EventKind, *, occurred_at: datetime) -> list[Clock]:
     """Stops every running clock of the referral that this event stops, judges it, and closes its alert."""
     stopped = []
-    for clock in clock_rows.running(session, id_of(referral)):
-        rule = rule_of(session, clock)
+    for clock in clock_rows.running(act.session, id_of(referral)):
+        rule = rule_of(act.session, clock)
         if rule.stopped_by(event):
-            stop(session, clock, rule, occurred_at=occurred_at, now=now, actor=actor)
+            stop(act, clock, rule, occurred_at=occurred_at)
             stopped.append(clock)
     return stopped
 
 
-def stop(
-    session: WriteSession, clock: Clock, rule: ClockRule, *, occurred_at: datetime, now: datetime, actor: Actor
-) -> None:
+def stop(act: Act, clock: Clock, rule: ClockRule, *, occurred_at: datetime) -> None:
     """Stops a clock at the moment when the duty was met, judges it by that, and closes its alert."""
     clock.state = ClockState.STOPPED
     clock.stopped_at = occurred_at
     clock.attention_at = None
-    _record_met(session, clock, rule, actor=actor, now=now)
+    _record_met(act, clock, rule)
     if clock.watched:
-        ladders.close_for(session, f"clock:{clock.id}", because=f"{rule.title}: done.", now=now, actor=actor)
+        ladders.close_for(act, f"clock:{clock.id}", because=f"{rule.title}: done.")
 
 
-def _record_met(session: WriteSession, clock: Clock, rule: ClockRule, *, actor: Actor, now: datetime) -> None:
-    judge(session, clock, rule, now=now)
+def _record_met(act: Act, clock: Clock, rule: ClockRule) -> None:
+    judge(act, clock, rule)
     late = clock.breached_at is not None
     summary = f"{rule.title}: met {'late' if late else 'in time'}"
     met_at = clock.stopped_at
-    history.of_clock(
-        session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=met_at, late=late
-    )
+    act.note(EventKind.CLOCK_STOPPED, summary, about=clock, occurred_at=met_at, late=late)
 
 
-def end_with_referral(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
+def end_with_referral(act: Act, referral: Referral) -> None:
     """Ends what is still owed when a referral is closed: a duty late by then stays missed, another applies no more."""
-    for clock in clock_rows.running(session, id_of(referral)):
+    for clock in clock_rows.running(act.session, id_of(referral)):
         because = "when the referral was closed"
-        give_up(session, clock, NotApplicable.CLOSED, because=because, at=now, now=now, actor=actor)
+        give_up(act, clock, NotApplicable.CLOSED, because=because, at=act.now)
 
 
-def give_up(
-    session: WriteSession,
-    clock: Clock,
-    reason: NotApplicable,
-    *,
-    because: str,
-    at: datetime,
-    now: datetime,
-    actor: Actor,
-) -> None:
+def give_up(act: Act, clock: Clock, reason: NotApplicable, *, because: str, at: datetime) -> None:
     """Ends a duty that nobody will meet any more: late by ``at`` it stays missed, in time it applies no more."""
     if at <= clock.due_at:
-        make_not_applicable(session, clock, reason, now=now, actor=actor)
+        make_not_applicable(act, clock, reason)
         return
-    rule = rule_of(session, clock)
+    rule = rule_of(act.session, clock)
     clock.state, clock.attention_at = ClockState.STOPPED, None
     clock.stopped_at, clock.not_applicable_because = at, reason
-    judge(session, clock, rule, now=now)
+    judge(act, clock, rule)
     summary = f"{rule.title}: not met {because}"
-    history.of_clock(session, clock, EventKind.CLOCK_STOPPED, summary, actor=actor, now=now, occurred_at=at, late=True)
-    ladders.close_for(session, f"clock:{clock.id}", because=f"Not met {because}.", now=now, actor=actor)
+    act.note(EventKind.CLOCK_STOPPED, summary, about=clock, occurred_at=at, late=True)
+    ladders.close_for(act, f"clock:{clock.id}", because=f"Not met {because}.")
 
 
-def judge(session: WriteSession, clock: Clock, rule: ClockRule, *, now: datetime) -> None:
+def judge(act: Act, clock: Clock, rule: ClockRule) -> None:
     """Sets or clears the breach from the facts: the moment the duty was met, or now where it is not."""
-    late = clock.stopped_at > clock.due_at if clock.stopped_at else now >= clock.due_at
+    late = clock.stopped_at > clock.due_at if clock.stopped_at else act.now >= clock.due_at
     if not late:
         clock.breached_at = None
         return
     clock.breached_at = clock.due_at
     if clock.breach_recorded_at is None:
-        clock.breach_recorded_at = now
-        history.of_clock(
-            session,
-            clock,
-            EventKind.BREACHED,
-            f"{rule.title}: not done in {limit_of(clock)}",
-            actor=SYSTEM,
-            now=now,
-            occurred_at=clock.due_at,
+        clock.breach_recorded_at = act.now
+        act.by_itself.note(
+            EventKind.BREACHED, f"{rule.title}: not done in {limit_of(clock)}", about=clock, occurred_at=clock.due_at
         )
 
 
-def make_not_applicable(
-    session: WriteSession, clock: Clock, reason: NotApplicable, *, now: datetime, actor: Actor
-) -> None:
+def make_not_applicable(act: Act, clock: Clock, reason: NotApplicable) -> None:
     """Ends a clock that no longer applies: it counts as neither met nor missed."""
     clock.state = ClockState.NOT_APPLICABLE
     clock.not_applicable_because = reason
     clock.attention_at = None
     clock.breached_at = None
     summary = f"{clock.duty}: not applicable ({reason})"
-    history.of_clock(session, clock, EventKind.CLOCK_NOT_APPLICABLE, summary, actor=actor, now=now)
-    ladders.close_for(session, f"clock:{clock.id}", because=f"Not applicable: {reason}.", now=now, actor=actor)
+    act.note(EventKind.CLOCK_NOT_APPLICABLE, summary, about=clock)
+    ladders.close_for(act, f"clock:{clock.id}", because=f"Not applicable: {reason}.")

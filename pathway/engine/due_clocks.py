@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from pathway.engine import clocks, history
-from pathway.engine.actors import SYSTEM
+from pathway.engine import clocks
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders, notices, recipients
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -17,7 +17,6 @@ from rules.rulebook import ClockRule
 from rules.vocabulary import AlertKind, ClockState, EventKind, RungResult
 from storage.queries import clock_rows
 from storage.queries.alerts import alert_rows
-from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, RungTaken, id_of
 
 _NEXT_STEPS = {
@@ -32,21 +31,20 @@ _ANY_NEXT_STEP = "Open the referral and do what is owed, or acknowledge and say 
 class _Look:
     """One look at one clock, under its contact's lock."""
 
-    session: WriteSession
+    act: Act
     contact: Contact
     clock: Clock
     rule: ClockRule
     published: Published
-    now: datetime
 
 
-def look_at_contact(session: WriteSession, contact: Contact, *, now: datetime) -> None:
+def look_at_contact(act: Act, contact: Contact) -> None:
     """Looks at every clock of a contact whose moment has come: what is logged late alerts at once."""
-    for clock in clock_rows.awaiting_attention(session, id_of(contact), now=now):
-        look_at_clock(session, clock, contact, now=now)
+    for clock in clock_rows.awaiting_attention(act.session, id_of(contact), now=act.now):
+        look_at_clock(act, clock, contact)
 
 
-def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now: datetime) -> None:
+def look_at_clock(act: Act, clock: Clock, contact: Contact) -> None:
     """Re-derives the due moment from the facts, and takes what is due.
 
     1. The due column is a hint: the due moment is counted again.
@@ -58,14 +56,14 @@ def look_at_clock(session: WriteSession, clock: Clock, contact: Contact, *, now:
     if clock.state != ClockState.RUNNING or not clock.watched:
         clock.attention_at = None
         return
-    published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
+    published = published_books.of(act.session, clock.rulebook_version_id, clock.calendar_version_id)
     rule = published.book.clocks[clock.kind]
     clocks.count_again(clock, rule, published)
-    look = _Look(session=session, contact=contact, clock=clock, rule=rule, published=published, now=now)
+    look = _Look(act=act.by_itself, contact=contact, clock=clock, rule=rule, published=published)
     _write_in_part(look)
-    late = now >= clock.due_at
+    late = act.now >= clock.due_at
     taken = _warn(look, told=_breach(look) if late else frozenset())
-    upcoming = escalation.next_warning_at(rule.ladder, clock.due_at, taken, now)
+    upcoming = escalation.next_warning_at(rule.ladder, clock.due_at, taken, act.now)
     clock.attention_at = None if late else upcoming or clock.due_at
     clock.failures = 0
 
@@ -75,37 +73,36 @@ def _write_in_part(look: _Look) -> None:
     if look.rule.stops_on is not EventKind.FEEDBACK_GIVEN:
         return
     due_at = look.clock.due_at
-    if look.now >= min((due_at + rung.offset for rung in look.rule.ladder.warnings), default=due_at):
-        feedback.write_when_due(look.session, look.contact, now=look.now, in_part=True)
+    if look.act.now >= min((due_at + rung.offset for rung in look.rule.ladder.warnings), default=due_at):
+        feedback.write_when_due(look.act, look.contact, in_part=True)
 
 
 def _breach(look: _Look) -> frozenset[str]:
     """Records the breach and opens the alert; returns who has been told."""
-    clocks.judge(look.session, look.clock, look.rule, now=look.now)
-    referral = look.session.get_one(Referral, look.clock.referral_id)
+    clocks.judge(look.act, look.clock, look.rule)
+    alert = ladders.open_alert(look.act, _overdue(look), published=look.published)
+    return ladders.people_told(look.act.session, alert)
+
+
+def _overdue(look: _Look) -> Matter:
+    referral = look.act.session.get_one(Referral, look.clock.referral_id)
     danger = "Immediate danger. " if look.contact.immediate_danger else ""
-    alert = ladders.open_alert(
-        look.session,
+    return Matter(
         kind=AlertKind.CLOCK,
         subject_key=f"clock:{look.clock.id}",
         headline=f"{danger}Overdue: {look.rule.title.lower()}, referral {referral.ref}",
         next_step=_NEXT_STEPS.get(look.clock.duty, _ANY_NEXT_STEP),
         ladder=look.rule.ladder,
-        published=look.published,
         due_at=look.clock.due_at,
-        now=look.now,
-        contact_id=look.clock.contact_id,
-        referral_id=look.clock.referral_id,
-        clock_id=look.clock.id,
+        about=look.clock,
     )
-    return ladders.people_told(look.session, alert)
 
 
 def _warn(look: _Look, *, told: frozenset[str]) -> frozenset[int]:
     """Takes each warning that is due, once, the latest first; returns the numbers of all warnings taken."""
-    rows = alert_rows.rungs(look.session, f"clock:{look.clock.id}")
+    rows = alert_rows.rungs(look.act.session, f"clock:{look.clock.id}")
     taken = _given(look, rows)
-    for step in reversed(escalation.due_warnings(look.rule.ladder, look.clock.due_at, taken, look.now)):
+    for step in reversed(escalation.due_warnings(look.rule.ladder, look.clock.due_at, taken, look.act.now)):
         turn = sum(row.rung == step.index for row in rows)
         told |= _take_warning(look, step, told=told, turn=turn)
         taken |= {step.index}
@@ -123,10 +120,10 @@ def _given(look: _Look, rows: Sequence[RungTaken]) -> frozenset[int]:
 
 
 def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str], turn: int) -> frozenset[str]:
-    people = recipients.for_role(look.session, step.role, published=look.published, now=look.now)
+    people = recipients.for_role(look.act, step.role, published=look.published)
     reached = [person for person in people if person.username not in told]
     for person in reached:
-        notices.warn(look.session, person, look.clock, look.rule.title, step=step, turn=turn, now=look.now)
+        notices.warn(look.act, person, look.clock, look.rule.title, step=step, turn=turn)
     names = [person.username for person in reached]
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
     _record_warning(look, step, result, names, turn=turn)
@@ -134,27 +131,20 @@ def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str]
 
 
 def _record_warning(look: _Look, step: escalation.DueRung, result: RungResult, names: list[str], *, turn: int) -> None:
-    look.session.add(
+    look.act.session.add(
         RungTaken(
             owner_key=f"clock:{look.clock.id}",
             rung=step.index,
             turn=turn,
             role=step.role,
             intended_at=step.intended_at,
-            taken_at=look.now,
+            taken_at=look.act.now,
             result=result,
             people_told=",".join(names),
         )
     )
     summary = f"{look.rule.title}: warning to {step.role}: {result}"
-    history.of_clock(
-        look.session,
-        look.clock,
-        EventKind.RUNG_TAKEN,
-        summary,
-        actor=SYSTEM,
-        now=look.now,
-        role=step.role,
-        intended_at=step.intended_at.isoformat(),
-        people=names,
+    intended_at = step.intended_at.isoformat()
+    look.act.note(
+        EventKind.RUNG_TAKEN, summary, about=look.clock, role=step.role, intended_at=intended_at, people=names
     )

@@ -4,110 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from pathway.engine.actors import Actor
 from rules.vocabulary import EventKind
-from storage.queries import event_rows
 from storage.sessions import WriteSession
-from storage.tables import Clock, Contact, Event, Referral
+from storage.tables import Alert, Clock, Contact, Event, Letter, Message, Query, Referral
+
+# What an event can be about. It stands on the page of the contact, and of the referral where it is about one.
+Subject = Contact | Referral | Clock | Alert | Query | Letter | Message
 
 
-def record(
-    session: WriteSession,
-    kind: EventKind,
-    *,
-    summary: str,
-    actor: Actor,
-    now: datetime,
-    occurred_at: datetime | None = None,
-    contact_id: int | None = None,
-    referral_id: int | None = None,
-    details: Mapping[str, object] | None = None,
-    request_id: str | None = None,
-) -> Event:
-    """Adds one event; ``occurred_at`` is ``now`` unless it happened before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happened, and what it is about; ``occurred_at`` None stands for the moment it is recorded."""
+
+    kind: EventKind
+    summary: str
+    about: Subject | None = None
+    occurred_at: datetime | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+def record(session: WriteSession, what: Happening, *, by: str, now: datetime, token: str | None = None) -> Event:
+    """Adds one event; ``by`` is a user name. An event about a clock tells its due moment."""
+    contact_id, referral_id = subject_ids(what.about)
     event = Event(
-        kind=kind,
+        kind=what.kind,
         contact_id=contact_id,
         referral_id=referral_id,
-        occurred_at=occurred_at or now,
+        occurred_at=what.occurred_at or now,
         recorded_at=now,
-        actor=actor.username,
-        summary=summary,
-        details=json.dumps(dict(details or {}), default=str, ensure_ascii=False),
-        request_id=request_id,
+        actor=by,
+        summary=what.summary,
+        details=json.dumps({**_details(what.about), **what.details}, default=str, ensure_ascii=False),
+        request_id=token,
     )
     session.add(event)
     return event
 
 
-def of_contact(
-    session: WriteSession,
-    contact: Contact,
-    kind: EventKind,
-    summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    **more: object,
-) -> Event:
-    """Adds one event about a contact as a whole."""
-    return record(session, kind, summary=summary, actor=actor, now=now, contact_id=contact.id, details=more)
+def subject_ids(about: Subject | None) -> tuple[int | None, int | None]:
+    """The contact and the referral that something is about, as far as it is about one."""
+    match about:
+        case None:
+            return None, None
+        case Contact():
+            return about.id, None
+        case Referral():
+            return about.contact_id, about.id
+        case Letter() | Message():
+            return about.contact_id, None
+        case _:
+            return about.contact_id, about.referral_id
 
 
-def of_referral(
-    session: WriteSession,
-    referral: Referral,
-    kind: EventKind,
-    summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    occurred_at: datetime | None = None,
-    request_id: str | None = None,
-    **more: object,
-) -> Event:
-    """Adds one event about one child's referral."""
-    return record(
-        session,
-        kind,
-        summary=summary,
-        actor=actor,
-        now=now,
-        occurred_at=occurred_at,
-        contact_id=referral.contact_id,
-        referral_id=referral.id,
-        details=more,
-        request_id=request_id,
-    )
-
-
-def of_clock(
-    session: WriteSession,
-    clock: Clock,
-    kind: EventKind,
-    summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    occurred_at: datetime | None = None,
-    **more: object,
-) -> Event:
-    """Adds one event about one clock, with its due moment."""
-    return record(
-        session,
-        kind,
-        summary=summary,
-        actor=actor,
-        now=now,
-        occurred_at=occurred_at,
-        contact_id=clock.contact_id,
-        referral_id=clock.referral_id,
-        details={"clock": clock.kind, "round": clock.round, "due_at": clock.due_at.isoformat(), **more},
-    )
-
-
-def done_already(session: WriteSession, request_id: str | None) -> bool:
-    """True when this form token has been used: the second click does nothing, and does no harm."""
-    return request_id is not None and event_rows.by_request(session, request_id) is not None
+def _details(about: Subject | None) -> Mapping[str, object]:
+    if isinstance(about, Clock):
+        return {"clock": about.kind, "round": about.round, "due_at": about.due_at.isoformat()}
+    return {}

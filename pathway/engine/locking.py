@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from pathway.engine import history
 from rules.errors import Stale
-from storage.queries import referral_rows
+from storage.queries import contact_rows, referral_rows
 from storage.sessions import WriteSession
-from storage.tables import Referral
+from storage.tables import Contact, Referral
 
 
-def lock_referral(
-    session: WriteSession, referral_id: int, *, version: int | None, request_id: str | None = None
-) -> Referral:
-    """The referral, its contact locked. Raises Stale when it changed since ``version``, NotFound.
+def lock_contact(session: WriteSession, contact_id: int) -> Contact:
+    """The contact, locked until the transaction ends: every change to its referrals takes this lock first."""
+    return contact_rows.lock(session, contact_id)
 
-    A form token that was used already is let through: the second click of one form is not somebody else's change.
-    """
-    _, referral = referral_rows.lock(session, referral_id)
-    if version is not None and version != referral.version and not history.done_already(session, request_id):
+
+def lock_contact_unless_taken(session: WriteSession, contact_id: int) -> Contact | None:
+    """The contact, locked, or None when somebody else is changing it."""
+    return contact_rows.lock_unless_taken(session, contact_id)
+
+
+def lock_referral(session: WriteSession, referral_id: int) -> tuple[Contact, Referral]:
+    """The referral and its contact, which is locked. Raises NotFound."""
+    return referral_rows.lock(session, referral_id)
+
+
+def refuse_stale(referral: Referral, version: int | None = None) -> None:
+    """Raises Stale when the referral changed since ``version``; None stands for whoever saw no page of it."""
+    if version is not None and version != referral.version:
         raise Stale(Stale.__doc__)
-    return referral
 
 
 def changed(session: WriteSession, referral: Referral) -> Referral:

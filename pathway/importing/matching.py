@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pathway.engine.act import Act
 from pathway.engine.children import candidates, persons
 from pathway.engine.inputs import ChildInput
 from pathway.importing import problems
@@ -33,32 +34,30 @@ class Matched:
     noticed: Sequence[ImportFault]
 
 
-def match(session: WriteSession, imported: ImportedContact, *, now: datetime) -> list[Matched]:
+def match(act: Act, imported: ImportedContact) -> list[Matched]:
     """The persons for the children of a contact, in their order: found again or added, each of them once."""
     found: list[Matched] = []
     lines: dict[int | None, int] = {}
     for child in imported.children:
-        matched = _match(session, imported, child, lines, now=now)
+        matched = _match(act, imported, child, lines)
         lines[matched.person.id] = child.line
         found.append(matched)
     return found
 
 
 def _match(
-    session: WriteSession,
+    act: Act,
     imported: ImportedContact,
     child: ImportedChild,
     lines: Mapping[int | None, int],
-    *,
-    now: datetime,
 ) -> Matched:
-    answer = persons.find_or_add(session, _input(child), place="child", now=now)
+    answer = persons.find_or_add(act, _input(child), place="child")
     if answer.person.id in lines:
         fields = {"line": lines[answer.person.id]}
         alike = fault(
             imported.ref, child.line, "child_surname", problems.SAME_CHILD, value=child.surname, fields=fields
         )
-        return Matched(person=_apart(session, child, answer.person, now=now), noticed=[alike])
+        return Matched(person=_apart(act.session, child, answer.person, now=act.now), noticed=[alike])
     return Matched(person=answer.person, noticed=[_otherwise(imported, child, query) for query in _told(answer)])
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import clocks, history
-from pathway.engine.actors import Actor
+from pathway.engine import clocks
+from pathway.engine.act import Act
 from pathway.engine.decisions import deciding
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing.records import ImportedDecision
 from rules.vocabulary import EventKind, State
-from storage.sessions import WriteSession
 from storage.tables import Contact, Decision, Referral
 from storage.tables.base import id_of
 
@@ -26,13 +25,11 @@ NOT_RECORDED = "not recorded"
 class Past:
     """One child's past. ``published``: the book its clocks run by, None where none was in force."""
 
-    session: WriteSession
+    act: Act
     contact: Contact
     referral: Referral
     published: Published | None
     watched: bool
-    actor: Actor
-    now: datetime
 
     def received(self) -> None:
         """The contact came in, and the clocks of receipt began."""
@@ -40,27 +37,25 @@ class Past:
         self._event(EventKind.RECEIVED, f"Received by {self.contact.channel}", at)
         if self.published is not None:
             clocks.begin(
-                self.session,
+                self.act,
                 self.referral,
                 self.contact,
                 EventKind.RECEIVED,
                 occurred_at=at,
                 published=self.published,
-                now=self.now,
-                actor=self.actor,
                 watched=self.watched,
             )
 
     def decided(self, decision: ImportedDecision) -> None:
         """Somebody decided, with reasons or without; an accepted child waits for a worker."""
-        self.session.add(
+        self.act.session.add(
             Decision(
                 referral_id=id_of(self.referral),
                 outcome=decision.outcome.code,
                 reasons=decision.reasons,
                 decided_at=decision.decided_at,
                 decided_by=decision.decided_by or NOT_RECORDED,
-                recorded_at=self.now,
+                recorded_at=self.act.now,
                 imported=True,
             )
         )
@@ -87,18 +82,10 @@ class Past:
         if self.published is None:
             self.referral.accepted_at = at
             return
-        deciding.accept(
-            self.session,
-            self.referral,
-            self.contact,
-            accepted_at=at,
-            actor=self.actor,
-            now=self.now,
-            watched=self.watched,
-        )
+        deciding.accept(self.act, self.referral, self.contact, accepted_at=at, watched=self.watched)
 
     def _event(self, kind: EventKind, summary: str, at: datetime) -> None:
-        history.of_referral(self.session, self.referral, kind, summary, actor=self.actor, now=self.now, occurred_at=at)
+        self.act.note(kind, summary, about=self.referral, occurred_at=at)
 
     def _stop(self, event: EventKind, at: datetime) -> None:
-        clocks.end(self.session, self.referral, event, occurred_at=at, now=self.now, actor=self.actor)
+        clocks.end(self.act, self.referral, event, occurred_at=at)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.importing import alerting, checking, grouping, problems, reading
 from pathway.importing.checking import Checked
@@ -64,8 +66,8 @@ class Run:
             self._one(group, report)
             progress(done, len(groups))
         if self.database is not None and not self.dry and not self.live:
-            with self.database.write() as session:
-                alerting.tell(session, actor=self.actor, now=self.terms.now)
+            with following.acting(self.database, self.actor, now=self.terms.now) as act:
+                alerting.tell(act)
         report.faults.sort(key=lambda fault: fault.line)
         return report
 
@@ -91,10 +93,11 @@ class Run:
     def _take(self, contact: ImportedContact, checked: Checked, report: ImportReport) -> bool:
         if self.dry or self.database is None:
             return True
-        taking = Taking(terms=self.terms, live=self.live, actor=self.actor, now=self.terms.now)
         try:
+            # Imported history is quiet: only where the work goes on here is a contact followed, by ``take`` itself.
             with self.database.write() as session:
-                report.faults += taking.take(session, contact, checked.faults)
+                taking = Taking(terms=self.terms, live=self.live, act=Act(session, self.actor, self.terms.now))
+                report.faults += taking.take(contact, checked.faults)
         except Conflict:
             # Somebody else took this very contact, or a referral of that reference, since we looked.
             _met_again(contact, self._there(contact.ref), report)

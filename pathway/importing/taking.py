@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 
-from pathway.engine import history
-from pathway.engine.actors import Actor
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.intake import immediate_danger, logging_contact
-from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing import matching, values
@@ -22,7 +20,6 @@ from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
 from rules.errors import Fault
 from rules.vocabulary import EventKind
-from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Referral
 from storage.tables.base import id_of
 
@@ -33,105 +30,93 @@ class Taking:
 
     terms: Terms
     live: bool
-    actor: Actor
-    now: datetime
+    act: Act
 
-    def take(
-        self, session: WriteSession, imported: ImportedContact, faults: Sequence[ImportFault]
-    ) -> Sequence[ImportFault]:
+    def take(self, imported: ImportedContact, faults: Sequence[ImportFault]) -> Sequence[ImportFault]:
         """Stores a contact with its queries; returns what the children's records say otherwise."""
-        contact = self._contact(session, imported)
-        matched = matching.match(session, imported, now=self.now)
-        referrals = self._referrals(session, contact, imported, [found.person for found in matched])
+        contact = self._contact(imported)
+        matched = matching.match(self.act, imported)
+        referrals = self._referrals(contact, imported, [found.person for found in matched])
         noticed = [fault for found in matched for fault in found.noticed]
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
-        self._keep_queries(session, contact, [*faults, *noticed], of_line)
-        persons.link_household(session, [found.person for found in matched], id_of(contact))
-        re_referrals.review_contact(session, contact, [found.person for found in matched])
+        self._keep_queries(contact, [*faults, *noticed], of_line)
+        persons.link_household(self.act.session, [found.person for found in matched], id_of(contact))
+        re_referrals.review_contact(self.act.session, contact, [found.person for found in matched])
         if self.live:
-            feedback.write_when_due(session, contact, actor=self.actor, now=self.now)
+            following.follow(self.act, contact)
         return [fault for fault in noticed if fault.column != "child_address"]
 
-    def _contact(self, session: WriteSession, imported: ImportedContact) -> Contact:
+    def _contact(self, imported: ImportedContact) -> Contact:
         typed = {field.name: getattr(imported, field.name) for field in fields(imported)}
         contact = Contact(
             **{name: value for name, value in typed.items() if name not in ("line", "sha256", "children")},
-            recorded_at=self.now,
-            recorded_by=self.actor.username,
+            recorded_at=self.act.now,
+            recorded_by=self.act.actor.username,
             imported=True,
             import_sha256=imported.sha256,
         )
-        session.add(contact)
-        session.flush()
+        self.act.session.add(contact)
+        self.act.session.flush()
         summary = "Imported from another system"
-        history.of_contact(
-            session, contact, EventKind.IMPORTED, summary, actor=self.actor, now=self.now, line=imported.line
-        )
+        self.act.note(EventKind.IMPORTED, summary, about=contact, line=imported.line)
         return contact
 
-    def _referrals(
-        self, session: WriteSession, contact: Contact, imported: ImportedContact, named: Sequence[Person]
-    ) -> list[Referral]:
+    def _referrals(self, contact: Contact, imported: ImportedContact, named: Sequence[Person]) -> list[Referral]:
         """A referral for each child, with its past."""
-        published = published_books.in_force(session, self.terms.book.name, at=imported.received_at)
+        published = published_books.in_force(self.act.session, self.terms.book.name, at=imported.received_at)
         names = [f"{child.forename} {child.surname}".strip() for child in imported.children]
         referrals = [
             logging_contact.open_referral(
-                session, contact, person, number=number, published=published, named_as=as_told
+                self.act.session, contact, person, number=number, published=published, named_as=as_told
             )
             for number, (person, as_told) in enumerate(zip(named, names, strict=True), start=1)
         ]
         for referral in referrals:
             referral.imported = True
-        session.flush()
+        self.act.session.flush()
         clocked = values.london_day(imported.received_at) >= self.terms.judged_from
-        pasts = [self._past(session, contact, referral, published if clocked else None) for referral in referrals]
-        self._live_through(session, imported, pasts)
+        pasts = [self._past(contact, referral, published if clocked else None) for referral in referrals]
+        self._live_through(imported, pasts)
         if self.live:
             for referral in referrals:
                 at = imported.received_at
-                immediate_danger.begin_for(session, referral, contact, at=at, now=self.now, actor=self.actor)
+                immediate_danger.begin_for(self.act, referral, contact, at=at)
         return referrals
 
-    def _live_through(self, session: WriteSession, imported: ImportedContact, pasts: Sequence[Past]) -> None:
+    def _live_through(self, imported: ImportedContact, pasts: Sequence[Past]) -> None:
         """All children step by step, so that the database is written to once a step and not before each question."""
         decided = [
             (past, child.decision) for past, child in zip(pasts, imported.children, strict=True) if child.decision
         ]
         for past in pasts:
             past.received()
-        session.flush()
-        with session.no_autoflush:
+        self.act.session.flush()
+        with self.act.session.no_autoflush:
             for past, decision in decided:
                 past.decided(decision)
-        session.flush()
-        with session.no_autoflush:
+        self.act.session.flush()
+        with self.act.session.no_autoflush:
             for past, decision in decided:
                 past.told(decision)
-        session.flush()
+        self.act.session.flush()
 
-    def _past(self, session: WriteSession, contact: Contact, referral: Referral, published: Published | None) -> Past:
+    def _past(self, contact: Contact, referral: Referral, published: Published | None) -> Past:
         return Past(
-            session=session,
+            act=self.act,
             contact=contact,
             referral=referral,
             published=published,
             watched=self.live,
-            actor=self.actor,
-            now=self.now,
         )
 
-    def _keep_queries(
-        self, session: WriteSession, contact: Contact, faults: Sequence[ImportFault], of_line: Mapping[int, Referral]
-    ) -> None:
+    def _keep_queries(self, contact: Contact, faults: Sequence[ImportFault], of_line: Mapping[int, Referral]) -> None:
         """Each fault stays on the record, beside the child whose line it was where it is about a child."""
         for found in faults:
             referral = of_line.get(found.line) if found.column in CHILD_COLUMNS else None
             logging_contact.raise_query(
-                session,
+                self.act.by_itself,
                 contact,
                 Fault(place=found.column, problem=found.problem, remedy=found.remedy),
                 value=kept(found.value),
-                now=self.now,
                 referral_id=id_of(referral) if referral else None,
             )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from pathway.engine.act import Act
 from pathway.engine.decisions import previewing
 from pathway.engine.decisions.previewing import Preview
 from pathway.engine.referrers import visible_referrer
 from pathway.web import steps
 from pathway.web.forms import Form
-from pathway.web.steps import Command, Extra
+from pathway.web.steps import Data, Extra, VersionedCommand
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Visit
 from storage.queries import referral_rows
@@ -36,16 +38,12 @@ def is_asked(form: Form) -> bool:
     return form.get(name) == value
 
 
-def of_decision(visit: Visit, ref: str, form: Form, command: Command) -> Shown:
+def of_decision(visit: Visit, ref: str, form: Form, command: VersionedCommand[Data], data: Data) -> Shown:
     """The letter that the decision as typed would lead to. Raises what the command raises."""
     with visit.services.database.rehearse() as session:
-        referral = referral_rows.by_ref(session, ref)
-
-        def decide() -> object:
-            version = steps.version_of(form)
-            return command(session, id_of(referral), version=version, actor=visit.actor, now=visit.now, request_id=None)
-
-        preview = previewing.of_decision(session, referral, decide, now=visit.now)
+        act, referral = Act(session, visit.actor, visit.now), referral_rows.by_ref(session, ref)
+        decide = partial(command, act, id_of(referral), data, version=steps.version_of(form))
+        preview = previewing.of_decision(act, referral, decide)
         return seen(visit, session.get_one(Contact, referral.contact_id), preview)
 
 

@@ -4,58 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from starlette.responses import Response
 
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.views import record_view
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Visit
 from rules.errors import Fault, PathwayError, Refused, Stale
-from storage.queries import record_rows, referral_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, id_of
+from storage.queries import contact_rows, record_rows, referral_rows
+from storage.sessions import ReadSession
+from storage.tables import id_of
 
 CHANGED = (
     "This referral has changed since you opened the page. What you typed is below; look at the change before you go on."
 )
 
 
-class Command(Protocol):
-    """One of the engine's commands, with its input already bound."""
+Data = TypeVar("Data", contravariant=True)  # noqa: PLC0105 - what is typed, in every signature here
 
-    def __call__(
-        self,
-        session: WriteSession,
-        referral_id: int,
-        *,
-        version: int | None,
-        actor: Actor,
-        now: datetime,
-        request_id: str | None,
-    ) -> Referral:
+
+class Command(Protocol[Data]):
+    """One of the engine's commands about a referral or a contact, and what somebody typed for it."""
+
+    def __call__(self, act: Act, subject_id: int, data: Data, /) -> object:
+        """Takes the step."""
+
+
+class VersionedCommand(Protocol[Data]):
+    """The same, refused where the referral has changed since the page was opened."""
+
+    def __call__(self, act: Act, referral_id: int, data: Data, /, *, version: int | None) -> object:
         """Takes the step."""
 
 
 Extra = Callable[[Visit, ReadSession, ReferralPage, Form], Mapping[str, Any]]
 
 
-def take(visit: Visit, ref: str, form: Form, command: Command) -> None:
-    """Runs the command in the request's transaction. Raises what the command raises."""
+def take(visit: Visit, ref: str, form: Form, command: VersionedCommand[Data], data: Data) -> None:
+    """Runs a command about a referral as one act. Raises what the command raises."""
     visit.change(
-        lambda session: command(
-            session,
-            id_of(referral_rows.by_ref(session, ref)),
-            version=version_of(form),
-            actor=visit.actor,
-            now=visit.now,
-            request_id=form.token,
-        )
+        lambda act: command(act, id_of(referral_rows.by_ref(act.session, ref)), data, version=version_of(form)),
+        form.token,
     )
+
+
+def take_for_contact(visit: Visit, ref: str, form: Form, command: Command[Data], data: Data) -> None:
+    """Runs a command about a contact as one act. Raises what the command raises."""
+    visit.change(lambda act: command(act, id_of(contact_rows.by_ref(act.session, ref)), data), form.token)
 
 
 def version_of(form: Form) -> int:

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from pathway.engine import record_access
+from pathway.engine import following, record_access
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -25,7 +26,7 @@ from rules.vocabulary import Action
 from storage.queries import access_rows, danger_rows
 from storage.queries.children import restriction_rows
 from storage.queries.danger_rows import DangerLine
-from storage.sessions import Conflict, ReadSession, WriteSession
+from storage.sessions import Conflict, ReadSession
 
 T = TypeVar("T")
 NOBODY = Actor(username="", name="", roles=frozenset())
@@ -98,22 +99,24 @@ class Visit:
         with self.services.database.read() as session:
             yield session
 
-    def change(self, work: Callable[[WriteSession], T]) -> T:
-        """Does the request's work in one transaction, committed before anything is sent. Then mail may go.
+    def change(self, work: Callable[[Act], T], token: str | None = None) -> T:
+        """Does the request's work as one act in one transaction, committed before anything is sent. Then mail may go.
+
+        ``token`` is that of the form: a second click with it does nothing.
 
         Two clicks at the same moment can meet in the database; the one that lost tries again and finds what the other
         has done.
         """
         try:
-            done = self._once(work)
+            done = self._once(work, token)
         except Conflict:
-            done = self._once(work)
+            done = self._once(work, token)
         self.services.wake_dispatcher()
         return done
 
-    def _once(self, work: Callable[[WriteSession], T]) -> T:
-        with self.services.database.write() as session:
-            return work(session)
+    def _once(self, work: Callable[[Act], T], token: str | None) -> T:
+        with following.acting(self.services.database, self.actor, now=self.now, token=token) as act:
+            return work(act)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The rendered page."""

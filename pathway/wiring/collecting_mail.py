@@ -9,16 +9,17 @@ from datetime import datetime
 
 from notifications.returned import collecting
 from notifications.returned.received import CannotCollect, Received
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
-from pathway.engine.alerts.ladders import SYSTEM_LADDER
+from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from pathway.engine.post import returned_mail
-from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
 from rules.words import counted
 from storage.queries.letters import returned_mail_rows
-from storage.sessions import Conflict, Database, WriteSession
+from storage.sessions import Conflict, Database
 
 SUBJECT = "returned mail"
 PATIENCE = 2
@@ -62,9 +63,9 @@ def _recorded(database: Database, received: Received, found: Collected, *, clock
     """True once it is on record and committed: only then the source may put it away."""
     is_new = False
     try:
-        with database.write() as session:
-            is_new = returned_mail_rows.by_hash(session, received.key) is None
-            taken = returned_mail.take(session, received, now=clock())
+        with following.acting(database, SYSTEM, now=clock()) as act:
+            is_new = returned_mail_rows.by_hash(act.session, received.key) is None
+            taken = returned_mail.take(act, received)
     except Conflict:
         taken = None  # somebody else was at the same letter at the same moment; the next round sees what is left to do
     except Exception:
@@ -114,8 +115,8 @@ class Collector:
     def _failed(self, because: str) -> None:
         self.failures += 1
         if not self.told and self.failures >= PATIENCE:
-            with self.database.write() as session:
-                self._open(session, because)
+            with following.acting(self.database, SYSTEM, now=self.clock()) as act:
+                self._open(act, because)
             self.told = True
             self.wake_dispatcher()
 
@@ -123,24 +124,21 @@ class Collector:
         self.failures = 0
         if self.told is not False:
             because = "Returned mail can be collected again."
-            with self.database.write() as session:
-                ladders.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
+            with following.acting(self.database, SYSTEM, now=self.clock()) as act:
+                ladders.close_for(act, SUBJECT, because=because)
             self.told = False
             self.wake_dispatcher()
 
-    def _open(self, session: WriteSession, because: str) -> None:
-        now = self.clock()
-        ladders.open_alert(
-            session,
+    def _open(self, act: Act, because: str) -> None:
+        matter = Matter(
             kind=AlertKind.SYSTEM,
             subject_key=SUBJECT,
             headline="Returned mail can't be collected",
             next_step=f"Letters that bounce are not noticed. Run `pathway doctor`. {because}",
             ladder=SYSTEM_LADDER,
-            published=published_books.current(session, now=now),
-            due_at=now,
-            now=now,
+            due_at=act.now,
         )
+        ladders.open_alert(act, matter)
 
 
 def look(setting: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.dispatch.dispatcher import DispatchReport
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
-from pathway.engine.alerts.ladders import SYSTEM_LADDER
-from pathway.engine.rulebooks import published_books
+from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from rules.vocabulary import AlertKind
-from storage.sessions import Database, WriteSession
+from storage.sessions import Database
 
 SUBJECT = "mail server"
 PATIENCE = 2
@@ -35,7 +36,7 @@ class Watch:
         if report.server_down:
             self.failures += 1
             if not self.told and (report.needs_person or self.failures >= PATIENCE):
-                self._change(lambda session: self._open(session, report))
+                self._change(lambda act: self._open(act, report))
                 self.told = True
         elif report.handed_over or report.refused:
             self.failures = 0
@@ -43,24 +44,21 @@ class Watch:
                 self._change(self._close)
                 self.told = False
 
-    def _change(self, change: Callable[[WriteSession], None]) -> None:
-        with self.database.write() as session:
-            change(session)
+    def _change(self, change: Callable[[Act], None]) -> None:
+        with following.acting(self.database, SYSTEM, now=self.clock()) as act:
+            change(act)
 
-    def _open(self, session: WriteSession, report: DispatchReport) -> None:
-        now = self.clock()
-        ladders.open_alert(
-            session,
+    def _open(self, act: Act, report: DispatchReport) -> None:
+        matter = Matter(
             kind=AlertKind.MAIL_SERVER,
             subject_key=SUBJECT,
             headline=f"{self.server} can't be used",
             next_step=f"Letters and alerts wait. Run `pathway doctor`. It said: {report.server_down}",
             ladder=SYSTEM_LADDER,
-            published=published_books.current(session, now=now),
-            due_at=now,
-            now=now,
+            due_at=act.now,
         )
+        ladders.open_alert(act, matter)
 
-    def _close(self, session: WriteSession) -> None:
+    def _close(self, act: Act) -> None:
         because = f"{self.server} takes messages again."
-        ladders.close_for(session, SUBJECT, because=because, now=self.clock(), actor=SYSTEM)
+        ladders.close_for(act, SUBJECT, because=because)

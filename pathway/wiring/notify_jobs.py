@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from notifications.letters import paper
 from notifications.notify.notify_channel import Inquiry, NotifyService
 from notifications.notify.statuses import Report
+from pathway.engine import following
+from pathway.engine.actors import SYSTEM
 from pathway.engine.post import notify_sheets, notify_statuses
 from rules.errors import Unavailable
 from storage.queries.letters import notify_rows
@@ -67,8 +69,8 @@ class Statuses:
 def taken(database: Database, report: Report, *, now: datetime) -> bool:
     """Records a status in a transaction of its own; False where it was no news, or somebody else records it now."""
     try:
-        with database.write() as session:
-            return notify_statuses.take(session, report, now=now)
+        with following.acting(database, SYSTEM, now=now) as act:
+            return notify_statuses.take(act, report)
     except Conflict:
         return False
 
@@ -108,7 +110,7 @@ class Postman:
             return False
         pdf = paper.pdf(sheet.paper, window=paper.NOTIFY)
         try:
-            with self.database.write() as session:
-                return notify_sheets.enqueue(session, sheet, pdf, now=self.clock())
+            with following.acting(self.database, SYSTEM, now=self.clock()) as act:
+                return notify_sheets.enqueue(act, sheet, pdf)
         except Conflict:
             return False

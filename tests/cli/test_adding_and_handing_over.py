@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs
+from pathway.engine import following, inputs
 from pathway.engine.actors import SYSTEM
 from pathway.engine.decisions import deciding
 from rules.vocabulary import CheckKind
@@ -30,10 +30,10 @@ def waiting(pathway, tmp_path):
 def handed_over(waiting, tmp_path):
     (file,) = tmp_path.rglob("pathway.db")
     database = Database(f"sqlite:///{file}")
-    with database.write() as session:
-        referral = referral_rows.by_ref(session, REF)
+    with following.acting(database, SYSTEM, now=utc_now()) as act:
+        referral = referral_rows.by_ref(act.session, REF)
         data = inputs.parse(inputs.DecisionInput, EARLY_HELP)
-        deciding.decide(session, id_of(referral), data, version=None, actor=SYSTEM, now=utc_now())
+        deciding.decide(act, id_of(referral), data, version=None)
     database.dispose()
     return REF
 

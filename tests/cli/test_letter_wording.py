@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine import following
 from storage.clock import utc_now
 from storage.queries.letters import template_rows
 from storage.sessions import Database
@@ -32,10 +33,8 @@ def log(pathway, tmp_path, base):
     def logged(**more):
         now = utc_now()
         typed = contact_fields("Mia", **WHO | {"received_at": now} | more)
-        with base().write() as session:
-            return logging_contact.log_contact(
-                session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now
-            ).ref
+        with following.acting(base(), SYSTEM, now=now) as act:
+            return logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed)).ref
 
     return logged
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine import following
 from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access
@@ -30,13 +31,13 @@ def contact(pathway, tmp_path):
     now = utc_now()
     typed = contact_fields("Mia", **NOWHERE | WHO, received_at=now)
     typed.pop("request_id", None)
-    with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").write() as session:
-        logged = logging_contact.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now)
-        (child,) = referral_rows.of_contact(session, id_of(logged))
+    with following.acting(Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db"), SYSTEM, now=now) as act:
+        logged = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+        (child,) = referral_rows.of_contact(act.session, id_of(logged))
         checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
-        screening.screen(session, id_of(child), checks, version=None, actor=SYSTEM, now=now)
+        screening.screen(act, id_of(child), checks, version=None)
         data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
-        deciding.decide(session, id_of(child), data, version=None, actor=SYSTEM, now=now)
+        deciding.decide(act, id_of(child), data, version=None)
         return logged.ref
 
 

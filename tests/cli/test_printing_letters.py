@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from notifications.letters import paper
+from pathway.engine import following
 from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access
@@ -26,6 +27,9 @@ class _Door:
     def now(self):
         return utc_now()
 
+    def acting(self, actor, *, token=None):
+        return following.acting(self.database, actor, now=self.now, token=token)
+
 
 @pytest.fixture
 def logged(pathway, tmp_path):
@@ -43,15 +47,13 @@ def logged(pathway, tmp_path):
     for child, address in (("Mia", BY_POST["referrer_address"]), ("Leo", "somewhere in Leeds")):
         now = utc_now()
         typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
-        with _Door(tmp_path).database.write() as session:
-            contact = logging_contact.log_contact(
-                session, inputs.parse(inputs.ContactInput, typed), actor=SYSTEM, now=now
-            )
-            (referral,) = referral_rows.of_contact(session, id_of(contact))
+        with _Door(tmp_path).acting(SYSTEM) as act:
+            contact = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+            (referral,) = referral_rows.of_contact(act.session, id_of(contact))
             checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
-            screening.screen(session, id_of(referral), checks, version=None, actor=SYSTEM, now=now)
+            screening.screen(act, id_of(referral), checks, version=None)
             data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
-            deciding.decide(session, id_of(referral), data, version=None, actor=SYSTEM, now=now)
+            deciding.decide(act, id_of(referral), data, version=None)
         found.append(contact)
     return found
 

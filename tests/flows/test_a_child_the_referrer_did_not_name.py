@@ -121,11 +121,11 @@ def test_a_letter_after_a_reopening_does_not_mention_it(door, contact):
 @pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind.is_letter and kind is not MessageKind.PARENTS])
 def test_a_letter_that_would_mention_it_is_refused(door, contact, kind):
     add_child(door, contact)
-    with door.database.write() as session:
-        pairs = referral_rows.children_of_contact(session, id_of(contact))
-        stored = session.get_one(Contact, contact.id)
+    with door.acting(MANAGER) as act:
+        pairs = referral_rows.children_of_contact(act.session, id_of(contact))
+        stored = act.session.get_one(Contact, contact.id)
         with pytest.raises(Refused, match="did not name"):
-            writing.write(session, stored, kind, pairs, actor=MANAGER, now=door.now)
+            writing.write(act, stored, kind, pairs)
 
 
 def test_a_child_who_stands_in_the_contact_already_is_refused(door, contact):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from pathway.engine.actors import SYSTEM
 from pathway.engine.watch import bundling, sweep
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
@@ -132,8 +133,8 @@ def test_a_fault_of_the_system_waits_for_nothing(open_door: Door) -> None:
 
 def tell_owner(door: FrontDoor, person: str) -> None:
     """A fault that the system owner hears of."""
-    with door.database.write() as session:
-        bundling.put_off(session, person, OSError("disk"), now=door.now)
+    with door.acting(SYSTEM) as act:
+        bundling.put_off(act, person, OSError("disk"))
 
 
 def test_immediate_danger_goes_at_once_by_itself_before_any_sweep(open_door: Door) -> None:

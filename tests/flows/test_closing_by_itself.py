@@ -141,16 +141,16 @@ def test_the_clock_of_closing_stops_and_nothing_runs_on(open_door: Door) -> None
 def test_a_referral_that_goes_on_after_all_need_not_be_closed(open_door: Door) -> None:
     door, _, (mia,) = logged(open_door)
     door.decide(mia)
-    with door.database.write() as session:
-        referral = session.get_one(Referral, id_of(mia))
+    with door.acting(SYSTEM) as act:
+        referral = act.session.get_one(Referral, id_of(mia))
         reason = NotApplicable.CORRECTED
-        closing.need_not_be_closed(session, referral, reason=reason, now=door.now, actor=SYSTEM)
+        closing.need_not_be_closed(act, referral, reason=reason)
     assert door.clock(mia, "closing").not_applicable_because == "decision corrected"
 
 
 def close_when_done(door: FrontDoor, referral: Referral) -> bool:
-    with door.database.write() as session:
-        return closing.close_when_done(session, session.get_one(Referral, id_of(referral)), now=door.now)
+    with door.acting(SYSTEM) as act:
+        return closing.close_when_done(act, act.session.get_one(Referral, id_of(referral)))
 
 
 def new_information(door: FrontDoor, referral: Referral) -> list[Alert]:

@@ -87,8 +87,8 @@ def test_a_child_who_is_not_fully_screened_can_not_be_decided(open_door: Door) -
     (referral,) = door.referrals(door.log("Mia"))
     door.screen(referral, kinds=[CheckKind.HISTORY])
     data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="None.")
-    with pytest.raises(Refused, match=r"Record these checks first.* Brothers"), door.database.write() as session:
-        deciding.decide(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
+    with pytest.raises(Refused, match=r"Record these checks first.* Brothers"), door.acting(MANAGER) as act:
+        deciding.decide(act, id_of(referral), data, version=None)
 
 
 def test_siblings_end_differently_and_never_change_each_others_clocks(open_door: Door) -> None:

@@ -12,6 +12,7 @@ import pytest
 from notifications.dispatch import dispatcher
 from notifications.smtp.catcher import Catcher
 from notifications.smtp.servers import MailServer
+from pathway.engine.actors import SYSTEM
 from pathway.engine.intake import logging_contact
 from pathway.engine.post import handing_over
 from pathway.web.needs import Open, Shows
@@ -48,8 +49,8 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     door.decide(leo, "early-help", receiver_email="hub@earlyhelp.example.org")
     door.decide(eve, "already-open", worker_id=door.add_worker().id)
     odd = Fault(place="referrer_email", problem="This address was typed twice", remedy="Ask for it")
-    with door.database.write() as session:
-        logging_contact.raise_query(session, contact, odd, value=FACTS["referrer_email"], now=door.now)
+    with door.acting(SYSTEM) as act:
+        logging_contact.raise_query(act, contact, odd, value=FACTS["referrer_email"])
     server = Catcher(mailbox)
     server.start()
     try:

@@ -35,8 +35,8 @@ def test_a_contact_so_marked_tells_the_duty_manager_in_the_transaction_that_stor
 def test_where_the_contact_is_not_stored_nothing_is_told(open_door: Door) -> None:
     door = open_door(MORNING)
     typed = contact_fields("Mia", received_at=door.now, immediate_danger=True)
-    with suppress(ZeroDivisionError), door.database.write() as session:
-        logging_contact.log_contact(session, inputs.parse(inputs.ContactInput, typed), actor=OFFICER, now=door.now)
+    with suppress(ZeroDivisionError), door.acting(OFFICER) as act:
+        logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
         raise ZeroDivisionError
     assert not door.messages(Role.DUTY_MANAGER)
 

@@ -214,14 +214,14 @@ def waiting(told):
 
 def match(door, bounce, letter, by=OFFICER):
     data = inputs.BouncedLetterInput(letter_id=id_of(letter), note="Same address")
-    with door.database.write() as session:
-        return returned_mail_outcomes.match(session, id_of(bounce), data, actor=by, now=door.now, request_id="one")
+    with door.acting(by, token="one") as act:
+        return returned_mail_outcomes.match(act, id_of(bounce), data)
 
 
 def dismiss(door, bounce, by=OFFICER):
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.ReasonInput(reason="An advertisement")
-        return returned_mail_outcomes.dismiss(session, id_of(bounce), data, actor=by, now=door.now)
+        return returned_mail_outcomes.dismiss(act, id_of(bounce), data)
 
 
 def test_a_person_matches_it_to_a_letter_which_so_came_back(waiting):

@@ -119,9 +119,9 @@ def test_a_second_click_changes_nothing(door):
     liz, _ = matching.child(door, "Liz"), matching.child(door, "Elizabeth")
     match = matching.proposal(door, liz)
     for _ in range(2):
-        with door.database.write() as session:
+        with door.acting(OFFICER, token="one form") as act:
             data = inputs.MatchInput(same_child=True, reason="Known.")
-            matches.settle(session, match.id, data, actor=OFFICER, now=door.now, request_id="one form")
+            matches.settle(act, match.id, data)
     assert [event.kind for event in door.events(liz)].count(EventKind.MATCH_SETTLED) == 1
 
 
@@ -133,8 +133,8 @@ def test_those_who_only_read_settle_no_match(door, role):
 
 
 def test_there_is_no_match_of_that_number(door):
-    with door.database.write() as session, pytest.raises(NotFound, match="no possible match 7"):
-        matches.settle(session, 7, inputs.MatchInput(same_child=True, reason="x"), actor=OFFICER, now=door.now)
+    with door.acting(OFFICER) as act, pytest.raises(NotFound, match="no possible match 7"):
+        matches.settle(act, 7, inputs.MatchInput(same_child=True, reason="x"))
 
 
 def test_a_settled_pair_is_not_proposed_again_when_the_child_comes_back(door):

@@ -39,8 +39,8 @@ def protect(door, one):
 def restrict(door, one):
     (referral,) = door.referrals(contact_of(door, one))
     data = inputs.RestrictionInput(reason="Own family of a colleague.", usernames=())
-    with door.database.write() as session:
-        restricting.restrict(session, referral.person_id, data, actor=person_in(Role.SERVICE_MANAGER), now=door.now)
+    with door.acting(person_in(Role.SERVICE_MANAGER)) as act:
+        restricting.restrict(act, referral.person_id, data)
 
 
 def refuse_the_email(door, one):
@@ -100,11 +100,11 @@ def test_one_letter_that_is_refused_leaves_the_others(door):
     door.move_to(AT_FIVE)
     door.post(one, AT_FOUR)
 
-    def change(work):
-        with door.database.write() as session:
-            return work(session)
+    def change(work, token):
+        with door.acting(OFFICER, token=token) as act:
+            return work(act)
 
-    posted = print_queue.post(change, printed, london(AT_FOUR), actor=OFFICER, now=door.now)
+    posted = print_queue.post(change, printed, london(AT_FOUR), now=door.now)
     assert posted.done == [two.id]
     (why,) = posted.refused
     assert "has left the building already" in why

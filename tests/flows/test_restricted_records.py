@@ -24,8 +24,8 @@ def door(open_door):
 
 def restrict(door, referral, *usernames, by=SERVICE_MANAGER):
     data = inputs.RestrictionInput(reason="Own family of a colleague.", usernames=usernames)
-    with door.database.write() as session:
-        return restricting.restrict(session, referral.person_id, data, actor=by, now=door.now)
+    with door.acting(by) as act:
+        return restricting.restrict(act, referral.person_id, data)
 
 
 def refused(door, actor, referral):
@@ -47,17 +47,17 @@ def test_one_more_person_is_named_with_a_reason_and_then_it_opens(door):
     (referral,) = door.referrals(door.log("Mia"))
     restrict(door, referral)
     data = inputs.NamingInput(username=OFFICER.username, reason="Screens it.")
-    with door.database.write() as session:
-        restricting.name(session, referral.person_id, data, actor=SERVICE_MANAGER, now=door.now)
+    with door.acting(SERVICE_MANAGER) as act:
+        restricting.name(act, referral.person_id, data)
     assert refused(door, OFFICER, referral) == ""
 
 
 def test_a_lifted_restriction_opens_the_record_and_the_history_keeps_both(door):
     (referral,) = door.referrals(door.log("Mia"))
     restrict(door, referral)
-    with door.database.write() as session:
+    with door.acting(SERVICE_MANAGER) as act:
         data = inputs.LiftingInput(reason="The colleague has left.")
-        restricting.lift(session, referral.person_id, data, actor=SERVICE_MANAGER, now=door.now)
+        restricting.lift(act, referral.person_id, data)
     assert refused(door, OFFICER, referral) == ""
     kinds = [event.kind for event in door.events(referral)]
     assert kinds[-2:] == ["record restricted", "restriction lifted"]

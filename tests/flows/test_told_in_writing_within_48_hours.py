@@ -147,8 +147,8 @@ def test_without_an_e_mail_address_the_letter_is_owed_until_it_is_posted(open_do
 
 def post(door: FrontDoor, letter: Letter, at: str) -> None:
     data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
-    with door.database.write() as session:
-        handing_over.record_handover(session, id_of(letter), data, actor=OFFICER, now=door.now)
+    with door.acting(OFFICER) as act:
+        handing_over.record_handover(act, id_of(letter), data)
 
 
 @pytest.mark.parametrize(("at", "problem"), [("2009-03-10 18:00", "future"), ("2009-03-10 08:00", "before the letter")])

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from notifications.dispatch import dispatcher
 from notifications.dispatch.dispatcher import DispatchReport
+from notifications.outbox import queue
 from rules.vocabulary import MessageState
 from support import mail_servers, sender
 from support import outbox as hand
@@ -61,7 +62,7 @@ def test_killed_between_send_and_record_the_message_goes_again_with_the_same_mes
 def test_dropped_between_claim_and_send_on_either_database_the_message_goes_once(database):
     hand.put(database, 3)
     with database.write() as session:
-        dispatcher.outbox.claim(session, now=NOW, lease=dispatcher.LEASE, limit=10, by="a process that is gone")
+        queue.claim(session, now=NOW, lease=dispatcher.LEASE, limit=10, by="a process that is gone")
     with mail_servers.running() as (server, behaviour):
         assert sent_again(database, server) == DispatchReport(handed_over=3)
     assert len(behaviour.received) == 3

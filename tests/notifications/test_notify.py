@@ -13,7 +13,7 @@ from notifications.dispatch.dispatcher import DispatchReport
 from notifications.notify import notify_channel, statuses
 from notifications.notify.notify_channel import Inquiry, Notify
 from notifications.notify.notify_service import NotifyService
-from notifications.outbox import mime
+from notifications.outbox import mime, queue
 from rules.errors import InvalidInput, Unavailable
 from rules.vocabulary import MessageState
 from storage.clock import utc_now
@@ -166,7 +166,7 @@ def test_a_message_whose_sender_was_killed_is_asked_for_first(database):
     with notify_server.running() as (service, there):
         there.take("email", {"reference": hand.message(database, message_id).message_id})
         with database.write() as session:
-            dispatcher.outbox.claim(session, now=NOW, lease=timedelta(minutes=5), limit=1, by="the one that is killed")
+            queue.claim(session, now=NOW, lease=timedelta(minutes=5), limit=1, by="the one that is killed")
         assert run(database, service, now=LATER) == DispatchReport(handed_over=1)
     assert len(there.taken) == 1
 

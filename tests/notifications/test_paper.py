@@ -236,7 +236,7 @@ def test_an_empty_batch_is_refused():
 
 
 def test_weasyprint_is_imported_only_to_print():
-    asked = "import sys; from notifications import paper; sys.exit('weasyprint' in sys.modules)"
+    asked = "import sys; from notifications.letters import paper; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
@@ -249,8 +249,7 @@ def test_weasyprint_is_imported_only_to_print():
 )
 def test_what_is_missing_is_said_with_what_to_install(tmp_path, error, said):
     (tmp_path / "weasyprint.py").write_text(f"raise {error}")
-    asked = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from notifications import paper; print(paper.available())"
-    )
+    first = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    asked = f"{first}; from notifications.letters import paper; print(paper.available())"
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert said in answer.stdout

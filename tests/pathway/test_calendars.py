@@ -11,6 +11,7 @@ import pytest
 
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.changeover import calendar_changeover, changeover_plan
 from pathway.engine.changeover.changeover_plan import Order, ReferralMove
 from pathway.engine.rulebooks import council_versions, published_books
@@ -183,20 +184,17 @@ def test_warnings_follow_the_new_moment(september: FrontDoor) -> None:
 def test_an_open_alert_of_a_clock_that_is_no_longer_late_is_closed_with_the_reason(september: FrontDoor) -> None:
     friday = received(september, "2022-09-16 10:00", "Mia")
     subject = f"clock:{september.clock(friday, 'decision_working_day').id}"
-    with september.database.write() as session:
-        published = published_books.current(session, now=september.now)
-        rule = published.book.clocks["decision_working_day"]
-        ladders.open_alert(
-            session,
+    with september.acting(SYSTEM) as act:
+        rule = act.book.clocks["decision_working_day"]
+        matter = Matter(
             kind=AlertKind.CLOCK,
             subject_key=subject,
             headline="Overdue",
             next_step="Decide",
             ladder=rule.ladder,
-            published=published,
             due_at=september.now,
-            now=september.now,
         )
+        ladders.open_alert(act, matter)
     proclaim(september)
     move(september)
     assert september.alert(subject) is None

@@ -43,9 +43,9 @@ def test_two_managers_deciding_one_child_at_once_make_one_decision(open_door: Do
 
     def decide(_: int) -> str:
         try:
-            with door.database.write() as session:
+            with door.acting(MANAGER) as act:
                 version = screened.version
-                deciding.decide(session, id_of(screened), NFA, version=version, actor=MANAGER, now=door.now)
+                deciding.decide(act, id_of(screened), NFA, version=version)
         except (Stale, Refused):
             return "refused"
         return "decided"
@@ -61,8 +61,8 @@ def test_a_page_opened_before_somebody_elses_change_can_not_overwrite_it(open_do
     (referral,) = door.referrals(door.log("Mia"))
     opened_with = referral.version
     door.screen(referral)
-    with pytest.raises(Stale, match="Somebody else changed"), door.database.write() as session:
-        deciding.decide(session, id_of(referral), NFA, version=opened_with, actor=MANAGER, now=door.now)
+    with pytest.raises(Stale, match="Somebody else changed"), door.acting(MANAGER) as act:
+        deciding.decide(act, id_of(referral), NFA, version=opened_with)
 
 
 def test_the_second_click_of_a_decision_does_nothing_and_no_harm(open_door: Door) -> None:
@@ -70,10 +70,8 @@ def test_the_second_click_of_a_decision_does_nothing_and_no_harm(open_door: Door
     (referral,) = door.referrals(door.log("Mia"))
     version = door.screen(referral).version
     for _ in range(2):
-        with door.database.write() as session:
-            deciding.decide(
-                session, id_of(referral), NFA, version=version, actor=MANAGER, now=door.now, request_id="form-7"
-            )
+        with door.acting(MANAGER, token="form-7") as act:
+            deciding.decide(act, id_of(referral), NFA, version=version)
     with door.database.read() as session:
         assert len(rows.everything(session, Decision)) == 1
 
@@ -84,8 +82,8 @@ def test_the_same_form_sent_twice_at_the_same_moment_makes_one_contact(open_door
 
     def log(_: int) -> None:
         try:
-            with door.database.write() as session:
-                logging_contact.log_contact(session, data, actor=OFFICER, now=door.now, request_id="form-1")
+            with door.acting(OFFICER, token="form-1") as act:
+                logging_contact.log_contact(act, data)
         except Conflict:
             pass  # the page answers with the contact that is there
 

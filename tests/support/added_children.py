@@ -17,6 +17,6 @@ def add_child(door: FrontDoor, contact: Contact, name: str = "Noah", by: Actor =
     """Screening adds a child by name; with ``person_id`` one who is known of the household."""
     typed: dict[str, Any] = {"why": WHY} if "person_id" in more else {"why": WHY, "child": child_fields(name)}
     request_id = more.pop("request_id", None)
-    with door.database.write() as session:
+    with door.acting(by, token=request_id) as act:
         data = inputs.parse(inputs.AddedChildInput, typed | more)
-        return added_child.add_child(session, id_of(contact), data, actor=by, now=door.now, request_id=request_id)
+        return added_child.add_child(act, id_of(contact), data)

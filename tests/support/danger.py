@@ -17,39 +17,44 @@ from support.front_door import MANAGER, OFFICER, FrontDoor
 def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) -> Contact:
     """Marks a contact that is there already."""
     data = inputs.DangerInput(reason="The father has come back.")
-    with door.database.write() as session:
-        return immediate_danger.mark(session, id_of(contact), data, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        immediate_danger.mark(act, id_of(contact), data)
+    return door.fresh_contact(contact)
 
 
 def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Takes the mark back."""
     data = inputs.DangerInput(reason="It was another family.")
-    with door.database.write() as session:
-        return immediate_danger.withdraw(session, id_of(contact), data, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        immediate_danger.withdraw(act, id_of(contact), data)
+    return door.fresh_contact(contact)
 
 
 def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy-discussion", **more: Any) -> Referral:
     """Decides without having screened the child."""
     typed = {"outcome": outcome, "level_of_need": "4", "primary_need": "N1", "reasons": "Police on the way."} | more
-    with door.database.write() as session:
+    with door.acting(MANAGER) as act:
         data = inputs.parse(inputs.DecisionInput, typed)
-        return deciding.decide(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
+        deciding.decide(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def change_kind(
     door: FrontDoor, contact: Contact, kind: str, reason: str = "The police rang.", by: Actor = OFFICER, **more: Any
 ) -> Contact:
     """Makes a contact another kind."""
-    with door.database.write() as session:
+    with door.acting(by, token=more.get("request_id")) as act:
         data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
-        return contact_kind.change(session, id_of(contact), data, actor=by, now=door.now, **more)
+        contact_kind.change(act, id_of(contact), data)
+    return door.fresh_contact(contact)
 
 
 def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:
     """Records one check as it is typed."""
-    with door.database.write() as session:
+    with door.acting(OFFICER) as act:
         data = inputs.parse(inputs.CheckInput, {"kind": kind, "made": True} | typed)
-        return screening.screen(session, id_of(referral), [data], version=None, actor=OFFICER, now=door.now)
+        screening.screen(act, id_of(referral), [data], version=None)
+    return door.fresh(referral)
 
 
 def alert_of(door: FrontDoor, contact: Contact) -> Alert | None:

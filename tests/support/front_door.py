@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs
+from pathway.engine import following, inputs
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
 from pathway.engine.decisions import deciding, reopening
@@ -100,6 +102,10 @@ class FrontDoor:
             now=self.now,
         )
 
+    def acting(self, actor: Actor, *, token: str | None = None) -> AbstractContextManager[Act]:
+        """One act of somebody, in a transaction of its own; what follows from it is followed, as everywhere."""
+        return following.acting(self.database, actor, now=self.now, token=token)
+
     # -- the hand on the clock ---------------------------------------------------------------------------------
 
     def move_to(self, at: str) -> None:
@@ -137,15 +143,16 @@ class FrontDoor:
         received_at = london(received) if received else self.now
         typed = contact_fields(*children, **({"received_at": received_at} | more))
         request_id = typed.pop("request_id", None)
-        with self.database.write() as session:
+        with self.acting(by, token=request_id) as act:
             data = inputs.parse(inputs.ContactInput, typed)
-            return logging_contact.log_contact(session, data, actor=by, now=self.now, request_id=request_id)
+            return logging_contact.log_contact(act, data)
 
     def screen(self, referral: Referral, *, kinds: Sequence[CheckKind] = NEEDED, by: Actor = OFFICER) -> Referral:
         """Records checks as made, nothing found."""
         checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing known.") for kind in kinds]
-        with self.database.write() as session:
-            return screening.screen(session, id_of(referral), checks, version=None, actor=by, now=self.now)
+        with self.acting(by) as act:
+            screening.screen(act, id_of(referral), checks, version=None)
+        return self.fresh(referral)
 
     def decide(
         self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any
@@ -155,17 +162,19 @@ class FrontDoor:
             self.screen(referral)
         typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
         typed = typed | {"receiver": "Early help hub"} | more
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.DecisionInput, typed)
-            return deciding.decide(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            deciding.decide(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def allocate(self, referral: Referral, worker: Worker, by: Actor = TEAM_MANAGER, **more: Any) -> Referral:
         """Allocates after a discussion a moment ago."""
         talked = {"discussed_at": self.now, "discussed_by": by.name, "agreed": "First visit tomorrow."}
         typed = {"worker_id": worker.id} | talked | more
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.AllocationInput, typed)
-            return allocating.allocate(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            allocating.allocate(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def close(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Closes the referral, unless it has closed by itself; an accepted one with the department's reason."""
@@ -173,49 +182,53 @@ class FrontDoor:
         if now.state == State.CLOSED:
             return now
         code = {"code": "RC7"} if now.accepted_at else {}
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.ClosureInput, {"reason": "Nothing more to do."} | code | more)
-            return closing.close(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            closing.close(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
         """Rates how urgent a referral is."""
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.RatingInput, {"rating": rated, "reason": reason})
-            return rating.rate(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            rating.rate(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Takes a closed referral up again."""
         typed = {"reason": "The school rang again."} | more
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.ReopeningInput, typed)
-            return reopening.reopen(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            reopening.reopen(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
         """Records a letter as posted at a London moment."""
         data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
-        with self.database.write() as session:
-            return handing_over.record_handover(session, id_of(letter), data, actor=by, now=self.now)
+        with self.acting(by) as act:
+            return handing_over.record_handover(act, id_of(letter), data)
 
     def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
         """Records that a letter came back at a London moment."""
         data = inputs.parse(inputs.ReturnInput, {"how": how, "returned_at": london(at)})
-        with self.database.write() as session:
-            return handing_over.record_returned(session, id_of(letter), data, actor=by, now=self.now)
+        with self.acting(by) as act:
+            return handing_over.record_returned(act, id_of(letter), data)
 
     def record(
         self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any
     ) -> Referral:
         """Records a milestone that happened at a London moment, or now."""
         typed = {"kind": kind, "occurred_at": london(at) if at else self.now} | FACTS.get(kind, {}) | more
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.MilestoneInput, typed)
-            return recording_milestones.record(session, id_of(referral), data, version=None, actor=by, now=self.now)
+            recording_milestones.record(act, id_of(referral), data, version=None)
+        return self.fresh(referral)
 
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""
-        with self.database.write() as session:
+        with self.acting(by) as act:
             data = inputs.parse(inputs.AcknowledgementInput, {"note": note})
-            return acknowledging.acknowledge(session, id_of(alert), data, actor=by, now=self.now)
+            return acknowledging.acknowledge(act, id_of(alert), data)
 
     def leave(self, actor: Actor) -> None:
         """Somebody leaves the council."""
@@ -243,6 +256,11 @@ class FrontDoor:
         """The referral as it is now."""
         with self.database.read() as session:
             return session.get_one(Referral, id_of(referral))
+
+    def fresh_contact(self, contact: Contact) -> Contact:
+        """The contact as it is now."""
+        with self.database.read() as session:
+            return session.get_one(Contact, id_of(contact))
 
     def clock(self, referral: Referral, kind: str = "decision") -> Clock:
         """The latest round of one clock of a referral."""

@@ -38,9 +38,9 @@ def answer(
     """Records what the receiver said, ``accepted`` or ``refused``, at a London moment or now."""
     notes = {"accepted": "", "refused": "The family lives outside our area."}
     typed = {"accepted": accepted == "accepted", "answered_at": london(at) if at else door.now, "note": notes[accepted]}
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.ReceiverAnswerInput, typed | more)
-        return onward_referral.record_answer(session, id_of(found), data, actor=by, now=door.now)
+        return onward_referral.record_answer(act, id_of(found), data)
 
 
 def waiting(door: FrontDoor) -> Sequence[OnwardLine]:

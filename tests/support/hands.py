@@ -66,8 +66,9 @@ def awaiting(door: FrontDoor, *names: str, **more: Any) -> list[Referral]:
 def give(door: FrontDoor, referral: Referral, team: Team, note: str = "", by: Actor = TEAM_MANAGER) -> Referral:
     """Gives a child to a team without a worker."""
     data = inputs.parse(inputs.TeamInput, {"team_id": team.id, "note": note})
-    with door.database.write() as session:
-        return allocating.give_to_team(session, id_of(referral), data, version=None, actor=by, now=door.now)
+    with door.acting(by) as act:
+        allocating.give_to_team(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, **more: Any) -> Transfer:
@@ -75,25 +76,23 @@ def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, *
     place = "to_worker_id" if isinstance(to, Worker) else "to_team_id"
     typed = {place: to.id, "handover_note": "Visited twice; the school sends reports on Fridays."} | more
     request_id = typed.pop("request_id", None)
-    with door.database.write() as session:
+    with door.acting(by, token=request_id) as act:
         data = inputs.parse(inputs.TransferInput, typed)
-        return transferring.propose(
-            session, id_of(referral), data, version=None, actor=by, now=door.now, request_id=request_id
-        )
+        return transferring.propose(act, id_of(referral), data, version=None)
 
 
 def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Transfer:
     """Accepts a transfer for one's side."""
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.TransferAcceptanceInput, more)
-        return transferring.accept(session, id_of(transfer), data, actor=by, now=door.now)
+        return transferring.accept(act, id_of(transfer), data)
 
 
 def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The caseload is full.") -> Transfer:
     """Refuses a transfer."""
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
-        return transferring.refuse(session, id_of(transfer), data, actor=by, now=door.now)
+        return transferring.refuse(act, id_of(transfer), data)
 
 
 def open_transfer(door: FrontDoor, referral: Referral) -> Transfer | None:

@@ -26,16 +26,14 @@ def ask(
     door: FrontDoor, contact: Contact, things: Sequence[str] | str = THINGS, by: Actor = OFFICER, **more: Any
 ) -> Letter:
     """Asks the referrer in writing."""
-    with door.database.write() as session:
+    with door.acting(by, token=more.get("request_id")) as act:
         data = inputs.parse(inputs.AskingInput, {"things": things})
-        return asking_for_information.ask(session, id_of(contact), data, actor=by, now=door.now, **more)
+        return asking_for_information.ask(act, id_of(contact), data)
 
 
 def write_to_parents(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **changes: Any) -> Letter:
     """A manager writes to a parent or carer of one child."""
     request_id = changes.pop("request_id", None)
-    with door.database.write() as session:
+    with door.acting(by, token=request_id) as act:
         data = inputs.parse(inputs.ParentsInput, TO_PARENTS | changes)
-        return parents.write(
-            session, id_of(referral), data, version=None, actor=by, now=door.now, request_id=request_id
-        )
+        return parents.write(act, id_of(referral), data, version=None)

@@ -10,7 +10,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.letters import link_opening
-from pathway.engine.letters.link_opening import Answers, Tried
+from pathway.engine.letters.link_opening import READER, Answers, Tried
 from pathway.engine.post import link_renewal
 from rules.vocabulary import LinkTry, Role
 from storage.queries.letters import link_rows
@@ -89,8 +89,8 @@ def token_in(message: Message) -> str:
 def open_link(door: FrontDoor, token: str, contact: Contact, *, address: str = HOME, **changes: str) -> Tried:
     """Somebody fills in the page behind a link: with the right answers unless told otherwise."""
     typed = {"reference": contact.ref, "surname": "Ferreira"} | changes
-    with door.database.write() as session:
-        return link_opening.try_to_open(session, token, Answers(address=address, **typed), now=door.now)
+    with door.acting(READER) as act:
+        return link_opening.try_to_open(act, token, Answers(address=address, **typed))
 
 
 def guess(door: FrontDoor, token: str, contact: Contact, times: int, *, address: str = HOME) -> list[LinkTry]:
@@ -102,15 +102,15 @@ def guess(door: FrontDoor, token: str, contact: Contact, times: int, *, address:
 
 def revoke(door: FrontDoor, letter: Letter, by: Actor = OFFICER, reason: str = "Sent to the wrong school.") -> Letter:
     """Somebody withdraws the link."""
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-        return link_renewal.revoke(session, id_of(letter), data, actor=by, now=door.now)
+        return link_renewal.revoke(act, id_of(letter), data)
 
 
 def renew(door: FrontDoor, letter: Letter, by: Actor = OFFICER) -> Letter:
     """Somebody sends a new link."""
-    with door.database.write() as session:
-        return link_renewal.renew(session, id_of(letter), actor=by, now=door.now)
+    with door.acting(by) as act:
+        return link_renewal.renew(act, id_of(letter))
 
 
 def notices(door: FrontDoor, role: Role) -> list[Notice]:

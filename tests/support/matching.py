@@ -44,8 +44,8 @@ def settle(
 ) -> ProposedMatch:
     """Confirms or declines."""
     data = inputs.MatchInput(same_child=same, reason=reason)
-    with door.database.write() as session:
-        return matches.settle(session, id_of(match), data, actor=by, now=door.now)
+    with door.acting(by) as act:
+        return matches.settle(act, id_of(match), data)
 
 
 def merge(door: FrontDoor, kept: Referral, merged: Referral, by: Actor = MANAGER, **more: str) -> PersonMerge:
@@ -56,15 +56,15 @@ def merge(door: FrontDoor, kept: Referral, merged: Referral, by: Actor = MANAGER
 def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Makes one child of two persons by their numbers."""
     data = inputs.MergeInput(reason="The same mother and address.")
-    with door.database.write() as session:
-        return merging.merge(session, kept_id, merged_id, data, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        return merging.merge(act, kept_id, merged_id, data)
 
 
 def undo(door: FrontDoor, merge: PersonMerge, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Takes them apart again."""
     data = inputs.UndoInput(reason="Cousins, says the grandmother.")
-    with door.database.write() as session:
-        return merging.undo(session, id_of(merge), data, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        return merging.undo(act, id_of(merge), data)
 
 
 def person(door: FrontDoor, person_id: int) -> Person:
@@ -88,8 +88,8 @@ def moved(door: FrontDoor, merge: PersonMerge) -> list[str]:
 def set_aside(door: FrontDoor, referral: Referral, right: Referral) -> None:
     """Marks a referral as logged twice."""
     data = inputs.SetAsideInput(mark=Mark.LOGGED_TWICE, reason="Typed in twice.", right_ref=right.ref)
-    with door.database.write() as session:
-        setting_aside.set_aside(session, id_of(referral), data, version=None, actor=MANAGER, now=door.now)
+    with door.acting(MANAGER) as act:
+        setting_aside.set_aside(act, id_of(referral), data, version=None)
 
 
 def every_page(door: FrontDoor) -> None:

@@ -17,8 +17,10 @@ WHY = "Her husband reads her letters."
 
 def change(door: FrontDoor, command: Any, target: Contact | Letter, data: Any, *, by: Actor, **more: Any) -> Any:
     """One command in one transaction."""
-    with door.database.write() as session:
-        return command(session, id_of(target), data, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        command(act, id_of(target), data)
+    with door.database.read() as session:
+        return session.get_one(type(target), id_of(target))
 
 
 def find_address(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **typed: Any) -> Contact:

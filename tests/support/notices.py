@@ -32,11 +32,11 @@ def waiting(door: FrontDoor, to: Role) -> Sequence[Notice]:
 
 def choose(door: FrontDoor, role: Role, **typed: str) -> None:
     """The person in a role chooses quiet hours or a digest, as typed on the page."""
-    with door.database.write() as session:
-        user = staff_rows.user(session, person_in(role).username)
+    with door.acting(person_in(role)) as act:
+        user = staff_rows.user(act.session, person_in(role).username)
         assert user is not None
         data = notice_choices.parse({**notice_choices.as_typed(user), **typed})
-        notice_choices.choose(session, id_of(user), data, actor=person_in(role), now=door.now)
+        notice_choices.choose(act, id_of(user), data)
 
 
 def text(message: Message) -> str:

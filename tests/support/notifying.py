@@ -7,6 +7,7 @@ from notifications.dispatch.dispatcher import DispatchReport
 from notifications.notify.notify_channel import Notify
 from notifications.notify.notify_service import NotifyService
 from notifications.notify.statuses import Report
+from pathway.engine.actors import SYSTEM
 from pathway.engine.post import handing_over, notify_statuses
 from pathway.wiring.notify_jobs import Postman, Statuses
 from storage.queries.letters import notify_rows
@@ -33,8 +34,8 @@ def asker(door: FrontDoor, service: NotifyService) -> Statuses:
 
 def say(door: FrontDoor, name: str, status: str) -> bool:
     """GOV.UK Notify says what has become of something, now."""
-    with door.database.write() as session:
-        return notify_statuses.take(session, Report(provider_id=name, status=status, said_at=door.now), now=door.now)
+    with door.acting(SYSTEM) as act:
+        return notify_statuses.take(act, Report(provider_id=name, status=status, said_at=door.now))
 
 
 def said(door: FrontDoor, letter: Letter) -> list[str]:

@@ -39,9 +39,9 @@ def waiting(door: FrontDoor, by: Actor = OFFICER) -> list[int]:
 def print_all(door: FrontDoor, *letters: Letter, by: Actor = OFFICER, **more: Any) -> PrintBatch:
     """Somebody prints these letters, or all that wait for them."""
     numbers: Sequence[int] = [id_of(one) for one in letters] or waiting(door, by)
-    with door.database.write() as session:
-        who = viewer(door, session, by)
-        return print_queue.keep(session, numbers, who, actor=by, now=door.now, **more)
+    with door.acting(by, token=more.get("request_id")) as act:
+        who = viewer(door, act.session, by)
+        return print_queue.keep(act, numbers, who)
 
 
 def unposted(door: FrontDoor, batch: PrintBatch, by: Actor = OFFICER) -> list[int]:
@@ -56,12 +56,12 @@ def post(door: FrontDoor, batch: PrintBatch, at: str, by: Actor = OFFICER, **mor
     with door.database.read() as session:
         printed = print_queue.standing(session, id_of(batch), viewer(door, session, by))
 
-    def change(work: Any) -> Letter:
-        with door.database.write() as session:
-            done: Letter = work(session)
+    def change(work: Any, token: str | None) -> Letter:
+        with door.acting(by, token=token) as act:
+            done: Letter = work(act)
             return done
 
-    return print_queue.post(change, printed, london(at), actor=by, now=door.now, **more)
+    return print_queue.post(change, printed, london(at), now=door.now, **more)
 
 
 def every_page(door: FrontDoor) -> None:

@@ -63,8 +63,8 @@ class RandomDays:
 
     def run(self, command: Callable[..., Any], target: int, *data: Any, by: Any = MANAGER, **more: Any) -> Any:
         """One command in one transaction."""
-        with self.door.database.write() as session:
-            return command(session, target, *data, actor=by, now=self.door.now, **more)
+        with self.door.acting(by) as act:
+            return command(act, target, *data, **more)
 
     def new_name(self) -> str:
         """A name that no other child has; sometimes one that came before, and comes again."""

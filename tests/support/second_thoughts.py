@@ -20,9 +20,10 @@ SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
 def set_aside(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
     """Marks a referral as logged in error, or as told."""
     typed = {"mark": "logged in error", "reason": "Meant for adult services."} | more
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.SetAsideInput, typed)
-        return setting_aside.set_aside(session, id_of(referral), data, version=None, actor=by, now=door.now)
+        setting_aside.set_aside(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def twice(door: FrontDoor, referral: Referral, right_ref: str, by: Actor = MANAGER) -> Referral:
@@ -33,16 +34,18 @@ def twice(door: FrontDoor, referral: Referral, right_ref: str, by: Actor = MANAG
 def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Marks every referral of a contact."""
     typed = {"mark": "logged in error", "reason": "A test entry."} | more
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.SetAsideInput, typed)
-        return setting_aside.set_aside_contact(session, id_of(contact), data, actor=by, now=door.now)
+        setting_aside.set_aside_contact(act, id_of(contact), data)
+    return door.fresh_contact(contact)
 
 
 def restore(door: FrontDoor, referral: Referral, by: Actor = MANAGER, reason: str = "It was right.") -> Referral:
     """Takes the mark back."""
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.RestoreInput, {"reason": reason})
-        return restoring.restore(session, id_of(referral), data, version=None, actor=by, now=door.now)
+        restoring.restore(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def correct(
@@ -51,18 +54,20 @@ def correct(
     """Follows a wrong decision with another one."""
     typed = {"outcome": outcome, "level_of_need": "3", "primary_need": "N1", "reasons": "Bruises were seen."}
     typed |= {"receiver": "Early help hub", "correction_reason": "The wrong box was ticked."} | more
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.CorrectionInput, typed)
-        return correcting.correct(session, id_of(referral), data, version=None, actor=by, now=door.now)
+        correcting.correct(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def look_again(
     door: FrontDoor, referral: Referral, by: Actor = SERVICE_MANAGER, *, agrees: bool = True, note: str = "So would I."
 ) -> Referral:
     """Gives a second look."""
-    with door.database.write() as session:
+    with door.acting(by) as act:
         data = inputs.parse(inputs.SecondLookInput, {"agrees": agrees, "note": note})
-        return second_look.give(session, id_of(referral), data, version=None, actor=by, now=door.now)
+        second_look.give(act, id_of(referral), data, version=None)
+    return door.fresh(referral)
 
 
 def contacts_in_a_year(door: FrontDoor, referral: Referral) -> int:

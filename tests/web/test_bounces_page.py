@@ -177,10 +177,10 @@ def test_no_restricted_letter_is_offered_or_matched(desk):
 
 
 def restrict(door, letter):
-    with door.database.write() as session:
-        (child,) = restriction_rows.children_of_contact(session, letter.contact_id)
+    with door.acting(SERVICE_MANAGER) as act:
+        (child,) = restriction_rows.children_of_contact(act.session, letter.contact_id)
         data = inputs.RestrictionInput(reason="Own family", usernames=())
-        restricting.restrict(session, child, data, actor=SERVICE_MANAGER, now=door.now)
+        restricting.restrict(act, child, data)
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.SOCIAL_WORKER])

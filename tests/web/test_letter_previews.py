@@ -149,9 +149,9 @@ def test_a_letter_that_names_a_child_of_a_restricted_record_is_not_shown(either)
     door = either.door
     mia, leo = ready(door, "Mia", "Leo")
     door.decide(leo, reasons="Leo is well.")
-    with door.database.write() as session:
+    with door.acting(SERVICE_MANAGER) as act:
         data = inputs.RestrictionInput(reason="Own family.", usernames=())
-        restricting.restrict(session, leo.person_id, data, actor=SERVICE_MANAGER, now=door.now)
+        restricting.restrict(act, leo.person_id, data)
     page = previewed(either, mia)
     assert "whose record is restricted" in shown(page)
     assert "Leo is well." not in shown(page)

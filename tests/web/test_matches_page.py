@@ -185,8 +185,8 @@ def test_an_unknown_number_is_not_found(browser, path):
 def test_a_restricted_record_is_not_named_in_the_list_and_its_match_opens_only_to_those_named(either, pair):
     head = person_in(Role.HEAD_OF_SERVICE)
     data = inputs.parse(RestrictionInput, {"reason": "A colleague's child.", "usernames": head.username})
-    with either.door.database.write() as session:
-        restricting.restrict(session, pair[0].person_id, data, actor=head, now=either.door.now)
+    with either.door.acting(head) as act:
+        restricting.restrict(act, pair[0].person_id, data)
     page = either.sign_in(OFFICER).open("/matches")
     assert "Restricted record" in page.words
     assert "Elizabeth" not in page.words

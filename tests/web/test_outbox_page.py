@@ -256,10 +256,10 @@ def test_a_restricted_record_names_nobody_and_does_not_open(desk):
 
 
 def restrict(door, message):
-    with door.database.write() as session:
-        (child,) = restriction_rows.children_of_contact(session, message.contact_id)
+    with door.acting(SERVICE_MANAGER) as act:
+        (child,) = restriction_rows.children_of_contact(act.session, message.contact_id)
         data = inputs.RestrictionInput(reason="Own family", usernames=())
-        restricting.restrict(session, child, data, actor=SERVICE_MANAGER, now=door.now)
+        restricting.restrict(act, child, data)
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SOCIAL_WORKER])

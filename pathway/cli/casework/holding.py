@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound, Refused
@@ -64,35 +64,31 @@ def allocate(
     from pathway.engine import inputs
     from pathway.engine.casework import allocating
     from rules.books import batch
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
     talked: dict[str, Any] = {"discussed_by": discussed_by, "agreed": agreed, "override_reason": override_reason}
     if discussed_at:
         talked["discussed_at"] = batch.moment_of(discussed_at, "--discussed-at")
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = referral_rows.by_ref(session, ref.strip())
-        holder = _worker(session, worker, team)
+    with acting_as.acting(by) as act:
+        found = referral_rows.by_ref(act.session, ref.strip())
+        holder = _worker(act.session, worker, team)
         data = inputs.parse(inputs.AllocationInput, {"worker_id": holder.id} | talked)
-        actor = acting_as.actor(session, by)
-        allocating.allocate(session, id_of(found), data, version=None, actor=actor, now=utc_now())
-        say(f"Allocated {found.ref} to {holder.name}.")
+        allocating.allocate(act, id_of(found), data, version=None)
+    say(f"Allocated {found.ref} to {holder.name}.")
 
 
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
     from pathway.engine import inputs
     from pathway.engine.casework import allocating
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = referral_rows.by_ref(session, ref.strip())
-        data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(session, team), "note": note})
-        actor = acting_as.actor(session, by)
-        allocating.give_to_team(session, id_of(found), data, version=None, actor=actor, now=utc_now())
-        say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
+    with acting_as.acting(by) as act:
+        found = referral_rows.by_ref(act.session, ref.strip())
+        data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(act.session, team), "note": note})
+        allocating.give_to_team(act, id_of(found), data, version=None)
+    say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
 
 
 def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
@@ -106,16 +102,14 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.casework import closing
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = referral_rows.by_ref(session, ref.strip())
-        actor = acting_as.actor(session, by)
-        closing.close(session, id_of(found), data, version=None, actor=actor, now=utc_now())
-        say(f"Closed {found.ref}.")
+    with acting_as.acting(by) as act:
+        found = referral_rows.by_ref(act.session, ref.strip())
+        closing.close(act, id_of(found), data, version=None)
+    say(f"Closed {found.ref}.")
 
 
 @app.command()
@@ -129,24 +123,22 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
     """
     from pathway.engine import inputs
     from pathway.engine.casework import transferring
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
     if not worker.strip() and not team.strip():
         raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = referral_rows.by_ref(session, ref.strip())
+    with acting_as.acting(by) as act:
+        found = referral_rows.by_ref(act.session, ref.strip())
         typed: dict[str, Any] = {"handover_note": note}
         if worker.strip():
-            typed["to_worker_id"] = _worker(session, worker, team).id
+            typed["to_worker_id"] = _worker(act.session, worker, team).id
         else:
-            typed["to_team_id"] = _team_id(session, team)
+            typed["to_team_id"] = _team_id(act.session, team)
         data = inputs.parse(inputs.TransferInput, typed)
-        actor = acting_as.actor(session, by)
-        made = transferring.propose(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+        made = transferring.propose(act, id_of(found), data, version=None)
         side = "taking" if made.given_at else "giving"
-        say(f"Proposed for {found.ref}. It waits for the {side} side; until then nothing changes.")
+    say(f"Proposed for {found.ref}. It waits for the {side} side; until then nothing changes.")
 
 
 @app.command()
@@ -159,18 +151,16 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
     """
     from pathway.engine import inputs
     from pathway.engine.casework import transferring
-    from storage.clock import utc_now
     from storage.tables import Worker, id_of
 
-    with opening.database(opening.load()) as database, database.write() as session:
-        waiting = _waiting(session, ref)
+    with acting_as.acting(by) as act:
+        waiting = _waiting(act.session, ref)
         typed: dict[str, Any] = {"override_reason": override_reason}
         if worker.strip():
-            typed["worker_id"] = _worker(session, worker, team).id
+            typed["worker_id"] = _worker(act.session, worker, team).id
         data = inputs.parse(inputs.TransferAcceptanceInput, typed)
-        actor = acting_as.actor(session, by)
-        done = transferring.accept(session, id_of(waiting), data, actor=actor, now=utc_now())
-        say(f"Transferred {ref.strip()} to {session.get_one(Worker, done.to_worker_id).name}.")
+        done = transferring.accept(act, id_of(waiting), data)
+        say(f"Transferred {ref.strip()} to {act.session.get_one(Worker, done.to_worker_id).name}.")
 
 
 @app.command()
@@ -183,14 +173,13 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.casework import transferring
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        waiting = _waiting(session, ref)
-        transferring.refuse(session, id_of(waiting), data, actor=acting_as.actor(session, by), now=utc_now())
-        say(f"Refused. {ref.strip()} stays where it is.")
+    with acting_as.acting(by) as act:
+        waiting = _waiting(act.session, ref)
+        transferring.refuse(act, id_of(waiting), data)
+    say(f"Refused. {ref.strip()} stays where it is.")
 
 
 def _waiting(session: WriteSession, ref: str) -> Transfer:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
@@ -53,7 +53,6 @@ def milestone(
     from pathway.engine import inputs
     from pathway.engine.milestones import recording_milestones
     from rules.books import batch
-    from storage.clock import utc_now
     from storage.queries import clock_rows, referral_rows
     from storage.tables import id_of
 
@@ -61,13 +60,12 @@ def milestone(
     typed |= {"reason_for_overrun": reason_for_overrun, "took_part": took_part}
     typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
     data = inputs.parse(inputs.MilestoneInput, typed)
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = referral_rows.by_ref(session, ref.strip())
-        before = {clock.id: clock.state for clock in clock_rows.of_referral(session, id_of(found))}
-        actor = acting_as.actor(session, by)
-        recording_milestones.record(session, id_of(found), data, version=None, actor=actor, now=utc_now())
+    with acting_as.acting(by) as act:
+        found = referral_rows.by_ref(act.session, ref.strip())
+        before = {clock.id: clock.state for clock in clock_rows.of_referral(act.session, id_of(found))}
+        recording_milestones.record(act, id_of(found), data, version=None)
         say(f"Recorded for {found.ref}: {data.kind}.")
-        for line in _clocks(session, id_of(found), before):
+        for line in _clocks(act.session, id_of(found), before):
             say(line)
 
 

@@ -107,15 +107,14 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.children import merging
-    from storage.clock import utc_now
     from storage.queries.children import merge_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.MergeInput, {"reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        done = merging.merge(session, kept, merged, data, actor=acting_as.actor(session, by), now=utc_now())
-        moved = merge_rows.moved(session, id_of(done))
-        say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
+    with acting_as.acting(by) as act:
+        done = merging.merge(act, kept, merged, data)
+        moved = merge_rows.moved(act.session, id_of(done))
+    say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
     say(f"To undo it: pathway persons undo {done.id} --reason ...")
 
 
@@ -129,26 +128,24 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.children import merging
-    from storage.clock import utc_now
     from storage.queries.children import merge_rows
 
     data = inputs.parse(inputs.UndoInput, {"reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        done = merging.undo(session, merge, data, actor=acting_as.actor(session, by), now=utc_now())
-        moved = merge_rows.moved(session, merge)
-        say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
+    with acting_as.acting(by) as act:
+        done = merging.undo(act, merge, data)
+        moved = merge_rows.moved(act.session, merge)
+    say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
 
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
     from pathway.engine import inputs
     from pathway.engine.children import matches
-    from storage.clock import utc_now
 
     data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        done = matches.settle(session, match, data, actor=acting_as.actor(session, by), now=utc_now())
+    with acting_as.acting(by) as act:
+        done = matches.settle(act, match, data)
         ids = f"child {done.other_person_id} and child {done.person_id}"
-        say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")
+    say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")
 
 
 def _log_look(database: Database, *, now: datetime) -> None:

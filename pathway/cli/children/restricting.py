@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
@@ -36,12 +36,11 @@ def record(ref: Ref, *, reason: Reason, to: To = None, by: acting_as.By = "") ->
     """
     from pathway.engine.children import restricting
     from pathway.engine.inputs import RestrictionInput, parse
-    from storage.clock import utc_now
 
     data = parse(RestrictionInput, {"reason": reason, "usernames": tuple(to or ())})
-    with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting_as.actor(session, by)
-        restricting.restrict(session, child.person_id, data, actor=actor, now=utc_now())
+    with acting_as.acting(by) as act:
+        child = _child(act.session, ref)
+        restricting.restrict(act, child.person_id, data)
     say(f"The record of {ref.strip()} is restricted.")
 
 
@@ -55,12 +54,11 @@ def name(ref: Ref, *, to: One, reason: Reason, by: acting_as.By = "") -> None:
     """
     from pathway.engine.children import restricting
     from pathway.engine.inputs import NamingInput, parse
-    from storage.clock import utc_now
 
     data = parse(NamingInput, {"username": to, "reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting_as.actor(session, by)
-        restricting.name(session, child.person_id, data, actor=actor, now=utc_now())
+    with acting_as.acting(by) as act:
+        child = _child(act.session, ref)
+        restricting.name(act, child.person_id, data)
     say(f"The record of {ref.strip()} opens to {to} too.")
 
 
@@ -74,12 +72,11 @@ def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
     """
     from pathway.engine.children import restricting
     from pathway.engine.inputs import LiftingInput, parse
-    from storage.clock import utc_now
 
     data = parse(LiftingInput, {"reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        child, actor = _child(session, ref), acting_as.actor(session, by)
-        restricting.lift(session, child.person_id, data, actor=actor, now=utc_now())
+    with acting_as.acting(by) as act:
+        child = _child(act.session, ref)
+        restricting.lift(act, child.person_id, data)
     say(f"The restriction on the record of {ref.strip()} is lifted.")
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
@@ -33,19 +33,13 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.referrers import asking_for_information
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.AskingInput, {"things": things})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            contact = danger.contact_of(session, ref)
-            letter = asking_for_information.ask(
-                session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now()
-            )
-            say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        contact = danger.contact_of(act.session, ref)
+        letter = asking_for_information.ask(act, id_of(contact), data)
+    say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
 
 
 def parents(
@@ -67,18 +61,12 @@ def parents(
     """
     from pathway.engine import inputs
     from pathway.engine.letters import parents
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
     typed = {"name": name, "email": email, "address": address, "next_steps": next_steps}
     data = inputs.parse(inputs.ParentsInput, {**typed, "no_risk": bool(no_risk.strip()), "no_risk_because": no_risk})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            referral = referral_rows.by_ref(session, ref.strip())
-            letter = parents.write(
-                session, id_of(referral), data, version=None, actor=acting_as.actor(session, by), now=utc_now()
-            )
-            say(f"Letter {letter.id} goes to a parent or carer of the child of {referral.ref}.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        referral = referral_rows.by_ref(act.session, ref.strip())
+        letter = parents.write(act, id_of(referral), data, version=None)
+    say(f"Letter {letter.id} goes to a parent or carer of the child of {referral.ref}.")

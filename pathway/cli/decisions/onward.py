@@ -98,14 +98,11 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
     answered_at = batch.moment_of(at, "--at") if at else now
     typed = {"accepted": accepted, "answered_at": answered_at, "note": note}
     data = inputs.parse(inputs.ReceiverAnswerInput, typed)
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            referral = referral_rows.by_ref(session, ref.strip())
-            found = onward_rows.open_of(session, id_of(referral))
-            if found is None:
-                raise Refused([f"No receiver owes an answer about {referral.ref}."])
-            onward_referral.record_answer(session, id_of(found), data, actor=acting_as.actor(session, by), now=now)
-            answer = "has taken the child on" if accepted else "has refused"
-            say(f"Recorded for {referral.ref}: {found.receiver} {answer}. The referral is {referral.state}.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        referral = referral_rows.by_ref(act.session, ref.strip())
+        found = onward_rows.open_of(act.session, id_of(referral))
+        if found is None:
+            raise Refused([f"No receiver owes an answer about {referral.ref}."])
+        onward_referral.record_answer(act, id_of(found), data)
+        answer = "has taken the child on" if accepted else "has refused"
+    say(f"Recorded for {referral.ref}: {found.receiver} {answer}. The referral is {referral.state}.")

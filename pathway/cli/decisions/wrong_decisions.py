@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pathway.engine.actors import Actor
     from storage.sessions import WriteSession
     from storage.tables import Referral
 
@@ -52,25 +49,20 @@ def set_aside(
     from pathway.engine.decisions import setting_aside
     from rules.errors import NotFound
     from rules.vocabulary import Mark
-    from storage.clock import utc_now
     from storage.queries import contact_rows
     from storage.tables import id_of
 
     mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
     data = inputs.parse(inputs.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            actor, now = acting_as.actor(session, by), utc_now()
-            try:
-                contact = contact_rows.by_ref(session, ref.strip())
-            except NotFound:
-                number = id_of(referral_of(session, ref))
-                setting_aside.set_aside(session, number, data, version=None, actor=actor, now=now)
-            else:
-                setting_aside.set_aside_contact(session, id_of(contact), data, actor=actor, now=now)
-            say(f"Set aside, {mark}: {ref.strip()} counts in no figure and stays on record.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        try:
+            contact = contact_rows.by_ref(act.session, ref.strip())
+        except NotFound:
+            number = id_of(referral_of(act.session, ref))
+            setting_aside.set_aside(act, number, data, version=None)
+        else:
+            setting_aside.set_aside_contact(act, id_of(contact), data)
+    say(f"Set aside, {mark}: {ref.strip()} counts in no figure and stays on record.")
 
 
 def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
@@ -84,16 +76,13 @@ def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.decisions import restoring
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.RestoreInput, {"reason": reason})
-
-    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
-        found = restoring.restore(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
-        return f"Restored: {found.ref} is {found.state}."
-
-    _change(ref, by, act)
+    with acting_as.acting(by) as act:
+        found = referral_of(act.session, ref)
+        restoring.restore(act, id_of(found), data)
+    say(f"Restored: {found.ref} is {found.state}.")
 
 
 def correct(
@@ -120,7 +109,6 @@ def correct(
     """
     from pathway.engine import inputs
     from pathway.engine.decisions import correcting
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     typed = {
@@ -134,12 +122,10 @@ def correct(
         "receiver_email": receiver_email,
     }
     data = inputs.parse(inputs.CorrectionInput, typed)
-
-    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
-        found = correcting.correct(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
-        return f"Corrected: {found.ref} is {found.state}, {found.outcome}."
-
-    _change(ref, by, act)
+    with acting_as.acting(by) as act:
+        found = referral_of(act.session, ref)
+        correcting.correct(act, id_of(found), data)
+    say(f"Corrected: {found.ref} is {found.state}, {found.outcome}.")
 
 
 def second_look(
@@ -159,17 +145,14 @@ def second_look(
     """
     from pathway.engine import inputs
     from pathway.engine.decisions import second_look
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
-
-    def act(session: WriteSession, referral: Referral, actor: Actor) -> str:
-        found = second_look.give(session, id_of(referral), data, version=None, actor=actor, now=utc_now())
-        onward = "" if data.agrees else " The decision is to be made anew: pathway correct."
-        return f"Second look at {found.ref}: {answer}.{onward}"
-
-    _change(ref, by, act)
+    with acting_as.acting(by) as act:
+        found = referral_of(act.session, ref)
+        second_look.give(act, id_of(found), data)
+    onward = "" if data.agrees else " The decision is to be made anew: pathway correct."
+    say(f"Second look at {found.ref}: {answer}.{onward}")
 
 
 def referral_of(session: WriteSession, ref: str) -> Referral:
@@ -177,11 +160,3 @@ def referral_of(session: WriteSession, ref: str) -> Referral:
     from storage.queries import referral_rows
 
     return referral_rows.by_ref(session, ref.strip())
-
-
-def _change(ref: str, by: str, act: Callable[[WriteSession, Referral, Actor], str]) -> None:
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            say(act(session, referral_of(session, ref), acting_as.actor(session, by)))
-        opening.send_what_is_due(database, settings)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
@@ -59,18 +59,13 @@ def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
     from pathway.engine import clocks, inputs
     from pathway.engine.intake import added_child
     from pathway.web import times
-    from storage.clock import utc_now
     from storage.queries import clock_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.AddedChildInput, typed)
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            contact = danger.contact_of(session, ref)
-            actor = acting_as.actor(session, by)
-            referral = added_child.add_child(session, id_of(contact), data, actor=actor, now=utc_now())
-            say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
-            for clock in clock_rows.running(session, id_of(referral)):
-                say(f"{clocks.rule_of(session, clock).title}: due {times.at(clock.due_at)}.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        contact = danger.contact_of(act.session, ref)
+        referral = added_child.add_child(act, id_of(contact), data)
+        say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
+        for clock in clock_rows.running(act.session, id_of(referral)):
+            say(f"{clocks.rule_of(act.session, clock).title}: due {times.at(clock.due_at)}.")

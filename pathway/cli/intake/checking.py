@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 from rules.errors import InvalidInput
@@ -37,7 +37,6 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
     from pathway.engine import guard_facts, inputs
     from pathway.engine.intake import screening
     from pathway.engine.rulebooks import published_books
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
@@ -45,13 +44,12 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
         raise InvalidInput.of("--found", "A check is made or not", "Give --found or --not-made-because, one of the two")
     typed = {"kind": _kind(check), "made": bool(found.strip()), "found": found, "not_made_because": not_made_because}
     data = inputs.parse(inputs.CheckInput, typed)
-    with opening.database(opening.load()) as database, database.write() as session:
-        referral = referral_rows.by_ref(session, ref.strip())
-        actor = acting_as.actor(session, by)
-        screening.screen(session, id_of(referral), [data], version=None, actor=actor, now=utc_now())
-        missing = guard_facts.checks_owed(session, referral, published_books.published_of(session, referral))
+    with acting_as.acting(by) as act:
+        referral = referral_rows.by_ref(act.session, ref.strip())
+        screening.screen(act, id_of(referral), [data], version=None)
+        missing = guard_facts.checks_owed(act.session, referral, published_books.published_of(act.session, referral))
         left = f"Missing: {', '.join(rule.kind for rule in missing)}." if missing else "No check is missing."
-        say(f"Recorded for {referral.ref}: {data.kind}, {'made' if data.made else 'not made'}. {left}")
+    say(f"Recorded for {referral.ref}: {data.kind}, {'made' if data.made else 'not made'}. {left}")
 
 
 def _kind(text: str) -> CheckKind:
@@ -74,14 +72,13 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     from pathway.engine import inputs
     from pathway.engine.intake import contact_kind
     from pathway.engine.rulebooks import published_books
-    from storage.clock import utc_now
     from storage.queries import referral_rows
     from storage.tables import id_of
 
     data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        contact = danger.contact_of(session, ref)
-        contact_kind.change(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
-        book = published_books.published_of(session, referral_rows.of_contact(session, id_of(contact))[0]).book
+    with acting_as.acting(by) as act:
+        contact = danger.contact_of(act.session, ref)
+        contact_kind.change(act, id_of(contact), data)
+        book = published_books.published_of(act.session, referral_rows.of_contact(act.session, id_of(contact))[0]).book
         needed = ", ".join(rule.kind for rule in book.checks_for(contact.kind))
-        say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")
+    say(f"Contact {contact.ref} is of the kind {contact.kind} now. Checks needed: {needed}.")

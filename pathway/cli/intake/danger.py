@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
@@ -34,19 +34,15 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.intake import immediate_danger
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.DangerInput, {"reason": reason})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            contact = contact_of(session, ref)
-            immediate_danger.mark(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
-            say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
-            for line in _hours(session, contact):
-                say(line)
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        contact = contact_of(act.session, ref)
+        immediate_danger.mark(act, id_of(contact), data)
+        say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
+        for line in _hours(act.session, contact):
+            say(line)
 
 
 @app.command()
@@ -61,17 +57,13 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.intake import immediate_danger
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     data = inputs.parse(inputs.DangerInput, {"reason": reason})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            contact = contact_of(session, ref)
-            immediate_danger.withdraw(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
-            say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        contact = contact_of(act.session, ref)
+        immediate_danger.withdraw(act, id_of(contact), data)
+    say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
 
 
 def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:

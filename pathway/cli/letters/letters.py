@@ -75,15 +75,14 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     from pathway.engine import inputs
     from pathway.engine.post import handing_over
     from rules.books import batch
-    from storage.clock import utc_now
 
     way = _way(how)
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
-    with opening.database(opening.load()) as database, database.write() as session:
-        handing_over.record_handover(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
+    with acting_as.acting(by) as act:
+        handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
-        say(f"Recorded for letter {number}: {told}.")
+    say(f"Recorded for letter {number}: {told}.")
 
 
 @app.command()
@@ -96,15 +95,11 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.post import excusing
-    from storage.clock import utc_now
 
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            excusing.excuse(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
-            say(f"Recorded why letter {number} can't be sent.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        excusing.excuse(act, number, data)
+    say(f"Recorded why letter {number} can't be sent.")
 
 
 def _way(text: str) -> Delivery:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
 
@@ -25,17 +25,13 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine import inputs
     from pathway.engine.post import link_renewal
-    from storage.clock import utc_now
     from storage.queries.letters import link_rows
 
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            link_renewal.revoke(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
-            owed = "" if link_rows.was_opened(session, number) else " Nobody had opened it: it is owed again."
-            say(f"The link to letter {number} is withdrawn.{owed}")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        link_renewal.revoke(act, number, data)
+        owed = "" if link_rows.was_opened(act.session, number) else " Nobody had opened it: it is owed again."
+    say(f"The link to letter {number} is withdrawn.{owed}")
 
 
 @app.command()
@@ -47,11 +43,7 @@ def renew(number: Number, *, by: By = "") -> None:
       pathway letters link renew 12
     """
     from pathway.engine.post import link_renewal
-    from storage.clock import utc_now
 
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            link_renewal.renew(session, number, actor=acting_as.actor(session, by), now=utc_now())
-            say(f"A new e-mail with letter {number} is queued.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        link_renewal.renew(act, number)
+    say(f"A new e-mail with letter {number} is queued.")

@@ -82,14 +82,10 @@ def retry(number: Number, *, by: By = "") -> None:
       pathway outbox retry 1204 --by jo.smith
     """
     from pathway.engine.post import outbox_commands
-    from storage.clock import utc_now
 
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            message = outbox_commands.retry(session, number, actor=acting_as.actor(session, by), now=utc_now())
-        say(f"Message {number} ({message.kind}) is to be sent now.")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        message = outbox_commands.retry(act, number)
+    say(f"Message {number} ({message.kind}) is to be sent now.")
 
 
 @app.command()
@@ -104,13 +100,12 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
     """
     from pathway.engine.inputs import ReasonInput, parse
     from pathway.engine.post import outbox_commands
-    from storage.clock import utc_now
 
     data = parse(ReasonInput, {"reason": reason})
-    with opening.database(opening.load()) as database, database.write() as session:
-        message = outbox_commands.cancel(session, number, data, actor=acting_as.actor(session, by), now=utc_now())
+    with acting_as.acting(by) as act:
+        message = outbox_commands.cancel(act, number, data)
         owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
-        say(f"Message {number} ({message.kind}) is cancelled.{owed}")
+    say(f"Message {number} ({message.kind}) is cancelled.{owed}")
 
 
 def _looking(database: Database, by: str, *, now: datetime) -> Viewer:

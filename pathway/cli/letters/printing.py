@@ -18,6 +18,7 @@ from rules.words import counted
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pathway.engine.act import Act
     from pathway.engine.actors import Actor
     from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
     from storage.sessions import Database, ReadSession, WriteSession
@@ -68,6 +69,7 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
       pathway letters print --out one.pdf PW-7K2M-X4TD --by jo.smith
     """
     from notifications.letters import paper
+    from pathway.engine import following
     from pathway.engine.post import print_queue
     from storage.clock import utc_now
 
@@ -83,8 +85,8 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
             papers = print_queue.on_paper(session, letters)
         _looked(database, actor, letters, now=now)
         _write(out, paper.pdf_of_many(papers))
-        with database.write() as session:
-            batch = print_queue.keep(session, numbers, who, actor=actor, now=now)
+        with following.acting(database, actor, now=now) as act:
+            batch = print_queue.keep(act, numbers, who)
             say(f"Batch {batch.id}: {counted(len(letters), 'letter')} in {out}.")
     note(f"When they have left: pathway letters posted --batch {batch.id}")
 
@@ -110,7 +112,7 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
         with database.read() as session:
             actor = acting_as.actor(session, by)
             printed = _printed(session, _viewer(session, actor, named=True), batch)
-        done = print_queue.post(_change(database), printed, moment, actor=actor, now=now)
+        done = print_queue.post(_change(database, actor, now=now), printed, moment, now=now)
         opening.send_what_is_due(database, settings)
     say(f"Batch {printed.batch.id}: {counted(len(done.done), 'letter')} recorded as posted.")
     for why in done.refused:
@@ -168,10 +170,14 @@ def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
     return waiting[0]
 
 
-def _change(database: Database) -> Callable[[Callable[[WriteSession], Letter]], Letter]:
-    def change(work: Callable[[WriteSession], Letter]) -> Letter:
-        with database.write() as session:
-            return work(session)
+def _change(
+    database: Database, actor: Actor, *, now: datetime
+) -> Callable[[Callable[[Act], Letter], str | None], Letter]:
+    from pathway.engine import following
+
+    def change(work: Callable[[Act], Letter], token: str | None) -> Letter:
+        with following.acting(database, actor, now=now, token=token) as act:
+            return work(act)
 
     return change
 

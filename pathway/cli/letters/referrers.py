@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
@@ -15,7 +15,7 @@ from pathway.cli.speech import say
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from storage.tables import Contact
+    from pathway.engine.act import Act
 
 app = typer.Typer(name="referrer", help="Addresses found; unsafe to contact; not to be named.", no_args_is_help=True)
 Ref = danger.Ref
@@ -100,14 +100,10 @@ def _reason(text: str) -> BaseModel:
     return inputs.parse(inputs.ReasonInput, {"reason": text})
 
 
-def _change(ref: str, command: Callable[..., Contact], data: Any, *, by: str, told: str) -> None:
-    from storage.clock import utc_now
+def _change(ref: str, command: Callable[[Act, int, Any], None], data: Any, *, by: str, told: str) -> None:
     from storage.tables import id_of
 
-    settings = opening.load()
-    with opening.database(settings) as database:
-        with database.write() as session:
-            contact = danger.contact_of(session, ref)
-            command(session, id_of(contact), data, actor=acting_as.actor(session, by), now=utc_now())
-            say(f"Contact {contact.ref}: {told}")
-        opening.send_what_is_due(database, settings)
+    with acting_as.acting(by) as act:
+        contact = danger.contact_of(act.session, ref)
+        command(act, id_of(contact), data)
+    say(f"Contact {contact.ref}: {told}")

@@ -173,6 +173,7 @@ def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
     from notifications.letters import samples
+    from pathway.engine.act import Act
     from pathway.engine.decisions import previewing
     from pathway.engine.letters.writing import Addressee, Said
     from pathway.engine.referrers import visible_referrer
@@ -190,7 +191,7 @@ def _rehearsed(
         if texts is not None:
             template_rows.replace(session, texts)
         said = Said(asked_for=typed.asked_for, next_steps=typed.next_steps)
-        return previewing.of_contact(session, contact, kind, child=child, said=said, to=to, actor=actor, now=utc_now())
+        return previewing.of_contact(Act(session, actor, utc_now()), contact, kind, child=child, said=said, to=to)
 
 
 def _filled(write: Callable[[], Written]) -> Written:

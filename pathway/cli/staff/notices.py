@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.speech import say
 from rules.errors import InvalidInput, NotFound
 
@@ -28,12 +28,11 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
       pathway user notices jo.smith --quiet none --digest none
     """
     from pathway.engine.watch import notice_choices
-    from storage.clock import utc_now
     from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
-    with opening.database(opening.load()) as database, database.write() as session:
-        user = staff_rows.user(session, username)
+    with acting_as.acting(by) as act:
+        user = staff_rows.user(act.session, username)
         if user is None:
             raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
         if quiet is not None or digest is not None:
@@ -43,8 +42,8 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
             if digest is not None:
                 typed["digest_at"] = _none(digest)
             data = notice_choices.parse(typed)
-            notice_choices.choose(session, id_of(user), data, actor=acting_as.actor(session, by), now=utc_now())
-        say(f"{user.name} ({username}): {notice_choices.in_words(user)}.")
+            notice_choices.choose(act, id_of(user), data)
+    say(f"{user.name} ({username}): {notice_choices.in_words(user)}.")
 
 
 def _span(typed: str) -> tuple[str, str]:

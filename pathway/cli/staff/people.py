@@ -122,23 +122,22 @@ def change_user(
     """
     from pathway.engine.inputs import UserInput
     from pathway.engine.staff import account_changes
-    from storage.clock import utc_now
     from storage.queries.staff import staff_rows
     from storage.tables import id_of
 
-    with opening.database(opening.load()) as database, database.write() as session:
-        user = _user(session, username)
-        roles = [_role(word) for word in role] if role else staff_rows.roles(session, id_of(user))
+    with acting_as.acting(by) as act:
+        user = _user(act.session, username)
+        roles = [_role(word) for word in role] if role else staff_rows.roles(act.session, id_of(user))
         data = UserInput(
             name=name or user.name,
             email=email or user.email,
             roles=frozenset(roles),
-            team_id=id_of(_team(session, team)) if team else user.team_id,
+            team_id=id_of(_team(act.session, team)) if team else user.team_id,
             active=user.active if works_here is None else works_here,
         )
-        account_changes.change(session, id_of(user), data, actor=acting_as.actor(session, by), now=utc_now())
+        account_changes.change(act, id_of(user), data)
         left = "" if data.active else "; no longer works here, and is signed out"
-        say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
+    say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
 
 
 @user_app.command("password")
@@ -151,13 +150,12 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
     """
     from pathway.engine.staff import account_changes
     from pathway.web import passwords
-    from storage.clock import utc_now
     from storage.tables import id_of
 
     hashed = passwords.hash_password(_password(from_stdin=password_stdin))
-    with opening.database(opening.load()) as database, database.write() as session:
-        user, actor = _user(session, username), acting_as.actor(session, by)
-        account_changes.set_password(session, id_of(user), password_hash=hashed, actor=actor, now=utc_now())
+    with acting_as.acting(by) as act:
+        user = _user(act.session, username)
+        account_changes.set_password(act, id_of(user), password_hash=hashed)
     say(f"{username} has a new password, and is signed out everywhere.")
 
 

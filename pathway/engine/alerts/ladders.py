@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pathway.engine import history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import notices, recipients
 from pathway.engine.alerts.recipients import Recipient
 from pathway.engine.rulebooks.published_books import Published
@@ -15,11 +16,10 @@ from rules import escalation
 from rules.escalation import AlertProgress, Step
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role, RungResult
-from storage.queries import contact_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
-from storage.tables import Alert, RungTaken
+from storage.tables import Alert, Clock, Contact, Referral, RungTaken
 
 # Local: no source says who hears of a letter that came back, or of a message to staff that nobody can get.
 LETTER_LADDER = Ladder(
@@ -35,63 +35,66 @@ SYSTEM_LADDER = Ladder(
 )
 
 
-def open_alert(
-    session: WriteSession,
-    *,
-    kind: AlertKind,
-    subject_key: str,
-    headline: str,
-    next_step: str,
-    ladder: Ladder,
-    published: Published,
-    due_at: datetime,
-    now: datetime,
-    actor: Actor = SYSTEM,
-    contact_id: int | None = None,
-    referral_id: int | None = None,
-    clock_id: int | None = None,
-    worker_id: int | None = None,
-) -> Alert:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What an alert is opened about. ``subject_key``: one open alert a key. The headline never names a child."""
+
+    kind: AlertKind
+    subject_key: str
+    headline: str
+    next_step: str
+    ladder: Ladder
+    due_at: datetime
+    about: Contact | Referral | Clock | None = None
+    worker_id: int | None = None
+
+
+def open_alert(act: Act, matter: Matter, *, published: Published | None = None) -> Alert:
     """Opens an alert and takes the rungs that are due; an open one about the same subject is returned as it is.
 
-    The headline goes into e-mail subjects: it never names a child.
+    ``published``: the book and calendar by which people are found at the first rungs; the council's own if none.
     """
-    if (there := alert_rows.open_for(session, subject_key)) is not None:
+    if (there := alert_rows.open_for(act.session, matter.subject_key)) is not None:
         return there
-    alert = Alert(
-        kind=kind,
-        subject_key=subject_key,
-        headline=headline,
-        next_step=next_step,
-        contact_id=contact_id,
-        referral_id=referral_id,
-        clock_id=clock_id,
-        worker_id=worker_id,
-        ladder=json.dumps(escalation.ladder_to_terms(ladder)),
-        due_at=due_at,
-        opened_at=now,
-        anchor_at=due_at,
-    )
-    session.add(alert)
-    session.flush()
-    record(session, alert, EventKind.ALERT_OPENED, f"Alert opened: {headline}", actor=actor, now=now)
-    climb(session, alert, published, now=now)
+    alert = _alert(matter, opened_at=act.now)
+    act.session.add(alert)
+    act.session.flush()
+    record(act, alert, EventKind.ALERT_OPENED, f"Alert opened: {matter.headline}")
+    climb(act, alert, published or act.published)
     return alert
 
 
-def climb(session: WriteSession, alert: Alert, published: Published, *, now: datetime) -> int:
+def _alert(matter: Matter, *, opened_at: datetime) -> Alert:
+    contact_id, referral_id = history.subject_ids(matter.about)
+    return Alert(
+        kind=matter.kind,
+        subject_key=matter.subject_key,
+        headline=matter.headline,
+        next_step=matter.next_step,
+        contact_id=contact_id,
+        referral_id=referral_id,
+        clock_id=matter.about.id if isinstance(matter.about, Clock) else None,
+        worker_id=matter.worker_id,
+        ladder=json.dumps(escalation.ladder_to_terms(matter.ladder)),
+        due_at=matter.due_at,
+        opened_at=opened_at,
+        anchor_at=matter.due_at,
+    )
+
+
+def climb(act: Act, alert: Alert, published: Published) -> int:
     """Takes every rung that is due, each person told once in this step; returns how many rungs were taken.
 
     Nobody to tell is an outcome on record, and the next rung is taken at once.
     """
     ladder = ladder_of(alert)
-    decision = escalation.decide(ladder, _progress(session, alert), now)
+    decision = escalation.decide(ladder, _progress(act.session, alert), act.now)
     steps = list(decision.steps)
-    reached = _take(session, alert, decision.steps, published, now=now)
+    reached = _take(act, alert, decision.steps, published)
     while decision.steps and not reached:
-        decision = escalation.skip_to_next(ladder, decision.progress, now)
+        decision = escalation.skip_to_next(ladder, decision.progress, act.now)
         steps += decision.steps
-        reached = _take(session, alert, decision.steps, published, now=now)
+        reached = _take(act, alert, decision.steps, published)
     alert.anchor_at = decision.anchor_at
     alert.held_until = decision.held_until
     alert.next_at = decision.next_at
@@ -110,83 +113,51 @@ def _progress(session: WriteSession, alert: Alert) -> AlertProgress:
     return AlertProgress(anchor_at=alert.anchor_at, taken=taken, held_until=alert.held_until)
 
 
-def _take(
-    session: WriteSession, alert: Alert, steps: Sequence[Step], published: Published, *, now: datetime
-) -> frozenset[str]:
+def _take(act: Act, alert: Alert, steps: Sequence[Step], published: Published) -> frozenset[str]:
     """Takes the steps, the latest first, so that a person gets the most urgent word only; returns who was told."""
     told: frozenset[str] = frozenset()
     for step in reversed(steps):
-        people = recipients.for_role(session, step.role, published=published, now=now, worker_id=alert.worker_id)
+        people = recipients.for_role(act, step.role, published=published, worker_id=alert.worker_id)
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"
-            notices.alert(session, person, alert, turn=turn, role=step.role, now=now)
-        _record_step(session, alert, step, people=people, reached=reached, now=now)
+            notices.alert(act, person, alert, turn=turn, role=step.role)
+        _record_step(act, alert, step, people=people, reached=reached)
         told |= {person.username for person in people}
     return told
 
 
 def _record_step(
-    session: WriteSession,
-    alert: Alert,
-    step: Step,
-    *,
-    people: Sequence[Recipient],
-    reached: Sequence[Recipient],
-    now: datetime,
+    act: Act, alert: Alert, step: Step, *, people: Sequence[Recipient], reached: Sequence[Recipient]
 ) -> None:
     result = RungResult.TOLD if reached else RungResult.OVERTAKEN if people else RungResult.NOBODY
     names = [person.username for person in reached]
-    session.add(
+    act.session.add(
         RungTaken(
             owner_key=f"alert:{alert.id}",
             rung=step.index,
             turn=step.turn,
             role=step.role,
             intended_at=step.intended_at,
-            taken_at=now,
+            taken_at=act.now,
             result=result,
             people_told=",".join(names),
         )
     )
     summary = f"Alert to {step.role}: {result}"
     intended_at = step.intended_at.isoformat()
-    record(
-        session,
-        alert,
-        EventKind.RUNG_TAKEN,
-        summary,
-        actor=SYSTEM,
-        now=now,
-        role=step.role,
-        intended_at=intended_at,
-        people=names,
-    )
+    record(act.by_itself, alert, EventKind.RUNG_TAKEN, summary, role=step.role, intended_at=intended_at, people=names)
 
 
 def record(
-    session: WriteSession,
+    act: Act,
     alert: Alert,
     kind: EventKind,
     summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
     **more: object,
 ) -> None:
     """Adds one event about an alert, with what the alert is about."""
-    history.record(
-        session,
-        kind,
-        summary=summary,
-        actor=actor,
-        now=now,
-        contact_id=alert.contact_id,
-        referral_id=alert.referral_id,
-        details={"alert": alert.id, "subject": alert.subject_key, **more},
-        request_id=request_id,
-    )
+    act.note(kind, summary, about=alert, details={"alert": alert.id, "subject": alert.subject_key, **more})
 
 
 def people_told(session: WriteSession, alert: Alert) -> frozenset[str]:
@@ -195,27 +166,25 @@ def people_told(session: WriteSession, alert: Alert) -> frozenset[str]:
     return frozenset(name for row in rungs for name in row.people_told.split(",") if name)
 
 
-def lock(session: WriteSession, alert_id: int) -> Alert:
+def lock(act: Act, alert_id: int) -> Alert:
     """The alert, locked after its contact or worker, in the order that every command keeps. Raises NotFound."""
-    alert = alert_rows.find(session, alert_id)
+    alert = alert_rows.find(act.session, alert_id)
     if alert.contact_id is not None:
-        contact_rows.lock(session, alert.contact_id)
+        act.hold(alert.contact_id)
     if alert.worker_id is not None:
-        staff_rows.lock_worker_for_review(session, alert.worker_id)
-    return alert_rows.lock(session, alert_id)
+        staff_rows.lock_worker_for_review(act.session, alert.worker_id)
+    return alert_rows.lock(act.session, alert_id)
 
 
-def close_for(
-    session: WriteSession, subject_key: str, *, because: str, now: datetime, actor: Actor, beside: str = ""
-) -> None:
-    """Closes the open alert about a subject, if there is one, and tells those who had been alerted, not ``beside``."""
-    alert = alert_rows.open_for(session, subject_key)
+def close_for(act: Act, subject_key: str, *, because: str, except_for: str = "") -> None:
+    """Closes the open alert about a subject, if there is one, and tells those who were alerted, ``except_for`` one."""
+    alert = alert_rows.open_for(act.session, subject_key)
     if alert is None:
         return
-    alert.closed_at = now
+    alert.closed_at = act.now
     alert.closed_because = because
     alert.next_at = None
     alert.held_until = None
-    record(session, alert, EventKind.ALERT_CLOSED, f"Alert closed: {because}", actor=actor, now=now)
-    for person in recipients.told_before(session, people_told(session, alert) - {beside}):
-        notices.alert_closed(session, person, alert, now=now)
+    record(act, alert, EventKind.ALERT_CLOSED, f"Alert closed: {because}")
+    for person in recipients.told_before(act.session, people_told(act.session, alert) - {except_for}):
+        notices.alert_closed(act, person, alert)

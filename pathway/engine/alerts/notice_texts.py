@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
+from pathway.engine.act import Act
 from pathway.engine.alerts import wording
 from rules.vocabulary import MessageKind
 from storage.queries.alerts import notice_rows
@@ -17,25 +17,25 @@ from storage.tables import Council, Notice, User, id_of
 LEFT = "This person no longer works here"
 
 
-def write(session: WriteSession, some: Sequence[Notice], council: Council, *, now: datetime) -> None:
+def write(act: Act, some: Sequence[Notice], council: Council) -> None:
     """Writes one message of these notices to one person, who must be the same, and marks them as gone in it.
 
     About one thing the last notice speaks; where there is only one thing, in the form of a message of its own. Who has
     left meanwhile is sent nothing: the message is kept as cancelled.
     """
     lines = _lines(some)
-    over = notice_rows.over(session, lines)
+    over = notice_rows.over(act.session, lines)
     single = len(lines) == 1 and (lines[0].alone or lines[0].subject_key not in over or _is_end(lines[0]))
     if single:
-        text, kind = wording.of_one(session, lines[0], council, now=now), MessageKind(lines[0].kind)
+        text, kind = wording.of_one(act.session, lines[0], council, now=act.now), MessageKind(lines[0].kind)
     else:
-        text, kind = wording.of_several(lines, over, council, now=now), MessageKind.NOTICES
-    user = user_of(session, some[0])
+        text, kind = wording.of_several(lines, over, council, now=act.now), MessageKind.NOTICES
+    user = user_of(act.session, some[0])
     draft = _draft(some, text, council, kind=kind, alert_id=lines[0].alert_id if single else None, user=user)
-    message = queue.enqueue(session, draft, now=now)
-    notice_rows.put_into(session, [id_of(one) for one in some], message_id=id_of(message), now=now)
+    message = queue.enqueue(act.session, draft, now=act.now)
+    notice_rows.put_into(act.session, [id_of(one) for one in some], message_id=id_of(message), now=act.now)
     if user is not None and not user.active:
-        queue.cancel(session, id_of(message), now=now).last_answer = LEFT
+        queue.cancel(act.session, id_of(message), now=act.now).last_answer = LEFT
 
 
 def _lines(some: Sequence[Notice]) -> Sequence[Notice]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pathway.engine.act import Act
 from pathway.engine.alerts import notice_texts, wording
 from pathway.engine.alerts.recipients import Recipient
 from rules import escalation
@@ -19,18 +20,9 @@ ALERT = 2
 WARNING = 3
 
 
-def warn(
-    session: WriteSession,
-    person: Recipient,
-    clock: Clock,
-    title: str,
-    *,
-    step: escalation.DueRung,
-    turn: int = 0,
-    now: datetime,
-) -> None:
+def warn(act: Act, person: Recipient, clock: Clock, title: str, *, step: escalation.DueRung, turn: int = 0) -> None:
     """One warning to one person that a duty will soon be late; ``turn`` counts due moments that were moved since."""
-    referral = session.get_one(Referral, clock.referral_id)
+    referral = act.session.get_one(Referral, clock.referral_id)
     again = f":{turn}" if turn else ""
     in_danger = _is_of_danger(clock)
     notice = _notice(
@@ -41,48 +33,39 @@ def warn(
         priority=wording.URGENT if in_danger else WARNING,
         headline=title,
         next_step="Open the referral and do what is due.",
-        now=now,
+        now=act.now,
     )
     notice.referral_ref, notice.link = referral.ref, f"/referrals/{referral.ref}"
     notice.role, notice.due_at, notice.clock_id = step.role, clock.due_at, clock.id
-    _tell(session, notice, at_once=in_danger, now=now)
+    _tell(act, notice, at_once=in_danger)
 
 
-def alert(session: WriteSession, person: Recipient, alert: Alert, *, turn: str, role: Role, now: datetime) -> None:
+def alert(act: Act, person: Recipient, alert: Alert, *, turn: str, role: Role) -> None:
     """One alert to one person; ``turn`` tells the rungs and repeats of one alert apart."""
     in_full = alert.kind == AlertKind.NEW_INFORMATION and role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
     kind = MessageKind.NEW_INFORMATION if in_full else MessageKind.ALERT
-    notice = _about(session, person, alert, kind, turn=turn, priority=_priority(session, alert), now=now)
+    notice = _about(act, person, alert, kind, turn=turn, priority=_priority(act.session, alert))
     notice.role, notice.alone = role, in_full
-    _tell(session, notice, at_once=_is_danger(session, alert), now=now)
+    _tell(act, notice, at_once=_is_danger(act.session, alert))
 
 
-def alert_closed(session: WriteSession, person: Recipient, alert: Alert, *, now: datetime) -> None:
+def alert_closed(act: Act, person: Recipient, alert: Alert) -> None:
     """The end of an alert, to one of those who had been told."""
-    notice = _about(session, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=WARNING, now=now)
+    notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=WARNING)
     notice.closed_because = alert.closed_because
-    _tell(session, notice, at_once=_is_danger(session, alert), now=now)
+    _tell(act, notice, at_once=_is_danger(act.session, alert))
 
 
-def _tell(session: WriteSession, notice: Notice, *, at_once: bool, now: datetime) -> None:
+def _tell(act: Act, notice: Notice, *, at_once: bool) -> None:
     """Keeps the notice; what goes at once goes by itself, and what it must not wait for is the bundling."""
     notice.alone = notice.alone or at_once
-    session.add(notice)
+    act.session.add(notice)
     if at_once:
-        session.flush()
-        notice_texts.write(session, [notice], session.get_one(Council, 1), now=now)
+        act.session.flush()
+        notice_texts.write(act, [notice], act.session.get_one(Council, 1))
 
 
-def _about(
-    session: WriteSession,
-    person: Recipient,
-    alert: Alert,
-    kind: MessageKind,
-    *,
-    turn: str,
-    priority: int,
-    now: datetime,
-) -> Notice:
+def _about(act: Act, person: Recipient, alert: Alert, kind: MessageKind, *, turn: str, priority: int) -> Notice:
     notice = _notice(
         person,
         kind,
@@ -91,11 +74,11 @@ def _about(
         priority=priority,
         headline=alert.headline,
         next_step=alert.next_step,
-        now=now,
+        now=act.now,
     )
-    referral = session.get_one(Referral, alert.referral_id) if alert.referral_id else None
+    referral = act.session.get_one(Referral, alert.referral_id) if alert.referral_id else None
     notice.referral_ref = referral.ref if referral else ""
-    notice.link = _page_of(session, alert, referral)
+    notice.link = _page_of(act.session, alert, referral)
     notice.due_at = None if alert.kind == AlertKind.DANGER else alert.due_at
     notice.alert_id, notice.clock_id = alert.id, alert.clock_id
     return notice

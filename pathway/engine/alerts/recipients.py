@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from pathway.engine.act import Act
 from pathway.engine.rulebooks.published_books import Published
 from rules.timing import working_time
 from rules.vocabulary import Role
@@ -28,23 +28,21 @@ class Recipient:
     user_id: int | None = None
 
 
-def for_role(
-    session: WriteSession, role: Role, *, published: Published, now: datetime, worker_id: int | None = None
-) -> Sequence[Recipient]:
+def for_role(act: Act, role: Role, *, published: Published, worker_id: int | None = None) -> Sequence[Recipient]:
     """Everyone active who holds the role; out of hours the emergency duty team before the duty manager (ADR 0005).
 
     About a worker "social worker" is that worker, and "team manager" whoever manages that worker's team; where nobody
     is named for the team, every team manager.
     """
-    worker = session.get(Worker, worker_id) if worker_id is not None else None
+    worker = act.session.get(Worker, worker_id) if worker_id is not None else None
     if worker is not None and role is Role.SOCIAL_WORKER:
-        return _the_worker(session, worker)
-    people = list(_holders(session, role))
+        return _the_worker(act.session, worker)
+    people = list(_holders(act.session, role))
     if worker is not None and role is Role.TEAM_MANAGER:
         people = [person for person in people if person.team_id == worker.team_id] or people
     instead = published.book.out_of_hours_role
-    if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, now):
-        people = [*staff_rows.holders(session, instead), *people]
+    if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, act.now):
+        people = [*staff_rows.holders(act.session, instead), *people]
     return list({person.id: _user(person) for person in people}.values())
 
 

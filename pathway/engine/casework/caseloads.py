@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.rulebooks import published_books
 from rules import caseload
 from rules.vocabulary import AlertKind
@@ -46,29 +47,25 @@ def refusal(session: WriteSession | ReadSession, worker: Worker, referral: Refer
     return caseload.refusal(load.children + more, load.limit, worker.name)
 
 
-def open_alert(session: WriteSession, worker: Worker, *, now: datetime, actor: Actor) -> None:
+def open_alert(act: Act, worker: Worker) -> None:
     """Opens the alert that a manager's override calls for; one for each worker, until the caseload falls."""
-    published = published_books.current(session, now=now)
-    load = load_of(session, worker, now=now)
-    ladders.open_alert(
-        session,
+    load = load_of(act.session, worker, now=act.now)
+    matter = Matter(
         kind=AlertKind.CASELOAD,
         subject_key=f"worker:{worker.id}",
         headline=f"Caseload over the limit: {worker.name} holds {load.children} children; the limit is {load.limit}",
         next_step="Move children to another worker, or bring the caseload down, and note what you do.",
-        ladder=published.book.caseload.ladder,
-        published=published,
-        due_at=now,
-        now=now,
-        actor=actor,
+        ladder=act.book.caseload.ladder,
+        due_at=act.now,
         worker_id=id_of(worker),
     )
+    ladders.open_alert(act, matter)
 
 
-def review(session: WriteSession, worker_id: int, *, now: datetime, actor: Actor) -> None:
+def review(act: Act, worker_id: int) -> None:
     """Closes the worker's alert when the caseload has fallen to the limit."""
-    worker = session.get_one(Worker, worker_id)
-    load = load_of(session, worker, now=now)
+    worker = act.session.get_one(Worker, worker_id)
+    load = load_of(act.session, worker, now=act.now)
     if not load.over:
         because = f"{worker.name} holds {load.children} children; the limit is {load.limit}."
-        ladders.close_for(session, f"worker:{worker_id}", because=because, now=now, actor=actor)
+        ladders.close_for(act, f"worker:{worker_id}", because=because)

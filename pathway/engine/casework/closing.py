@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine import clocks, guard_facts, locking, machine
+from pathway.engine.act import Act
 from pathway.engine.casework import allocating, closure_codes, transferring
 from pathway.engine.inputs import ClosureInput
 from pathway.engine.rulebooks import published_books
@@ -20,35 +20,25 @@ from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
 
 
-def close(
-    session: WriteSession,
-    referral_id: int,
-    data: ClosureInput,
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Referral:
+def close(act: Act, referral_id: int, data: ClosureInput, *, version: int | None = None) -> None:
     """Closes the referral and takes the child off the worker's caseload.
 
     An accepted one needs a reason of the department's list. Raises Refused while anything is owed, an accepted child
     has no worker or no reason fits, InvalidInput for a code that does not fit, Stale, NotAllowed, NotFound.
     """
-    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
-    if history.done_already(session, request_id):
-        return referral
-    permissions.require(published_books.current(session, now=now).book, actor, Action.CLOSE)
-    closure_codes.refuse_unfit(session, referral, data.code)
-    facts = replace(guard_facts.facts_of(session, referral), has_closure_code=bool(data.code))
+    referral = act.lock(referral_id, version)
+    if referral is None:
+        return
+    act.require(Action.CLOSE)
+    closure_codes.refuse_unfit(act.session, referral, data.code)
+    facts = replace(guard_facts.facts_of(act.session, referral), has_closure_code=bool(data.code))
     machine.fire(referral, Trigger.CLOSE, facts)
     referral.closure_code = data.code
     summary = f"Closed: {closure_codes.words(data.code)}{data.reason}"
-    _end(session, referral, reason=data.reason, summary=summary, actor=actor, now=now, request_id=request_id)
-    return referral
+    _end(act, referral, reason=data.reason, summary=summary)
 
 
-def close_when_done(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor = SYSTEM) -> bool:
+def close_when_done(act: Act, referral: Referral) -> bool:
     """Closes a referral that was decided, was not accepted, and owes nobody anything; True when it did.
 
     The contact must be locked. Safe to call whenever something owed has been met; does nothing while anything is.
@@ -56,15 +46,15 @@ def close_when_done(session: WriteSession, referral: Referral, *, now: datetime,
     if referral.state != State.DECIDED or referral.accepted_at is not None:
         return False
     # What the caller has just stopped must be seen by the questions that follow.
-    session.flush()
-    facts = guard_facts.facts_of(session, referral)
+    act.session.flush()
+    facts = guard_facts.facts_of(act.session, referral)
     arrow = pathway.find(Trigger.CLOSE, State.DECIDED)
     if arrow is None or arrow.refusals(facts):
         return False
     machine.fire(referral, Trigger.CLOSE, facts)
-    why = _why_by_itself(session, referral)
+    why = _why_by_itself(act.session, referral)
     summary, reason = f"Closed by itself: {why}", why[:1].upper() + why[1:]
-    _end(session, referral, reason=reason, summary=summary, actor=actor, now=now)
+    _end(act, referral, reason=reason, summary=summary)
     return True
 
 
@@ -82,50 +72,33 @@ def _why_by_itself(session: WriteSession, referral: Referral) -> str:
     return f"{decided}, {no_letter}, and nothing else is owed."
 
 
-def should_be_closed(
-    session: WriteSession, referral: Referral, *, because: str, occurred_at: datetime, now: datetime, actor: Actor
-) -> None:
+def should_be_closed(act: Act, referral: Referral, *, because: str, occurred_at: datetime) -> None:
     """Says that nothing is left but to close it, and starts the clock of that."""
     summary = f"Should be closed: {because}"
-    history.of_referral(
-        session, referral, EventKind.SHOULD_BE_CLOSED, summary, actor=actor, now=now, occurred_at=occurred_at
-    )
+    act.note(EventKind.SHOULD_BE_CLOSED, summary, about=referral, occurred_at=occurred_at)
     clocks.begin(
-        session,
+        act,
         referral,
-        session.get_one(Contact, referral.contact_id),
+        act.session.get_one(Contact, referral.contact_id),
         EventKind.SHOULD_BE_CLOSED,
         occurred_at=occurred_at,
-        published=published_books.in_force_for(session, referral, at=occurred_at),
-        now=now,
-        actor=actor,
+        published=published_books.in_force_for(act.session, referral, at=occurred_at),
     )
 
 
-def need_not_be_closed(
-    session: WriteSession, referral: Referral, *, reason: NotApplicable, now: datetime, actor: Actor
-) -> None:
+def need_not_be_closed(act: Act, referral: Referral, *, reason: NotApplicable) -> None:
     """Ends the clock of closing where the referral goes on after all: corrected, or refused by its receiver."""
-    for clock in clock_rows.running(session, id_of(referral)):
-        if clocks.rule_of(session, clock).stops_on is EventKind.CLOSED and clock.state == ClockState.RUNNING:
-            clocks.make_not_applicable(session, clock, reason, now=now, actor=actor)
+    for clock in clock_rows.running(act.session, id_of(referral)):
+        if clocks.rule_of(act.session, clock).stops_on is EventKind.CLOSED and clock.state == ClockState.RUNNING:
+            clocks.make_not_applicable(act, clock, reason)
 
 
-def _end(
-    session: WriteSession,
-    referral: Referral,
-    *,
-    reason: str,
-    summary: str,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> None:
-    referral.closed_at = now
+def _end(act: Act, referral: Referral, *, reason: str, summary: str) -> None:
+    referral.closed_at = act.now
     referral.closure_reason = reason
-    history.of_referral(session, referral, EventKind.CLOSED, summary, actor=actor, now=now, request_id=request_id)
-    clocks.end(session, referral, EventKind.CLOSED, occurred_at=now, now=now, actor=actor)
-    clocks.end_with_referral(session, referral, now=now, actor=actor)
-    transferring.end_open(session, referral, because="The referral was closed.", now=now, actor=actor)
-    locking.changed(session, referral)
-    allocating.end_allocation(session, referral, now=now, actor=actor)
+    act.note(EventKind.CLOSED, summary, about=referral)
+    clocks.end(act, referral, EventKind.CLOSED, occurred_at=act.now)
+    clocks.end_with_referral(act, referral)
+    transferring.end_open(act, referral, because="The referral was closed.")
+    locking.changed(act.session, referral)
+    allocating.end_allocation(act, referral)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine import history, locking
-from pathway.engine.actors import Actor
+from pathway.engine import locking
+from pathway.engine.act import Act
 from pathway.engine.casework import allocating, caseloads
 from rules.errors import Refused
 from rules.vocabulary import EventKind
@@ -14,28 +12,20 @@ from storage.sessions import WriteSession
 from storage.tables import Allocation, Referral, Transfer, Worker, id_of
 
 
-def complete(
-    session: WriteSession,
-    transfer: Transfer,
-    referral: Referral,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def complete(act: Act, transfer: Transfer, referral: Referral) -> None:
     """Moves the child. Raises Refused where the caseload is full and nobody has said why it is passed all the same."""
-    giver, taker = _lock_both(session, transfer)
-    over = _over_limit(session, transfer, taker, referral, now=now)
-    transfer.completed_at = now
+    giver, taker = _lock_both(act.session, transfer)
+    over = _over_limit(act, transfer, taker, referral)
+    transfer.completed_at = act.now
     referral.worker_id, referral.team_id = taker.id, taker.team_id
-    allocating.end_allocation(session, referral, now=now, actor=actor)
-    session.add(_allocation(session, transfer, referral, over=over, actor=actor, now=now))
+    allocating.end_allocation(act, referral)
+    act.session.add(_allocation(act, transfer, referral, over=over))
     summary = f"Transferred from {giver.name} to {taker.name}"
-    history.of_referral(session, referral, EventKind.TRANSFERRED, summary, actor=actor, now=now, request_id=request_id)
-    locking.changed(session, referral)
+    act.note(EventKind.TRANSFERRED, summary, about=referral)
+    locking.changed(act.session, referral)
     if over:
         reason = transfer.override_reason
-        allocating.record_override(session, referral, taker, reason, over=over, actor=actor, now=now)
+        allocating.record_override(act, referral, taker, reason, over=over)
 
 
 def _lock_both(session: WriteSession, transfer: Transfer) -> tuple[Worker, Worker]:
@@ -49,26 +39,24 @@ def _lock_both(session: WriteSession, transfer: Transfer) -> tuple[Worker, Worke
     return session.get_one(Worker, giver_id), session.get_one(Worker, taker_id)
 
 
-def _over_limit(session: WriteSession, transfer: Transfer, taker: Worker, referral: Referral, *, now: datetime) -> str:
+def _over_limit(act: Act, transfer: Transfer, taker: Worker, referral: Referral) -> str:
     if not taker.active:
         raise Refused([f"{taker.name} does not work here any more. Refuse the transfer and propose another."])
-    over = caseloads.refusal(session, taker, referral, now=now)
+    over = caseloads.refusal(act.session, taker, referral, now=act.now)
     if over and not transfer.override_reason:
         raise Refused([over])
     return over
 
 
-def _allocation(
-    session: WriteSession, transfer: Transfer, referral: Referral, *, over: str, actor: Actor, now: datetime
-) -> Allocation:
-    taken_by = staff_rows.user(session, transfer.taken_by)
+def _allocation(act: Act, transfer: Transfer, referral: Referral, *, over: str) -> Allocation:
+    taken_by = staff_rows.user(act.session, transfer.taken_by)
     return Allocation(
         referral_id=id_of(referral),
         worker_id=transfer.to_worker_id or 0,
-        discussed_at=transfer.taken_at or now,
+        discussed_at=transfer.taken_at or act.now,
         discussed_by=taken_by.name if taken_by else transfer.taken_by,
         agreed=transfer.handover_note,
         override_reason=transfer.override_reason if over else "",
-        allocated_at=now,
-        allocated_by=actor.username,
+        allocated_at=act.now,
+        allocated_by=act.actor.username,
     )

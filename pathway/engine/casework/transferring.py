@@ -8,134 +8,105 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pathway.engine import history, locking, permissions
+from pathway.engine import locking
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.casework import transfer_completion, transfer_sides
 from pathway.engine.casework.transfer_sides import Side
 from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
-from storage.queries import referral_rows
 from storage.queries.casework import transfer_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Referral, Team, Transfer, Worker, id_of
 
 
-def propose(
-    session: WriteSession,
-    referral_id: int,
-    data: TransferInput,
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Transfer:
+def propose(act: Act, referral_id: int, data: TransferInput, *, version: int | None = None) -> Transfer:
     """Proposes to move an allocated child; the proposer's own side counts as accepted.
 
     Raises Refused unless the child is allocated and no other transfer waits, InvalidInput, Stale, NotAllowed, NotFound.
     """
-    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
-    if history.done_already(session, request_id):
-        return _last(session, referral)
-    permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
-    giver = _holder(session, referral)
-    if transfer_rows.open_of(session, referral_id) is not None:
+    referral = act.lock(referral_id, version)
+    if referral is None:
+        return _last(act.session, referral_id)
+    act.require(Action.TRANSFER)
+    giver = _holder(act.session, referral)
+    if transfer_rows.open_of(act.session, referral_id) is not None:
         raise Refused(["A transfer of this child waits already; accept or refuse it first."])
-    team, taker = _whither(session, data, giver)
+    team, taker = _whither(act.session, data, giver)
     transfer = Transfer(
         referral_id=referral_id,
         from_worker_id=id_of(giver),
         to_team_id=id_of(team),
         to_worker_id=taker.id if taker else None,
         handover_note=data.handover_note,
-        proposed_at=now,
-        proposed_by=actor.username,
+        proposed_at=act.now,
+        proposed_by=act.actor.username,
     )
-    _accept_own_side(session, transfer, giver, actor=actor, now=now)
-    session.add(transfer)
+    _accept_own_side(act, transfer, giver)
+    act.session.add(transfer)
     summary = f"Transfer proposed from {giver.name} to {_named(team, taker)}: {data.handover_note}"
-    history.of_referral(
-        session, referral, EventKind.TRANSFER_PROPOSED, summary, actor=actor, now=now, request_id=request_id
-    )
-    locking.changed(session, referral)
+    act.note(EventKind.TRANSFER_PROPOSED, summary, about=referral)
+    locking.changed(act.session, referral)
     return transfer
 
 
-def accept(
-    session: WriteSession,
-    transfer_id: int,
-    data: TransferAcceptanceInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Transfer:
+def accept(act: Act, transfer_id: int, data: TransferAcceptanceInput) -> Transfer:
     """Accepts for the side that has not accepted yet, and moves the child, within the caseload rule.
 
     Raises Refused for a transfer that is over, a second acceptance by one person, or a full caseload without a reason;
     InvalidInput where a team is to take the child and names no worker; NotAllowed, NotFound.
     """
-    transfer, referral = _lock(session, transfer_id)
-    if history.done_already(session, request_id):
+    transfer, referral = _lock(act, transfer_id)
+    if act.repeated:
         return transfer
-    book = published_books.current(session, now=now).book
-    permissions.require(book, actor, Action.TRANSFER)
+    act.require(Action.TRANSFER)
     _refuse_over(transfer)
-    side = transfer_sides.missing_side(session, transfer, actor)
-    if actor.username in (transfer.given_by, transfer.taken_by):
+    side = transfer_sides.missing_side(act.session, transfer, act.actor)
+    if act.actor.username in (transfer.given_by, transfer.taken_by):
         raise Refused(["You have accepted this transfer already; somebody of the other side accepts it as well."])
     if side is Side.GIVING:
-        transfer.given_at, transfer.given_by = now, actor.username
+        transfer.given_at, transfer.given_by = act.now, act.actor.username
     else:
-        _name_taker(session, transfer, data)
-        transfer.taken_at, transfer.taken_by = now, actor.username
+        _name_taker(act.session, transfer, data)
+        transfer.taken_at, transfer.taken_by = act.now, act.actor.username
     if data.override_reason.strip():
-        permissions.require(book, actor, Action.OVERRIDE_CASELOAD)
+        act.require(Action.OVERRIDE_CASELOAD)
         transfer.override_reason = data.override_reason.strip()
-    transfer_completion.complete(session, transfer, referral, actor=actor, now=now, request_id=request_id)
+    transfer_completion.complete(act, transfer, referral)
     return transfer
 
 
-def refuse(
-    session: WriteSession,
-    transfer_id: int,
-    data: TransferRefusalInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Transfer:
+def refuse(act: Act, transfer_id: int, data: TransferRefusalInput) -> Transfer:
     """Refuses a transfer, or takes it back: the child stays where it was. Either side may, with the reason.
 
     Raises Refused for a transfer that is over, NotAllowed, NotFound.
     """
-    transfer, referral = _lock(session, transfer_id)
-    if history.done_already(session, request_id):
+    transfer, referral = _lock(act, transfer_id)
+    if act.repeated:
         return transfer
-    permissions.require(published_books.current(session, now=now).book, actor, Action.TRANSFER)
+    act.require(Action.TRANSFER)
     _refuse_over(transfer)
-    if not (transfer_sides.gives(session, transfer, actor) or transfer_sides.takes(session, transfer, actor)):
+    if not (
+        transfer_sides.gives(act.session, transfer, act.actor) or transfer_sides.takes(act.session, transfer, act.actor)
+    ):
         raise NotAllowed(transfer_sides.NEITHER)
-    _end(transfer, because=data.reason, by=actor, now=now)
+    _end(transfer, because=data.reason, by=act.actor, now=act.now)
     summary = f"Transfer refused: {data.reason}"
-    history.of_referral(
-        session, referral, EventKind.TRANSFER_REFUSED, summary, actor=actor, now=now, request_id=request_id
-    )
-    locking.changed(session, referral)
+    act.note(EventKind.TRANSFER_REFUSED, summary, about=referral)
+    locking.changed(act.session, referral)
     return transfer
 
 
-def end_open(session: WriteSession, referral: Referral, *, because: str, now: datetime, actor: Actor) -> None:
+def end_open(act: Act, referral: Referral, *, because: str) -> None:
     """Ends the transfer that waits, where there is one: the referral was closed, set aside, or decided anew."""
-    transfer = transfer_rows.open_of(session, id_of(referral))
+    transfer = transfer_rows.open_of(act.session, id_of(referral))
     if transfer is None:
         return
-    _end(transfer, because=because, by=actor, now=now)
+    _end(transfer, because=because, by=act.actor, now=act.now)
     summary = f"Transfer ended: {because}"
-    history.of_referral(session, referral, EventKind.TRANSFER_REFUSED, summary, actor=actor, now=now)
+    act.note(EventKind.TRANSFER_REFUSED, summary, about=referral)
 
 
 def _holder(session: WriteSession, referral: Referral) -> Worker:
@@ -167,27 +138,26 @@ def _team(session: WriteSession, team_id: int) -> Team:
         raise InvalidInput.of("to_team_id", "There is no such team", "Choose a team from the list") from error
 
 
-def _accept_own_side(session: WriteSession, transfer: Transfer, giver: Worker, *, actor: Actor, now: datetime) -> None:
-    if transfer_sides.gives(session, transfer, actor):
-        transfer.given_at, transfer.given_by = now, actor.username
+def _accept_own_side(act: Act, transfer: Transfer, giver: Worker) -> None:
+    if transfer_sides.gives(act.session, transfer, act.actor):
+        transfer.given_at, transfer.given_by = act.now, act.actor.username
         return
-    if not transfer_sides.takes(session, transfer, actor):
+    if not transfer_sides.takes(act.session, transfer, act.actor):
         raise NotAllowed(transfer_sides.NEITHER)
     if transfer.to_worker_id is None:
         problem = f"{giver.name} is in another team, so that you take the child"
         raise InvalidInput.of("to_worker_id", problem, "Name the worker who is to have it")
-    transfer.taken_at, transfer.taken_by = now, actor.username
+    transfer.taken_at, transfer.taken_by = act.now, act.actor.username
 
 
-def _lock(session: WriteSession, transfer_id: int) -> tuple[Transfer, Referral]:
-    referral_id = transfer_rows.find(session, transfer_id).referral_id
-    _, referral = referral_rows.lock(session, referral_id)
+def _lock(act: Act, transfer_id: int) -> tuple[Transfer, Referral]:
+    referral = act.hold_referral(transfer_rows.find(act.session, transfer_id).referral_id)
     # Read again: whoever held the lock before may have ended it.
-    return transfer_rows.find(session, transfer_id), referral
+    return transfer_rows.find(act.session, transfer_id), referral
 
 
-def _last(session: WriteSession, referral: Referral) -> Transfer:
-    transfer = transfer_rows.latest_of(session, id_of(referral))
+def _last(session: WriteSession, referral_id: int) -> Transfer:
+    transfer = transfer_rows.latest_of(session, referral_id)
     if transfer is None:
         raise NotFound("This referral has no transfer; open it again.")
     return transfer

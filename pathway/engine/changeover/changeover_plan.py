@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pathway.engine import clocks, history, locking
+from pathway.engine import clocks, locking
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
@@ -19,7 +20,7 @@ from pathway.engine.rulebooks.published_books import Published
 from rules.rulebook import ClockRule, Limit
 from rules.timing import timescales
 from rules.vocabulary import EventKind
-from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.queries import clock_rows, referral_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Clock, Referral, id_of
 
@@ -132,10 +133,11 @@ def carry_out(
         contact_ids = [number for number in plan.contacts(session) if _planned(session, plan, number, now=now)]
     for done, contact_id in enumerate(contact_ids, start=1):
         with database.write() as writing:
-            contact_rows.lock(writing, contact_id)
-            found = _planned(writing, plan, contact_id, now=now)
+            act = Act(writing, order.actor, now)
+            act.hold(contact_id)
+            found = _planned(act.session, plan, contact_id, now=now)
             for move in found:
-                _move(writing, plan, move, order, now=now)
+                _move(act, plan, move, order)
         moved += found
         progress(done, len(contact_ids))
     return moved
@@ -187,53 +189,36 @@ def _new_limit(clock: Clock, old: ClockRule, new: ClockRule) -> Limit:
     return new.limit if limit == old.limit else limit
 
 
-def _move(session: WriteSession, plan: Plan, move: ReferralMove, order: Order, *, now: datetime) -> None:
+def _move(act: Act, plan: Plan, move: ReferralMove, order: Order) -> None:
     if move.stays:
         return
-    referral = session.get_one(Referral, move.referral_id)
+    referral = act.session.get_one(Referral, move.referral_id)
     if plan.rebook(referral):
-        history.of_referral(
-            session,
-            referral,
-            plan.event,
-            f"{plan.words}: {order.reason}",
-            actor=order.actor,
-            now=now,
-            reason=order.reason,
-            through=order.through,
-        )
+        summary = f"{plan.words}: {order.reason}"
+        act.note(plan.event, summary, about=referral, reason=order.reason, through=order.through)
     for clock in move.clocks:
         if clock.moves:
-            _move_clock(session, plan, clock, order, now=now)
-    locking.changed(session, referral)
+            _move_clock(act, plan, clock, order)
+    locking.changed(act.session, referral)
 
 
-def _move_clock(session: WriteSession, plan: Plan, move: ClockMove, order: Order, *, now: datetime) -> None:
+def _move_clock(act: Act, plan: Plan, move: ClockMove, order: Order) -> None:
     if move.rule is None or move.published is None:  # only what stays has none
         return
-    clock = clock_rows.fresh(session, move.clock_id)
+    clock = clock_rows.fresh(act.session, move.clock_id)
     clock.limit_amount, clock.limit_unit = move.limit.amount, move.limit.unit
     clock.duty = move.rule.duty
     clock.rulebook_version_id = move.published.rulebook_version_id
     clock.calendar_version_id = move.published.calendar_version_id
     clock.due_at = move.new_due
     # The next sweep looks at once: it knows which warnings are due under the new moment, and says when to look again.
-    clock.attention_at = now if clock.watched else None
+    clock.attention_at = act.now if clock.watched else None
     due = "same due moment" if not move.deadline_moves else "new due moment"
-    history.of_clock(
-        session,
-        clock,
-        plan.event,
-        f"{move.title}: {due}. {plan.words}: {order.reason}",
-        actor=order.actor,
-        now=now,
-        old_due_at=move.old_due.isoformat(),
-        reason=order.reason,
-        through=order.through,
-    )
-    if now < clock.due_at:
+    summary, old_due_at = f"{move.title}: {due}. {plan.words}: {order.reason}", move.old_due.isoformat()
+    act.note(plan.event, summary, about=clock, old_due_at=old_due_at, reason=order.reason, through=order.through)
+    if act.now < clock.due_at:
         because = f"{move.title}: no longer late. {order.reason}"
-        ladders.close_for(session, f"clock:{clock.id}", because=because, now=now, actor=order.actor)
+        ladders.close_for(act, f"clock:{clock.id}", because=because)
 
 
 def running(session: ReadSession | WriteSession, referral: Referral) -> Sequence[Clock]:

@@ -3,56 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from pathway.engine import history, permissions, record_access
+from pathway.engine import record_access
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import MatchInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contact_rows
 from storage.queries.children import match_rows, merge_rows, person_rows
 from storage.sessions import WriteSession
 from storage.tables import ProposedMatch
 
 
-def settle(
-    session: WriteSession,
-    match_id: int,
-    data: MatchInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> ProposedMatch:
+def settle(act: Act, match_id: int, data: MatchInput) -> ProposedMatch:
     """Confirms or declines a proposal, and every other open one between the two children.
 
     Raises Refused for one that is settled already, NotAllowed, NotFound.
     """
-    match = match_rows.get(session, match_id)
-    lock_contacts(session, (match.person_id, match.other_person_id))
-    match = match_rows.lock(session, match_id)
-    if history.done_already(session, request_id):
+    match = match_rows.get(act.session, match_id)
+    lock_contacts(act, (match.person_id, match.other_person_id))
+    match = match_rows.lock(act.session, match_id)
+    if act.repeated:
         return match
-    permissions.require(published_books.current(session, now=now).book, actor, Action.SETTLE_MATCH)
-    refuse_closed(session, actor, (match.person_id, match.other_person_id))
+    act.require(Action.SETTLE_MATCH)
+    refuse_closed(act.session, act.actor, (match.person_id, match.other_person_id))
     if match.settled_at is not None:
         raise Refused([f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"])
-    settle_between(session, match.person_id, match.other_person_id, data, actor=actor, now=now)
+    settle_between(act, match.person_id, match.other_person_id, data)
     words = "the same child as" if data.same_child else "another child than"
     summary = f"Child {match.person_id} is {words} child {match.other_person_id}: {data.reason}"
     ids = (match.person_id, match.other_person_id)
-    tell_history(session, ids, EventKind.MATCH_SETTLED, summary, actor=actor, now=now, request_id=request_id)
-    session.flush()
+    tell_history(act, ids, EventKind.MATCH_SETTLED, summary)
+    act.session.flush()
     return match
 
 
-def lock_contacts(session: WriteSession, person_ids: Collection[int]) -> Sequence[int]:
+def lock_contacts(act: Act, person_ids: Collection[int]) -> Sequence[int]:
     """Locks every contact of these children in the order of their numbers, before anything else is locked."""
-    found = merge_rows.contacts_of(session, {person_rows.kept_id(session, number) for number in person_ids})
+    found = merge_rows.contacts_of(act.session, {person_rows.kept_id(act.session, number) for number in person_ids})
     for contact_id in found:
-        contact_rows.lock(session, contact_id)
+        act.hold(contact_id)
     return found
 
 
@@ -61,13 +51,11 @@ def answer(match: ProposedMatch) -> str:
     return "confirmed" if match.same_child else "declined"
 
 
-def settle_between(
-    session: WriteSession, one_id: int, other_id: int, data: MatchInput, *, actor: Actor, now: datetime
-) -> None:
+def settle_between(act: Act, one_id: int, other_id: int, data: MatchInput) -> None:
     """Settles the open proposals between two children, and those that were settled otherwise."""
-    for match in match_rows.between(session, one_id, other_id):
+    for match in match_rows.between(act.session, one_id, other_id):
         if match.same_child is not data.same_child:
-            match.settled_at, match.settled_by = now, actor.username
+            match.settled_at, match.settled_by = act.now, act.actor.username
             match.same_child, match.note = data.same_child, data.reason
 
 
@@ -77,18 +65,8 @@ def refuse_closed(session: WriteSession, actor: Actor, person_ids: Collection[in
         raise NotAllowed(refused)
 
 
-def tell_history(
-    session: WriteSession,
-    person_ids: Collection[int],
-    kind: EventKind,
-    summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def tell_history(act: Act, person_ids: Collection[int], kind: EventKind, summary: str) -> None:
     """Puts one event on every referral of these children."""
-    for person_id in sorted({person_rows.kept_id(session, number) for number in person_ids}):
-        for referral in merge_rows.referrals_of(session, person_id):
-            history.of_referral(session, referral, kind, summary, actor=actor, now=now, request_id=request_id)
-            request_id = None  # one event a token
+    for person_id in sorted({person_rows.kept_id(act.session, number) for number in person_ids}):
+        for referral in merge_rows.referrals_of(act.session, person_id):
+            act.note(kind, summary, about=referral)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from pathway.engine import history, locking, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import locking
+from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
 from pathway.engine.children import matches, re_referrals
 from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import merge_rows
@@ -19,84 +17,69 @@ from storage.sessions import WriteSession
 from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
 
 
-def merge(
-    session: WriteSession,
-    kept_id: int,
-    merged_id: int,
-    data: MergeInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> PersonMerge:
+def merge(act: Act, kept_id: int, merged_id: int, data: MergeInput) -> PersonMerge:
     """Moves the merged person's referrals to the person kept, whose record goes on.
 
     Raises Refused with each reason that stands against it, Stale when one of the children has just been named in
     another contact, NotAllowed, NotFound.
     """
-    permissions.require(published_books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
-    kept, merged = _lock(session, kept_id, merged_id)
-    if history.done_already(session, request_id) and (there := merge_rows.standing_of(session, merged_id)):
+    act.require(Action.MERGE_PERSONS)
+    kept, merged = _lock(act, kept_id, merged_id)
+    if act.repeated and (there := merge_rows.standing_of(act.session, merged_id)):
         return there
-    matches.refuse_closed(session, actor, (kept_id, merged_id))
-    _refuse(session, kept, merged)
-    row = PersonMerge(kept_id=kept_id, merged_id=merged_id, reason=data.reason, merged_at=now, merged_by=actor.username)
+    matches.refuse_closed(act.session, act.actor, (kept_id, merged_id))
+    _refuse(act.session, kept, merged)
+    row = PersonMerge(
+        kept_id=kept_id, merged_id=merged_id, reason=data.reason, merged_at=act.now, merged_by=act.actor.username
+    )
     same = MatchInput(same_child=True, reason=data.reason)
-    matches.settle_between(session, kept_id, merged_id, same, actor=actor, now=now)
-    session.add(row)
-    session.flush()
-    moved = merge_rows.referrals_of(session, merged_id)
-    session.add_all([MergedReferral(merge_id=id_of(row), referral_id=id_of(referral)) for referral in moved])
+    matches.settle_between(act, kept_id, merged_id, same)
+    act.session.add(row)
+    act.session.flush()
+    moved = merge_rows.referrals_of(act.session, merged_id)
+    act.session.add_all([MergedReferral(merge_id=id_of(row), referral_id=id_of(referral)) for referral in moved])
     merged.merged_into_id = kept_id
-    _move(session, moved, to=kept_id)
+    _move(act.session, moved, to=kept_id)
     summary = f"Child {merged_id} merged into child {kept_id}: {data.reason}"
     kind = EventKind.PERSONS_MERGED
-    matches.tell_history(session, (kept_id,), kind, summary, actor=actor, now=now, request_id=request_id)
-    _review(session, (kept_id,), now=now, actor=actor)
+    matches.tell_history(act, (kept_id,), kind, summary)
+    _review(act, (kept_id,))
     return row
 
 
-def undo(
-    session: WriteSession,
-    merge_id: int,
-    data: UndoInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> PersonMerge:
+def undo(act: Act, merge_id: int, data: UndoInput) -> PersonMerge:
     """Gives the referrals that a merge moved back to the person who had them; what came later stays with the one kept.
 
     Raises Refused for a merge that is undone already or on which another was built, Stale, NotAllowed, NotFound.
     """
-    permissions.require(published_books.current(session, now=now).book, actor, Action.MERGE_PERSONS)
-    row = merge_rows.get(session, merge_id)
-    kept, merged = _lock(session, row.kept_id, row.merged_id)
-    session.refresh(row)
-    if history.done_already(session, request_id):
+    act.require(Action.MERGE_PERSONS)
+    row = merge_rows.get(act.session, merge_id)
+    kept, merged = _lock(act, row.kept_id, row.merged_id)
+    act.session.refresh(row)
+    if act.repeated:
         return row
-    matches.refuse_closed(session, actor, (row.kept_id, row.merged_id))
+    matches.refuse_closed(act.session, act.actor, (row.kept_id, row.merged_id))
     _refuse_undoing(row, kept)
-    row.undone_at, row.undone_by, row.undone_because = now, actor.username, data.reason
+    row.undone_at, row.undone_by, row.undone_because = act.now, act.actor.username, data.reason
     merged.merged_into_id = None
-    _move(session, merge_rows.moved(session, merge_id), to=row.merged_id)
+    _move(act.session, merge_rows.moved(act.session, merge_id), to=row.merged_id)
     other = MatchInput(same_child=False, reason=data.reason)
-    matches.settle_between(session, row.kept_id, row.merged_id, other, actor=actor, now=now)
+    matches.settle_between(act, row.kept_id, row.merged_id, other)
     summary = f"Child {row.merged_id} is not child {row.kept_id} after all, the merge is undone: {data.reason}"
     both, kind = (row.kept_id, row.merged_id), EventKind.MERGE_UNDONE
-    matches.tell_history(session, both, kind, summary, actor=actor, now=now, request_id=request_id)
-    _review(session, both, now=now, actor=actor)
+    matches.tell_history(act, both, kind, summary)
+    _review(act, both)
     return row
 
 
-def _lock(session: WriteSession, kept_id: int, merged_id: int) -> tuple[Person, Person]:
+def _lock(act: Act, kept_id: int, merged_id: int) -> tuple[Person, Person]:
     """Both persons, locked under all their contacts: the order that every command keeps is contact, person, worker."""
     ids = {kept_id, merged_id}
-    before = matches.lock_contacts(session, ids)
-    persons = {id_of(person): person for person in merge_rows.lock_persons(session, ids)}
+    before = matches.lock_contacts(act, ids)
+    persons = {id_of(person): person for person in merge_rows.lock_persons(act.session, ids)}
     for number in ids - persons.keys():
         raise NotFound(f"There is no child with the number {number}; see `pathway matches list`.")
-    if {*merge_rows.contacts_of(session, ids)} - {*before}:
+    if {*merge_rows.contacts_of(act.session, ids)} - {*before}:
         raise Stale("One of the children has just been named in another contact. Look at that, then do this again.")
     return persons[kept_id], persons[merged_id]
 
@@ -131,13 +114,13 @@ def _move(session: WriteSession, referrals: Sequence[Referral], *, to: int) -> N
     session.flush()
 
 
-def _review(session: WriteSession, person_ids: Collection[int], *, now: datetime, actor: Actor) -> None:
+def _review(act: Act, person_ids: Collection[int]) -> None:
     """What follows from who has which referral: re-referrals, and the caseloads of those who hold the child."""
     workers = set[int]()
     for person_id in person_ids:
-        re_referrals.review(session, person_id)
-        held = merge_rows.referrals_of(session, person_id)
+        re_referrals.review(act.session, person_id)
+        held = merge_rows.referrals_of(act.session, person_id)
         workers |= {one.worker_id for one in held if one.worker_id is not None and one.closed_at is None}
     for worker_id in sorted(workers):
-        staff_rows.lock_worker_for_review(session, worker_id)
-        caseloads.review(session, worker_id, now=now, actor=actor)
+        staff_rows.lock_worker_for_review(act.session, worker_id)
+        caseloads.review(act, worker_id)

@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine import history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.children import matches
 from pathway.engine.inputs import QueryInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contact_rows
 from storage.queries.children import oddity_rows, restriction_rows
-from storage.sessions import WriteSession
 from storage.tables import Query
 
 
-def settle(
-    session: WriteSession,
-    query_id: int,
-    data: QueryInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Query:
+def settle(act: Act, query_id: int, data: QueryInput) -> Query:
     """Settles a query with a note of what was found out; the record itself is not changed by it.
 
     Raises Refused for one that is settled already, NotAllowed, NotFound.
     """
-    query = oddity_rows.get(session, query_id)
-    contact = contact_rows.lock(session, query.contact_id)
-    session.refresh(query)
-    if history.done_already(session, request_id):
+    query = oddity_rows.get(act.session, query_id)
+    act.hold(query.contact_id)
+    act.session.refresh(query)
+    if act.repeated:
         return query
-    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
-    matches.refuse_closed(session, actor, restriction_rows.children_of_contact(session, query.contact_id))
+    act.require(Action.SCREEN)
+    matches.refuse_closed(act.session, act.actor, restriction_rows.children_of_contact(act.session, query.contact_id))
     if query.settled_at is not None:
         raise Refused([f"This query has been settled already, by {query.settled_by}: {query.settled_note}"])
-    query.settled_at, query.settled_by, query.settled_note = now, actor.username, data.note
-    history.record(
-        session,
+    query.settled_at, query.settled_by, query.settled_note = act.now, act.actor.username, data.note
+    act.note(
         EventKind.QUERY_SETTLED,
-        summary=f"Query settled ({query.problem.rstrip('.')}): {data.note}",
-        actor=actor,
-        now=now,
-        contact_id=contact.id,
-        referral_id=query.referral_id,
-        details={"query": query.id, "place": query.place},
-        request_id=request_id,
+        f"Query settled ({query.problem.rstrip('.')}): {data.note}",
+        about=query,
+        query=query.id,
+        place=query.place,
     )
-    session.flush()
+    act.session.flush()
     return query

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from pathway.engine.act import Act
 from pathway.engine.children import candidates
 from pathway.engine.children.candidates import Proposal
 from pathway.engine.inputs import ChildInput
@@ -28,9 +28,7 @@ class Found:
     queries: tuple[Fault, ...]
 
 
-def find_or_add(
-    session: WriteSession, child: ChildInput, *, place: str, beside: Sequence[Person] = (), now: datetime
-) -> Found:
+def find_or_add(act: Act, child: ChildInput, *, place: str, beside: Sequence[Person] = ()) -> Found:
     """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
 
     ``beside`` are the other children of the same contact, who are not proposed as the same child.
@@ -39,17 +37,17 @@ def find_or_add(
     nhs_number = _valid_number(child.nhs_number)
     queries = list(_number_queries(child, nhs_number, place))
     looked_for = candidates.read(child)
-    around = candidates.around(session, looked_for)
+    around = candidates.around(act.session, looked_for)
     known = _known(around, child, nhs_number)
     if known is None:
-        person = _add(session, child, nhs_number, now=now)
-        candidates.keep_keys(session, person, looked_for)
+        person = _add(act, child, nhs_number)
+        candidates.keep_keys(act.session, person, looked_for)
         siblings = [id_of(other) for other in beside]
-        _propose(session, person, candidates.likely(looked_for, around, beside=siblings), now=now)
+        _propose(act, person, candidates.likely(looked_for, around, beside=siblings))
         return Found(person=person, is_new=True, queries=tuple(queries))
-    person = _kept(session, known)
+    person = _kept(act.session, known)
     queries += _differences(child, person, place)
-    _complete(session, person, child, None if _is_held(nhs_number, around) else nhs_number)
+    _complete(act.session, person, child, None if _is_held(nhs_number, around) else nhs_number)
     return Found(person=person, is_new=False, queries=tuple(queries))
 
 
@@ -80,7 +78,7 @@ def _is_held(nhs_number: str | None, around: Sequence[Known]) -> bool:
     return any(nhs_number and known.nhs_number == nhs_number for known in around)
 
 
-def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, now: datetime) -> Person:
+def _add(act: Act, child: ChildInput, nhs_number: str | None) -> Person:
     person = Person(
         forename=child.forename,
         surname=child.surname,
@@ -94,22 +92,22 @@ def _add(session: WriteSession, child: ChildInput, nhs_number: str | None, *, no
         upn=child.upn,
         address=child.address,
         school=child.school,
-        created_at=now,
+        created_at=act.now,
     )
-    session.add(person)
-    session.flush()
+    act.session.add(person)
+    act.session.flush()
     return person
 
 
-def _propose(session: WriteSession, person: Person, proposals: Sequence[Proposal], *, now: datetime) -> None:
+def _propose(act: Act, person: Person, proposals: Sequence[Proposal]) -> None:
     for proposal in proposals:
-        session.add(
+        act.session.add(
             ProposedMatch(
                 person_id=id_of(person),
                 other_person_id=proposal.person_id,
                 reason=proposal.likeness.reason,
                 weight=proposal.likeness.weight,
-                proposed_at=now,
+                proposed_at=act.now,
             )
         )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.decisions import new_information, onward_referral
 from pathway.engine.inputs import DecisionInput
 from rules.errors import InvalidInput
@@ -30,19 +28,17 @@ def fitting(session: WriteSession, data: DecisionInput, outcome: Outcome) -> Dec
     return data
 
 
-def begin(
-    session: WriteSession, referral: Referral, decision: Decision, outcome: Outcome, *, actor: Actor, now: datetime
-) -> None:
+def begin(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> None:
     """Tells those whom this decision concerns, in its transaction."""
     if outcome.effect is Effect.PASS_TO_WORKER and decision.worker_id is not None:
-        worker = session.get_one(Worker, decision.worker_id)
-        new_information.send(session, referral, decision, worker, actor=actor, now=now)
+        worker = act.session.get_one(Worker, decision.worker_id)
+        new_information.send(act, referral, decision, worker)
     if outcome.effect is Effect.HAND_OVER and decision.receiver:
-        onward_referral.send(session, referral, decision, outcome, actor=actor, now=now)
+        onward_referral.send(act, referral, decision, outcome)
 
 
-def end(session: WriteSession, referral: Referral, reason: NotApplicable, *, actor: Actor, now: datetime) -> None:
+def end(act: Act, referral: Referral, reason: NotApplicable) -> None:
     """Ends what a decision that no longer stands has left waiting: alerts to be read, an answer to be given."""
     because = f"The decision no longer stands: {reason}."
-    new_information.withdraw(session, referral, because=because, actor=actor, now=now)
-    onward_referral.withdraw(session, referral, reason, actor=actor, now=now)
+    new_information.withdraw(act, referral, because=because)
+    onward_referral.withdraw(act, referral, reason)

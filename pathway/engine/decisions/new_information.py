@@ -6,16 +6,14 @@ Two alerts with ladders of their own: that one has read it does not mean that th
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from pathway.engine import history
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
-from pathway.engine.rulebooks import published_books
+from pathway.engine.alerts.ladders import Matter
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role
 from storage.queries.alerts import alert_rows
-from storage.sessions import WriteSession
 from storage.tables import Contact, Decision, Referral, Worker, id_of
 
 # For a council's own book that names no ladder. Local: no source gives the numbers.
@@ -37,48 +35,30 @@ NEXT_STEPS = {
 }
 
 
-def send(
-    session: WriteSession, referral: Referral, decision: Decision, worker: Worker, *, actor: Actor, now: datetime
-) -> None:
+def send(act: Act, referral: Referral, decision: Decision, worker: Worker) -> None:
     """Sends what was said to the worker and to the team manager, and opens an alert for each."""
     summary = f"New information sent to {worker.name}, who has the child already, and to the team manager"
-    history.of_referral(
-        session, referral, EventKind.NEW_INFORMATION_SENT, summary, actor=actor, now=now, worker=id_of(worker)
-    )
-    session.flush()
+    act.note(EventKind.NEW_INFORMATION_SENT, summary, about=referral, worker=id_of(worker))
+    act.session.flush()
     for role in PARTS:
-        _open(session, referral, decision, worker, role=role, actor=actor, now=now)
+        _open(act, referral, decision, worker, role=role)
 
 
-def _open(
-    session: WriteSession,
-    referral: Referral,
-    decision: Decision,
-    worker: Worker,
-    *,
-    role: Role,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    published = published_books.current(session, now=now)
-    contact = session.get_one(Contact, referral.contact_id)
+def _open(act: Act, referral: Referral, decision: Decision, worker: Worker, *, role: Role) -> None:
+    contact = act.session.get_one(Contact, referral.contact_id)
     danger = "Immediate danger. " if contact.immediate_danger else ""
-    whole = published.book.ladders.get(AlertKind.NEW_INFORMATION, LADDER)
-    ladders.open_alert(
-        session,
+    whole = act.book.ladders.get(AlertKind.NEW_INFORMATION, LADDER)
+    matter = Matter(
         kind=AlertKind.NEW_INFORMATION,
         subject_key=_subject(decision, role),
         headline=f"{danger}New information for the {_WHOM[role]}: referral {referral.ref}",
         next_step=NEXT_STEPS[role],
         ladder=part_of(whole, role),
-        published=published,
-        due_at=now,
-        now=now,
-        actor=actor,
-        contact_id=referral.contact_id,
-        referral_id=id_of(referral),
+        due_at=act.now,
         worker_id=id_of(worker),
+        about=referral,
     )
+    ladders.open_alert(act, matter)
 
 
 def part_of(ladder: Ladder, role: Role) -> Ladder:
@@ -97,10 +77,10 @@ def _cut(ladder: Ladder, role: Role) -> tuple[Rung, ...]:
     return (*own, *later)
 
 
-def withdraw(session: WriteSession, referral: Referral, *, because: str, actor: Actor, now: datetime) -> None:
+def withdraw(act: Act, referral: Referral, *, because: str) -> None:
     """Closes what is still to be acknowledged about a referral: its decision no longer stands."""
-    for alert in alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
-        ladders.close_for(session, alert.subject_key, because=because, now=now, actor=actor)
+    for alert in alert_rows.open_of(act.session, id_of(referral), AlertKind.NEW_INFORMATION):
+        ladders.close_for(act, alert.subject_key, because=because)
 
 
 def _subject(decision: Decision, role: Role) -> str:

@@ -13,8 +13,8 @@ from notifications.letters.onward import OnwardFacts
 from notifications.outbox import queue
 from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
-from pathway.engine import clocks, due_clocks, history, inputs, locking, machine, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import clocks, due_clocks, inputs, locking, machine
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders, wording
 from pathway.engine.casework import closing
 from pathway.engine.decisions import reopening
@@ -27,71 +27,51 @@ from rules.rulebook import Outcome
 from rules.vocabulary import Action, EventKind, MessageKind, NotApplicable, Trigger
 from storage.queries import clock_rows, record_rows
 from storage.queries.decisions import onward_rows
-from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Decision, OnwardReferral, Person, Referral, id_of
 
 PRIORITY = 2
 
 
-def send(
-    session: WriteSession, referral: Referral, decision: Decision, outcome: Outcome, *, actor: Actor, now: datetime
-) -> OnwardReferral:
+def send(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> OnwardReferral:
     """Hands a child over: on the list from now on, with a clock, and by e-mail where there is an address."""
     handed_over = OnwardReferral(
         referral_id=id_of(referral),
         decision_id=id_of(decision),
         receiver=decision.receiver,
         receiver_email=decision.receiver_email,
-        sent_at=now,
-        sent_by=actor.username,
+        sent_at=act.now,
+        sent_by=act.actor.username,
     )
-    session.add(handed_over)
-    session.flush()
+    act.session.add(handed_over)
+    act.session.flush()
     way = f"by e-mail to {decision.receiver_email}" if decision.receiver_email else "to be sent by hand: no e-mail"
     summary = f"Handed over to {decision.receiver}, {way}"
-    history.of_referral(session, referral, EventKind.SENT_ONWARD, summary, actor=actor, now=now)
-    _begin(session, referral, EventKind.SENT_ONWARD, at=now, actor=actor, now=now)
-    session.flush()
+    act.note(EventKind.SENT_ONWARD, summary, about=referral)
+    _begin(act, referral, EventKind.SENT_ONWARD, at=act.now)
+    act.session.flush()
     if decision.receiver_email:
-        _write(session, referral, handed_over, decision, outcome=outcome, now=now)
+        _write(act, referral, handed_over, decision, outcome=outcome)
     return handed_over
 
 
-def _begin(
-    session: WriteSession, referral: Referral, event: EventKind, *, at: datetime, actor: Actor, now: datetime
-) -> None:
-    contact = session.get_one(Contact, referral.contact_id)
-    published = published_books.in_force_for(session, referral, at=at)
-    clocks.begin(session, referral, contact, event, occurred_at=at, published=published, now=now, actor=actor)
+def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> None:
+    contact = act.session.get_one(Contact, referral.contact_id)
+    published = published_books.in_force_for(act.session, referral, at=at)
+    clocks.begin(act, referral, contact, event, occurred_at=at, published=published)
 
 
-def _write(
-    session: WriteSession,
-    referral: Referral,
-    handed_over: OnwardReferral,
-    decision: Decision,
-    *,
-    outcome: Outcome,
-    now: datetime,
-) -> None:
-    council = session.get_one(Council, 1)
-    text = onward.write(_facts(session, referral, handed_over, decision, outcome=outcome, council=council, now=now))
-    queue.enqueue(session, _draft(handed_over, referral, text, council), now=now)
+def _write(act: Act, referral: Referral, handed_over: OnwardReferral, decision: Decision, *, outcome: Outcome) -> None:
+    council = act.session.get_one(Council, 1)
+    text = onward.write(_facts(act, referral, handed_over, decision, outcome=outcome, council=council))
+    queue.enqueue(act.session, _draft(handed_over, referral, text, council), now=act.now)
 
 
 def _facts(
-    session: WriteSession,
-    referral: Referral,
-    handed_over: OnwardReferral,
-    decision: Decision,
-    *,
-    outcome: Outcome,
-    council: Council,
-    now: datetime,
+    act: Act, referral: Referral, handed_over: OnwardReferral, decision: Decision, *, outcome: Outcome, council: Council
 ) -> OnwardFacts:
-    person = session.get_one(Person, referral.person_id)
-    contact = session.get_one(Contact, referral.contact_id)
-    running = clock_rows.running(session, id_of(referral))
+    person = act.session.get_one(Person, referral.person_id)
+    contact = act.session.get_one(Contact, referral.contact_id)
+    running = clock_rows.running(act.session, id_of(referral))
     due = [clock.due_at for clock in running if clock.started_on == EventKind.SENT_ONWARD]
     return OnwardFacts(
         council=writing.council_facts(council),
@@ -103,14 +83,14 @@ def _facts(
         address=person.address,
         school=person.school,
         received_at=contact.received_at,
-        sent_at=now,
+        sent_at=act.now,
         answer_by=min(due, default=None),
         referrer=wording.referrer(contact),
         concern=contact.concern_facts,
         opinion=contact.professional_opinion,
         outcome_title=outcome.title,
         reasons=decision.reasons,
-        decided_by=record_rows.names(session).get(decision.decided_by, decision.decided_by),
+        decided_by=record_rows.names(act.session).get(decision.decided_by, decision.decided_by),
     )
 
 
@@ -131,36 +111,27 @@ def _draft(handed_over: OnwardReferral, referral: Referral, text: StaffText, cou
     )
 
 
-def record_answer(
-    session: WriteSession,
-    onward_id: int,
-    data: ReceiverAnswerInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    version: int | None = None,
-    request_id: str | None = None,
-) -> OnwardReferral:
+def record_answer(act: Act, onward_id: int, data: ReceiverAnswerInput, *, version: int | None = None) -> OnwardReferral:
     """Records what the receiver answered: accepted, the duty is met; refused, a manager decides again.
 
     Raises Refused where the answer is on record already, InvalidInput for a refusal without its reason and for a moment
     before the child was handed over or in the future, Stale, NotAllowed, NotFound.
     """
-    found = onward_rows.find(session, onward_id)
-    referral = locking.lock_referral(session, found.referral_id, version=version, request_id=request_id)
-    found = onward_rows.find(session, onward_id)
-    if history.done_already(session, request_id):
+    found = onward_rows.find(act.session, onward_id)
+    referral = act.lock(found.referral_id, version)
+    found = onward_rows.find(act.session, onward_id)
+    if referral is None:
         return found
-    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_RECEIVER)
+    act.require(Action.RECORD_RECEIVER)
     if found.answered_at is not None:
         raise Refused(["The receiver's answer is on record already."])
-    _refuse_odd(found, data, now=now)
+    _refuse_odd(found, data, now=act.now)
     found.accepted, found.note = data.accepted, data.note
-    found.answered_at, found.recorded_by = data.answered_at, actor.username
-    follow = _accepted if data.accepted else _refused
-    follow(session, referral, found, actor=actor, now=now, request_id=request_id)
+    found.answered_at, found.recorded_by = data.answered_at, act.actor.username
+    settle = _accepted if data.accepted else _refused
+    settle(act, referral, found)
     because = f"{found.receiver} has {'accepted' if data.accepted else 'refused'}."
-    ladders.close_for(session, onward_rows.message_key(onward_id), because=because, now=now, actor=actor)
+    ladders.close_for(act, onward_rows.message_key(onward_id), because=because)
     return found
 
 
@@ -178,74 +149,46 @@ def _answered_at(found: OnwardReferral) -> datetime:
     return max(found.answered_at or found.sent_at, found.sent_at)
 
 
-def _accepted(
-    session: WriteSession,
-    referral: Referral,
-    found: OnwardReferral,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def _accepted(act: Act, referral: Referral, found: OnwardReferral) -> None:
     at, event = _answered_at(found), EventKind.RECEIVER_ACCEPTED
     summary = f"{found.receiver} has accepted the child{f': {found.note}' if found.note else ''}"
-    history.of_referral(session, referral, event, summary, actor=actor, now=now, occurred_at=at, request_id=request_id)
-    clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
-    locking.changed(session, referral)
-    closing.close_when_done(session, referral, now=now)
+    act.note(event, summary, about=referral, occurred_at=at)
+    clocks.end(act, referral, event, occurred_at=at)
+    locking.changed(act.session, referral)
 
 
-def _refused(
-    session: WriteSession,
-    referral: Referral,
-    found: OnwardReferral,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def _refused(act: Act, referral: Referral, found: OnwardReferral) -> None:
     """The child comes back: undecided, with a new decision clock, and the referrer is told again after it."""
     at, event = _answered_at(found), EventKind.RECEIVER_REFUSED
     machine.fire(referral, Trigger.TAKE_BACK, Facts(receiver_refused=True))
     summary = f"{found.receiver} has refused the child: {found.note}"
-    history.of_referral(session, referral, event, summary, actor=actor, now=now, occurred_at=at, request_id=request_id)
-    _give_up(
-        session, referral, NotApplicable.REFUSED, because="before the receiver refused", at=at, actor=actor, now=now
-    )
-    closing.need_not_be_closed(session, referral, reason=NotApplicable.REFUSED, now=now, actor=actor)
+    act.note(event, summary, about=referral, occurred_at=at)
+    _give_up(act, referral, NotApplicable.REFUSED, because="before the receiver refused", at=at)
+    closing.need_not_be_closed(act, referral, reason=NotApplicable.REFUSED)
     referral.outcome = referral.decided_at = None
-    _begin(session, referral, event, at=at, actor=actor, now=now)
+    _begin(act, referral, event, at=at)
     if referral.named_by_referrer:
-        cancelling.cancel_feedback(session, referral, because="The receiver refused the child.", actor=actor, now=now)
-        reopening.tell_again(session, referral, actor=actor, now=now)
-    locking.changed(session, referral)
-    due_clocks.look_at_contact(session, session.get_one(Contact, referral.contact_id), now=now)
+        cancelling.cancel_feedback(act, referral, because="The receiver refused the child.")
+        reopening.tell_again(act, referral)
+    locking.changed(act.session, referral)
+    due_clocks.look_at_contact(act, act.session.get_one(Contact, referral.contact_id))
 
 
-def _give_up(
-    session: WriteSession,
-    referral: Referral,
-    reason: NotApplicable,
-    *,
-    because: str,
-    at: datetime,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    for clock in clock_rows.running(session, id_of(referral)):
+def _give_up(act: Act, referral: Referral, reason: NotApplicable, *, because: str, at: datetime) -> None:
+    for clock in clock_rows.running(act.session, id_of(referral)):
         if clock.started_on == EventKind.SENT_ONWARD:
-            clocks.give_up(session, clock, reason, because=because, at=at, now=now, actor=actor)
+            clocks.give_up(act, clock, reason, because=because, at=at)
 
 
-def withdraw(session: WriteSession, referral: Referral, reason: NotApplicable, *, actor: Actor, now: datetime) -> None:
+def withdraw(act: Act, referral: Referral, reason: NotApplicable) -> None:
     """Takes a child off the list of those who wait for an answer: the decision that sent it no longer stands."""
-    found = onward_rows.open_of(session, id_of(referral))
+    found = onward_rows.open_of(act.session, id_of(referral))
     if found is None:
         return
-    found.answered_at, found.recorded_by, found.note = now, actor.username, f"Withdrawn: {reason}"
-    _give_up(session, referral, reason, because=f"before it was withdrawn ({reason})", at=now, actor=actor, now=now)
-    ladders.close_for(session, onward_rows.message_key(id_of(found)), because="It was withdrawn.", now=now, actor=actor)
-    session.flush()
+    found.answered_at, found.recorded_by, found.note = act.now, act.actor.username, f"Withdrawn: {reason}"
+    _give_up(act, referral, reason, because=f"before it was withdrawn ({reason})", at=act.now)
+    ladders.close_for(act, onward_rows.message_key(id_of(found)), because="It was withdrawn.")
+    act.session.flush()
 
 
 def refuse_odd_address(receiver_email: str) -> None:

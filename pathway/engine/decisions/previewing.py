@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.letters import feedback, writing
 from pathway.engine.letters.writing import Addressee, Said
 from pathway.engine.referrers import asking_for_information
@@ -49,25 +49,26 @@ class Preview:
         return bool(self.text) and not self.awaited
 
 
-def of_decision(session: WriteSession, referral: Referral, decide: Callable[[], object], *, now: datetime) -> Preview:
-    """The letter that a decision, a first or a corrected one, would lead to. ``session`` must be rolled back.
+def of_decision(act: Act, referral: Referral, decide: Callable[[], object]) -> Preview:
+    """The letter that a decision, a first or a corrected one, would lead to. Its session must be rolled back.
 
     While brothers or sisters wait it is the one that would go for those decided. Raises what ``decide`` raises.
     """
-    contact = session.get_one(Contact, referral.contact_id)
-    before = {letter.id for letter in letter_rows.of_contact(session, id_of(contact))}
+    contact = act.session.get_one(Contact, referral.contact_id)
+    before = {letter.id for letter in letter_rows.of_contact(act.session, id_of(contact))}
     decide()
+    following.follow(act, contact)
     if why := _why_none(contact, referral):
         return Preview(why_none=why)
-    written = _about(session, contact, referral, before)
+    written = _about(act.session, contact, referral, before)
     if written is not None:
-        return _shown(session, written)
-    awaited = _awaited(session, contact)
+        return _shown(act.session, written)
+    awaited = _awaited(act.session, contact)
     if awaited and contact.referrer_kind == ReferrerKind.PUBLIC:
         return Preview(why_none=ALL_AT_ONCE, awaited=awaited)
-    feedback.write_when_due(session, contact, actor=SYSTEM, now=now, in_part=True)
-    written = _about(session, contact, referral, before)
-    return _shown(session, written, awaited=awaited) if written else Preview(why_none=NO_LETTER, awaited=awaited)
+    feedback.write_when_due(act.by_itself, contact, in_part=True)
+    written = _about(act.session, contact, referral, before)
+    return _shown(act.session, written, awaited=awaited) if written else Preview(why_none=NO_LETTER, awaited=awaited)
 
 
 def of_letter(session: WriteSession, letter: Letter) -> Preview:
@@ -76,22 +77,20 @@ def of_letter(session: WriteSession, letter: Letter) -> Preview:
 
 
 def of_contact(
-    session: WriteSession,
+    act: Act,
     contact: Contact,
     kind: MessageKind,
     *,
     child: Referral | None = None,
     said: Said,
     to: Addressee | None = None,
-    actor: Actor,
-    now: datetime,
 ) -> Preview:
     """A letter of a kind about a real contact, due or not. Raises InvalidInput and Refused where there can be none."""
-    children = _children(session, contact, kind, child)
-    to_follow = len(_awaited(session, contact)) if kind.tells_outcome else 0
+    children = _children(act.session, contact, kind, child)
+    to_follow = len(_awaited(act.session, contact)) if kind.tells_outcome else 0
     return _shown(
-        session,
-        writing.write(session, contact, kind, children, actor=actor, now=now, to_follow=to_follow, said=said, to=to),
+        act.session,
+        writing.write(act, contact, kind, children, to_follow=to_follow, said=said, to=to),
     )
 
 

@@ -7,17 +7,15 @@ was added, and nothing that is written to the referrer mentions it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from pathway.engine import clocks, due_clocks, history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import clocks, due_clocks
+from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import AddedChildInput
 from pathway.engine.intake import immediate_danger, logging_contact
-from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State
-from storage.queries import contact_rows, event_rows, referral_rows
+from storage.queries import event_rows, referral_rows
 from storage.queries.children import person_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
@@ -25,39 +23,33 @@ from storage.tables import Contact, Person, Referral, id_of
 PLACE = "child"
 
 
-def add_child(
-    session: WriteSession,
-    contact_id: int,
-    data: AddedChildInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Referral:
+def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     """Opens a referral for one more child of a contact, with the reason; its clocks begin now.
 
     Raises Refused where the child stands in the contact already, InvalidInput, NotAllowed.
     """
-    contact = contact_rows.lock(session, contact_id)
-    if request_id and (there := event_rows.by_request(session, request_id)):
-        return session.get_one(Referral, there.referral_id)
-    published = published_books.current(session, now=now)
-    permissions.require(published.book, actor, Action.SCREEN)
-    children = _standing(session, contact)
-    person = _person(session, contact, data, beside=[child for _, child in children], now=now)
+    contact = act.hold(contact_id)
+    if act.token and (there := event_rows.by_request(act.session, act.token)):
+        return act.session.get_one(Referral, there.referral_id)
+    published = act.published
+    act.require(Action.SCREEN)
+    children = _standing(act.session, contact)
+    person = _person(act, contact, data, beside=[child for _, child in children])
     _refuse_twice(children, person)
-    number = _number(session, contact)
-    referral = logging_contact.open_referral(session, contact, person, number=number, published=published, named_as="")
+    number = _number(act.session, contact)
+    referral = logging_contact.open_referral(
+        act.session, contact, person, number=number, published=published, named_as=""
+    )
     referral.named_by_referrer, referral.added_because = False, data.why
-    session.flush()
-    persons.link_household(session, [person, *(child for _, child in children)], id_of(contact))
-    _record(session, contact, referral, data, actor=actor, now=now, request_id=request_id)
+    act.session.flush()
+    persons.link_household(act.session, [person, *(child for _, child in children)], id_of(contact))
+    _record(act, contact, referral, data)
     received = EventKind.RECEIVED
-    clocks.begin(session, referral, contact, received, occurred_at=now, published=published, now=now, actor=actor)
-    session.flush()
-    immediate_danger.begin_for(session, referral, contact, at=now, now=now, actor=actor)
-    re_referrals.review(session, id_of(person))
-    due_clocks.look_at_contact(session, contact, now=now)
+    clocks.begin(act, referral, contact, received, occurred_at=act.now, published=published)
+    act.session.flush()
+    immediate_danger.begin_for(act, referral, contact, at=act.now)
+    re_referrals.review(act.session, id_of(person))
+    due_clocks.look_at_contact(act, contact)
     return referral
 
 
@@ -80,18 +72,16 @@ def _standing(session: WriteSession | ReadSession, contact: Contact) -> list[tup
     return [(referral, person) for referral, person in pairs if referral.state != State.SET_ASIDE]
 
 
-def _person(
-    session: WriteSession, contact: Contact, data: AddedChildInput, *, beside: Sequence[Person], now: datetime
-) -> Person:
+def _person(act: Act, contact: Contact, data: AddedChildInput, *, beside: Sequence[Person]) -> Person:
     if data.person_id is not None:
-        return _known(session, data.person_id, beside)
+        return _known(act.session, data.person_id, beside)
     if data.child is None:
         raise InvalidInput.of(PLACE, "Nobody is chosen", "Choose a child of the household, or describe the child")
-    if faults := logging_contact.child_faults(PLACE, data.child, now=now):
+    if faults := logging_contact.child_faults(PLACE, data.child, now=act.now):
         raise InvalidInput(faults)
-    found = persons.find_or_add(session, data.child, place=PLACE, beside=beside, now=now)
+    found = persons.find_or_add(act, data.child, place=PLACE, beside=beside)
     for fault in found.queries:
-        logging_contact.raise_query(session, contact, fault, value="", now=now)
+        logging_contact.raise_query(act, contact, fault, value="")
     return found.person
 
 
@@ -118,17 +108,8 @@ def _number(session: WriteSession, contact: Contact) -> int:
     return max((int(number) for number in refs if number.isdecimal()), default=0) + 1
 
 
-def _record(
-    session: WriteSession,
-    contact: Contact,
-    referral: Referral,
-    data: AddedChildInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def _record(act: Act, contact: Contact, referral: Referral, data: AddedChildInput) -> None:
     summary = f"Received by {contact.channel}, about other children; this child was added in screening"
-    history.of_referral(session, referral, EventKind.RECEIVED, summary, actor=actor, now=now)
+    act.note(EventKind.RECEIVED, summary, about=referral)
     summary = f"Child added whom the referrer did not name: {data.why}"
-    history.of_referral(session, referral, EventKind.CHILD_ADDED, summary, actor=actor, now=now, request_id=request_id)
+    act.note(EventKind.CHILD_ADDED, summary, about=referral)

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pathway.engine import clocks, due_clocks, history, locking, permissions
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine import clocks, due_clocks, locking
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import DangerInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable, Role
-from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.queries import clock_rows, referral_rows
 from storage.queries.alerts import alert_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
@@ -35,32 +36,22 @@ LADDER = Ladder(
 )
 
 
-def mark(
-    session: WriteSession,
-    contact_id: int,
-    data: DangerInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Contact:
+def mark(act: Act, contact_id: int, data: DangerInput) -> None:
     """Marks a contact that is here already: from now on the same happens as if it had come in so.
 
     Raises Refused where it is marked already or every child has been decided, NotAllowed.
     """
-    contact = contact_rows.lock(session, contact_id)
-    if history.done_already(session, request_id):
-        return contact
-    permissions.require(published_books.current(session, now=now).book, actor, Action.MARK_DANGER)
-    children = _undecided(session, contact)
-    _refuse_mark(session, contact, children)
+    contact = act.lock_contact(contact_id)
+    if contact is None:
+        return
+    act.require(Action.MARK_DANGER)
+    children = _undecided(act.session, contact)
+    _refuse_mark(act.session, contact, children)
     contact.immediate_danger = True
     for referral in children:
-        begin_for(session, referral, contact, at=now, now=now, actor=actor, reason=data.reason, request_id=request_id)
-        request_id = None  # one event a token
-        locking.changed(session, referral)
-    due_clocks.look_at_contact(session, contact, now=now)
-    return contact
+        begin_for(act, referral, contact, at=act.now, reason=data.reason)
+        locking.changed(act.session, referral)
+    due_clocks.look_at_contact(act, contact)
 
 
 def _refuse_mark(session: WriteSession, contact: Contact, children: Sequence[Referral]) -> None:
@@ -74,104 +65,72 @@ def _refuse_mark(session: WriteSession, contact: Contact, children: Sequence[Ref
         raise Refused([told])
 
 
-def begin_for(
-    session: WriteSession,
-    referral: Referral,
-    contact: Contact,
-    *,
-    at: datetime,
-    now: datetime,
-    actor: Actor,
-    reason: str = "",
-    request_id: str | None = None,
-) -> None:
+def begin_for(act: Act, referral: Referral, contact: Contact, *, at: datetime, reason: str = "") -> None:
     """Starts the hour of one undecided child under a marked contact and sees that the alert is open; else does nothing.
 
     ``at``: when the danger became known, which for a contact that came in so is when it was received.
     """
     if not contact.immediate_danger or referral.state not in UNDECIDED:
         return
-    history.of_referral(
-        session,
-        referral,
+    act.note(
         EventKind.DANGER_MARKED,
         f"Immediate danger: {reason}" if reason else "Immediate danger",
-        actor=actor,
-        now=now,
+        about=referral,
         occurred_at=at,
-        request_id=request_id,
     )
-    in_force = published_books.in_force_for(session, referral, at=now)
-    clocks.begin(
-        session, referral, contact, EventKind.DANGER_MARKED, occurred_at=at, published=in_force, now=now, actor=actor
-    )
-    session.flush()
-    _tell(session, contact, now=now, actor=actor)
+    in_force = published_books.in_force_for(act.session, referral, at=act.now)
+    clocks.begin(act, referral, contact, EventKind.DANGER_MARKED, occurred_at=at, published=in_force)
+    act.session.flush()
+    _tell(act, contact)
 
 
-def _tell(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor) -> None:
+def _tell(act: Act, contact: Contact) -> None:
     """Opens the alert. Its ladder counts from now, not from receipt: nobody could have been told before."""
-    published = published_books.current(session, now=now)
-    ladders.open_alert(
-        session,
+    published = act.published
+    matter = Matter(
         kind=AlertKind.DANGER,
         subject_key=_subject(contact),
         headline=f"{WORDS}: contact {contact.ref}",
         next_step=NEXT_STEP,
         ladder=published.book.ladders.get(AlertKind.DANGER, LADDER),
-        published=published,
-        due_at=now,
-        now=now,
-        actor=actor,
-        contact_id=id_of(contact),
+        due_at=act.now,
+        about=contact,
     )
+    ladders.open_alert(act, matter, published=published)
 
 
-def withdraw(
-    session: WriteSession,
-    contact_id: int,
-    data: DangerInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Contact:
+def withdraw(act: Act, contact_id: int, data: DangerInput) -> None:
     """Takes the mark back: the hour applies no more, and the alert closes. For those who may decide.
 
     What was decided before its checks still owes them. Raises Refused where there is no mark, NotAllowed.
     """
-    contact = contact_rows.lock(session, contact_id)
-    if history.done_already(session, request_id):
-        return contact
-    book = published_books.current(session, now=now).book
-    permissions.require(book, actor, Action.MARK_DANGER)
-    permissions.require(book, actor, Action.DECIDE)
+    contact = act.lock_contact(contact_id)
+    if contact is None:
+        return
+    act.require(Action.MARK_DANGER)
+    act.require(Action.DECIDE)
     if not contact.immediate_danger:
         raise Refused(["This contact is not marked."])
     contact.immediate_danger = False
     summary = f"Mark of immediate danger withdrawn: {data.reason}"
-    for referral in referral_rows.of_contact(session, contact_id):
-        _end_hour(session, referral, now=now, actor=actor)
-        history.of_referral(
-            session, referral, EventKind.DANGER_WITHDRAWN, summary, actor=actor, now=now, request_id=request_id
-        )
-        request_id = None  # one event a token
-        locking.changed(session, referral)
-    ladders.close_for(session, _subject(contact), because="The mark was withdrawn.", now=now, actor=actor)
-    return contact
+    for referral in referral_rows.of_contact(act.session, contact_id):
+        _end_hour(act, referral)
+        act.note(EventKind.DANGER_WITHDRAWN, summary, about=referral)
+        locking.changed(act.session, referral)
+    ladders.close_for(act, _subject(contact), because="The mark was withdrawn.")
 
 
-def _end_hour(session: WriteSession, referral: Referral, *, now: datetime, actor: Actor) -> None:
-    for clock in clock_rows.running(session, id_of(referral)):
-        if clocks.rule_of(session, clock).starts_on is EventKind.DANGER_MARKED:
-            clocks.make_not_applicable(session, clock, NotApplicable.WITHDRAWN, now=now, actor=actor)
+def _end_hour(act: Act, referral: Referral) -> None:
+    for clock in clock_rows.running(act.session, id_of(referral)):
+        if clocks.rule_of(act.session, clock).starts_on is EventKind.DANGER_MARKED:
+            clocks.make_not_applicable(act, clock, NotApplicable.WITHDRAWN)
 
 
-def close_when_decided(session: WriteSession, contact: Contact, *, now: datetime, actor: Actor = SYSTEM) -> None:
+def close_when_decided(act: Act, contact: Contact) -> None:
     """Closes the alert when every child is decided, closed or set aside; safe to call whenever one may have been."""
-    if contact.immediate_danger and not _undecided(session, contact):
+    if contact.immediate_danger and not _undecided(act.session, contact):
         because = "No child of the contact waits for a decision any more."
-        ladders.close_for(session, _subject(contact), because=because, now=now, actor=actor)
+        ladders.close_for(act, _subject(contact), because=because)
 
 
 def _undecided(session: WriteSession, contact: Contact) -> Sequence[Referral]:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from notifications import addresses
-from pathway.engine import clocks, code_lists, due_clocks, history, inputs, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import clocks, code_lists, due_clocks, inputs
+from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.inputs import ChildInput, ContactInput
 from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.letters import feedback
-from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
@@ -27,43 +26,41 @@ LATE_AFTER = timedelta(hours=2)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def log_contact(
-    session: WriteSession, data: ContactInput, *, actor: Actor, now: datetime, request_id: str | None = None
-) -> Contact:
+def log_contact(act: Act, data: ContactInput) -> Contact:
     """Stores a contact with a referral, a history and running clocks for each child, and writes the acknowledgement.
 
     The same ``request_id`` again returns the contact that is there. Raises InvalidInput and NotAllowed.
     """
-    published = published_books.current(session, now=now)
-    permissions.require(published.book, actor, Action.LOG_CONTACT)
-    if request_id and (there := contact_rows.by_request(session, request_id)):
+    published = act.published
+    act.require(Action.LOG_CONTACT)
+    if act.token and (there := contact_rows.by_request(act.session, act.token)):
         return there
-    _refuse_faults(data, published.book, now=now)
-    contact = _add_contact(session, data, actor=actor, now=now, request_id=request_id)
-    children = _add_children(session, contact, data, now=now)
+    _refuse_faults(data, published.book, now=act.now)
+    contact = _add_contact(act, data)
+    children = _add_children(act, contact, data)
     referrals = [
-        open_referral(session, contact, person, number=number, published=published, named_as=child.full_name)
+        open_referral(act.session, contact, person, number=number, published=published, named_as=child.full_name)
         for number, (person, child) in enumerate(zip(children, data.children, strict=True), start=1)
     ]
-    _start(session, contact, referrals, published, actor=actor, now=now)
-    _record_marks(session, contact, actor=actor, now=now)
-    re_referrals.review_contact(session, contact, children)
+    _start(act, contact, referrals, published)
+    _record_marks(act, contact)
+    re_referrals.review_contact(act.session, contact, children)
     for referral in referrals:
-        immediate_danger.begin_for(session, referral, contact, at=contact.received_at, now=now, actor=actor)
+        immediate_danger.begin_for(act, referral, contact, at=contact.received_at)
     pairs = list(zip(referrals, children, strict=True))
-    feedback.acknowledge_receipt(session, contact, pairs, published=published, actor=actor, now=now)
-    due_clocks.look_at_contact(session, contact, now=now)
+    feedback.acknowledge_receipt(act, contact, pairs, published=published)
+    due_clocks.look_at_contact(act, contact)
     return contact
 
 
-def _record_marks(session: WriteSession, contact: Contact, *, actor: Actor, now: datetime) -> None:
+def _record_marks(act: Act, contact: Contact) -> None:
     """What is said of the referrer when the contact is logged stands in the history as if it were said afterwards."""
     if contact.unsafe_to_contact:
         summary = "Unsafe to contact: so when the contact was logged"
-        history.of_contact(session, contact, EventKind.UNSAFE_MARKED, summary, actor=actor, now=now)
+        act.note(EventKind.UNSAFE_MARKED, summary, about=contact)
     if contact.identity_protected:
         summary = "Referrer’s identity protected: so when the contact was logged"
-        history.of_contact(session, contact, EventKind.IDENTITY_PROTECTED, summary, actor=actor, now=now)
+        act.note(EventKind.IDENTITY_PROTECTED, summary, about=contact)
 
 
 def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None:
@@ -114,22 +111,20 @@ def _places(data: ContactInput) -> Sequence[tuple[str, ChildInput]]:
     return [(f"children.{number}", child) for number, child in enumerate(data.children)]
 
 
-def _add_contact(
-    session: WriteSession, data: ContactInput, *, actor: Actor, now: datetime, request_id: str | None
-) -> Contact:
+def _add_contact(act: Act, data: ContactInput) -> Contact:
     kind = referrers.kind_of(data.source_code)
     contact = Contact(
         **data.model_dump(exclude={"children"}),
         ref=new_ref(),
-        request_id=request_id,
-        recorded_at=now,
-        recorded_by=actor.username,
+        request_id=act.token,
+        recorded_at=act.now,
+        recorded_by=act.actor.username,
         referrer_kind=kind,
         referrer_email_as_typed=data.referrer_email,
         anonymous=kind == "anonymous",
     )
-    session.add(contact)
-    session.flush()
+    act.session.add(contact)
+    act.session.flush()
     return contact
 
 
@@ -139,24 +134,22 @@ def new_ref() -> str:
     return f"PW-{code[:4]}-{code[4:]}"
 
 
-def _add_children(session: WriteSession, contact: Contact, data: ContactInput, *, now: datetime) -> list[Person]:
+def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Person]:
     """The persons of a contact's children, siblings linked. Raises InvalidInput for a child who stands there twice."""
     found: list[Person] = []
     for place, child in _places(data):
-        answer = persons.find_or_add(session, child, place=place, beside=found, now=now)
+        answer = persons.find_or_add(act, child, place=place, beside=found)
         found.append(answer.person)
         for fault in answer.queries:
-            raise_query(session, contact, fault, value="", now=now)
+            raise_query(act, contact, fault, value="")
     _refuse_twice(found)
-    persons.link_household(session, found, id_of(contact))
+    persons.link_household(act.session, found, id_of(contact))
     return found
 
 
-def raise_query(
-    session: WriteSession, contact: Contact, fault: Fault, *, value: str, now: datetime, referral_id: int | None = None
-) -> None:
+def raise_query(act: Act, contact: Contact, fault: Fault, *, value: str, referral_id: int | None = None) -> None:
     """Puts something odd on the record for a person to look at; nothing is refused or changed because of it."""
-    session.add(
+    act.session.add(
         Query(
             contact_id=id_of(contact),
             referral_id=referral_id,
@@ -164,7 +157,7 @@ def raise_query(
             value=value,
             problem=fault.problem,
             remedy=fault.remedy,
-            raised_at=now,
+            raised_at=act.now,
         )
     )
 
@@ -199,28 +192,11 @@ def open_referral(
     return referral
 
 
-def _start(
-    session: WriteSession,
-    contact: Contact,
-    referrals: Sequence[Referral],
-    published: Published,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    session.flush()
+def _start(act: Act, contact: Contact, referrals: Sequence[Referral], published: Published) -> None:
+    act.session.flush()
     received = contact.received_at
     for referral in referrals:
         summary = f"Received by {contact.channel}"
-        history.of_referral(session, referral, EventKind.RECEIVED, summary, actor=actor, now=now, occurred_at=received)
-        clocks.begin(
-            session,
-            referral,
-            contact,
-            EventKind.RECEIVED,
-            occurred_at=received,
-            published=published,
-            now=now,
-            actor=actor,
-        )
-    session.flush()
+        act.note(EventKind.RECEIVED, summary, about=referral, occurred_at=received)
+        clocks.begin(act, referral, contact, EventKind.RECEIVED, occurred_at=received, published=published)
+    act.session.flush()

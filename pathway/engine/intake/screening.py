@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from pathway.engine import clocks, guard_facts, history, locking, machine, permissions
-from pathway.engine.actors import Actor
-from pathway.engine.casework import closing
+from pathway.engine import clocks, guard_facts, locking, machine
+from pathway.engine.act import Act
 from pathway.engine.inputs import CheckInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.sessions import ReadSession, WriteSession
@@ -19,35 +16,25 @@ _OPEN_TO_CHECKS = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
 _AFTER_THE_DECISION = (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
 
 
-def screen(
-    session: WriteSession,
-    referral_id: int,
-    checks: Sequence[CheckInput],
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Referral:
+def screen(act: Act, referral_id: int, checks: Sequence[CheckInput], *, version: int | None = None) -> None:
     """Begins screening, records checks, and moves on to the decision when every needed check is recorded.
 
     After a decision only the checks that an urgent one left owed are recorded; then the state stays.
     Raises InvalidInput, Refused once there is a decision and nothing is owed, Stale, NotAllowed, NotFound.
     """
-    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
-    if history.done_already(session, request_id):
-        return referral
-    permissions.require(published_books.current(session, now=now).book, actor, Action.SCREEN)
-    _refuse(session, referral, checks)
+    referral = act.lock(referral_id, version)
+    if referral is None:
+        return
+    act.require(Action.SCREEN)
+    _refuse(act.session, referral, checks)
     if referral.state == State.RECEIVED:
         machine.fire(referral, Trigger.BEGIN_SCREENING)
-        history.of_referral(session, referral, EventKind.SCREENING_BEGUN, "Screening begun", actor=actor, now=now)
-    for number, check in enumerate(checks):
-        token = request_id if number == 0 else None
-        _record(session, referral, check, actor=actor, now=now, request_id=token)
-    session.flush()
-    complete(session, referral, actor=actor, now=now)
-    return locking.changed(session, referral)
+        act.note(EventKind.SCREENING_BEGUN, "Screening begun", about=referral)
+    for check in checks:
+        _record(act, referral, check)
+    act.session.flush()
+    complete(act, referral)
+    locking.changed(act.session, referral)
 
 
 def _refuse(session: WriteSession, referral: Referral, checks: Sequence[CheckInput]) -> None:
@@ -70,18 +57,12 @@ def _fault(number: int, check: CheckInput) -> Fault | None:
     return None
 
 
-def _record(
-    session: WriteSession,
-    referral: Referral,
-    check: CheckInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
-    session.add(Check(referral_id=id_of(referral), recorded_at=now, recorded_by=actor.username, **check.model_dump()))
+def _record(act: Act, referral: Referral, check: CheckInput) -> None:
+    act.session.add(
+        Check(referral_id=id_of(referral), recorded_at=act.now, recorded_by=act.actor.username, **check.model_dump())
+    )
     summary = f"Check '{check.kind}': " + ("made" if check.made else f"not made: {check.not_made_because}")
-    history.of_referral(session, referral, EventKind.CHECKED, summary, actor=actor, now=now, request_id=request_id)
+    act.note(EventKind.CHECKED, summary, about=referral)
 
 
 def takes_owed_checks(session: WriteSession | ReadSession, referral: Referral) -> bool:
@@ -89,18 +70,17 @@ def takes_owed_checks(session: WriteSession | ReadSession, referral: Referral) -
     return referral.state in _AFTER_THE_DECISION and guard_facts.checks_left_owed(session, referral)
 
 
-def complete(session: WriteSession, referral: Referral, *, actor: Actor, now: datetime) -> None:
+def complete(act: Act, referral: Referral) -> None:
     """Says that screening is complete, once no needed check is missing, and goes on from there; else does nothing."""
-    facts = guard_facts.facts_of(session, referral)
+    facts = guard_facts.facts_of(act.session, referral)
     if facts.checks_missing:
         return
     if referral.state == State.SCREENING:
         machine.fire(referral, Trigger.COMPLETE_SCREENING, facts)
         summary = "Screened: awaiting decision"
-    elif guard_facts.checks_left_owed(session, referral):
+    elif guard_facts.checks_left_owed(act.session, referral):
         summary = "Screened: every check that was left owed is recorded"
     else:
         return
-    history.of_referral(session, referral, EventKind.SCREENED, summary, actor=actor, now=now)
-    clocks.end(session, referral, EventKind.SCREENED, occurred_at=now, now=now, actor=actor)
-    closing.close_when_done(session, referral, now=now)
+    act.note(EventKind.SCREENED, summary, about=referral)
+    clocks.end(act, referral, EventKind.SCREENED, occurred_at=act.now)

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import clocks, history, locking
-from pathway.engine.actors import SYSTEM, Actor
-from pathway.engine.casework import closing
+from pathway.engine import clocks, locking
+from pathway.engine.act import Act
 from pathway.engine.letters import writing
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
-from storage.queries import referral_rows
+from storage.queries import clock_rows, referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, Person, Referral, id_of
@@ -29,39 +28,33 @@ def may_be_written_to(contact: Contact) -> bool:
 
 
 def acknowledge_receipt(
-    session: WriteSession,
-    contact: Contact,
-    children: Sequence[tuple[Referral, Person]],
-    *,
-    published: Published,
-    actor: Actor,
-    now: datetime,
+    act: Act, contact: Contact, children: Sequence[tuple[Referral, Person]], *, published: Published
 ) -> None:
     """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
     named = [pair for pair in children if pair[0].named_by_referrer]
     if named and may_be_written_to(contact) and (contact.referrer_email or owed):
-        writing.write(session, contact, MessageKind.ACKNOWLEDGEMENT, named, actor=actor, now=now)
+        writing.write(act, contact, MessageKind.ACKNOWLEDGEMENT, named)
 
 
-def write_when_due(
-    session: WriteSession, contact: Contact, *, actor: Actor = SYSTEM, now: datetime, in_part: bool = False
-) -> Letter | None:
+def write_when_due(act: Act, contact: Contact, *, in_part: bool = False) -> Letter | None:
     """Writes the outcome letter when every child that the referrer named is decided; ``in_part``: for those that are.
 
     Members of the public get no part letter: theirs tells no outcome, so it goes once. None where nothing is due.
     """
     if not may_be_written_to(contact):
         return None
-    children = referral_rows.children_of_contact(session, id_of(contact))
+    children = referral_rows.children_of_contact(act.session, id_of(contact))
     named = [pair for pair in children if pair[0].named_by_referrer and pair[0].set_aside_at is None]
-    told = letter_rows.told_of(session, id_of(contact))
+    told = letter_rows.told_of(act.session, id_of(contact))
     undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
-    to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(session, pair[0])]
-    if not to_tell or (undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)):
+    to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(act.session, pair[0])]
+    if all(_is_history(act.session, pair[0]) for pair in to_tell) or (
+        undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)
+    ):
         return None
     kind = MessageKind.PART_OUTCOME if undecided else MessageKind.OUTCOME
-    return writing.write(session, contact, kind, to_tell, actor=actor, now=now, to_follow=len(undecided))
+    return writing.write(act, contact, kind, to_tell, to_follow=len(undecided))
 
 
 def _can_be_told(session: WriteSession, referral: Referral) -> bool:
@@ -72,27 +65,30 @@ def _can_be_told(session: WriteSession, referral: Referral) -> bool:
     return decision is not None and bool(decision.reasons.strip())
 
 
-def handed_over(session: WriteSession, letter: Letter, *, at: datetime, actor: Actor, now: datetime, how: str) -> None:
+def _is_history(session: WriteSession, referral: Referral) -> bool:
+    """Decided in the old system, with nobody watching its clocks here: no letter goes on its account alone."""
+    decision = referral_rows.latest_decision(session, id_of(referral))
+    if decision is None or not decision.imported:
+        return False
+    return not any(clock.watched for clock in clock_rows.of_referral(session, id_of(referral)))
+
+
+def handed_over(act: Act, letter: Letter, *, at: datetime, how: str) -> None:
     """The letter left the building: the duty is met for each child it names, at that moment."""
     event = _met_by(letter)
-    for referral in letter_rows.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
         if event is None or _tells_no_more(referral, letter):
             summary = "An earlier letter left, which tells nothing that still holds" if event else _left_words(letter)
             summary, kind = f"{summary}: {how}", EventKind.LETTER_POSTED
-            history.of_referral(
-                session, referral, kind, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
-            )
+            act.note(kind, summary, about=referral, occurred_at=at, letter=id_of(letter))
             continue
         if event is EventKind.FEEDBACK_GIVEN and referral.feedback_at is None:
             referral.feedback_at = at
         summary = (
             f"{'Referrer told in writing' if event is EventKind.FEEDBACK_GIVEN else 'Receipt acknowledged'}: {how}"
         )
-        history.of_referral(
-            session, referral, event, summary, actor=actor, now=now, occurred_at=at, letter=id_of(letter)
-        )
-        clocks.end(session, referral, event, occurred_at=at, now=now, actor=actor)
-        closing.close_when_done(session, referral, now=now)
+        act.note(event, summary, about=referral, occurred_at=at, letter=id_of(letter))
+        clocks.end(act, referral, event, occurred_at=at)
 
 
 def _met_by(letter: Letter) -> EventKind | None:
@@ -115,57 +111,28 @@ def _tells_no_more(referral: Referral, letter: Letter) -> bool:
     return referral.set_aside_at is not None or (again is not None and letter.written_at < again)
 
 
-def came_back(
-    session: WriteSession,
-    letter: Letter,
-    *,
-    at: datetime,
-    how: Returned,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> None:
+def came_back(act: Act, letter: Letter, *, at: datetime, how: Returned) -> None:
     """The letter came back: for each child it names the duty is owed again from that moment, unless another told it."""
-    contact, met_by = session.get_one(Contact, letter.contact_id), _met_by(letter)
-    for referral in letter_rows.referrals_named(session, id_of(letter)):
-        history.of_referral(
-            session,
-            referral,
-            EventKind.LETTER_RETURNED,
-            f"Letter came back: {how}",
-            actor=actor,
-            now=now,
-            occurred_at=at,
-            request_id=request_id,
-            letter=id_of(letter),
+    contact, met_by = act.session.get_one(Contact, letter.contact_id), _met_by(letter)
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
+        act.note(
+            EventKind.LETTER_RETURNED, f"Letter came back: {how}", about=referral, occurred_at=at, letter=id_of(letter)
         )
-        request_id = None  # one event a token
         told_at = None
         if met_by is EventKind.FEEDBACK_GIVEN:
-            told_at = referral.feedback_at = letter_rows.standing_since(session, referral)
+            told_at = referral.feedback_at = letter_rows.standing_since(act.session, referral)
         if met_by is not None and told_at is None:
-            _owe_again(session, referral, contact, at=at, met_by=met_by, actor=actor, now=now)
-        locking.changed(session, referral)
+            _owe_again(act, referral, contact, at=at, met_by=met_by)
+        locking.changed(act.session, referral)
 
 
-def _owe_again(
-    session: WriteSession,
-    referral: Referral,
-    contact: Contact,
-    *,
-    at: datetime,
-    met_by: EventKind,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _owe_again(act: Act, referral: Referral, contact: Contact, *, at: datetime, met_by: EventKind) -> None:
     clocks.begin(
-        session,
+        act,
         referral,
         contact,
         EventKind.LETTER_RETURNED,
         occurred_at=at,
-        published=published_books.in_force_for(session, referral, at=at),
-        now=now,
-        actor=actor,
+        published=published_books.in_force_for(act.session, referral, at=at),
         met_by=met_by,
     )

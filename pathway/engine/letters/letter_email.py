@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from notifications.letters.letters import CouncilFacts, LetterText
 from notifications.outbox.queue import Draft
-from pathway.engine import history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link
 from rules.vocabulary import Delivery, EventKind, MessageKind
@@ -18,23 +15,13 @@ from storage.tables import Council, Letter, id_of
 PRIORITY = 5
 
 
-def draft(
-    session: WriteSession,
-    letter: Letter,
-    council: Council,
-    about: CouncilFacts,
-    *,
-    to: str,
-    key: str,
-    actor: Actor,
-    now: datetime,
-) -> Draft:
+def draft(act: Act, letter: Letter, council: Council, about: CouncilFacts, *, to: str, key: str) -> Draft:
     """The e-mail to ``to``; links made before open nothing. Raises InvalidInput where nobody could open a link."""
     carried: LetterText | Letter = letter
     if by_link := letter_link.needed(council, to):
-        carried = letter_link.carry(session, letter, council, about, to=to, actor=actor, now=now)
+        carried = letter_link.carry(act, letter, council, about, to=to)
     else:
-        letter_link.withdraw_all(session, letter, reason=letter_link.NEWER, actor=actor, now=now)
+        letter_link.withdraw_all(act, letter, reason=letter_link.NEWER)
     return Draft(
         kind=MessageKind(letter.kind),
         dedup_key=key,
@@ -65,15 +52,13 @@ def only_a_new_link(session: WriteSession, letter: Letter) -> bool:
     return _went_by_link(session, letter) and letter_rows.handover(session, id_of(letter)) is not None
 
 
-def record_new_link(session: WriteSession, letter: Letter, *, now: datetime) -> None:
+def record_new_link(act: Act, letter: Letter) -> None:
     """Writes into the history that the mail server has accepted a new link, and closes the alert about the letter."""
-    for referral in letter_rows.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
         summary = "A new link to the letter was handed over to the mail server"
-        history.of_referral(
-            session, referral, EventKind.LETTER_POSTED, summary, actor=SYSTEM, now=now, letter=id_of(letter)
-        )
+        act.by_itself.note(EventKind.LETTER_POSTED, summary, about=referral, letter=id_of(letter))
     because = "A new link to the letter was handed over."
-    ladders.close_for(session, f"letter:{letter.id}", because=because, now=now, actor=SYSTEM)
+    ladders.close_for(act.by_itself, f"letter:{letter.id}", because=because)
 
 
 def may_be_posted_too(session: WriteSession, letter: Letter) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from itsdangerous import BadSignature, Signer
 
 from notifications import addresses, domains
 from notifications.letters import links
 from notifications.letters.letters import CouncilFacts, LetterText
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.letters import link_questions
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
 from storage.queries.letters import link_rows
-from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkRevocation, id_of
 
 SALT = "letter link"
@@ -36,16 +35,7 @@ def may_go_by_email(council: Council, *, name: str, address: str) -> bool:
     return link_questions.can_be_asked(name) or not needed(council, address)
 
 
-def carry(
-    session: WriteSession,
-    letter: Letter,
-    council: Council,
-    about: CouncilFacts,
-    *,
-    to: str,
-    actor: Actor,
-    now: datetime,
-) -> LetterText:
+def carry(act: Act, letter: Letter, council: Council, about: CouncilFacts, *, to: str) -> LetterText:
     """Makes a new link to a letter and returns the e-mail that carries it; links made before open nothing any more.
 
     Raises InvalidInput where nobody's surname is known whom the page could ask for it.
@@ -53,27 +43,29 @@ def carry(
     if not link_questions.can_be_asked(letter.recipient_name):
         problem = "This address is not secure, and no surname is known that the page with the letter could ask for"
         raise InvalidInput.of("email", problem, "Give an address on a secure domain, or send the letter by post")
-    withdraw_all(session, letter, reason=NEWER, actor=actor, now=now)
+    withdraw_all(act, letter, reason=NEWER)
     link = LetterLink(
         letter_id=id_of(letter),
         code=secrets.token_urlsafe(CODE_BYTES),
         sent_to=to,
-        created_at=now,
-        created_by=actor.username,
-        expires_at=now + timedelta(days=council.link_days),
+        created_at=act.now,
+        created_by=act.actor.username,
+        expires_at=act.now + timedelta(days=council.link_days),
     )
     link.unopened_at = link.expires_at
-    session.add(link)
-    session.flush()
-    return links.write(links.facts(about, link=address(council, link), written_at=now, expires_at=link.expires_at))
+    act.session.add(link)
+    act.session.flush()
+    return links.write(links.facts(about, link=address(council, link), written_at=act.now, expires_at=link.expires_at))
 
 
-def withdraw_all(session: WriteSession, letter: Letter, *, reason: str, actor: Actor, now: datetime) -> None:
+def withdraw_all(act: Act, letter: Letter, *, reason: str) -> None:
     """Takes back every link to a letter that still stands."""
-    for link in link_rows.not_withdrawn(session, id_of(letter)):
+    for link in link_rows.not_withdrawn(act.session, id_of(letter)):
         link.unopened_at = None
-        session.add(LetterLinkRevocation(link_id=id_of(link), revoked_at=now, revoked_by=actor.username, reason=reason))
-    session.flush()
+        act.session.add(
+            LetterLinkRevocation(link_id=id_of(link), revoked_at=act.now, revoked_by=act.actor.username, reason=reason)
+        )
+    act.session.flush()
 
 
 def is_closed(contact: Contact, letter: Letter) -> bool:

@@ -6,12 +6,11 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pathway.engine import history
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link, link_questions
 from rules.vocabulary import EventKind, LinkTry
-from storage.queries import contact_rows
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkTry, id_of
@@ -53,34 +52,33 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
     return _throttled(session, link, network, now=now) and _is_kept(session, link, network, now=now)
 
 
-def try_to_open(session: WriteSession, token: str, answers: Answers, *, now: datetime) -> Tried:
+def try_to_open(act: Act, token: str, answers: Answers) -> Tried:
     """Judges the answers and keeps the try. Only right answers learn whether a link is too old or was withdrawn."""
-    code = letter_link.code_of(session.get_one(Council, 1), token)
-    link = link_rows.by_code(session, code) if code else None
+    code = letter_link.code_of(act.session.get_one(Council, 1), token)
+    link = link_rows.by_code(act.session, code) if code else None
     network = _network(answers.address)
     if link is None:
-        return _keep(session, None, _unknown(session, network, now=now), network, now=now)
+        throttled = _throttled(act.session, None, network, now=act.now)
+        return _keep(act, None, LinkTry.THROTTLED if throttled else LinkTry.UNKNOWN, network)
     # Guesses at one link wait for each other here, so that several at once get no more tries than one after another.
-    contact_id = letter_rows.lock_contact_of(session, link.letter_id)
-    contact = contact_rows.lock(session, contact_id) if contact_id is not None else None
-    letter = session.get_one(Letter, link.letter_id)
-    if contact is None or _throttled(session, link, network, now=now):
-        return _keep(session, link, LinkTry.THROTTLED, network, now=now)
-    result = _judged(session, link, answers, letter=letter, contact=contact, now=now)
-    first = result is LinkTry.OPENED and not link_rows.was_opened(session, id_of(letter))
-    tried = _keep(session, link, result, network, now=now)
+    contact_id = letter_rows.lock_contact_of(act.session, link.letter_id)
+    contact = act.hold(contact_id) if contact_id is not None else None
+    if contact is None or _throttled(act.session, link, network, now=act.now):
+        return _keep(act, link, LinkTry.THROTTLED, network)
+    return _judged(act, link, answers, contact, network=network)
+
+
+def _judged(act: Act, link: LetterLink, answers: Answers, contact: Contact, *, network: str) -> Tried:
+    letter = act.session.get_one(Letter, link.letter_id)
+    result = _result(act, link, answers, contact, letter=letter)
+    first = result is LinkTry.OPENED and not link_rows.was_opened(act.session, id_of(letter))
+    tried = _keep(act, link, result, network)
     if first:
-        _opened(session, letter, now=now)
+        _opened(act, letter)
     return Tried(result=result, letter=letter, link=link) if result is LinkTry.OPENED else tried
 
 
-def _unknown(session: WriteSession, network: str, *, now: datetime) -> LinkTry:
-    return LinkTry.THROTTLED if _throttled(session, None, network, now=now) else LinkTry.UNKNOWN
-
-
-def _judged(
-    session: WriteSession, link: LetterLink, answers: Answers, *, letter: Letter, contact: Contact, now: datetime
-) -> LinkTry:
+def _result(act: Act, link: LetterLink, answers: Answers, contact: Contact, *, letter: Letter) -> LinkTry:
     knows = link_questions.right(
         contact_ref=contact.ref,
         name=letter.recipient_name,
@@ -89,10 +87,10 @@ def _judged(
     )
     if not knows:
         return LinkTry.WRONG
-    closed = letter_link.is_closed(contact, letter) or letter_rows.cancelled(session, id_of(letter))
-    if closed or link_rows.revocation(session, id_of(link)):
+    closed = letter_link.is_closed(contact, letter) or letter_rows.cancelled(act.session, id_of(letter))
+    if closed or link_rows.revocation(act.session, id_of(link)):
         return LinkTry.REVOKED
-    return LinkTry.EXPIRED if now >= link.expires_at else LinkTry.OPENED
+    return LinkTry.EXPIRED if act.now >= link.expires_at else LinkTry.OPENED
 
 
 def _throttled(session: ReadSession | WriteSession, link: LetterLink | None, network: str, *, now: datetime) -> bool:
@@ -102,11 +100,12 @@ def _throttled(session: ReadSession | WriteSession, link: LetterLink | None, net
     return link is not None and link_rows.tries_of(session, id_of(link), link_rows.GUESSES, since=since) >= MOST_A_LINK
 
 
-def _keep(session: WriteSession, link: LetterLink | None, result: LinkTry, network: str, *, now: datetime) -> Tried:
+def _keep(act: Act, link: LetterLink | None, result: LinkTry, network: str) -> Tried:
     # Whoever goes on guessing must not fill the table: of what is not even looked at, one an hour is kept.
-    if result is not LinkTry.THROTTLED or not _is_kept(session, link, network, now=now):
-        session.add(LetterLinkTry(link_id=link.id if link else None, tried_at=now, address=network, result=result))
-        session.flush()
+    if result is not LinkTry.THROTTLED or not _is_kept(act.session, link, network, now=act.now):
+        row = LetterLinkTry(link_id=link.id if link else None, tried_at=act.now, address=network, result=result)
+        act.session.add(row)
+        act.session.flush()
     return Tried(result=result)
 
 
@@ -117,17 +116,13 @@ def _is_kept(session: ReadSession | WriteSession, link: LetterLink | None, netwo
     return link_rows.tries_of(session, id_of(link), what, since=since) > 0
 
 
-def _opened(session: WriteSession, letter: Letter, *, now: datetime) -> None:
-    for link in link_rows.not_withdrawn(session, id_of(letter)):
+def _opened(act: Act, letter: Letter) -> None:
+    for link in link_rows.not_withdrawn(act.session, id_of(letter)):
         link.unopened_at = None
-    for referral in letter_rows.referrals_named(session, id_of(letter)):
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
         summary = f"Letter opened by its link ({letter.kind})"
-        history.of_referral(
-            session, referral, EventKind.LETTER_OPENED, summary, actor=READER, now=now, letter=id_of(letter)
-        )
-    ladders.close_for(
-        session, f"letter:{letter.id}", because="The letter was opened by its link.", now=now, actor=READER
-    )
+        act.note(EventKind.LETTER_OPENED, summary, about=referral, letter=id_of(letter))
+    ladders.close_for(act, f"letter:{letter.id}", because="The letter was opened by its link.")
 
 
 def _network(address: str) -> str:

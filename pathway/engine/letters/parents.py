@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from notifications import addresses
 from notifications.letters import postal
-from pathway.engine import history, locking, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import locking
+from pathway.engine.act import Act
 from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import writing
 from pathway.engine.letters.writing import Addressee, Said
-from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, MessageKind
 from storage.queries import referral_rows
@@ -59,44 +57,28 @@ _ALSO_WORDS = frozenset(
 )
 
 
-def write(
-    session: WriteSession,
-    referral_id: int,
-    data: ParentsInput,
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Letter:
+def write(act: Act, referral_id: int, data: ParentsInput, *, version: int | None = None) -> Letter:
     """Writes the letter, and keeps beside it why telling them raises no risk.
 
     Raises InvalidInput where nobody says so, for an address that can't be used, and where the typed words name the
     referrer or another child; Refused for a child set aside, Stale, NotAllowed, NotFound.
     """
-    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
-    if history.done_already(session, request_id):
-        return letter_rows.of_contact(session, referral.contact_id)[-1]
-    permissions.require(published_books.current(session, now=now).book, actor, Action.DECIDE)
+    referral = act.lock(referral_id, version)
+    if referral is None:
+        return letter_rows.of_contact(act.session, act.session.get_one(Referral, referral_id).contact_id)[-1]
+    act.require(Action.DECIDE)
     if referral.set_aside_at is not None:
         raise Refused([SET_ASIDE])
-    contact = session.get_one(Contact, referral.contact_id)
-    person = session.get_one(Person, referral.person_id)
-    to = _checked(session, data, contact, (referral, person))
+    contact = act.session.get_one(Contact, referral.contact_id)
+    person = act.session.get_one(Person, referral.person_id)
+    to = _checked(act.session, data, contact, (referral, person))
     summary = f"To be written to: {data.name}. Telling them raises no risk, because: {data.no_risk_because}"
     kind = EventKind.PARENTS_CHOSEN
-    history.of_referral(session, referral, kind, summary, actor=actor, now=now, request_id=request_id)
+    act.note(kind, summary, about=referral)
     letter = writing.write(
-        session,
-        contact,
-        MessageKind.PARENTS,
-        [(referral, person)],
-        actor=actor,
-        now=now,
-        said=Said(next_steps=data.next_steps),
-        to=to,
+        act, contact, MessageKind.PARENTS, [(referral, person)], said=Said(next_steps=data.next_steps), to=to
     )
-    locking.changed(session, referral)
+    locking.changed(act.session, referral)
     return letter
 
 

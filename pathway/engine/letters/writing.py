@@ -14,7 +14,8 @@ from notifications.letters import letters
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import queue
 from notifications.rendering import TemplateSet
-from pathway.engine import clocks, history
+from pathway.engine import clocks
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.letters import letter_email, letter_link
 from pathway.engine.rulebooks import published_books
@@ -51,13 +52,11 @@ NOTHING_MORE = Said()
 
 
 def write(
-    session: WriteSession,
+    act: Act,
     contact: Contact,
     kind: MessageKind,
     children: Sequence[tuple[Referral, Person]],
     *,
-    actor: Actor,
-    now: datetime,
     to_follow: int = 0,
     said: Said = NOTHING_MORE,
     to: Addressee | None = None,
@@ -67,22 +66,18 @@ def write(
     It goes to the referrer, unless ``to`` names a parent or carer. Raises InvalidInput naming every missing fact.
     """
     _refuse_not_named(kind, children)
-    council, to = session.get_one(Council, 1), to or _referrer(contact)
-    facts = _facts(
-        session, contact, kind, children, council=council, to=to, said=said, actor=actor, now=now, to_follow=to_follow
-    )
-    text = _text(session, contact, kind, facts, actor=actor)
-    letter = _keep(session, contact, kind, text, to=to, now=now)
-    _name_children(session, letter, children)
+    council, to = act.session.get_one(Council, 1), to or _referrer(contact)
+    facts = _facts(act, contact, kind, children, council=council, to=to, said=said, to_follow=to_follow)
+    text = _text(act, contact, kind, facts)
+    letter = _keep(act, contact, kind, text, to=to)
+    _name_children(act.session, letter, children)
     if letter.delivery == Delivery.EMAIL:
         key = f"letter:{letter.id}"
         about = council_facts(council)
-        draft = letter_email.draft(
-            session, letter, council, about, to=letter.recipient_address, key=key, actor=actor, now=now
-        )
-        queue.enqueue(session, draft, now=now)
-    _record(session, letter, children, actor=actor, now=now)
-    session.flush()
+        draft = letter_email.draft(act, letter, council, about, to=letter.recipient_address, key=key)
+        queue.enqueue(act.session, draft, now=act.now)
+    _record(act, letter, children)
+    act.session.flush()
     return letter
 
 
@@ -93,11 +88,9 @@ def _refuse_not_named(kind: MessageKind, children: Sequence[tuple[Referral, Pers
         raise Refused([f"The referrer did not name the child of {', '.join(refs)}: no letter to them mentions it."])
 
 
-def _text(
-    session: WriteSession, contact: Contact, kind: MessageKind, facts: LetterFacts, *, actor: Actor
-) -> LetterText:
+def _text(act: Act, contact: Contact, kind: MessageKind, facts: LetterFacts) -> LetterText:
     """The words, from the council's own templates; where one of those fails after all, in the shipped wording."""
-    reader, own = _reader(contact, kind), template_rows.own(session)
+    reader, own = _reader(contact, kind), template_rows.own(act.session)
     try:
         return letters.write(kind, reader, facts, templates=TemplateSet(own=own))
     except TemplateError as error:
@@ -105,7 +98,7 @@ def _text(
             raise
         # The check at the start tries every letter, but not with these facts: no contact may be lost for its letter.
         summary = f"The council's own {kind} letter could not be filled in, so the shipped wording was used: {error}"
-        history.of_contact(session, contact, EventKind.FAULT, summary, actor=actor, now=facts.written_at)
+        act.note(EventKind.FAULT, summary, about=contact)
         return letters.write(kind, reader, facts)
 
 
@@ -120,15 +113,15 @@ def _reader(contact: Contact, kind: MessageKind) -> Reader:
     return Reader.UNSAFE if contact.unsafe_to_contact else Reader(ReferrerKind(contact.referrer_kind).value)
 
 
-def send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now: datetime) -> Message:
+def send_on(act: Act, letter: Letter, *, to: str) -> Message:
     """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards.
 
     Raises InvalidInput where the address needs a link that nobody could open.
     """
-    key = f"letter:{letter.id}:again:{letter_rows.count_messages(session, id_of(letter)) + 1}"
-    council = session.get_one(Council, 1)
-    draft = letter_email.draft(session, letter, council, council_facts(council), to=to, key=key, actor=actor, now=now)
-    return queue.enqueue(session, draft, now=now)
+    key = f"letter:{letter.id}:again:{letter_rows.count_messages(act.session, id_of(letter)) + 1}"
+    council = act.session.get_one(Council, 1)
+    draft = letter_email.draft(act, letter, council, council_facts(council), to=to, key=key)
+    return queue.enqueue(act.session, draft, now=act.now)
 
 
 def _name_children(session: WriteSession, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:
@@ -137,7 +130,7 @@ def _name_children(session: WriteSession, letter: Letter, children: Sequence[tup
 
 
 def _facts(
-    session: WriteSession,
+    act: Act,
     contact: Contact,
     kind: MessageKind,
     children: Sequence[tuple[Referral, Person]],
@@ -145,8 +138,6 @@ def _facts(
     council: Council,
     to: Addressee,
     said: Said,
-    actor: Actor,
-    now: datetime,
     to_follow: int,
 ) -> LetterFacts:
     tells_outcomes = kind.tells_outcome and contact.referrer_kind == ReferrerKind.PROFESSIONAL
@@ -155,11 +146,11 @@ def _facts(
         recipient_name=to.name,
         contact_ref=contact.ref,
         received_at=contact.received_at,
-        written_at=now,
-        children=tuple(_outcome(session, referral) for referral, _ in children) if tells_outcomes else (),
+        written_at=act.now,
+        children=tuple(_outcome(act.session, referral) for referral, _ in children) if tells_outcomes else (),
         children_to_follow=to_follow,
-        feedback_due_at=_feedback_due_at(session, children) if kind is MessageKind.ACKNOWLEDGEMENT else None,
-        contact_name=_contact_name(session, kind, children, actor=actor),
+        feedback_due_at=_feedback_due_at(act.session, children) if kind is MessageKind.ACKNOWLEDGEMENT else None,
+        contact_name=_contact_name(act.session, kind, children, actor=act.actor),
         asked_for=said.asked_for,
         child_name=child_of_parent(children[0][1]) if kind is MessageKind.PARENTS else "",
         next_steps=said.next_steps,
@@ -240,14 +231,12 @@ def child_of_parent(person: Person) -> str:
     return f"{person.forename} {person.surname}".strip() or "your child"
 
 
-def _keep(
-    session: WriteSession, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee, now: datetime
-) -> Letter:
-    by_email = letter_link.may_go_by_email(session.get_one(Council, 1), name=to.name, address=to.email)
+def _keep(act: Act, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee) -> Letter:
+    by_email = letter_link.may_go_by_email(act.session.get_one(Council, 1), name=to.name, address=to.email)
     letter = Letter(
         contact_id=id_of(contact),
         kind=kind,
-        number=letter_rows.count(session, id_of(contact), kind) + 1,
+        number=letter_rows.count(act.session, id_of(contact), kind) + 1,
         delivery=Delivery.EMAIL if by_email else Delivery.POST,
         recipient_name=to.name,
         recipient_address=to.email if by_email else to.address,
@@ -256,24 +245,15 @@ def _keep(
         html=text.html,
         sha256=hashlib.sha256(f"{text.subject}\n{text.text}\n{text.html}".encode()).hexdigest(),
         template_version=text.template_version,
-        written_at=now,
+        written_at=act.now,
     )
-    session.add(letter)
-    session.flush()
+    act.session.add(letter)
+    act.session.flush()
     return letter
 
 
-def _record(
-    session: WriteSession,
-    letter: Letter,
-    children: Sequence[tuple[Referral, Person]],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    way = letter_email.way_words(session.get_one(Council, 1), letter)
+def _record(act: Act, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:
+    way = letter_email.way_words(act.session.get_one(Council, 1), letter)
     for referral, _ in children:
         summary = f"Letter written ({letter.kind}), {way}"
-        history.of_referral(
-            session, referral, EventKind.LETTER_WRITTEN, summary, actor=actor, now=now, letter=id_of(letter)
-        )
+        act.note(EventKind.LETTER_WRITTEN, summary, about=referral, letter=id_of(letter))

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine import clocks
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.rulebooks import published_books
 from rules.rulebook import ClockRule
 from rules.timing import rounds
 from rules.timing.rounds import Happening, Round
 from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable
 from storage.queries import clock_rows, event_rows
-from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Event, Referral, id_of
 
 _OVER = (NotApplicable.CLOSED, NotApplicable.SET_ASIDE, NotApplicable.CORRECTED)
@@ -27,44 +26,42 @@ AFTERWARDS = "Something that began it earlier was entered afterwards."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
+class Child:
     """One referral's clocks being brought into line."""
 
-    session: WriteSession
+    act: Act
     referral: Referral
     contact: Contact
-    now: datetime
-    actor: Actor
 
 
-def rules_touched(follow: Following, event: EventKind, *, at: datetime) -> list[ClockRule]:
+def rules_touched(child: Child, event: EventKind, *, at: datetime) -> list[ClockRule]:
     """The rules of the clocks that an event starts or stops: for those that exist their own, else the book in force."""
-    own = {clock.kind: clocks.rule_of(follow.session, clock) for clock in _clocks(follow)}
-    book = published_books.in_force_for(follow.session, follow.referral, at=at).book
+    own = {clock.kind: clocks.rule_of(child.act.session, clock) for clock in _clocks(child)}
+    book = published_books.in_force_for(child.act.session, child.referral, at=at).book
     return [rule for rule in ({**book.clocks, **own}).values() if event in rule.events]
 
 
-def bring_into_line(follow: Following, rule: ClockRule) -> None:
+def bring_into_line(child: Child, rule: ClockRule) -> None:
     """Makes the clocks of one kind say what has happened: starts rounds, stops them, corrects their moments."""
-    rows = [clock for clock in _clocks(follow) if clock.kind == rule.kind]
-    paired = _paired(rounds.rounds(rule, _happenings(follow, rule)), rows)
+    rows = [clock for clock in _clocks(child) if clock.kind == rule.kind]
+    paired = _paired(rounds.rounds(rule, _happenings(child, rule)), rows)
     for one, row in paired:
         if row is not None and row.state != ClockState.NOT_APPLICABLE:
-            _correct(follow, one, row)
+            _correct(child, one, row)
     # Only when those that are over have been stopped: one clock of a kind runs at a time.
-    follow.session.flush()
+    child.act.session.flush()
     for one, row in paired:
         if row is None:
-            _begin(follow, rule, one)
+            _begin(child, rule, one)
 
 
-def _clocks(follow: Following) -> Sequence[Clock]:
-    return sorted(clock_rows.of_referral(follow.session, id_of(follow.referral)), key=lambda clock: clock.round)
+def _clocks(child: Child) -> Sequence[Clock]:
+    return sorted(clock_rows.of_referral(child.act.session, id_of(child.referral)), key=lambda clock: clock.round)
 
 
-def _happenings(follow: Following, rule: ClockRule) -> list[Happening]:
-    found = event_rows.of_kinds(follow.session, id_of(follow.referral), rule.events | rounds.ENDS)
-    return [_happening(follow, rule, event) for event in found if not _goes_on(event)]
+def _happenings(child: Child, rule: ClockRule) -> list[Happening]:
+    found = event_rows.of_kinds(child.act.session, id_of(child.referral), rule.events | rounds.ENDS)
+    return [_happening(child, rule, event) for event in found if not _goes_on(event)]
 
 
 def _goes_on(event: Event) -> bool:
@@ -72,12 +69,12 @@ def _goes_on(event: Event) -> bool:
     return event.kind == EventKind.DECISION_CORRECTED and bool(json.loads(event.details).get("accepted"))
 
 
-def _happening(follow: Following, rule: ClockRule, event: Event) -> Happening:
+def _happening(child: Child, rule: ClockRule, event: Event) -> Happening:
     kind, known = EventKind(event.kind), json.loads(event.details).get("conditions", [])
     conditions = frozenset(one for one in Condition if one in known)
     counted_from = None
     if rule.counts_from is not None and rule.started_by(kind, conditions):
-        counted_from = clocks.counted_from(follow.session, follow.referral, rule, kind, occurred_at=event.occurred_at)
+        counted_from = clocks.counted_from(child.act.session, child.referral, rule, kind, occurred_at=event.occurred_at)
     return Happening(event=kind, at=event.occurred_at, conditions=conditions, counted_from=counted_from)
 
 
@@ -93,42 +90,38 @@ def _paired(wanted: Sequence[Round], rows: Sequence[Clock]) -> list[tuple[Round,
     return [(one, by_start[one.start] if one.start in by_start else next(free, None)) for one in wanted]
 
 
-def _begin(follow: Following, rule: ClockRule, one: Round) -> None:
-    published = published_books.in_force_for(follow.session, follow.referral, at=one.start)
+def _begin(child: Child, rule: ClockRule, one: Round) -> None:
+    published = published_books.in_force_for(child.act.session, child.referral, at=one.start)
     if rule.kind not in published.book.clocks:
         return
     clocks.start(
-        follow.session,
-        follow.referral,
-        follow.contact,
+        child.act,
+        child.referral,
+        child.contact,
         published.book.clocks[rule.kind],
-        number=clock_rows.rounds(follow.session, id_of(follow.referral), rule.kind) + 1,
+        number=clock_rows.rounds(child.act.session, id_of(child.referral), rule.kind) + 1,
         started_on=one.event,
         started_at=one.start,
         published=published,
-        now=follow.now,
-        actor=follow.actor,
         watched=True,
         met_at=one.end,
     )
-    follow.session.flush()
+    child.act.session.flush()
 
 
-def _correct(follow: Following, one: Round, clock: Clock) -> None:
-    rule = clocks.rule_of(follow.session, clock)
+def _correct(child: Child, one: Round, clock: Clock) -> None:
+    rule = clocks.rule_of(child.act.session, clock)
     moved = clock.started_at != one.start
     if moved:
         clocks.count_from(
-            follow.session,
+            child.act,
             clock,
             rule,
             started_on=one.event,
             started_at=one.start,
             because=AFTERWARDS,
-            actor=follow.actor,
-            now=follow.now,
         )
     if one.end is not None and clock.stopped_at != one.end:
-        clocks.stop(follow.session, clock, rule, occurred_at=one.end, now=follow.now, actor=follow.actor)
+        clocks.stop(child.act, clock, rule, occurred_at=one.end)
     elif one.end is not None and moved:
-        clocks.judge(follow.session, clock, rule, now=follow.now)
+        clocks.judge(child.act.by_itself, clock, rule)

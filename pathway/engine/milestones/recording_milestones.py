@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pathway.engine import due_clocks, history, inputs, locking, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import due_clocks, inputs, locking
+from pathway.engine.act import Act
 from pathway.engine.casework import closing
 from pathway.engine.inputs import MilestoneInput
 from pathway.engine.milestones import later_clocks
-from pathway.engine.milestones.later_clocks import Following
-from pathway.engine.rulebooks import published_books
+from pathway.engine.milestones.later_clocks import Child
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, Condition, MilestoneKind, State
 from storage.queries.casework import milestone_rows
@@ -28,42 +27,32 @@ STATES = (State.AWAITING_ALLOCATION, State.ALLOCATED)
 NOT_YET = "Milestones are for an accepted referral, from its acceptance until it is closed; this one is {state}."
 
 
-def record(
-    session: WriteSession,
-    referral_id: int,
-    data: MilestoneInput,
-    *,
-    version: int | None,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Referral:
+def record(act: Act, referral_id: int, data: MilestoneInput, *, version: int | None = None) -> None:
     """Puts a milestone on record at the moment when it happened, and brings the clocks that hang on it into line.
 
     Raises Refused unless the referral is accepted and open, InvalidInput for a moment in the future or before receipt,
     for missing facts, and for a duty met late whose book asks for the reason; Stale, NotAllowed, NotFound.
     """
-    referral = locking.lock_referral(session, referral_id, version=version, request_id=request_id)
-    if history.done_already(session, request_id):
-        return referral
-    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_MILESTONE)
+    referral = act.lock(referral_id, version)
+    if referral is None:
+        return
+    act.require(Action.RECORD_MILESTONE)
     if referral.state not in STATES:
         raise Refused([NOT_YET.format(state=referral.state)])
-    contact = session.get_one(Contact, referral.contact_id)
-    _refuse_odd(data, contact, now=now)
-    _keep(session, referral, data, actor=actor, now=now, request_id=request_id)
-    session.flush()
-    follow = Following(session=session, referral=referral, contact=contact, now=now, actor=actor)
-    for rule in later_clocks.rules_touched(follow, data.kind.event, at=data.occurred_at):
-        later_clocks.bring_into_line(follow, rule)
+    contact = act.session.get_one(Contact, referral.contact_id)
+    _refuse_odd(data, contact, now=act.now)
+    _keep(act, referral, data)
+    act.session.flush()
+    child = Child(act=act, referral=referral, contact=contact)
+    for rule in later_clocks.rules_touched(child, data.kind.event, at=data.occurred_at):
+        later_clocks.bring_into_line(child, rule)
         if rule.reason_when_late and not data.reason_for_overrun.strip():
-            _refuse_unexplained(session, referral, data, kind=rule.kind)
+            _refuse_unexplained(act.session, referral, data, kind=rule.kind)
     if data.kind is MilestoneKind.WORK_ENDED:
         because, at = "the work has ended", data.occurred_at
-        closing.should_be_closed(session, referral, because=because, occurred_at=at, now=now, actor=actor)
-    locking.changed(session, referral)
-    due_clocks.look_at_contact(session, contact, now=now)
-    return referral
+        closing.should_be_closed(act, referral, because=because, occurred_at=at)
+    locking.changed(act.session, referral)
+    due_clocks.look_at_contact(act, contact)
 
 
 def conditions_of(data: MilestoneInput | Milestone) -> frozenset[Condition]:
@@ -103,30 +92,18 @@ def _odd(place: str, problem: str) -> Fault:
     return Fault(place=place, problem=problem, remedy="Leave it out, or record that milestone by itself")
 
 
-def _keep(
-    session: WriteSession,
-    referral: Referral,
-    data: MilestoneInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
-    session.add(
-        Milestone(referral_id=id_of(referral), recorded_at=now, recorded_by=actor.username, **data.model_dump())
+def _keep(act: Act, referral: Referral, data: MilestoneInput) -> None:
+    act.session.add(
+        Milestone(referral_id=id_of(referral), recorded_at=act.now, recorded_by=act.actor.username, **data.model_dump())
     )
     known = sorted(conditions_of(data))
     summary = f"{data.kind.capitalize()} ({', '.join(known)})" if known else data.kind.capitalize()
     reason = data.reason_for_overrun.strip()
-    history.of_referral(
-        session,
-        referral,
+    act.note(
         data.kind.event,
         f"{summary}. Late because: {reason}" if reason else summary,
-        actor=actor,
-        now=now,
+        about=referral,
         occurred_at=data.occurred_at,
-        request_id=request_id,
         conditions=known,
     )
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine import clocks, history, locking, permissions
-from pathway.engine.actors import Actor
+from pathway.engine import clocks, locking
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
-from pathway.engine.casework import closing
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import letter_link
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address
-from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
 from storage.queries import clock_rows
@@ -21,36 +17,28 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Council, Letter, LetterExcuse, Referral, id_of
 
 
-def excuse(
-    session: WriteSession,
-    letter_id: int,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Letter:
+def excuse(act: Act, letter_id: int, data: ReasonInput) -> Letter:
     """Ends the duty that the letter would meet: not applicable for want of an address, or missed where late by now.
 
     An address that is found later sends the letter after all. Raises Refused while it can be sent or has been,
     NotAllowed, NotFound.
     """
-    letter = handing_over.lock_letter(session, letter_id)
-    if history.done_already(session, request_id):
+    letter = handing_over.lock_letter(act, letter_id)
+    if act.repeated:
         return letter
-    permissions.require(published_books.current(session, now=now).book, actor, Action.EXCUSE_LETTER)
-    if why := why_not(session, letter):
+    act.require(Action.EXCUSE_LETTER)
+    if why := why_not(act.session, letter):
         raise Refused([why])
-    session.add(LetterExcuse(letter_id=letter_id, excused_at=now, excused_by=actor.username, reason=data.reason))
-    for referral in letter_rows.referrals_named(session, letter_id):
-        _record(session, referral, letter, data, actor=actor, now=now, request_id=request_id)
-        request_id = None  # one event a token
-        _end_duty(session, referral, letter, actor=actor, now=now)
-        locking.changed(session, referral)
-        closing.close_when_done(session, referral, now=now)
+    act.session.add(
+        LetterExcuse(letter_id=letter_id, excused_at=act.now, excused_by=act.actor.username, reason=data.reason)
+    )
+    for referral in letter_rows.referrals_named(act.session, letter_id):
+        _record(act, referral, letter, data)
+        _end_duty(act, referral, letter)
+        locking.changed(act.session, referral)
     # Goes out by e-mail to staff: without what was typed about the referrer.
     because = "A manager recorded why it can't be sent."
-    ladders.close_for(session, f"letter:{letter_id}", because=because, now=now, actor=actor)
+    ladders.close_for(act, f"letter:{letter_id}", because=because)
     return letter
 
 
@@ -82,35 +70,22 @@ def _can_be_sent(session: WriteSession | ReadSession, letter: Letter) -> bool:
     return on_paper or letter_link.may_go_by_email(council, name=letter.recipient_name, address=contact.referrer_email)
 
 
-def _record(
-    session: WriteSession,
-    referral: Referral,
-    letter: Letter,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
-    history.of_referral(
-        session,
-        referral,
+def _record(act: Act, referral: Referral, letter: Letter, data: ReasonInput) -> None:
+    act.note(
         EventKind.LETTER_EXCUSED,
         f"Letter can't be sent ({letter.kind}): {data.reason}",
-        actor=actor,
-        now=now,
-        request_id=request_id,
+        about=referral,
         letter=id_of(letter),
     )
 
 
-def _end_duty(session: WriteSession, referral: Referral, letter: Letter, *, actor: Actor, now: datetime) -> None:
+def _end_duty(act: Act, referral: Referral, letter: Letter) -> None:
     if letter.kind in (MessageKind.PARENTS, MessageKind.MISSING_INFORMATION):
         return
     tells = MessageKind(letter.kind).tells_outcome
     meets = EventKind.FEEDBACK_GIVEN if tells else EventKind.ACKNOWLEDGED
-    for clock in clock_rows.running(session, id_of(referral)):
-        if clocks.rule_of(session, clock).stopped_by(meets):
+    for clock in clock_rows.running(act.session, id_of(referral)):
+        if clocks.rule_of(act.session, clock).stopped_by(meets):
             reason, because = NotApplicable.NO_ADDRESS, "before a manager recorded that the letter can't be sent"
-            clocks.give_up(session, clock, reason, because=because, at=now, now=now, actor=actor)
-    session.flush()
+            clocks.give_up(act, clock, reason, because=because, at=act.now)
+    act.session.flush()

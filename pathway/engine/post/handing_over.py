@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from notifications.answers import Answer
-from pathway.engine import due_clocks, history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine import due_clocks, following
+from pathway.engine.act import Act
+from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
 from pathway.engine.letters import cancelling, feedback, letter_email
-from pathway.engine.permissions import require
-from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable
-from storage.queries import contact_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
@@ -27,55 +26,50 @@ def settle_message(session: WriteSession, message: Message, answer: Answer, *, n
     """Meets the duty when a letter was accepted, opens an alert when it was refused for good, else does nothing."""
     if not (answer.accepted or answer.final):
         return
+    act = Act.of_system(session, SystemName.PATHWAY, now=now)
     if message.letter_id is None:
         if not answer.accepted:
-            undeliverable(session, message, answer, now=now)
+            undeliverable(act, message, answer)
         return
-    letter = lock_letter(session, message.letter_id)
-    if answer.accepted and letter_email.only_a_new_link(session, letter):
-        letter_email.record_new_link(session, letter, now=now)
+    _settle_letter(act, lock_letter(act, message.letter_id), message, answer)
+    following.follow_all(act)
+
+
+def _settle_letter(act: Act, letter: Letter, message: Message, answer: Answer) -> None:
+    if answer.accepted and letter_email.only_a_new_link(act.session, letter):
+        letter_email.record_new_link(act, letter)
     elif answer.accepted:
         how, to = Delivery(message.delivery), NOTIFY if answer.provider_id else ""
-        _hand_over(session, letter, how, at=now, note=answer.text, actor=SYSTEM, now=now, to=to)
+        _hand_over(act, letter, how, at=act.now, note=answer.text, to=to)
     else:
-        _letter_refused(session, letter, answer, now=now)
+        _letter_refused(act, letter, answer)
 
 
-def undeliverable(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+def undeliverable(act: Act, message: Message, answer: Answer) -> None:
     """Alerts whoever can do something about a message that is no letter and whose recipient will not get it."""
     if message.kind == MessageKind.ONWARD:
-        _onward_message_refused(session, message, answer, now=now)
+        _onward_message_refused(act, message, answer)
     else:
-        _staff_message_refused(session, message, answer, now=now)
+        _staff_message_refused(act, message, answer)
 
 
-def lock_letter(session: WriteSession, letter_id: int) -> Letter:
+def lock_letter(act: Act, letter_id: int) -> Letter:
     """The letter, its contact locked. Raises NotFound."""
-    contact_id = letter_rows.lock_contact_of(session, letter_id)
+    contact_id = letter_rows.lock_contact_of(act.session, letter_id)
     if contact_id is None:
         raise NotFound(f"There is no letter {letter_id}; open the list of letters again.")
-    contact_rows.lock(session, contact_id)
-    return session.get_one(Letter, letter_id)
+    act.hold(contact_id)
+    return act.session.get_one(Letter, letter_id)
 
 
-def _hand_over(
-    session: WriteSession,
-    letter: Letter,
-    how: Delivery,
-    *,
-    at: datetime,
-    note: str,
-    actor: Actor,
-    now: datetime,
-    to: str = "",
-) -> None:
-    session.add(
+def _hand_over(act: Act, letter: Letter, how: Delivery, *, at: datetime, note: str, to: str = "") -> None:
+    act.session.add(
         Handover(
             letter_id=id_of(letter),
             delivery=how,
             handed_over_at=at,
-            recorded_at=now,
-            recorded_by=actor.username,
+            recorded_at=act.now,
+            recorded_by=act.actor.username,
             note=note,
         )
     )
@@ -85,176 +79,128 @@ def _hand_over(
         Delivery.BY_HAND: "given by hand",
     }
     said = f"handed over to {to}" if to else words[how]
-    feedback.handed_over(session, letter, at=at, actor=actor, now=now, how=said)
-    ladders.close_for(session, f"letter:{letter.id}", because=f"The letter was {said}.", now=now, actor=actor)
+    feedback.handed_over(act, letter, at=at, how=said)
+    ladders.close_for(act, f"letter:{letter.id}", because=f"The letter was {said}.")
 
 
-def _letter_refused(session: WriteSession, letter: Letter, answer: Answer, *, now: datetime) -> None:
-    for referral in letter_rows.referrals_named(session, id_of(letter) or 0):
+def _letter_refused(act: Act, letter: Letter, answer: Answer) -> None:
+    for referral in letter_rows.referrals_named(act.session, id_of(letter) or 0):
         # Servers repeat the address in their answers, and not everybody may know it: the words stand with the letter.
         summary = f"Letter refused by the mail server{f' ({answer.code})' if answer.code else ''}"
-        history.of_referral(
-            session,
-            referral,
-            EventKind.LETTER_REFUSED,
-            summary,
-            actor=SYSTEM,
-            now=now,
-            letter=id_of(letter),
-            answer=answer.text,
-        )
-    _open_letter_alert(session, letter, now=now)
+        act.by_itself.note(EventKind.LETTER_REFUSED, summary, about=referral, letter=id_of(letter), answer=answer.text)
+    _open_letter_alert(act, letter)
 
 
-def _open_letter_alert(session: WriteSession, letter: Letter, *, now: datetime) -> None:
-    contact = contact_rows.lock(session, letter.contact_id)
-    ladders.open_alert(
-        session,
+def _open_letter_alert(act: Act, letter: Letter) -> None:
+    contact = act.hold(letter.contact_id)
+    matter = Matter(
         kind=AlertKind.LETTER,
         subject_key=f"letter:{letter.id}",
         headline=f"Letter came back: contact {contact.ref}",
         next_step="Find another address, print the letter and record it as posted, or record why it can't be sent.",
         ladder=ladders.LETTER_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
-        contact_id=contact.id,
+        due_at=act.now,
+        about=contact,
     )
+    ladders.open_alert(act.by_itself, matter)
 
 
-def _staff_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+def _staff_message_refused(act: Act, message: Message, answer: Answer) -> None:
     """A manager who can't be reached is a fault of the set-up: the system owner hears of it, once an address."""
-    ladders.open_alert(
-        session,
+    matter = Matter(
         kind=AlertKind.SYSTEM,
         subject_key=f"address:{message.recipient_address}",
         headline=f"Messages to {message.recipient_address} are refused",
         next_step=f"Correct this user's e-mail address. The mail server said: {answer.text}",
         ladder=ladders.SYSTEM_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
+        due_at=act.now,
     )
+    ladders.open_alert(act.by_itself, matter)
 
 
-def _onward_message_refused(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:
+def _onward_message_refused(act: Act, message: Message, answer: Answer) -> None:
     """A child handed over of whom the receiver knows nothing: somebody must send it another way."""
-    handed_over = onward_rows.by_message(session, message.dedup_key)
-    referral = session.get_one(Referral, handed_over.referral_id)
-    contact_rows.lock(session, referral.contact_id)
-    ladders.open_alert(
-        session,
+    handed_over = onward_rows.by_message(act.session, message.dedup_key)
+    referral = act.session.get_one(Referral, handed_over.referral_id)
+    act.hold(referral.contact_id)
+    matter = Matter(
         kind=AlertKind.LETTER,
         subject_key=message.dedup_key,
         headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
         ladder=ladders.LETTER_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
-        contact_id=referral.contact_id,
-        referral_id=id_of(referral),
+        due_at=act.now,
+        about=referral,
     )
+    ladders.open_alert(act.by_itself, matter)
 
 
-def record_handover(
-    session: WriteSession,
-    letter_id: int,
-    data: HandoverInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Letter:
+def record_handover(act: Act, letter_id: int, data: HandoverInput) -> Letter:
     """Records a letter as posted or given by hand; that meets the duty at that moment. Told by telephone does not.
 
     Raises InvalidInput for a moment before the letter was written or in the future, and for a telephone call without a
     note of why not in writing; Refused when the letter has left already, or was cancelled before that moment.
     """
-    letter = lock_letter(session, letter_id)
-    if history.done_already(session, request_id):
+    letter = lock_letter(act, letter_id)
+    if act.repeated:
         return letter
-    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    _refuse_odd_handover(session, letter, data, now=now)
-    _refuse_gone(session, letter, data)
+    act.require(Action.RECORD_POSTED)
+    _refuse_odd_handover(act, letter, data)
+    _refuse_gone(act.session, letter, data)
     how = Delivery(data.delivery)
     if how is Delivery.BY_TELEPHONE:
-        _told_by_telephone(session, letter, data, actor=actor, now=now, request_id=request_id)
+        _told_by_telephone(act, letter, data)
         return letter
-    _hand_over(session, letter, how, at=data.handed_over_at, note=data.note, actor=actor, now=now)
+    _hand_over(act, letter, how, at=data.handed_over_at, note=data.note)
     summary = f"Letter recorded as {how}"
-    history.record(
-        session,
-        EventKind.LETTER_POSTED,
-        summary=summary,
-        actor=actor,
-        now=now,
-        contact_id=letter.contact_id,
-        details={"letter": id_of(letter), "note": data.note},
-        request_id=request_id,
-    )
+    act.note(EventKind.LETTER_POSTED, summary, about=letter, letter=id_of(letter), note=data.note)
     return letter
 
 
-def _told_by_telephone(
-    session: WriteSession, letter: Letter, data: HandoverInput, *, actor: Actor, now: datetime, request_id: str | None
-) -> None:
+def _told_by_telephone(act: Act, letter: Letter, data: HandoverInput) -> None:
     """Keeps that the referrer knows, and why not in writing; the letter stays owed and its clock runs on."""
-    for referral in letter_rows.referrals_named(session, id_of(letter)):
-        history.of_referral(
-            session,
-            referral,
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
+        act.note(
             EventKind.TOLD_BY_TELEPHONE,
             "Referrer told by telephone, not in writing",
-            actor=actor,
-            now=now,
+            about=referral,
             occurred_at=data.handed_over_at,
-            request_id=request_id,
             letter=id_of(letter),
             note=data.note,
         )
-        request_id = None  # one event a token
 
 
-def record_returned(
-    session: WriteSession,
-    letter_id: int,
-    data: ReturnInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Letter:
+def record_returned(act: Act, letter_id: int, data: ReturnInput) -> Letter:
     """Records that a letter came back: from that moment the duty is owed again, in a round of its own.
 
     The letter can be handed over again, which meets that round. Raises InvalidInput for a moment before it left or in
     the future, Refused when it has not left or came back already, NotAllowed, NotFound.
     """
-    letter = lock_letter(session, letter_id)
-    if history.done_already(session, request_id):
+    letter = lock_letter(act, letter_id)
+    if act.repeated:
         return letter
-    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    handover = letter_rows.handover(session, letter_id)
+    act.require(Action.RECORD_POSTED)
+    handover = letter_rows.handover(act.session, letter_id)
     if handover is None:
         raise Refused(["This letter is not on its way: it has not left, or it came back already."])
-    _refuse_odd_return(handover, data, now=now)
-    session.add(
+    _refuse_odd_return(handover, data, now=act.now)
+    act.session.add(
         LetterReturn(
             letter_id=letter_id,
             handover_id=id_of(handover),
-            recorded_at=now,
-            recorded_by=actor.username,
+            recorded_at=act.now,
+            recorded_by=act.actor.username,
             **data.model_dump(),
         )
     )
-    session.flush()
-    feedback.came_back(session, letter, at=data.returned_at, how=data.how, actor=actor, now=now, request_id=request_id)
-    contact = contact_rows.lock(session, letter.contact_id)
+    act.session.flush()
+    feedback.came_back(act, letter, at=data.returned_at, how=data.how)
+    contact = act.hold(letter.contact_id)
     if contact.unsafe_to_contact:
-        cancelling.cancel(session, letter, because=NotApplicable.UNSAFE_TO_CONTACT, actor=actor, now=now)
+        cancelling.cancel(act, letter, because=NotApplicable.UNSAFE_TO_CONTACT)
     else:
-        _open_letter_alert(session, letter, now=now)
-    due_clocks.look_at_contact(session, contact, now=now)
+        _open_letter_alert(act, letter)
+    due_clocks.look_at_contact(act, contact)
     return letter
 
 
@@ -272,9 +218,9 @@ def _refuse_gone(session: WriteSession, letter: Letter, data: HandoverInput) -> 
         raise Refused([f"This letter was cancelled and must not leave: {cancelled.because.rstrip('.')}."])
 
 
-def _refuse_odd_handover(session: WriteSession, letter: Letter, data: HandoverInput, *, now: datetime) -> None:
-    refuse_future("handed_over_at", data.handed_over_at, now=now)
-    returned = letter_rows.last_return(session, id_of(letter))
+def _refuse_odd_handover(act: Act, letter: Letter, data: HandoverInput) -> None:
+    refuse_future("handed_over_at", data.handed_over_at, now=act.now)
+    returned = letter_rows.last_return(act.session, id_of(letter))
     if returned is not None and data.handed_over_at < returned.returned_at:
         raise InvalidInput.of("handed_over_at", "This is before the letter came back", "Give the moment when it left")
     if data.handed_over_at < letter.written_at:

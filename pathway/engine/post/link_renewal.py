@@ -7,19 +7,18 @@ from datetime import datetime, timedelta
 
 from notifications import addresses
 from notifications.outbox import queue
-from pathway.engine import history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine import following
+from pathway.engine.act import Act
+from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import ReasonInput, ReturnInput
 from pathway.engine.letters import letter_link, writing
-from pathway.engine.permissions import require
 from pathway.engine.post import handing_over
-from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
-from storage.queries import contact_rows
 from storage.queries.letters import letter_rows, link_rows
-from storage.sessions import Conflict, Database, WriteSession
+from storage.sessions import Conflict, Database
 from storage.tables import Contact, Letter, LetterLink, LetterLinkRevocation, id_of
 
 BATCH = 100
@@ -29,85 +28,67 @@ NO_LINK = "This letter did not go as a link."
 log = logging.getLogger(__name__)
 
 
-def revoke(
-    session: WriteSession,
-    letter_id: int,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Letter:
+def revoke(act: Act, letter_id: int, data: ReasonInput) -> Letter:
     """Withdraws the link: it opens nothing any more. Where nobody has opened it, the letter is owed again.
 
     Raises Refused where no link to the letter stands, NotAllowed, NotFound.
     """
-    letter = handing_over.lock_letter(session, letter_id)
-    if history.done_already(session, request_id):
+    letter = handing_over.lock_letter(act, letter_id)
+    if act.repeated:
         return letter
-    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    link = _standing(session, letter, now=now)
+    act.require(Action.RECORD_POSTED)
+    link = _standing(act, letter)
     link.unopened_at = None
-    session.add(
-        LetterLinkRevocation(link_id=id_of(link), revoked_at=now, revoked_by=actor.username, reason=data.reason)
+    act.session.add(
+        LetterLinkRevocation(link_id=id_of(link), revoked_at=act.now, revoked_by=act.actor.username, reason=data.reason)
     )
-    _record(
-        session,
-        letter,
-        EventKind.LINK_REVOKED,
-        f"Link withdrawn: {data.reason}",
-        actor=actor,
-        now=now,
-        request_id=request_id,
-    )
-    if not link_rows.was_opened(session, letter_id):
-        _tells_nobody(session, letter, data, actor=actor, now=now)
-    session.flush()
+    _record(act, letter, EventKind.LINK_REVOKED, f"Link withdrawn: {data.reason}")
+    if not link_rows.was_opened(act.session, letter_id):
+        _tells_nobody(act, letter, data)
+    act.session.flush()
     return letter
 
 
-def _standing(session: WriteSession, letter: Letter, *, now: datetime) -> LetterLink:
-    found = link_rows.of_letter(session, id_of(letter))
+def _standing(act: Act, letter: Letter) -> LetterLink:
+    found = link_rows.of_letter(act.session, id_of(letter))
     if found.last is None:
         raise Refused([NO_LINK])
-    if not found.opens_at(now):
+    if not found.opens_at(act.now):
         why = "was withdrawn already" if found.withdrawn else "has expired"
         raise Refused([f"The link to this letter {why}; it opens nothing."])
     return found.last
 
 
-def _tells_nobody(session: WriteSession, letter: Letter, data: ReasonInput, *, actor: Actor, now: datetime) -> None:
-    for message in letter_rows.messages_on_their_way(session, id_of(letter)):
-        queue.cancel(session, id_of(message), now=now, even_sending=True)
-    handover = letter_rows.handover(session, id_of(letter))
+def _tells_nobody(act: Act, letter: Letter, data: ReasonInput) -> None:
+    for message in letter_rows.messages_on_their_way(act.session, id_of(letter)):
+        queue.cancel(act.session, id_of(message), now=act.now, even_sending=True)
+    handover = letter_rows.handover(act.session, id_of(letter))
     if handover is not None and handover.delivery == Delivery.EMAIL:
-        back = ReturnInput(how=Returned.WITHDRAWN, returned_at=now, note=data.reason)
-        handing_over.record_returned(session, id_of(letter), back, actor=actor, now=now)
+        back = ReturnInput(how=Returned.WITHDRAWN, returned_at=act.now, note=data.reason)
+        handing_over.record_returned(act, id_of(letter), back)
 
 
-def renew(
-    session: WriteSession, letter_id: int, *, actor: Actor, now: datetime, request_id: str | None = None
-) -> Letter:
+def renew(act: Act, letter_id: int) -> Letter:
     """Sends a new link to the address that is known now; the old one opens nothing any more.
 
     Where that address counts as secure meanwhile, the whole letter goes. Raises Refused for a letter that did not go
     as a link or must not leave, InvalidInput, NotAllowed, NotFound.
     """
-    letter = handing_over.lock_letter(session, letter_id)
-    if history.done_already(session, request_id):
+    letter = handing_over.lock_letter(act, letter_id)
+    if act.repeated:
         return letter
-    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    last = link_rows.of_letter(session, letter_id).last
-    contact = session.get_one(Contact, letter.contact_id)
+    act.require(Action.RECORD_POSTED)
+    last = link_rows.of_letter(act.session, letter_id).last
+    contact = act.session.get_one(Contact, letter.contact_id)
     if last is None:
         raise Refused([NO_LINK])
-    if letter_link.is_closed(contact, letter) or letter_rows.cancelled(session, letter_id):
+    if letter_link.is_closed(contact, letter) or letter_rows.cancelled(act.session, letter_id):
         raise Refused(["This letter must not leave any more."])
-    for message in letter_rows.messages_on_their_way(session, letter_id):
-        queue.cancel(session, id_of(message), now=now, even_sending=True)
-    writing.send_on(session, letter, to=_known_now(contact, letter, last), actor=actor, now=now)
-    _record(session, letter, EventKind.LINK_RENEWED, "New link sent", actor=actor, now=now, request_id=request_id)
-    session.flush()
+    for message in letter_rows.messages_on_their_way(act.session, letter_id):
+        queue.cancel(act.session, id_of(message), now=act.now, even_sending=True)
+    writing.send_on(act, letter, to=_known_now(contact, letter, last))
+    _record(act, letter, EventKind.LINK_RENEWED, "New link sent")
+    act.session.flush()
     return letter
 
 
@@ -117,26 +98,8 @@ def _known_now(contact: Contact, letter: Letter, last: LetterLink) -> str:
     return contact.referrer_email
 
 
-def _record(
-    session: WriteSession,
-    letter: Letter,
-    kind: EventKind,
-    summary: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
-    history.record(
-        session,
-        kind,
-        summary=summary,
-        actor=actor,
-        now=now,
-        contact_id=letter.contact_id,
-        details={"letter": id_of(letter)},
-        request_id=request_id,
-    )
+def _record(act: Act, letter: Letter, kind: EventKind, summary: str) -> None:
+    act.note(kind, summary, about=letter, letter=id_of(letter))
 
 
 def tell_unopened(database: Database, *, now: datetime) -> int:
@@ -148,10 +111,10 @@ def tell_unopened(database: Database, *, now: datetime) -> int:
 
 def _told(database: Database, link_id: int, contact_id: int, *, now: datetime) -> bool:
     try:
-        with database.write() as session:
-            if contact_rows.lock_unless_taken(session, contact_id) is None:
+        with following.acting(database, SYSTEM, now=now) as act:
+            if act.hold_unless_taken(contact_id) is None:
                 return False
-            return _tell(session, session.get_one(LetterLink, link_id), now=now)
+            return _tell(act, act.session.get_one(LetterLink, link_id))
     except Conflict:
         return False  # another process told it at this moment
     except Exception:
@@ -161,30 +124,26 @@ def _told(database: Database, link_id: int, contact_id: int, *, now: datetime) -
         return False
 
 
-def _tell(session: WriteSession, link: LetterLink, *, now: datetime) -> bool:
+def _tell(act: Act, link: LetterLink) -> bool:
     if link.unopened_at is None:
         return False
     link.unopened_at = None
-    letter = session.get_one(Letter, link.letter_id)
-    contact = session.get_one(Contact, letter.contact_id)
+    letter = act.session.get_one(Letter, link.letter_id)
+    contact = act.session.get_one(Contact, letter.contact_id)
     # What never left, came back or must not be read is not for its reader to open.
-    if letter_rows.handover(session, link.letter_id) is None or letter_link.is_closed(contact, letter):
+    if letter_rows.handover(act.session, link.letter_id) is None or letter_link.is_closed(contact, letter):
         return False
-    for referral in letter_rows.referrals_named(session, link.letter_id):
+    for referral in letter_rows.referrals_named(act.session, link.letter_id):
         summary = f"Nobody opened the letter ({letter.kind}) before its link expired"
-        history.of_referral(
-            session, referral, EventKind.LETTER_UNOPENED, summary, actor=SYSTEM, now=now, letter=link.letter_id
-        )
-    ladders.open_alert(
-        session,
+        act.note(EventKind.LETTER_UNOPENED, summary, about=referral, letter=link.letter_id)
+    matter = Matter(
         kind=AlertKind.LETTER,
         subject_key=f"letter:{letter.id}",
         headline=f"Letter not opened by its link: contact {contact.ref}",
         next_step="Call the reader. Then send a new link, or print the letter and record it as posted.",
         ladder=ladders.LETTER_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
-        contact_id=contact.id,
+        due_at=act.now,
+        about=contact,
     )
+    ladders.open_alert(act, matter)
     return True

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from notifications.letters import by_post, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
+from pathway.engine.act import Act
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
@@ -59,10 +59,10 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     return made if FEWEST <= len(made.envelope) <= MOST else None
 
 
-def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) -> bool:
+def enqueue(act: Act, made: Sheet, pdf: bytes) -> bool:
     """Puts the PDF of a letter into the outbox; False where it has left, was printed, stopped or moved meanwhile."""
-    letter = handing_over.lock_letter(session, made.letter_id)
-    if made.letter_id not in notify_rows.letters_for_post(session) or sheet(session, made.letter_id) != made:
+    letter = handing_over.lock_letter(act, made.letter_id)
+    if made.letter_id not in notify_rows.letters_for_post(act.session) or sheet(act.session, made.letter_id) != made:
         return False
     posting = Posting(
         kind=MessageKind(letter.kind),
@@ -71,10 +71,10 @@ def enqueue(session: WriteSession, made: Sheet, pdf: bytes, *, now: datetime) ->
         envelope=made.envelope,
         subject=letter.subject,
         pdf=pdf,
-        sender=session.get_one(Council, 1).sender,
+        sender=act.session.get_one(Council, 1).sender,
         letter_id=id_of(letter),
         contact_id=letter.contact_id,
         priority=PRIORITY,
     )
-    by_post.enqueue(session, posting, now=now)
+    by_post.enqueue(act.session, posting, now=act.now)
     return True

@@ -13,16 +13,16 @@ from functools import partial
 
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
-from pathway.engine import history, inputs, permissions
+from pathway.engine import inputs
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import HandoverInput
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address, visible_referrer
-from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, Delivery, EventKind
-from storage.queries import contact_rows, event_rows
+from storage.queries import event_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import print_queue_rows
 from storage.queries.letters.letter_list_rows import LetterLine
@@ -33,7 +33,8 @@ MOST = 100
 MOST_PRINTED = 1000
 FIELD = "letters"
 
-Change = Callable[[Callable[[WriteSession], Letter]], Letter]
+# One piece of work in a transaction of its own, and the token by which a second click is known.
+Change = Callable[[Callable[[Act], Letter], str | None], Letter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,28 +141,19 @@ def chosen(session: ReadSession | WriteSession, letter_ids: Collection[int], who
     return list(found.values())
 
 
-def keep(
-    session: WriteSession,
-    letter_ids: Collection[int],
-    who: Viewer,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> PrintBatch:
+def keep(act: Act, letter_ids: Collection[int], who: Viewer) -> PrintBatch:
     """Keeps which letters are printed together, with their addresses. Raises as ``chosen``, and NotAllowed."""
-    if request_id is not None and (before := event_rows.by_request(session, request_id)) is not None:
-        return print_queue_rows.batch(session, json.loads(before.details)["batch"])
-    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    _lock(session, letter_ids)
-    letters = chosen(session, letter_ids, who)
-    batch = PrintBatch(printed_at=now, printed_by=actor.username)
-    session.add(batch)
-    session.flush()
+    if act.token is not None and (before := event_rows.by_request(act.session, act.token)) is not None:
+        return print_queue_rows.batch(act.session, json.loads(before.details)["batch"])
+    act.require(Action.RECORD_POSTED)
+    _lock(act, letter_ids)
+    letters = chosen(act.session, letter_ids, who)
+    batch = PrintBatch(printed_at=act.now, printed_by=act.actor.username)
+    act.session.add(batch)
+    act.session.flush()
     for one in letters:
-        _keep_one(session, one, batch, actor=actor, now=now, request_id=request_id)
-        request_id = None  # one event a token
-    session.flush()
+        _keep_one(act, one, batch)
+    act.session.flush()
     return batch
 
 
@@ -182,12 +174,8 @@ def on_paper(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> 
     return [_paper(council, one.line, one.address) for one in letters if one.address is not None]
 
 
-def post(
-    change: Change, printed: Printed, at: datetime, *, actor: Actor, now: datetime, token: str | None = None
-) -> Posted:
+def post(change: Change, printed: Printed, at: datetime, *, now: datetime, token: str | None = None) -> Posted:
     """Records each letter of a batch as posted, by itself: one refused leaves the others.
-
-    ``change`` does one piece of work in a transaction of its own.
 
     Raises InvalidInput for a moment in the future or before the batch was printed, NotAllowed.
     """
@@ -199,10 +187,9 @@ def post(
         )
     data, posted = HandoverInput(delivery=Delivery.POST, handed_over_at=at), Posted()
     for one in printed.letters:
-        request_id = f"{token}:{one.number}" if token else None
-        work = partial(_post_one, letter_id=one.number, data=data, actor=actor, now=now, request_id=request_id)
+        work = partial(handing_over.record_handover, letter_id=one.number, data=data)
         try:
-            change(work)
+            change(work, f"{token}:{one.number}" if token else None)
             posted.done.append(one.number)
         except (Refused, InvalidInput) as error:
             posted.refused.append(f"Letter {one.number}, contact {one.line.contact.ref}: {error}")
@@ -217,22 +204,10 @@ def posted_already(session: ReadSession | WriteSession, batch_id: int, token: st
     return any(event_rows.by_request(session, f"{token}:{number}") is not None for number in numbers)
 
 
-def _lock(session: WriteSession, letter_ids: Collection[int]) -> None:
+def _lock(act: Act, letter_ids: Collection[int]) -> None:
     """Nothing else may send, stop or move one of the letters meanwhile; in order, so that no two batches block."""
-    for contact_id in print_queue_rows.contacts_of(session, letter_ids):
-        contact_rows.lock(session, contact_id)
-
-
-def _post_one(
-    session: WriteSession,
-    *,
-    letter_id: int,
-    data: HandoverInput,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> Letter:
-    return handing_over.record_handover(session, letter_id, data, actor=actor, now=now, request_id=request_id)
+    for contact_id in print_queue_rows.contacts_of(act.session, letter_ids):
+        act.hold(contact_id)
 
 
 def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:
@@ -264,19 +239,14 @@ def _why_not(number: int, one: Queued | None) -> str:
     return f"Letter {number}, contact {one.line.contact.ref}, can't be printed. {wrong}" if wrong else ""
 
 
-def _keep_one(
-    session: WriteSession, one: Queued, batch: PrintBatch, *, actor: Actor, now: datetime, request_id: str | None
-) -> None:
-    session.add(LetterPrint(batch_id=id_of(batch), letter_id=one.number, address=str(one.address)))
-    history.record(
-        session,
+def _keep_one(act: Act, one: Queued, batch: PrintBatch) -> None:
+    act.session.add(LetterPrint(batch_id=id_of(batch), letter_id=one.number, address=str(one.address)))
+    act.note(
         EventKind.LETTER_PRINTED,
-        summary=f"Letter printed for the post: batch {batch.id}",
-        actor=actor,
-        now=now,
-        contact_id=one.line.contact.id,
-        details={"letter": one.number, "batch": batch.id},
-        request_id=request_id,
+        f"Letter printed for the post: batch {batch.id}",
+        about=one.line.contact,
+        letter=one.number,
+        batch=batch.id,
     )
 
 

@@ -14,7 +14,7 @@ from notifications import addresses, plain
 from notifications.returned import bounce_reports, excerpts
 from notifications.returned.excerpts import Glimpse
 from notifications.returned.received import Received
-from pathway.engine.actors import SYSTEM
+from pathway.engine.act import Act
 from pathway.engine.post import handing_over, returned_mail_outcomes
 from rules.errors import InvalidInput
 from rules.vocabulary import BounceKind, Delivery, MessageKind, MessageState, Settlement
@@ -41,27 +41,27 @@ class _Reading:
     fits: bool = False
 
 
-def take(session: WriteSession, received: Received, *, now: datetime) -> Bounce | None:
+def take(act: Act, received: Received) -> Bounce | None:
     """Records a received e-mail, once, and what follows from it; None where the message it is about is just being sent.
 
     A report that the recipient will not get a letter begins a new round; about a message to staff it alerts the system
     owner. Other reports and automatic replies have no effect. What is not sure waits for a person, with an alert.
     """
-    if (there := returned_mail_rows.by_hash(session, received.key)) is not None:
+    if (there := returned_mail_rows.by_hash(act.session, received.key)) is not None:
         return there
     seen = excerpts.take(received.content)
-    reading = _read(session, received, seen)
+    reading = _read(act.session, received, seen)
     if reading.fits and reading.message is not None and _is_underway(reading.message):
         return None
-    bounce = _row(received, seen, reading, now=now)
+    bounce = _row(received, seen, reading, now=act.now)
     try:
-        with session.savepoint():
-            session.add(bounce)
-            session.flush()
+        with act.session.savepoint():
+            act.session.add(bounce)
+            act.session.flush()
     except Conflict:
         # Another process collected the same e-mail between the look and the insert.
-        return returned_mail_rows.by_hash(session, received.key)
-    _settle(session, bounce, reading, now=now)
+        return returned_mail_rows.by_hash(act.session, received.key)
+    _settle(act, bounce, reading)
     return bounce
 
 
@@ -140,39 +140,37 @@ def _is_underway(message: Message) -> bool:
 # --- what follows -----------------------------------------------------------------------------------------------------
 
 
-def _settle(session: WriteSession, bounce: Bounce, reading: _Reading, *, now: datetime) -> None:
+def _settle(act: Act, bounce: Bounce, reading: _Reading) -> None:
     if reading.kind not in (BounceKind.FAILED, BounceKind.UNKNOWN):
-        returned_mail_outcomes.end(session, bounce, Settlement.WITHOUT_EFFECT, reading.because, now=now)
+        returned_mail_outcomes.end(act.by_itself, bounce, Settlement.WITHOUT_EFFECT, reading.because)
     elif not reading.fits or reading.message is None:
-        returned_mail_outcomes.ask_a_person(session, now=now)
+        returned_mail_outcomes.ask_a_person(act)
     elif reading.message.letter_id is None:
-        _undeliverable(session, bounce, reading.message, now=now)
+        _undeliverable(act, bounce, reading.message)
     else:
-        _came_back(session, bounce, reading.message, reading.message.letter_id, now=now)
+        _came_back(act, bounce, reading.message, reading.message.letter_id)
 
 
-def _undeliverable(session: WriteSession, bounce: Bounce, message: Message, *, now: datetime) -> None:
+def _undeliverable(act: Act, bounce: Bounce, message: Message) -> None:
     if (
         message.kind == MessageKind.ONWARD
-        and onward_rows.by_message(session, message.dedup_key).answered_at is not None
+        and onward_rows.by_message(act.session, message.dedup_key).answered_at is not None
     ):
-        returned_mail_outcomes.end(
-            session, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since", now=now
-        )
+        returned_mail_outcomes.end(act.by_itself, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since")
         return
-    handing_over.undeliverable(session, message, returned_mail_outcomes.answer(bounce), now=now)
-    returned_mail_outcomes.end(session, bounce, Settlement.ALERTED, "", now=now)
+    handing_over.undeliverable(act, message, returned_mail_outcomes.answer(bounce))
+    returned_mail_outcomes.end(act.by_itself, bounce, Settlement.ALERTED, "")
 
 
-def _came_back(session: WriteSession, bounce: Bounce, message: Message, letter_id: int, *, now: datetime) -> None:
-    letter = handing_over.lock_letter(session, letter_id)
-    handover = letter_rows.handover(session, letter_id)
+def _came_back(act: Act, bounce: Bounce, message: Message, letter_id: int) -> None:
+    letter = handing_over.lock_letter(act, letter_id)
+    handover = letter_rows.handover(act.session, letter_id)
     if handover is None or not _left_by(handover, message):
         why = _why_no_round(handover, message)
-        returned_mail_outcomes.end(session, bounce, Settlement.WITHOUT_EFFECT, why, now=now)
+        returned_mail_outcomes.end(act.by_itself, bounce, Settlement.WITHOUT_EFFECT, why)
     else:
         said = str(returned_mail_outcomes.answer(bounce))
-        returned_mail_outcomes.returned(session, bounce, letter, handover, note=said, actor=SYSTEM, now=now)
+        returned_mail_outcomes.returned(act.by_itself, bounce, letter, handover, note=said)
 
 
 def _why_no_round(handover: Handover | None, message: Message) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from notifications.answers import Answer
-from pathway.engine import history
-from pathway.engine.actors import SYSTEM, Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import BouncedLetterInput, ReasonInput, ReturnInput
-from pathway.engine.permissions import require
 from pathway.engine.post import handing_over
-from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Returned, Role, Settlement
@@ -34,117 +32,72 @@ def answer(bounce: Bounce) -> Answer:
     return Answer(accepted=False, final=True, code=None, text=said)
 
 
-def returned(
-    session: WriteSession,
-    bounce: Bounce,
-    letter: Letter,
-    handover: Handover,
-    *,
-    note: str,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> None:
+def returned(act: Act, bounce: Bounce, letter: Letter, handover: Handover, *, note: str) -> None:
     """Records that the letter came back, as far as this hand-over goes. Its contact must be locked."""
     # What a report says of its own moment counts, but for moments at which it can't have come.
-    returned_at = min(max(bounce.reported_at or bounce.received_at, handover.handed_over_at), now)
+    returned_at = min(max(bounce.reported_at or bounce.received_at, handover.handed_over_at), act.now)
     data = ReturnInput(how=Returned.BOUNCED, returned_at=returned_at, note=note)
-    handing_over.record_returned(session, id_of(letter), data, actor=actor, now=now, request_id=request_id)
-    end(session, bounce, Settlement.LETTER_RETURNED, note, now=now, actor=actor, letter_id=id_of(letter))
+    handing_over.record_returned(act, id_of(letter), data)
+    end(act, bounce, Settlement.LETTER_RETURNED, note, letter_id=id_of(letter))
 
 
-def end(
-    session: WriteSession,
-    bounce: Bounce,
-    how: Settlement,
-    note: str,
-    *,
-    now: datetime,
-    actor: Actor = SYSTEM,
-    letter_id: int | None = None,
-) -> None:
+def end(act: Act, bounce: Bounce, how: Settlement, note: str, *, letter_id: int | None = None) -> None:
     """Records how a bounce was settled; ``note`` is in words, for people."""
-    session.add(
+    act.session.add(
         BounceSettlement(
             bounce_id=id_of(bounce),
             how=how,
-            settled_at=now,
-            settled_by=actor.username,
+            settled_at=act.now,
+            settled_by=act.actor.username,
             letter_id=letter_id,
             note=note,
         )
     )
-    session.flush()
+    act.session.flush()
 
 
-def ask_a_person(session: WriteSession, *, now: datetime) -> None:
+def ask_a_person(act: Act) -> None:
     """Opens the one alert about all that waits."""
-    ladders.open_alert(
-        session,
+    matter = Matter(
         kind=AlertKind.LETTER,
         subject_key=SUBJECT,
         headline="Returned mail waits for a person",
         next_step="Open Bounces: find the letter that it is about, or dismiss it with a note.",
         ladder=LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
+        due_at=act.now,
     )
+    ladders.open_alert(act.by_itself, matter)
 
 
-def match(
-    session: WriteSession,
-    bounce_id: int,
-    data: BouncedLetterInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Bounce:
+def match(act: Act, bounce_id: int, data: BouncedLetterInput) -> Bounce:
     """Records that a bounce is about a letter, which so came back: its duty is owed again, in a round of its own.
 
     Raises Refused where the bounce is settled or no e-mail with the letter stands, NotAllowed, NotFound.
     """
-    letter = handing_over.lock_letter(session, data.letter_id)
-    bounce = returned_mail_rows.find(session, bounce_id)
-    if history.done_already(session, request_id):
+    letter = handing_over.lock_letter(act, data.letter_id)
+    bounce = returned_mail_rows.find(act.session, bounce_id)
+    if act.repeated:
         return bounce
-    _refuse_settled(session, bounce)
-    handover = letter_rows.handover(session, data.letter_id)
+    _refuse_settled(act.session, bounce)
+    handover = letter_rows.handover(act.session, data.letter_id)
     if handover is None or handover.delivery != Delivery.EMAIL:
         raise Refused(["This letter is not on its way by e-mail: it came back already, or left another way."])
     note = data.note or str(answer(bounce))
-    returned(session, bounce, letter, handover, note=note, actor=actor, now=now, request_id=request_id)
-    _close_when_done(session, actor=actor, now=now)
+    returned(act, bounce, letter, handover, note=note)
+    _close_when_done(act)
     return bounce
 
 
-def dismiss(
-    session: WriteSession,
-    bounce_id: int,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Bounce:
+def dismiss(act: Act, bounce_id: int, data: ReasonInput) -> Bounce:
     """A person looked, and nothing follows. Raises Refused once it is settled, NotAllowed, NotFound."""
-    bounce = returned_mail_rows.find(session, bounce_id)
-    if history.done_already(session, request_id):
+    bounce = returned_mail_rows.find(act.session, bounce_id)
+    if act.repeated:
         return bounce
-    require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-    _refuse_settled(session, bounce)
-    end(session, bounce, Settlement.DISMISSED, data.reason, now=now, actor=actor)
-    history.record(
-        session,
-        EventKind.BOUNCE_DISMISSED,
-        summary=f"Returned mail dismissed: {data.reason}",
-        actor=actor,
-        now=now,
-        details={"bounce": bounce_id},
-        request_id=request_id,
-    )
-    _close_when_done(session, actor=actor, now=now)
+    act.require(Action.RECORD_POSTED)
+    _refuse_settled(act.session, bounce)
+    end(act, bounce, Settlement.DISMISSED, data.reason)
+    act.note(EventKind.BOUNCE_DISMISSED, f"Returned mail dismissed: {data.reason}", about=None, bounce=bounce_id)
+    _close_when_done(act)
     return bounce
 
 
@@ -153,6 +106,6 @@ def _refuse_settled(session: WriteSession, bounce: Bounce) -> None:
         raise Refused([SETTLED])
 
 
-def _close_when_done(session: WriteSession, *, actor: Actor, now: datetime) -> None:
-    if not returned_mail_rows.waiting(session):
-        ladders.close_for(session, SUBJECT, because="All returned mail is settled.", now=now, actor=actor)
+def _close_when_done(act: Act) -> None:
+    if not returned_mail_rows.waiting(act.session):
+        ladders.close_for(act, SUBJECT, because="All returned mail is settled.")

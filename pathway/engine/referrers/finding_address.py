@@ -3,52 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from notifications import addresses
 from notifications.letters import postal
 from notifications.letters.postal import PostalAddress
 from notifications.outbox import queue
-from pathway.engine import history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.inputs import AddressInput
 from pathway.engine.letters import feedback, writing
-from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind
-from storage.queries import contact_rows
 from storage.queries.letters import letter_rows
-from storage.sessions import WriteSession
 from storage.tables import Contact, Letter, id_of
 
 
-def find_address(
-    session: WriteSession,
-    contact_id: int,
-    data: AddressInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Contact:
+def find_address(act: Act, contact_id: int, data: AddressInput) -> None:
     """Keeps the referrer's e-mail or postal address, and sends on by e-mail every letter that has not left.
 
     With a postal address alone they can be printed. Raises InvalidInput at ``email`` and ``address``, NotAllowed.
     """
-    contact = contact_rows.lock(session, contact_id)
-    if history.done_already(session, request_id):
-        return contact
-    permissions.require(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
+    contact = act.lock_contact(contact_id)
+    if contact is None:
+        return
+    act.require(Action.RECORD_POSTED)
     found = _found(data)
     before = {name: getattr(contact, name) for name in found}
     for name, value in found.items():
         setattr(contact, name, value)
-    _record(session, contact, before, found, actor=actor, now=now, request_id=request_id)
+    _record(act, contact, before, found)
     if "referrer_email" in found and feedback.may_be_written_to(contact):
-        for letter in letter_rows.waiting(session, contact_id):
-            _send_on(session, letter, to=contact.referrer_email, actor=actor, now=now)
-    session.flush()
-    return contact
+        for letter in letter_rows.waiting(act.session, contact_id):
+            _send_on(act, letter, to=contact.referrer_email)
+    act.session.flush()
 
 
 def postal_address(contact: Contact, letter: Letter) -> str:
@@ -97,35 +83,23 @@ def _found(data: AddressInput) -> Mapping[str, str]:
     return found
 
 
-def _record(
-    session: WriteSession,
-    contact: Contact,
-    before: Mapping[str, str],
-    found: Mapping[str, str],
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
+def _record(act: Act, contact: Contact, before: Mapping[str, str], found: Mapping[str, str]) -> None:
     # Not everybody may know the address: it stands in the details, which only the record's keepers read.
     ways = {"referrer_email": "e-mail", "referrer_address": "postal address"}
-    history.record(
-        session,
+    act.note(
         EventKind.ADDRESS_FOUND,
-        summary=f"Address of the referrer found: {' and '.join(ways[name] for name in found)}",
-        actor=actor,
-        now=now,
-        contact_id=contact.id,
-        details={"before": dict(before), "now": dict(found)},
-        request_id=request_id,
+        f"Address of the referrer found: {' and '.join(ways[name] for name in found)}",
+        about=contact,
+        before=dict(before),
+        now=dict(found),
     )
 
 
-def _send_on(session: WriteSession, letter: Letter, *, to: str, actor: Actor, now: datetime) -> None:
+def _send_on(act: Act, letter: Letter, *, to: str) -> None:
     if MessageKind(letter.kind) is MessageKind.PARENTS:
         return
-    for message in letter_rows.messages_on_their_way(session, id_of(letter)):
+    for message in letter_rows.messages_on_their_way(act.session, id_of(letter)):
         if message.recipient_address == to:
             return
-        queue.cancel(session, id_of(message), now=now, even_sending=True)
-    writing.send_on(session, letter, to=to, actor=actor, now=now)
+        queue.cancel(act.session, id_of(message), now=act.now, even_sending=True)
+    writing.send_on(act, letter, to=to)

@@ -2,83 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine import history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.inputs import ReasonInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries import contact_rows
-from storage.sessions import WriteSession
 from storage.tables import Contact
 
 
-def protect(
-    session: WriteSession,
-    contact_id: int,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Contact:
+def protect(act: Act, contact_id: int, data: ReasonInput) -> None:
     """Keeps the referrer from everybody without the right. Raises Refused where that is so already, NotAllowed."""
-    contact = contact_rows.lock(session, contact_id)
-    if history.done_already(session, request_id):
-        return contact
-    permissions.require(published_books.current(session, now=now).book, actor, Action.PROTECT_IDENTITY)
+    contact = act.lock_contact(contact_id)
+    if contact is None:
+        return
+    act.require(Action.PROTECT_IDENTITY)
     if contact.identity_protected:
         raise Refused(["The identity of this referrer is protected already."])
     contact.identity_protected = True
-    _record(session, contact, EventKind.IDENTITY_PROTECTED, data, actor=actor, now=now, request_id=request_id)
-    return contact
+    _record(act, contact, EventKind.IDENTITY_PROTECTED, data)
 
 
-def share(
-    session: WriteSession,
-    contact_id: int,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Contact:
+def share(act: Act, contact_id: int, data: ReasonInput) -> None:
     """Shows the referrer to everybody again; only who may see a protected one decides that.
 
     Raises Refused where nothing is protected, NotAllowed.
     """
-    contact = contact_rows.lock(session, contact_id)
-    if history.done_already(session, request_id):
-        return contact
-    book = published_books.current(session, now=now).book
-    permissions.require(book, actor, Action.PROTECT_IDENTITY)
-    permissions.require(book, actor, Action.SEE_PROTECTED)
+    contact = act.lock_contact(contact_id)
+    if contact is None:
+        return
+    act.require(Action.PROTECT_IDENTITY)
+    act.require(Action.SEE_PROTECTED)
     if not contact.identity_protected:
         raise Refused(["The identity of this referrer is not protected."])
     contact.identity_protected = False
-    _record(session, contact, EventKind.IDENTITY_OPENED, data, actor=actor, now=now, request_id=request_id)
-    return contact
+    _record(act, contact, EventKind.IDENTITY_OPENED, data)
 
 
-def _record(
-    session: WriteSession,
-    contact: Contact,
-    kind: EventKind,
-    data: ReasonInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None,
-) -> None:
-    history.record(
-        session,
-        kind,
-        summary=f"Referrer’s {kind}: {data.reason}",
-        actor=actor,
-        now=now,
-        contact_id=contact.id,
-        details={"reason": data.reason},
-        request_id=request_id,
-    )
+def _record(act: Act, contact: Contact, kind: EventKind, data: ReasonInput) -> None:
+    act.note(kind, f"Referrer’s {kind}: {data.reason}", about=contact, reason=data.reason)

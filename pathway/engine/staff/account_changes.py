@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from notifications import addresses
-from pathway.engine import history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.inputs import NewUserInput, UserInput
-from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
@@ -19,51 +15,53 @@ from storage.tables import Team, User, UserRole, id_of
 LAST_ADMINISTRATOR = "Nobody else is an administrator. Make somebody else one first."
 
 
-def add(session: WriteSession, data: NewUserInput, *, password_hash: str, actor: Actor, now: datetime) -> User:
+def add(act: Act, data: NewUserInput, *, password_hash: str) -> User:
     """Adds somebody who may sign in. Raises InvalidInput naming each field, NotAllowed."""
-    _require(session, actor, now=now)
-    _refuse_faults(session, data)
+    act.require(Action.ADMINISTER)
+    _refuse_faults(act.session, data)
     user = accounts.add_user(
-        session,
+        act.session,
         username=data.username,
         name=data.name,
         email=data.email,
         password_hash=password_hash,
         roles=data.roles,
-        now=now,
+        now=act.now,
     )
     user.team_id = data.team_id
-    _record(session, f"{user.name} ({user.username}) added: {_roles(data)}", actor=actor, now=now)
+    _record(act, f"{user.name} ({user.username}) added: {_roles(data)}")
     return user
 
 
-def change(session: WriteSession, user_id: int, data: UserInput, *, actor: Actor, now: datetime) -> User:
+def change(act: Act, user_id: int, data: UserInput) -> User:
     """Changes name, address, team and roles, and whether somebody works here; who leaves is signed out everywhere.
 
     Raises InvalidInput naming each field, Refused for the last administrator, NotAllowed, NotFound.
     """
-    _require(session, actor, now=now)
-    user = find(session, user_id)
-    _refuse_faults(session, data)
-    _refuse_last(session, user, data)
+    act.require(Action.ADMINISTER)
+    user = find(act.session, user_id)
+    _refuse_faults(act.session, data)
+    _refuse_last(act.session, user, data)
     user.name, user.email, user.team_id, user.active = data.name, data.email, data.team_id, data.active
-    staff_list_rows.set_roles(session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id)
+    staff_list_rows.set_roles(
+        act.session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id
+    )
     if not data.active:
-        sign_in_rows.remove_all(session, user_id)
+        sign_in_rows.remove_all(act.session, user_id)
     left = "" if data.active else ", no longer works here"
-    _record(session, f"{user.name} ({user.username}): {_roles(data)}{left}", actor=actor, now=now)
-    session.flush()
+    _record(act, f"{user.name} ({user.username}): {_roles(data)}{left}")
+    act.session.flush()
     return user
 
 
-def set_password(session: WriteSession, user_id: int, *, password_hash: str, actor: Actor, now: datetime) -> User:
+def set_password(act: Act, user_id: int, *, password_hash: str) -> User:
     """Gives somebody a new password and signs them out everywhere. Raises NotAllowed, NotFound."""
-    _require(session, actor, now=now)
-    user = find(session, user_id)
+    act.require(Action.ADMINISTER)
+    user = find(act.session, user_id)
     user.password_hash = password_hash
-    sign_in_rows.remove_all(session, user_id)
-    _record(session, f"{user.name} ({user.username}): new password", actor=actor, now=now)
-    session.flush()
+    sign_in_rows.remove_all(act.session, user_id)
+    _record(act, f"{user.name} ({user.username}): new password")
+    act.session.flush()
     return user
 
 
@@ -73,10 +71,6 @@ def find(session: WriteSession, user_id: int) -> User:
     if user is None:
         raise NotFound(f"There is no user with the number {user_id}; open the list of people again.")
     return user
-
-
-def _require(session: WriteSession, actor: Actor, *, now: datetime) -> None:
-    permissions.require(published_books.current(session, now=now).book, actor, Action.ADMINISTER)
 
 
 def _refuse_faults(session: WriteSession, data: UserInput) -> None:
@@ -104,5 +98,5 @@ def _roles(data: UserInput) -> str:
     return ", ".join(sorted(data.roles))
 
 
-def _record(session: WriteSession, summary: str, *, actor: Actor, now: datetime) -> None:
-    history.record(session, EventKind.STAFF_CHANGED, summary=summary, actor=actor, now=now)
+def _record(act: Act, summary: str) -> None:
+    act.note(EventKind.STAFF_CHANGED, summary, about=None)

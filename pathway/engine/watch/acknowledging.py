@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pathway.engine import history, permissions
+from pathway.engine import permissions
+from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
-from pathway.engine.casework import closing
 from pathway.engine.inputs import AcknowledgementInput
-from pathway.engine.rulebooks import published_books
 from rules.errors import NotAllowed, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, AlertKind, EventKind, Role
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Alert, Referral, User, Worker
+from storage.tables import Alert, User, Worker
 
 
-def acknowledge(
-    session: WriteSession,
-    alert_id: int,
-    data: AcknowledgementInput,
-    *,
-    actor: Actor,
-    now: datetime,
-    request_id: str | None = None,
-) -> Alert:
+def acknowledge(act: Act, alert_id: int, data: AcknowledgementInput) -> Alert:
     """Holds the ladder for the time that the book gives; when it runs out unmet, the next rung goes at once.
 
     New information is only there to be read: that it was acknowledged closes its alert. Raises Refused for an alert
     that is closed, NotAllowed, NotFound.
     """
-    alert = ladders.lock(session, alert_id)
-    if history.done_already(session, request_id):
+    alert = ladders.lock(act, alert_id)
+    if act.repeated:
         return alert
-    refusal = why_not(session, alert, actor, published_books.current(session, now=now).book)
+    refusal = why_not(act.session, alert, act.actor, act.book)
     if refusal:
         raise NotAllowed(refusal)
     if alert.closed_at is not None:
         raise Refused(["This alert is closed already; there is nothing to acknowledge."])
-    _record(session, alert, data.note, actor=actor, now=now, request_id=request_id)
+    _record(act, alert, data.note)
     if alert.kind == AlertKind.NEW_INFORMATION:
-        _taken(session, alert, data.note, actor=actor, now=now)
+        _taken(act, alert, data.note)
     return alert
 
 
@@ -75,29 +64,22 @@ def _is_the_worker(session: WriteSession | ReadSession, alert: Alert, actor: Act
     return user is not None and user.username == actor.username
 
 
-def _record(
-    session: WriteSession, alert: Alert, note: str, *, actor: Actor, now: datetime, request_id: str | None
-) -> None:
-    alert.acknowledged_at = now
-    alert.acknowledged_by = actor.username
+def _record(act: Act, alert: Alert, note: str) -> None:
+    alert.acknowledged_at = act.now
+    alert.acknowledged_by = act.actor.username
     alert.acknowledgement_note = note
-    alert.held_until = alert.next_at = now + ladders.ladder_of(alert).hold
+    alert.held_until = alert.next_at = act.now + ladders.ladder_of(alert).hold
     ladders.record(
-        session,
+        act,
         alert,
         EventKind.ALERT_ACKNOWLEDGED,
-        f"Alert acknowledged by {actor.name}: {note}",
-        actor=actor,
-        now=now,
-        request_id=request_id,
+        f"Alert acknowledged by {act.actor.name}: {note}",
         held_until=alert.held_until.isoformat(),
     )
 
 
-def _taken(session: WriteSession, alert: Alert, note: str, *, actor: Actor, now: datetime) -> None:
-    summary = f"New information taken by {actor.name}: {note}"
-    ladders.record(session, alert, EventKind.NEW_INFORMATION_TAKEN, summary, actor=actor, now=now)
-    because = f"{actor.name} has read it: {note}"
-    ladders.close_for(session, alert.subject_key, because=because, now=now, actor=actor, beside=actor.username)
-    if alert.referral_id is not None:
-        closing.close_when_done(session, session.get_one(Referral, alert.referral_id), now=now)
+def _taken(act: Act, alert: Alert, note: str) -> None:
+    summary = f"New information taken by {act.actor.name}: {note}"
+    ladders.record(act, alert, EventKind.NEW_INFORMATION_TAKEN, summary)
+    because = f"{act.actor.name} has read it: {note}"
+    ladders.close_for(act, alert.subject_key, because=because, except_for=act.actor.username)

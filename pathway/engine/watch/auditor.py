@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.engine.actors import SYSTEM
+from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
-from pathway.engine.alerts.ladders import SYSTEM_LADDER
-from pathway.engine.rulebooks import published_books
+from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from pathway.engine.watch import heartbeats
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
@@ -19,13 +18,13 @@ STUCK = timedelta(minutes=30)
 SILENT = timedelta(minutes=10)
 
 
-def audit(session: WriteSession, *, now: datetime) -> None:
+def audit(act: Act) -> None:
     """Opens or closes one alert for each: a late clock nobody was told of, stuck messages, a silent dispatcher."""
-    for subject, (headline, next_step) in _checks(session, now).items():
+    for subject, (headline, next_step) in _checks(act.session, act.now).items():
         if headline:
-            _open(session, subject, headline, next_step, now=now)
+            _open(act, subject, headline, next_step)
         else:
-            ladders.close_for(session, subject, because="This is in order again.", now=now, actor=SYSTEM)
+            ladders.close_for(act, subject, because="This is in order again.")
 
 
 def _checks(session: WriteSession, now: datetime) -> dict[str, tuple[str, str]]:
@@ -70,15 +69,13 @@ def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
     return f"Nobody has sent messages since {last:%d %B %H:%M} UTC", "Start `pathway up` or `pathway worker`."
 
 
-def _open(session: WriteSession, subject: str, headline: str, next_step: str, *, now: datetime) -> None:
-    ladders.open_alert(
-        session,
+def _open(act: Act, subject: str, headline: str, next_step: str) -> None:
+    matter = Matter(
         kind=AlertKind.SYSTEM,
         subject_key=subject,
         headline=headline,
         next_step=next_step,
         ladder=SYSTEM_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
+        due_at=act.now,
     )
+    ladders.open_alert(act, matter)

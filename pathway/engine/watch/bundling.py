@@ -9,10 +9,11 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pathway.engine import following
+from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders, notice_texts, wording
-from pathway.engine.alerts.ladders import SYSTEM_LADDER
-from pathway.engine.rulebooks import published_books
+from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from rules.timing.quiet_hours import QuietHours
 from rules.vocabulary import AlertKind
 from storage.queries.alerts import notice_rows
@@ -33,22 +34,22 @@ def bundle_all(database: Database, *, now: datetime) -> int:
 
 def _guarded(database: Database, person: str, *, now: datetime) -> int:
     try:
-        with database.write() as session:
-            written = bundle(session, person, now=now)
+        with following.acting(database, SYSTEM, now=now) as act:
+            written = bundle(act, person)
             if written:
                 because = "They are written again."
-                ladders.close_for(session, _fault_of(person), because=because, now=now, actor=SYSTEM)
+                ladders.close_for(act, _fault_of(person), because=because)
             return written
     except Conflict:
         _log.info("Another process bundled at the same moment")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one person's notices, the others must get theirs
         _log.exception("The notices for %s were put off", person)
-        with database.write() as session:
-            put_off(session, person, error, now=now)
+        with following.acting(database, SYSTEM, now=now) as act:
+            put_off(act, person, error)
     return 0
 
 
-def bundle(session: WriteSession, person: str, *, now: datetime) -> int:
+def bundle(act: Act, person: str) -> int:
     """Writes what may go to one person now, and says of the rest how long it waits; returns how many messages.
 
     1. What is urgent goes, and waits for nothing.
@@ -56,23 +57,23 @@ def bundle(session: WriteSession, person: str, *, now: datetime) -> int:
     3. What goes alone goes by itself.
     4. The rest goes as one, unless the last such message is too young.
     """
-    waiting = notice_rows.lock_waiting(session, person)
+    waiting = notice_rows.lock_waiting(act.session, person)
     if not waiting:
         return 0
-    council = session.get_one(Council, 1)
+    council = act.session.get_one(Council, 1)
     urgent = [one for one in waiting if one.priority == wording.URGENT]
     rest = [one for one in waiting if one.priority != wording.URGENT]
-    written = _write_if_any(session, urgent, council, now=now)
-    if (until := quiet_until(notice_texts.user_of(session, waiting[0]), now=now)) is not None:
+    written = _write_if_any(act, urgent, council)
+    if (until := quiet_until(notice_texts.user_of(act.session, waiting[0]), now=act.now)) is not None:
         _hold(rest, until=until)
         return written
     for single in [one for one in rest if one.alone]:
-        written += _write_if_any(session, [single], council, now=now)
+        written += _write_if_any(act, [single], council)
     together = [one for one in rest if not one.alone]
-    if together and (until := _next_turn(session, person, council)) is not None and until > now:
+    if together and (until := _next_turn(act.session, person, council)) is not None and until > act.now:
         _hold(together, until=until)
         return written
-    return written + _write_if_any(session, together, council, now=now)
+    return written + _write_if_any(act, together, council)
 
 
 def quiet_until(user: User | None, *, now: datetime) -> datetime | None:
@@ -92,10 +93,10 @@ def _hold(waiting: Sequence[Notice], *, until: datetime) -> None:
         notice.wait_until = until
 
 
-def _write_if_any(session: WriteSession, some: Sequence[Notice], council: Council, *, now: datetime) -> int:
+def _write_if_any(act: Act, some: Sequence[Notice], council: Council) -> int:
     if not some:
         return 0
-    notice_texts.write(session, some, council, now=now)
+    notice_texts.write(act, some, council)
     return 1
 
 
@@ -103,18 +104,16 @@ def _fault_of(person: str) -> str:
     return f"notices:{person}"
 
 
-def put_off(session: WriteSession, person: str, error: Exception, *, now: datetime) -> None:
+def put_off(act: Act, person: str, error: Exception) -> None:
     """Puts off what can't be written; whoever looks after the system hears of it, once a person."""
-    waiting = notice_rows.lock_waiting(session, person)
-    _hold(waiting, until=now + AGAIN)
-    ladders.open_alert(
-        session,
+    waiting = notice_rows.lock_waiting(act.session, person)
+    _hold(waiting, until=act.now + AGAIN)
+    matter = Matter(
         kind=AlertKind.SYSTEM,
         subject_key=_fault_of(person),
         headline=f"Notices to {waiting[0].recipient_name if waiting else person} can't be written",
         next_step=f"Look at the log, and at this person's e-mail address. The fault: {type(error).__name__}",
         ladder=SYSTEM_LADDER,
-        published=published_books.current(session, now=now),
-        due_at=now,
-        now=now,
+        due_at=act.now,
     )
+    ladders.open_alert(act, matter)

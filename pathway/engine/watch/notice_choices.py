@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 
-from pathway.engine import history, permissions
-from pathway.engine.actors import Actor
+from pathway.engine.act import Act
 from pathway.engine.alerts import recipients
-from pathway.engine.rulebooks import published_books
 from pathway.engine.watch import digests
 from rules.errors import Fault, InvalidInput
 from rules.timing.quiet_hours import QuietHours
@@ -50,24 +48,24 @@ def _time(typed: str) -> time | None:
     return time(int(hours), int(minutes or 0)) if typed.strip() else None
 
 
-def choose(session: WriteSession, user_id: int, data: NoticeChoices, *, actor: Actor, now: datetime) -> User:
+def choose(act: Act, user_id: int, data: NoticeChoices) -> User:
     """Keeps what somebody chose; what waits is looked at again at once.
 
     A digest whose hour has passed today comes from tomorrow on. Raises InvalidInput naming each field, NotAllowed.
     """
-    user = digest_rows.lock_user(session, user_id)
-    if actor.username != user.username:
-        permissions.require(published_books.current(session, now=now).book, actor, Action.ADMINISTER)
-    _refuse_faults(session, user_id, data)
+    user = digest_rows.lock_user(act.session, user_id)
+    if act.actor.username != user.username:
+        act.require(Action.ADMINISTER)
+    _refuse_faults(act.session, user_id, data)
     if user.digest_at != data.digest_at:
         user.digest_at, user.digest_on = data.digest_at, None
-        today = digests.local_day(now)
-        user.digest_on = today if digests.is_due(user, today, now=now) else None
+        today = digests.local_day(act.now)
+        user.digest_on = today if digests.is_due(user, today, now=act.now) else None
     user.quiet_from, user.quiet_to = data.quiet_from, data.quiet_to
-    notice_rows.hold(session, recipients.user_key(id_of(user)), until=now)
+    notice_rows.hold(act.session, recipients.user_key(id_of(user)), until=act.now)
     summary = f"{user.name} ({user.username}): {in_words(user)}"
-    history.record(session, EventKind.STAFF_CHANGED, summary=summary, actor=actor, now=now)
-    session.flush()
+    act.note(EventKind.STAFF_CHANGED, summary, about=None)
+    act.session.flush()
     return user
 
 

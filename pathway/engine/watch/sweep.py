@@ -12,20 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathway.engine import due_clocks
-from pathway.engine.actors import SYSTEM
+from pathway.engine import due_clocks, following
+from pathway.engine.act import Act
+from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
-from pathway.engine.intake import immediate_danger
 from pathway.engine.post import link_renewal
-from pathway.engine.rulebooks import published_books
 from pathway.engine.watch import auditor, bundling, digests, heartbeats, put_off
 from rules.vocabulary import AlertKind
-from storage.queries import clock_rows, contact_rows
+from storage.queries import clock_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import Conflict, Database, WriteSession
-from storage.tables import Alert, Clock, Contact
+from storage.tables import Alert, Clock
 
 _log = logging.getLogger(__name__)
 BATCH = 100
@@ -61,7 +60,7 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
     for work in _WORK:
         _drain(database, work, report, now=now, batch=batch)
-    _alone(database, lambda session: auditor.audit(session, now=now))
+    _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))
     link_renewal.tell_unopened(database, now=now)
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
     return report
@@ -85,47 +84,49 @@ def _drain(database: Database, work: _Work, report: SweepReport, *, now: datetim
             due = work.find(session, now=now, limit=batch, beside=seen)
             seen.update(due)
             for row_id in due:
-                _guarded(session, work, row_id, report, now=now)
+                _guarded(Act.of_system(session, SystemName.PATHWAY, now=now), work, row_id, report)
 
 
-def _guarded(session: WriteSession, work: _Work, row_id: int, report: SweepReport, *, now: datetime) -> None:
+def _guarded(act: Act, work: _Work, row_id: int, report: SweepReport) -> None:
     try:
-        with session.savepoint():
-            done = work.act(session, row_id, report, now=now)
-            session.flush()
+        with act.session.savepoint():
+            done = work.act(act, row_id, report)
+            act.session.flush()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others must be seen to
         _log.exception("The sweep put off row %s", row_id)
         report.faults += 1
-        put_off.put_off(session, work.load(session, row_id), error, now=now)
+        put_off.put_off(
+            Act.of_system(act.session, SystemName.PATHWAY, now=act.now), work.load(act.session, row_id), error
+        )
         return
     report.left_alone += 0 if done else 1
 
 
-def _one_clock(session: WriteSession, clock_id: int, report: SweepReport, *, now: datetime) -> bool:
-    contact = contact_rows.lock_unless_taken(session, session.get_one(Clock, clock_id).contact_id)
+def _one_clock(act: Act, clock_id: int, report: SweepReport) -> bool:
+    contact = act.hold_unless_taken(act.session.get_one(Clock, clock_id).contact_id)
     if contact is None:
         return False
-    clock = clock_rows.fresh(session, clock_id)
-    due_clocks.look_at_clock(session, clock, contact, now=now)
+    clock = clock_rows.fresh(act.session, clock_id)
+    due_clocks.look_at_clock(act, clock, contact)
+    following.follow(act, contact)
     report.clocks += 1
     return True
 
 
-def _one_alert(session: WriteSession, alert_id: int, report: SweepReport, *, now: datetime) -> bool:
+def _one_alert(act: Act, alert_id: int, report: SweepReport) -> bool:
     """Locks what the alert is about before the alert, in the order that every command keeps."""
-    found = alert_rows.find(session, alert_id)
-    if found.contact_id is not None and contact_rows.lock_unless_taken(session, found.contact_id) is None:
+    found = alert_rows.find(act.session, alert_id)
+    if found.contact_id is not None and act.hold_unless_taken(found.contact_id) is None:
         return False
     if found.kind == AlertKind.CASELOAD and found.worker_id is not None:
-        staff_rows.lock_worker_for_review(session, found.worker_id)
-        caseloads.review(session, found.worker_id, now=now, actor=SYSTEM)
-    if found.kind == AlertKind.DANGER:
-        immediate_danger.close_when_decided(session, session.get_one(Contact, found.contact_id), now=now)
-    alert = alert_rows.lock_unless_taken(session, alert_id)
+        staff_rows.lock_worker_for_review(act.session, found.worker_id)
+        caseloads.review(act, found.worker_id)
+    following.follow_all(act)  # an alert whose reason is gone closes, and is not climbed
+    alert = alert_rows.lock_unless_taken(act.session, alert_id)
     if alert is None:
         return False
-    if alert.next_at is not None and alert.next_at <= now:
-        report.rungs += ladders.climb(session, alert, published_books.current(session, now=now), now=now)
+    if alert.next_at is not None and alert.next_at <= act.now:
+        report.rungs += ladders.climb(act, alert, act.published)
     report.alerts += 1
     return True
 

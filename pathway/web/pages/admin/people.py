@@ -47,9 +47,7 @@ def add(visit: Here, form: Posted) -> Response:
     try:
         data = inputs.parse(NewUserInput, _typed(form) | {"username": form.get("username"), "active": True})
         hashed = _hashed(form)
-        visit.change(
-            lambda session: account_changes.add(session, data, password_hash=hashed, actor=visit.actor, now=visit.now)
-        )
+        visit.change(lambda act: account_changes.add(act, data, password_hash=hashed))
     except InvalidInput as error:
         return _form(visit, form.refused(error), None, status=error.status)
     return visit.go("/people", notice="person-added")
@@ -72,16 +70,10 @@ def change(visit: Here, user_id: int, form: Posted) -> Response:
     try:
         if form.get("do") == "password":
             hashed = _hashed(form)
-            visit.change(
-                lambda session: account_changes.set_password(
-                    session, user_id, password_hash=hashed, actor=visit.actor, now=visit.now
-                )
-            )
+            visit.change(lambda act: account_changes.set_password(act, user_id, password_hash=hashed))
         else:
             data = inputs.parse(UserInput, _typed(form) | {"active": form.has("active", "yes")})
-            visit.change(
-                lambda session: account_changes.change(session, user_id, data, actor=visit.actor, now=visit.now)
-            )
+            visit.change(lambda act: account_changes.change(act, user_id, data))
     except (InvalidInput, Refused) as error:
         return _form(visit, form.refused(error), user, status=error.status)
     return visit.go("/people", notice="person-changed")

@@ -69,11 +69,7 @@ def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
         raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
     try:
         data = inputs.parse(AcknowledgementInput, {"note": form.get("note")})
-        visit.change(
-            lambda session: acknowledging.acknowledge(
-                session, alert_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: acknowledging.acknowledge(act, alert_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         wrong = {alert_id: _renamed(form, alert_id).refused(_placed(error, alert_id))}
         return _list(visit, closed=False, number=1, status=error.status, wrong=wrong)

@@ -27,11 +27,7 @@ def change(visit: Here, form: Posted) -> Response:
     """Keeps other choices."""
     try:
         data = notice_choices.parse({name: form.get(name) for name in ("quiet_from", "quiet_to", "digest_at")})
-        visit.change(
-            lambda session: notice_choices.choose(
-                session, id_of(_me(session, visit)), data, actor=visit.actor, now=visit.now
-            )
-        )
+        visit.change(lambda act: notice_choices.choose(act, id_of(_me(act.session, visit)), data))
     except InvalidInput as error:
         with visit.reading() as session:
             return _page(visit, session, _me(session, visit), form.refused(error), status=error.status)

@@ -18,7 +18,7 @@ from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
 from rules.vocabulary import State
 from storage.queries.record_rows import Involvement
-from storage.sessions import ReadSession, WriteSession
+from storage.sessions import ReadSession
 from storage.tables import Referral
 
 TEMPLATE = "allocate.html"
@@ -116,12 +116,9 @@ def _chosen(visit: Visit, ref: str, form: Form) -> Sequence[_Child]:
 def _take(visit: Visit, form: Form, child: _Child) -> None:
     data = _parse(form, child)
 
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return allocating.allocate(session, referral_id, data, **how)
-
     token = f"{form.token}:{child.ref}" if child.prefix and form.token else form.get("request_id")
     own = form.where(version=form.get(f"{child.prefix}version"), request_id=token)
-    steps.take(visit, child.ref, own, command)
+    steps.take(visit, child.ref, own, allocating.allocate, data)
 
 
 def _parse(form: Form, child: _Child) -> AllocationInput:

@@ -17,8 +17,7 @@ from pathway.web.visit import Here, Visit
 from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
 from rules.pathway import Facts
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "close.html"
 PLACES = {pathway.CLOSURE_CODE.refusal(Facts(outcome_accepts=True)): "code"}
@@ -31,13 +30,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def close(visit: Here, ref: str, form: Posted) -> Response:
     """Closes the referral; never while anything is owed, an accepted one with the department's reason."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return closing.close(session, referral_id, data, **how)
-
     try:
         data = inputs.parse(ClosureInput, {"reason": form.get("reason"), "code": form.get("code")})
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, closing.close, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra, places=PLACES)
     return visit.go(f"/referrals/{ref}", notice="closed")

@@ -16,8 +16,7 @@ from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
 from rules.rulebook import Rulebook
 from rules.vocabulary import MilestoneKind
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "milestone.html"
 YES_OR_NO = (("yes", "Yes", ""), ("no", "No", ""))
@@ -32,13 +31,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def record(visit: Here, ref: str, form: Posted) -> Response:
     """Puts the milestone on record at the moment when it happened."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return recording_milestones.record(session, referral_id, data, **how)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, recording_milestones.record, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="milestone")

@@ -15,8 +15,8 @@ from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
 from storage.queries.staff import staff_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, Team
+from storage.sessions import ReadSession
+from storage.tables import Team
 
 TEMPLATE = "team.html"
 
@@ -28,13 +28,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def give(visit: Here, ref: str, form: Posted) -> Response:
     """Gives the child to the team; the clock of its allocation goes on."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return allocating.give_to_team(session, referral_id, data, **how)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, allocating.give_to_team, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="given-to-team")

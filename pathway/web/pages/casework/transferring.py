@@ -22,7 +22,7 @@ from storage.queries.casework import transfer_rows
 from storage.queries.casework.transfer_rows import Line
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, id_of
+from storage.tables import id_of
 
 TEMPLATE = "transfer.html"
 NOT_OPEN = "This transfer does not wait any more; look at what has become of it."
@@ -35,14 +35,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def propose(visit: Here, ref: str, form: Posted) -> Response:
     """Proposes to move the child; until both sides have accepted the first worker holds it."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        transferring.propose(session, referral_id, data, **how)
-        return session.get_one(Referral, referral_id)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, transferring.propose, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="transfer-proposed")
@@ -50,15 +45,10 @@ def propose(visit: Here, ref: str, form: Posted) -> Response:
 
 def accept(visit: Here, ref: str, form: Posted) -> Response:
     """Accepts for the side that has not accepted yet: the child moves."""
-
-    def work(session: WriteSession) -> None:
-        transfer_id = _shown(session, ref, form)
-        transferring.accept(session, transfer_id, data, actor=visit.actor, now=visit.now, request_id=form.token)
-
     try:
         typed_in = {"worker_id": form.get("worker_id"), "override_reason": form.get("override_reason")}
         data = inputs.parse(TransferAcceptanceInput, typed_in)
-        visit.change(work)
+        visit.change(lambda act: transferring.accept(act, _shown(act.session, ref, form), data), form.token)
     except (InvalidInput, Refused) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="transferred")
@@ -66,14 +56,9 @@ def accept(visit: Here, ref: str, form: Posted) -> Response:
 
 def refuse(visit: Here, ref: str, form: Posted) -> Response:
     """Refuses the transfer, or takes it back: the child stays where it was."""
-
-    def work(session: WriteSession) -> None:
-        transfer_id = _shown(session, ref, form)
-        transferring.refuse(session, transfer_id, data, actor=visit.actor, now=visit.now, request_id=form.token)
-
     try:
         data = inputs.parse(TransferRefusalInput, {"reason": form.get("reason")})
-        visit.change(work)
+        visit.change(lambda act: transferring.refuse(act, _shown(act.session, ref, form), data), form.token)
     except (InvalidInput, Refused) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="transfer-refused")

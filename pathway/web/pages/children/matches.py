@@ -55,11 +55,7 @@ def settle(visit: Here, match_id: int, form: Posted) -> Response:
     """Confirms or declines."""
     try:
         data = _answer(form)
-        visit.change(
-            lambda session: matches.settle(
-                session, match_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: matches.settle(act, match_id, data), token=form.token)
     except (InvalidInput, Refused, Stale) as error:
         return _match(visit, match_id, form.refused(error), status=error.status)
     return visit.go(f"/matches/{match_id}", notice="match-settled")
@@ -78,16 +74,16 @@ def merge(visit: Here, match_id: int, form: Posted) -> Response:
     try:
         data = inputs.parse(MergeInput, {"reason": form.get("why")})
         done = visit.change(
-            lambda session: merging.merge(
-                session,
+            lambda act: merging.merge(
+                act,
                 *_kept_first(
-                    match_rows.get(session, match_id).other_person_id, match_rows.get(session, match_id).person_id, form
+                    match_rows.get(act.session, match_id).other_person_id,
+                    match_rows.get(act.session, match_id).person_id,
+                    form,
                 ),
                 data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
+            ),
+            token=form.token,
         )
     except (InvalidInput, Refused, Stale) as error:
         return _match(visit, match_id, form.refused(_placed(error)), status=error.status)
@@ -114,11 +110,7 @@ def undo(visit: Here, merge_id: int, form: Posted) -> Response:
     """Takes the two apart again."""
     try:
         data = inputs.parse(UndoInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: merging.undo(
-                session, merge_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: merging.undo(act, merge_id, data), token=form.token)
     except (InvalidInput, Refused, Stale) as error:
         return _merge(visit, merge_id, form.refused(error), status=error.status)
     return visit.go(f"/merges/{merge_id}", notice="merge-undone")

@@ -27,11 +27,7 @@ def settle(visit: Here, query_id: int, form: Posted) -> Response:
     """Settles one query with what was found out."""
     try:
         data = inputs.parse(QueryInput, {"note": form.get("note")})
-        visit.change(
-            lambda session: oddities.settle(
-                session, query_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: oddities.settle(act, query_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         wrong = form.where(**{f"note-{query_id}": form.get("note")}).refused(_placed(error, query_id))
         words, number = form.get("q"), paging.number_of(form.get("page"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from starlette.responses import Response
 
 from pathway.engine import inputs
+from pathway.engine.act import Act
 from pathway.engine.children import restricting
 from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
 from pathway.web import forms, typed
@@ -16,7 +16,6 @@ from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from storage.queries import record_rows
 from storage.queries.children import person_rows, restriction_rows
-from storage.sessions import WriteSession
 from storage.tables import Person, Restriction, id_of
 
 _FIELDS = {"named": {"reason": "why_named", "usernames": "username"}, "lifted": {"reason": "why_lifted"}}
@@ -38,22 +37,21 @@ def one(visit: Here, person_id: int) -> Response:
 def change(visit: Here, person_id: int, form: Posted) -> Response:
     """Restricts, names somebody, or lifts."""
     try:
-        visit.change(lambda session: _act(session, visit, person_id, form))
+        visit.change(lambda act: _do(act, person_id, form), form.token)
     except (InvalidInput, Refused) as error:
         return _page(visit, person_id, form.refused(_placed(error, form.get("do"))), status=error.status)
     return visit.go(f"/children/{person_id}/restrict", notice=f"restriction-{form.get('do') or 'made'}")
 
 
-def _act(session: WriteSession, visit: Visit, person_id: int, form: Form) -> Restriction:
-    how: dict[str, Any] = {"actor": visit.actor, "now": visit.now}
+def _do(act: Act, person_id: int, form: Form) -> Restriction:
     if form.get("do") == "named":
         typed = {"username": form.get("username"), "reason": form.get("why_named")}
-        return restricting.name(session, person_id, inputs.parse(NamingInput, typed), **how)
+        return restricting.name(act, person_id, inputs.parse(NamingInput, typed))
     if form.get("do") == "lifted":
         lifting = inputs.parse(LiftingInput, {"reason": form.get("why_lifted")})
-        return restricting.lift(session, person_id, lifting, request_id=form.token, **how)
+        return restricting.lift(act, person_id, lifting)
     data = inputs.parse(RestrictionInput, {"reason": form.get("reason"), "usernames": form.get("usernames")})
-    return restricting.restrict(session, person_id, data, request_id=form.token, **how)
+    return restricting.restrict(act, person_id, data)
 
 
 def _placed(error: InvalidInput | Refused, do: str) -> InvalidInput | Refused:

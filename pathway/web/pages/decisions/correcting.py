@@ -19,8 +19,7 @@ from rules import pathway
 from rules.errors import InvalidInput, Refused, Stale
 from rules.pathway import Facts
 from storage.queries import referral_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "correct.html"
 WHY = pathway.CORRECTION_REASON.refusal(Facts())
@@ -36,16 +35,12 @@ def show(visit: Here, ref: str) -> Response:
 
 def correct(visit: Here, ref: str, form: Posted) -> Response:
     """Records the decision that follows."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return correcting.correct(session, referral_id, data, **how)
-
     try:
         data = decision_form_view.parse(form, CorrectionInput, "correction_reason")
         if previews.is_asked(form):
-            found = previews.of_decision(visit, ref, form, command)
+            found = previews.of_decision(visit, ref, form, correcting.correct, data)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, correcting.correct, data)
     except InvalidInput as error:
         return steps.again(visit, ref, form, decision_form_view.placed(form, error), template=TEMPLATE, extra=_extra)
     except (Refused, Stale) as error:

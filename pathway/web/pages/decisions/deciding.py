@@ -17,8 +17,7 @@ from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from storage.queries import referral_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "decide.html"
 
@@ -33,16 +32,12 @@ def show(visit: Here, ref: str) -> Response:
 
 def decide(visit: Here, ref: str, form: Posted) -> Response:
     """Records the decision."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return deciding.decide(session, referral_id, data, **how)
-
     try:
         data = decision_form_view.parse(form, DecisionInput)
         if previews.is_asked(form):
-            found = previews.of_decision(visit, ref, form, command)
+            found = previews.of_decision(visit, ref, form, deciding.decide, data)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_choices, found))
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, deciding.decide, data)
     except InvalidInput as error:
         return steps.again(visit, ref, form, decision_form_view.placed(form, error), template=TEMPLATE, extra=_extra)
     except (Refused, Stale) as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pathway.engine.act import Act
 from pathway.engine.decisions import onward_referral
 from pathway.engine.inputs import ReceiverAnswerInput
 from pathway.web import paging, steps, times, typed
@@ -14,10 +15,9 @@ from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused, Stale
-from storage.queries import referral_rows
 from storage.queries.decisions import onward_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, id_of
+from storage.sessions import ReadSession
+from storage.tables import id_of
 
 TEMPLATE = "receiver.html"
 NOBODY = "This child has not been handed over to anybody."
@@ -45,20 +45,19 @@ def ask(visit: Here, ref: str) -> Response:
 
 def record(visit: Here, ref: str, form: Posted) -> Response:
     """Records the answer."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        handed_over = onward_rows.of_referral(session, referral_id)
-        if not handed_over:
-            raise Refused([NOBODY])
-        onward_referral.record_answer(session, id_of(handed_over[-1]), data, **how)
-        return referral_rows.by_ref(session, ref)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, _answer_last, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice=f"receiver-{'accepted' if data.accepted else 'refused'}")
+
+
+def _answer_last(act: Act, referral_id: int, data: ReceiverAnswerInput, *, version: int | None) -> None:
+    sent = onward_rows.of_referral(act.session, referral_id)
+    if not sent:
+        raise Refused([NOBODY])
+    onward_referral.record_answer(act, id_of(sent[-1]), data, version=version)
 
 
 def _parse(form: Form) -> ReceiverAnswerInput:

@@ -15,8 +15,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "reopen.html"
 TELL = (("yes", "Yes: another letter is owed after the new decision", ""), ("no", "No: what was written stands", ""))
@@ -29,13 +28,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def reopen(visit: Here, ref: str, form: Posted) -> Response:
     """Puts the referral before a manager again."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return reopening.reopen(session, referral_id, data, **how)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, reopening.reopen, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="reopened")

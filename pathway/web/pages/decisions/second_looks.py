@@ -18,8 +18,7 @@ from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Action
 from storage.queries import record_rows
 from storage.queries.children import repeat_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "second_look.html"
 ANSWERS = (("yes", "I agree with the decision", ""), ("no", "I do not agree: it is to be decided anew", ""))
@@ -43,13 +42,9 @@ def form(visit: Here, ref: str) -> Response:
 
 def give(visit: Here, ref: str, form: Posted) -> Response:
     """Records the second look; who does not agree and may correct is led to the form that does."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return second_look.give(session, referral_id, data, **how)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, second_look.give, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     onward = "" if data.agrees or not visit.may(Action.CORRECT_DECISION) else "/correct"

@@ -17,8 +17,8 @@ from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Mark
 from storage.queries import contact_rows, referral_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral, id_of
+from storage.sessions import ReadSession
+from storage.tables import id_of
 
 TEMPLATE, RESTORE, CONTACT = "set_aside.html", "restore.html", "set_aside_contact.html"
 MARKS = (
@@ -34,13 +34,9 @@ def show(visit: Here, ref: str) -> Response:
 
 def set_aside(visit: Here, ref: str, form: Posted) -> Response:
     """Sets one referral aside."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return setting_aside.set_aside(session, referral_id, data, **how)
-
     try:
         data = _parse(form)
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, setting_aside.set_aside, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="set-aside")
@@ -53,13 +49,9 @@ def show_restore(visit: Here, ref: str) -> Response:
 
 def restore(visit: Here, ref: str, form: Posted) -> Response:
     """Takes the mark back."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return restoring.restore(session, referral_id, data, **how)
-
     try:
         data = inputs.parse(RestoreInput, {"reason": form.get("reason")})
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, restoring.restore, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=RESTORE, extra=_nothing)
     return visit.go(f"/referrals/{ref}", notice="restored")
@@ -74,16 +66,7 @@ def set_aside_contact(visit: Here, ref: str, form: Posted) -> Response:
     """Sets every child of a contact aside."""
     try:
         data = _parse(form)
-        visit.change(
-            lambda session: setting_aside.set_aside_contact(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
-        )
+        steps.take_for_contact(visit, ref, form, setting_aside.set_aside_contact, data)
     except (InvalidInput, Refused) as error:
         return _contact_form(visit, ref, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{ref}", notice="set-aside")

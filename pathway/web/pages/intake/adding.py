@@ -30,14 +30,7 @@ def add(visit: Here, ref: str, form: Posted) -> Response:
     try:
         data = _parse(form)
         referral = visit.change(
-            lambda session: added_child.add_child(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
+            lambda act: added_child.add_child(act, id_of(contact_rows.by_ref(act.session, ref)), data), form.token
         )
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)

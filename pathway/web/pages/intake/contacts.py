@@ -27,11 +27,7 @@ def log(visit: Here, form: Posted) -> Response:
         return _form(visit, contact_form_view.without_child(form, place))
     try:
         data, notice = contact_form_view.parse(form)
-        contact = visit.change(
-            lambda session: logging_contact.log_contact(
-                session, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
     except InvalidInput as error:
         return _form(visit, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{contact.ref}", notice=notice)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.inputs import DangerInput
 from pathway.engine.intake import immediate_danger
-from pathway.web import forms
+from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
@@ -30,16 +30,7 @@ def mark(visit: Here, ref: str, form: Posted) -> Response:
     """Marks the contact; the alert is written in the same transaction."""
     try:
         data = inputs.parse(DangerInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: immediate_danger.mark(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
-        )
+        steps.take_for_contact(visit, ref, form, immediate_danger.mark, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{ref}", notice="danger-marked")
@@ -49,16 +40,7 @@ def withdraw(visit: Here, ref: str, form: Posted) -> Response:
     """Takes the mark back."""
     try:
         data = inputs.parse(DangerInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: immediate_danger.withdraw(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
-        )
+        steps.take_for_contact(visit, ref, form, immediate_danger.withdraw, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{ref}", notice="danger-withdrawn")

@@ -10,7 +10,7 @@ from pathway.engine import inputs
 from pathway.engine.inputs import KindInput
 from pathway.engine.intake import contact_kind
 from pathway.engine.rulebooks import published_books
-from pathway.web import forms
+from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
@@ -32,16 +32,7 @@ def change(visit: Here, ref: str, form: Posted) -> Response:
         if not form.get("kind"):
             raise InvalidInput.of("kind", "Nothing is chosen", "Choose a kind of contact")
         data = inputs.parse(KindInput, {"kind": form.get("kind"), "reason": form.get("reason")})
-        visit.change(
-            lambda session: contact_kind.change(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
-        )
+        steps.take_for_contact(visit, ref, form, contact_kind.change, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)
     return visit.go(f"/contacts/{ref}", notice="kind-changed")

@@ -15,8 +15,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Referral
+from storage.sessions import ReadSession
 
 TEMPLATE = "rate.html"
 
@@ -28,15 +27,11 @@ def show(visit: Here, ref: str) -> Response:
 
 def rate(visit: Here, ref: str, form: Posted) -> Response:
     """Rates the referral; a change needs its reason."""
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        return rating.rate(session, referral_id, data, **how)
-
     try:
         if not form.get("rating"):
             raise InvalidInput.of("rating", "Nothing is chosen", "Choose a rating")
         data = inputs.parse(RatingInput, {"rating": form.get("rating"), "reason": form.get("reason")})
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, rating.rate, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="rated")

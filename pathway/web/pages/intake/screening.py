@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -32,16 +31,12 @@ def record(visit: Here, ref: str, form: Posted) -> Response:
     """Records the checks that were filled in."""
     try:
         checks = _checks(form)
-        steps.take(visit, ref, form, partial(_screen, checks=checks))
+        steps.take(visit, ref, form, screening.screen, checks)
     except InvalidInput as error:
         return steps.again(visit, ref, form, _by_kind(form, error), template=TEMPLATE, extra=_extra)
     except (Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="screened")
-
-
-def _screen(session: Any, referral_id: int, *, checks: Sequence[CheckInput], **how: Any) -> Any:
-    return screening.screen(session, referral_id, checks, **how)
 
 
 def _filled(form: Form) -> Sequence[str]:

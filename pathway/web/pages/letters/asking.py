@@ -5,17 +5,17 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine import inputs
+from pathway.engine.act import Act
 from pathway.engine.decisions import previewing
 from pathway.engine.inputs import AskingInput
 from pathway.engine.referrers import asking_for_information, visible_referrer
-from pathway.web import forms, previews
+from pathway.web import forms, previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows
-from storage.sessions import WriteSession
-from storage.tables import Letter, id_of
+from storage.tables import id_of
 
 
 def show(visit: Here, ref: str) -> Response:
@@ -25,22 +25,21 @@ def show(visit: Here, ref: str) -> Response:
 
 def ask(visit: Here, ref: str, form: Posted) -> Response:
     """Writes the letter, or shows what it would say."""
-
-    def command(session: WriteSession, token: str | None) -> Letter:
-        contact_id = id_of(contact_rows.by_ref(session, ref))
-        return asking_for_information.ask(session, contact_id, data, actor=visit.actor, now=visit.now, request_id=token)
-
     try:
         data = inputs.parse(AskingInput, {"things": form.get("things")})
         if previews.is_asked(form):
-            with visit.services.database.rehearse() as session:
-                preview = previewing.of_letter(session, command(session, None))
-                found = previews.seen(visit, contact_rows.by_ref(session, ref), preview)
-            return _form(visit, ref, form, preview=found)
-        visit.change(lambda session: command(session, form.token))
+            return _form(visit, ref, form, preview=_preview(visit, ref, data))
+        steps.take_for_contact(visit, ref, form, asking_for_information.ask, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(_placed(error)), status=error.status)
     return visit.go(f"/contacts/{ref}", notice="asked")
+
+
+def _preview(visit: Visit, ref: str, data: AskingInput) -> Shown:
+    with visit.services.database.rehearse() as session:
+        contact = contact_rows.by_ref(session, ref)
+        letter = asking_for_information.ask(Act(session, visit.actor, visit.now), id_of(contact), data)
+        return previews.seen(visit, contact, previewing.of_letter(session, letter))
 
 
 def _placed(error: InvalidInput | Refused) -> InvalidInput | Refused:

@@ -134,11 +134,7 @@ def came_back(visit: Here, letter_id: int, form: Posted) -> Response:
 def _record(visit: Visit, letter_id: int, form: Form, what: Recorded, *, notice: str) -> Response:
     try:
         data = what.read(form)
-        visit.change(
-            lambda session: what.command(
-                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: what.command(act, letter_id, data), form.token)
     except (InvalidInput, Refused) as error:
         return _letter(visit, letter_id, form.refused(error), status=error.status)
     return visit.go(f"/letters/{letter_id}", notice=notice)
@@ -153,11 +149,7 @@ def excuse(visit: Here, letter_id: int, form: Posted) -> Response:
     """Records why the letter can't be sent; it is owed no more."""
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: excusing.excuse(
-                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: excusing.excuse(act, letter_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _excuse(visit, letter_id, form.refused(error), status=error.status)
     return visit.go(f"/letters/{letter_id}", notice="excused")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import link_opening
-from pathway.engine.letters.link_opening import Answers, Tried
+from pathway.engine.letters.link_opening import READER, Answers, Tried
 from pathway.engine.post import link_renewal
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms
@@ -50,7 +52,7 @@ def answer(visit: Here, token: str, form: Posted) -> Response:
         if link_opening.is_turned_away(session, token, visit.address, now=visit.now):
             return _told(visit, TOO_MANY, status=TOO_MANY_REQUESTS)
     answers = Answers(reference=form.get("reference"), surname=form.get("surname"), address=visit.address)
-    tried = visit.change(lambda session: link_opening.try_to_open(session, token, answers, now=visit.now))
+    tried = replace(visit, actor=READER).change(lambda act: link_opening.try_to_open(act, token, answers))
     return _answered(visit, form, tried)
 
 
@@ -90,11 +92,7 @@ def revoke(visit: Here, letter_id: int, form: Posted) -> Response:
     """Withdraws the link."""
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: link_renewal.revoke(
-                session, letter_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: link_renewal.revoke(act, letter_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _show(visit, letter_id, form.refused(error), status=error.status)
     return visit.go(f"/letters/{letter_id}/link", notice="link-revoked")
@@ -103,11 +101,7 @@ def revoke(visit: Here, letter_id: int, form: Posted) -> Response:
 def renew(visit: Here, letter_id: int, form: Posted) -> Response:
     """Sends a new link."""
     try:
-        visit.change(
-            lambda session: link_renewal.renew(
-                session, letter_id, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: link_renewal.renew(act, letter_id), token=form.token)
     except (InvalidInput, Refused) as error:
         return _show(visit, letter_id, form.refused(error), status=error.status)
     return visit.go(f"/letters/{letter_id}/link", notice="link-renewed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, Va
 from starlette.responses import JSONResponse, Response
 
 from notifications.notify.statuses import Report
+from pathway.engine.actors import SYSTEM
 from pathway.engine.post import notify_statuses
 from pathway.web.throttle import Throttle
 from pathway.web.visit import Here
@@ -66,7 +67,7 @@ def status(visit: Here, call: Annotated[Called, Depends(called)]) -> Response:
         places = sorted({".".join(map(str, one["loc"])) or "body" for one in error.errors(include_input=False)})
         return _answer(400, f"This can't be used: {', '.join(places)}.")
     report = Report(provider_id=str(receipt.id), status=receipt.status, said_at=receipt.completed_at)
-    news = visit.change(lambda session: notify_statuses.take(session, report, now=visit.now))
+    news = replace(visit, actor=SYSTEM).change(lambda act: notify_statuses.take(act, report))
     return _answer(200, "Recorded." if news else "Nothing new.")
 
 

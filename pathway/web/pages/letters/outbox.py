@@ -48,11 +48,7 @@ def one(visit: Here, message_id: int) -> Response:
 def retry(visit: Here, message_id: int, form: Posted) -> Response:
     """Puts the message to be sent now."""
     try:
-        visit.change(
-            lambda session: outbox_commands.retry(
-                session, message_id, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: outbox_commands.retry(act, message_id), token=form.token)
     except Refused as error:
         return _message(visit, message_id, form.refused(error), status=error.status)
     return visit.go(f"{PATH}/{message_id}", notice="message-retried")
@@ -62,11 +58,7 @@ def cancel(visit: Here, message_id: int, form: Posted) -> Response:
     """Takes the message out of the queue, for a reason."""
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
-        done = visit.change(
-            lambda session: outbox_commands.cancel(
-                session, message_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        done = visit.change(lambda act: outbox_commands.cancel(act, message_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _message(visit, message_id, form.refused(error), status=error.status)
     notice = "letter-message-cancelled" if done.letter_id else "message-cancelled"

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pathway.engine.act import Act
 from pathway.engine.decisions import previewing
 from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import parents
@@ -17,8 +18,8 @@ from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from storage.queries import referral_rows
-from storage.sessions import ReadSession, WriteSession
-from storage.tables import Contact, Letter, Referral, id_of
+from storage.sessions import ReadSession
+from storage.tables import Contact, id_of
 
 TEMPLATE = "parents.html"
 FIELDS = ("name", "email", "address", "next_steps", "no_risk_because")
@@ -31,20 +32,12 @@ def show(visit: Here, ref: str) -> Response:
 
 def write(visit: Here, ref: str, form: Posted) -> Response:
     """Writes the letter, or shows what it would say."""
-
-    def letter(session: WriteSession, referral_id: int, **how: Any) -> Letter:
-        return parents.write(session, referral_id, data, **how)
-
-    def command(session: WriteSession, referral_id: int, **how: Any) -> Referral:
-        letter(session, referral_id, **how)
-        return session.get_one(Referral, referral_id)
-
     try:
         data = typed.parse(ParentsInput, _fields(form), [] if _no_risk(form) else [parents.RISK])
         if previews.is_asked(form):
-            found = _preview(visit, ref, form, letter)
+            found = _preview(visit, ref, form, data)
             return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_nothing, found))
-        steps.take(visit, ref, form, command)
+        steps.take(visit, ref, form, parents.write, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
     return visit.go(f"/referrals/{ref}", notice="parents-written")
@@ -58,11 +51,11 @@ def _no_risk(form: Form) -> bool:
     return form.has("no_risk", "yes")
 
 
-def _preview(visit: Visit, ref: str, form: Form, letter: Any) -> Shown:
+def _preview(visit: Visit, ref: str, form: Form, data: ParentsInput) -> Shown:
     with visit.services.database.rehearse() as session:
         referral = referral_rows.by_ref(session, ref)
-        version = steps.version_of(form)
-        written = letter(session, id_of(referral), version=version, actor=visit.actor, now=visit.now, request_id=None)
+        act = Act(session, visit.actor, visit.now)
+        written = parents.write(act, id_of(referral), data, version=steps.version_of(form))
         contact = session.get_one(Contact, referral.contact_id)
         return previews.seen(visit, contact, previewing.of_letter(session, written), to_parents=True)
 

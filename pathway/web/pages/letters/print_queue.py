@@ -35,14 +35,8 @@ def print_letters(visit: Here, form: PostedForm) -> Response:
     numbers = [typed.whole(number) for number in form.all(print_queue.FIELD)]
     try:
         batch = visit.change(
-            lambda session: print_queue.keep(
-                session,
-                numbers,
-                print_queue.viewer(session, visit.actor, visit.book),
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
+            lambda act: print_queue.keep(act, numbers, print_queue.viewer(act.session, visit.actor, visit.book)),
+            token=form.token,
         )
     except (InvalidInput, Refused) as error:
         return _page(visit, form.refused(error), status=error.status)
@@ -100,7 +94,7 @@ def _post(visit: Visit, printed: Printed, form: Form) -> Posted:
     place = moment_field(id_of(printed.batch))
     at = typed.moment(form.get(place), form.get(f"{place}_time"), place=place)
     try:
-        return print_queue.post(visit.change, printed, at.utc, actor=visit.actor, now=visit.now, token=form.token)
+        return print_queue.post(visit.change, printed, at.utc, now=visit.now, token=form.token)
     except InvalidInput as error:
         fault = error.faults[0]
         raise InvalidInput.of(place, fault.problem, fault.remedy) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,12 +10,12 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.inputs import AddressInput, ReasonInput
 from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact, visible_referrer
-from pathway.web import forms
+from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
+from pathway.web.steps import Command
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows
-from storage.tables import Contact, id_of
 
 ADDRESS, UNSAFE, IDENTITY = "find_address.html", "unsafe.html", "identity.html"
 
@@ -69,7 +68,7 @@ def _change(
     visit: Visit,
     ref: str,
     form: Form,
-    command: Callable[..., Contact],
+    command: Command[Any],
     model: type[BaseModel],
     *,
     template: str,
@@ -78,16 +77,7 @@ def _change(
     typed: dict[str, Any] = {name: form.get(name) for name in model.model_fields}
     try:
         data = inputs.parse(model, typed)
-        visit.change(
-            lambda session: command(
-                session,
-                id_of(contact_rows.by_ref(session, ref)),
-                data,
-                actor=visit.actor,
-                now=visit.now,
-                request_id=form.token,
-            )
-        )
+        steps.take_for_contact(visit, ref, form, command, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), template, status=error.status)
     return visit.go(f"/contacts/{ref}", notice=notice)

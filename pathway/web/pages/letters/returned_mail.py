@@ -60,11 +60,7 @@ def match(visit: Here, bounce_id: int, form: Posted) -> Response:
     try:
         data = _letter_of(form)
         _refuse_closed(visit, data.letter_id)
-        visit.change(
-            lambda session: returned_mail_outcomes.match(
-                session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: returned_mail_outcomes.match(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words=form.get("q"), status=error.status)
     return visit.go(PATH, notice="bounce-returned")
@@ -74,11 +70,7 @@ def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
     """Records that nothing follows from it, and why."""
     try:
         data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
-        visit.change(
-            lambda session: returned_mail_outcomes.dismiss(
-                session, bounce_id, data, actor=visit.actor, now=visit.now, request_id=form.token
-            )
-        )
+        visit.change(lambda act: returned_mail_outcomes.dismiss(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
     return visit.go(PATH, notice="bounce-dismissed")
