@@ -1,4 +1,4 @@
-"""Clocks: the running ones of a referral, and those that the sweep must look at."""
+"""Clocks: the running ones of a referral, and those at which somebody must look."""
 
 from __future__ import annotations
 
@@ -31,19 +31,6 @@ def rounds(session: Session, referral_id: int, kind: str) -> int:
 def fresh(session: Session, clock_id: int) -> Clock:
     """The clock as it stands in the database now."""
     return session.get_one(Clock, clock_id, populate_existing=True)
-
-
-def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[int]:
-    """The clocks whose moment has come, the oldest first, but for those ``beside``."""
-    statement = (
-        select(Clock.id)
-        .where(col(Clock.attention_at).is_not(None), col(Clock.attention_at) <= now)
-        .order_by(col(Clock.attention_at), col(Clock.id))
-        .limit(limit)
-    )
-    if beside:
-        statement = statement.where(col(Clock.id).not_in(beside))
-    return [clock_id for clock_id in session.exec(statement) if clock_id is not None]
 
 
 def awaiting_attention(session: Session, contact_id: int, *, now: datetime) -> Sequence[Clock]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from pathway.engine import inputs
 from pathway.engine.decisions import deciding
 from rules.errors import Refused
-from rules.vocabulary import CheckKind, Role
+from rules.vocabulary import CheckKind, EventKind, Role
 from storage.tables import id_of
 from support.front_door import MANAGER, FrontDoor, london
 
@@ -33,6 +34,26 @@ def test_a_decision_a_minute_late_is_a_breach_even_if_no_sweep_ran(open_door: Do
     door.move_to("2009-03-11 09:01")
     door.decide(referral)
     assert door.clock(referral).breached_at == london("2009-03-11 09:00")
+
+
+@pytest.mark.parametrize("swept", [False, True])
+@pytest.mark.parametrize(("later", "late"), [(timedelta(0), False), (timedelta(microseconds=1), True)])
+def test_a_decision_at_the_very_moment_it_is_due_is_in_time_and_one_after_it_is_not(
+    open_door: Door, later: timedelta, *, late: bool, swept: bool
+) -> None:
+    door = open_door("2009-03-10 09:00")
+    (referral,) = door.referrals(door.log("Mia"))
+    due_at = door.clock(referral).due_at
+    door.screen(referral)
+    door.frozen.move_to(due_at + later)
+    if swept:  # which sees, at that moment, that it has not been done
+        door.sweep()
+    door.decide(referral)
+    clock = door.clock(referral)
+    assert (clock.state, clock.stopped_at) == ("stopped", due_at + later)
+    assert clock.breached_at == (due_at if late else None)
+    said = [event.summary for event in door.events(referral) if event.kind == EventKind.CLOCK_STOPPED]
+    assert said[-1].endswith("met late" if late else "met in time")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlmodel import select
 
@@ -26,6 +28,12 @@ def restrict(door, referral, *usernames, by=SERVICE_MANAGER):
     data = inputs.RestrictionInput(reason="Own family of a colleague.", usernames=usernames)
     with door.acting(by) as act:
         return restricting.restrict(act, referral.person_id, data)
+
+
+def lift(door, referral, *, by=SERVICE_MANAGER, token=None):
+    data = inputs.LiftingInput(reason="The colleague has left.")
+    with door.acting(by, token=token) as act:
+        return restricting.lift(act, referral.person_id, data)
 
 
 def refused(door, actor, referral):
@@ -55,12 +63,53 @@ def test_one_more_person_is_named_with_a_reason_and_then_it_opens(door):
 def test_a_lifted_restriction_opens_the_record_and_the_history_keeps_both(door):
     (referral,) = door.referrals(door.log("Mia"))
     restrict(door, referral)
-    with door.acting(SERVICE_MANAGER) as act:
-        data = inputs.LiftingInput(reason="The colleague has left.")
-        restricting.lift(act, referral.person_id, data)
+    lift(door, referral)
     assert refused(door, OFFICER, referral) == ""
     kinds = [event.kind for event in door.events(referral)]
     assert kinds[-2:] == ["record restricted", "restriction lifted"]
+
+
+def liftings(door, referral):
+    return [(event.kind, event.actor) for event in door.events(referral) if event.kind == "restriction lifted"]
+
+
+def test_a_second_click_on_lifting_a_restriction_does_nothing_and_no_harm(door):
+    (referral,) = door.referrals(door.log("Mia"))
+    restrict(door, referral)
+    first, second = (lift(door, referral, token="form-7") for _ in range(2))
+    assert (first.id, first.lifted_at) == (second.id, second.lifted_at)
+    assert liftings(door, referral) == [("restriction lifted", SERVICE_MANAGER.username)]
+
+
+def test_whoever_lifts_a_lifted_restriction_from_an_older_page_is_told_who_was_faster(door):
+    (referral,) = door.referrals(door.log("Mia"))
+    head = person_in(Role.HEAD_OF_SERVICE)
+    restrict(door, referral, head.username)
+    lift(door, referral, token="form-7")
+    with pytest.raises(Refused, match=r"not restricted\. service\.manager has lifted the restriction"):
+        lift(door, referral, by=head, token="form-8")
+    assert liftings(door, referral) == [("restriction lifted", SERVICE_MANAGER.username)]
+
+
+def test_two_who_lift_a_restriction_at_once_can_not_both_have_done_it(door):
+    (referral,) = door.referrals(door.log("Mia"))
+    restrict(door, referral)
+
+    def once(token):
+        try:
+            return "lifted" if lift(door, referral, token=token) else "none"
+        except Refused:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(once, ["form-7", "form-8"])) == ["lifted", "refused"]
+    assert len(liftings(door, referral)) == 1
+
+
+def test_what_was_never_restricted_can_not_be_lifted(door):
+    (referral,) = door.referrals(door.log("Mia"))
+    with pytest.raises(Refused, match="not restricted"):
+        lift(door, referral)
 
 
 def test_a_restriction_without_a_reason_or_with_unknown_people_is_refused(door):

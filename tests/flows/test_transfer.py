@@ -14,6 +14,7 @@ from storage.queries import referral_rows
 from storage.tables import Allocation, Referral, Team, Worker, id_of
 from support import hands
 from support.front_door import MANAGER, TEAM_MANAGER, FrontDoor
+from support.listening import statements
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
@@ -131,6 +132,24 @@ def test_somebody_of_neither_side_has_no_say(place: Place, who: str) -> None:
         hands.refuse(place.door, transfer, by=getattr(place, who))
     with pytest.raises(NotAllowed):
         hands.propose(place.door, place.mia, place.ruth, by=MANAGER)
+
+
+# SQLite has one writer, who locks everything: there is no order in which rows could be locked.
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_rows_are_locked_in_one_order_whichever_way_a_child_moves(place: Place) -> None:
+    there = hands.propose(place.door, place.mia, place.ruth, by=place.sam_signs)
+    in_order = [("contact", place.mia.contact_id), ("worker", place.sam.id), ("worker", place.ruth.id)]
+    assert locked_by(place, lambda: hands.accept(place.door, there, by=place.ruth_signs)) == in_order
+    back = hands.propose(place.door, place.mia, place.sam, by=place.ruth_signs)
+    assert locked_by(place, lambda: hands.accept(place.door, back, by=place.sam_signs)) == in_order
+
+
+def locked_by(place: Place, act: Callable[[], object]) -> list[tuple[str, int]]:
+    """Which rows a step locks, each when it does so first."""
+    with statements(place.door.database) as found:
+        act()
+    locks = [(words.split("FROM ")[1].split()[0], given) for words, given in found if "FOR UPDATE" in words]
+    return list(dict.fromkeys((table, number) for table, given in locks for number in given.values()))
 
 
 def test_a_refusal_leaves_the_child_where_it_was_and_another_transfer_can_follow(place: Place) -> None:

@@ -12,6 +12,8 @@ from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Person, Restriction, RestrictionName, id_of
 
+NOT_RESTRICTED = "This record is not restricted."
+
 
 def restrict(act: Act, person_id: int, data: RestrictionInput) -> Restriction:
     """Closes the record to everybody but those named; whoever restricts it is named too.
@@ -51,8 +53,18 @@ def name(act: Act, person_id: int, data: NamingInput) -> Restriction:
 
 
 def lift(act: Act, person_id: int, data: LiftingInput) -> Restriction:
-    """Opens the record again to everybody whose role allows it. Raises Refused, NotAllowed."""
-    restriction = _standing(act, person_id)
+    """Opens the record again to everybody whose role allows it.
+
+    Raises Refused where it is not restricted, or somebody else was faster; NotAllowed.
+    """
+    _allowed(act, person_id)
+    restriction = restriction_rows.lock_latest(act.session, person_id)
+    if restriction is None:
+        raise Refused([NOT_RESTRICTED])
+    if act.repeated:
+        return restriction
+    if restriction.lifted_at is not None:
+        raise Refused([f"{NOT_RESTRICTED} {restriction.lifted_by} has lifted the restriction."])
     restriction.lifted_at, restriction.lifted_by, restriction.lifted_because = act.now, act.actor.username, data.reason
     summary = f"Restriction lifted: {data.reason}"
     _record(act, person_id, EventKind.RESTRICTION_LIFTED, summary)
@@ -74,7 +86,7 @@ def _standing(act: Act, person_id: int) -> Restriction:
     _allowed(act, person_id)
     restriction = restriction_rows.standing(act.session, person_id)
     if restriction is None:
-        raise Refused(["This record is not restricted."])
+        raise Refused([NOT_RESTRICTED])
     return restriction
 
 

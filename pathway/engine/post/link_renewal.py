@@ -17,6 +17,7 @@ from pathway.engine.letters import letter_link, writing
 from pathway.engine.post import handing_over
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
+from storage.queries import due_rows
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import Conflict, Database
 from storage.tables import Contact, Letter, LetterLink, LetterLinkRevocation, id_of
@@ -102,11 +103,19 @@ def _record(act: Act, letter: Letter, kind: EventKind, summary: str) -> None:
     act.note(kind, summary, about=letter, letter=id_of(letter))
 
 
-def tell_unopened(database: Database, *, now: datetime) -> int:
-    """Alerts the officers about letters whose link has expired without anybody opening it; returns how many."""
-    with database.read() as session:
-        due = link_rows.unopened(session, now=now, limit=BATCH)
-    return sum(_told(database, link_id, contact_id, now=now) for link_id, contact_id in due)
+def tell_unopened(database: Database, *, now: datetime, batch: int = BATCH) -> int:
+    """Alerts the officers about letters whose link has expired without anybody opening it; returns how many.
+
+    Page after page by key, to the end: what is left because somebody is changing it stands in nobody's way.
+    """
+    count, last = 0, due_rows.START
+    while True:
+        with database.read() as session:
+            page = due_rows.unopened_links(session, now=now, limit=batch, after=last)
+        if not page:
+            return count
+        count += sum(_told(database, link.id, contact_id, now=now) for link, contact_id in page)
+        last = page[-1][0]
 
 
 def _told(database: Database, link_id: int, contact_id: int, *, now: datetime) -> bool:

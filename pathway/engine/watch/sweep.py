@@ -20,8 +20,9 @@ from pathway.engine.casework import caseloads
 from pathway.engine.post import link_renewal
 from pathway.engine.watch import auditor, bundling, digests, heartbeats, put_off
 from rules.vocabulary import AlertKind
-from storage.queries import clock_rows
+from storage.queries import clock_rows, due_rows
 from storage.queries.alerts import alert_rows
+from storage.queries.due_rows import Key
 from storage.queries.staff import staff_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Alert, Clock
@@ -50,8 +51,18 @@ class _Work:
     """One kind of row to see to: how the due ones are found, and what is done with one (False: it is taken)."""
 
     load: Callable[[WriteSession, int], Clock | Alert]
-    find: Callable[..., Sequence[int]]
+    find: Callable[..., Sequence[Key]]
     act: Callable[..., bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """One run: what it goes through, as at which moment, how many rows a transaction, and what it reports."""
+
+    database: Database
+    report: SweepReport
+    now: datetime
+    batch: int
 
 
 def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepReport:
@@ -59,7 +70,7 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     report = SweepReport()
     _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
     for work in _WORK:
-        _drain(database, work, report, now=now, batch=batch)
+        _drain(_Run(database=database, report=report, now=now, batch=batch), work)
     _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))
     link_renewal.tell_unopened(database, now=now)
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
@@ -75,16 +86,31 @@ def _alone(database: Database, act: Callable[[WriteSession], None]) -> None:
         _log.info("Another process swept at the same moment")
 
 
-def _drain(database: Database, work: _Work, report: SweepReport, *, now: datetime, batch: int) -> None:
-    """Batch after batch until nothing due is left; a row is looked at once a run, so that none can hold the run up."""
+def _drain(run: _Run, work: _Work) -> None:
+    """Goes through what is due, page after page by key, until a round finds no row that this run has not looked at.
+
+    A row is looked at once a run, so that none can hold the run up. Rounds, because seeing to one row can make another
+    due that stands before it in the order. The rows seen are remembered here and never told to the database: only those
+    that were left come up again, and are passed over.
+    """
     seen: set[int] = set()
-    due: Sequence[int] = [0]
-    while due:
-        with database.write() as session:
-            due = work.find(session, now=now, limit=batch, beside=seen)
-            seen.update(due)
-            for row_id in due:
-                _guarded(Act.of_system(session, SystemName.PATHWAY, now=now), work, row_id, report)
+    before = -1
+    while len(seen) > before:
+        before = len(seen)
+        last: Key | None = due_rows.START
+        while last is not None:
+            last = _page(run, work, seen=seen, after=last)
+
+
+def _page(run: _Run, work: _Work, *, seen: set[int], after: Key) -> Key | None:
+    """Sees to the new rows of one page, in one transaction; returns the key of its last row, None at the end."""
+    with run.database.write() as session:
+        page = work.find(session, now=run.now, limit=run.batch, after=after)
+        for row in page:
+            if row.id not in seen:
+                seen.add(row.id)
+                _guarded(Act.of_system(session, SystemName.PATHWAY, now=run.now), work, row.id, run.report)
+    return page[-1] if len(page) == run.batch else None
 
 
 def _guarded(act: Act, work: _Work, row_id: int, report: SweepReport) -> None:
@@ -132,6 +158,6 @@ def _one_alert(act: Act, alert_id: int, report: SweepReport) -> bool:
 
 
 _WORK = (
-    _Work(clock_rows.fresh, clock_rows.due, _one_clock),
-    _Work(alert_rows.find, alert_rows.due, _one_alert),
+    _Work(clock_rows.fresh, due_rows.clocks, _one_clock),
+    _Work(alert_rows.find, due_rows.alerts, _one_alert),
 )

@@ -1,9 +1,8 @@
-"""Alerts: open ones by subject, due ones for the sweep, and who has been told."""
+"""Alerts: open ones by subject, and who has been told."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
@@ -57,19 +56,6 @@ def lock_unless_taken(session: Session, alert_id: int) -> Alert | None:
     """The alert, locked, or None when another sweep has it."""
     statement = select(Alert).where(col(Alert.id) == alert_id).with_for_update(skip_locked=True)
     return session.exec(statement.execution_options(populate_existing=True)).one_or_none()
-
-
-def due(session: Session, *, now: datetime, limit: int, beside: Collection[int]) -> Sequence[int]:
-    """The alerts whose next rung is due, the oldest first, but for those ``beside``."""
-    statement = (
-        select(Alert.id)
-        .where(col(Alert.next_at).is_not(None), col(Alert.next_at) <= now)
-        .order_by(col(Alert.next_at), col(Alert.id))
-        .limit(limit)
-    )
-    if beside:
-        statement = statement.where(col(Alert.id).not_in(beside))
-    return [alert_id for alert_id in session.exec(statement) if alert_id is not None]
 
 
 def rungs(session: Session, owner_key: str) -> Sequence[RungTaken]:

@@ -28,6 +28,13 @@ def standing(session: Session, person_id: int) -> Restriction | None:
     return session.exec(statement).one_or_none()
 
 
+def lock_latest(session: Session, person_id: int) -> Restriction | None:
+    """The last restriction on one child's record, standing or lifted, locked until the transaction ends, or None."""
+    statement = select(Restriction).where(col(Restriction.person_id) == person_id).order_by(col(Restriction.id).desc())
+    statement = statement.limit(1).with_for_update().execution_options(populate_existing=True)
+    return session.exec(statement).one_or_none()
+
+
 def names_of(session: Session, restriction_id: int) -> Sequence[RestrictionName]:
     """The people to whom a restricted record opens, by user name."""
     statement = select(RestrictionName).where(col(RestrictionName.restriction_id) == restriction_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import LinkTry
-from storage.tables import Letter, LetterLink, LetterLinkRevocation, LetterLinkTry
+from storage.tables import LetterLink, LetterLinkRevocation, LetterLinkTry
 
 # By these somebody could be guessing.
 GUESSES = (LinkTry.WRONG, LinkTry.UNKNOWN)
@@ -112,14 +112,3 @@ def tries_from(session: Session, address: str, results: Collection[LinkTry], *, 
         col(LetterLinkTry.result).in_(results),
     )
     return session.exec(statement).one()
-
-
-def unopened(session: Session, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """(link, its contact) of the links about which somebody must be told by now."""
-    statement = (
-        select(LetterLink.id, Letter.contact_id)
-        .join(Letter, col(Letter.id) == col(LetterLink.letter_id))
-        .where(col(LetterLink.unopened_at).is_not(None), col(LetterLink.unopened_at) <= now)
-        .order_by(col(LetterLink.unopened_at), col(LetterLink.id))
-    )
-    return [(link_id, contact_id) for link_id, contact_id in session.exec(statement.limit(limit)) if link_id]
