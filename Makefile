@@ -19,7 +19,7 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --compile-bytecode --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: help setup run test nightly chaos lint format bench docs lock clean
+.PHONY: help setup run test nightly chaos lint shape format bench docs lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -33,20 +33,25 @@ test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on Po
 	$(bin)/python -m compileall -q $(packages) tests
 	$(bin)/pytest -q -n 2 --dist loadgroup $(ARGS)
 
-nightly: .venv/.dev .venv/.project $(styles) ## Compare working time in 100,000 cases, pages on both databases, random days
+nightly: .venv/.dev .venv/.project $(styles) ## Compare working time in 100,000 cases, pages on both databases, random days, mutants
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
 	PATHWAY_PAGES_ON_BOTH=1 $(bin)/pytest -q -n 2 --dist loadgroup tests/web
 	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py
+	@PYTHONPATH=tests $(bin)/python -m benchmarks.mutants
 
 chaos: .venv/.dev .venv/.project ## A week with a bad mail server, the sender killed 200 times (PATHWAY_CHAOS_SEED repeats)
 	@PYTHONPATH=tests $(bin)/python -m benchmarks.chaos
 
-lint: .venv/.dev .venv/.project ## Check style, types, import contracts and templates
+lint: .venv/.dev .venv/.project ## Check style, types, import contracts, templates and shape
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports --no-cache
 	$(if $(templates),$(bin)/djlint --quiet --lint $(templates))
+	PYTHONPATH=tests $(bin)/python -m architecture.shape
+
+shape: .venv/.dev ## Count how the code is shaped, and keep each count that fell
+	@PYTHONPATH=tests $(bin)/python -m architecture.shape --write
 
 format: .venv/.dev ## Lay the code out as `make lint` wants it
 	$(bin)/ruff format .
@@ -67,7 +72,7 @@ lock: .venv/.tools ## Resolve the locks anew from pyproject.toml
 		-c locks/notify.lock -o locks/dev.lock
 
 clean: ## Remove what `make` made, and the demonstration's data (never pathway-data)
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
+	rm -rf .venv .make .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
 		pathway/web/static/vendor
 	find $(packages) tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
