@@ -33,9 +33,9 @@ test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on Po
 	$(bin)/python -m compileall -q $(packages) tests
 	$(bin)/pytest -q -n 2 --dist loadgroup $(ARGS)
 
-nightly: .venv/.dev .venv/.project $(styles) ## Compare working time in 100,000 cases, pages on both databases, random days, mutants
+nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days, mutants
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
-	PATHWAY_PAGES_ON_BOTH=1 $(bin)/pytest -q -n 2 --dist loadgroup tests/web
+	$(bin)/pytest -q -n 2 --dist loadgroup -m nightly
 	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py
 	@PYTHONPATH=tests $(bin)/python -m benchmarks.mutants
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,19 +20,18 @@ freezegun.configure(extend_ignore_list=["_pytest.timing"])
 SLOW_TO_SET_UP = {"sample_month", "chromium", "told", "seeded"}
 
 
-def _is_page_on_postgresql(item: pytest.Item) -> bool:
-    """Pages run on SQLite, and ``test_routes`` opens each of them on both; ``make nightly`` runs all of it on both."""
+def _is_surface_on_postgresql(item: pytest.Item) -> bool:
+    """Pages and commands run on SQLite: what they call runs on both, and ``test_routes`` opens each page on both."""
     parameters = getattr(item, "callspec", None)
     on_postgresql = parameters is not None and parameters.params.get("database") == "postgresql"
-    return on_postgresql and item.path.parent.name == "web" and item.path.name != "test_routes.py"
+    return on_postgresql and item.path.parent.name in {"web", "cli"} and item.path.name != "test_routes.py"
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what only the night runs, and puts the rest in order."""
-    if not os.environ.get("PATHWAY_PAGES_ON_BOTH"):
-        config.hook.pytest_deselected(items=[item for item in items if _is_page_on_postgresql(item)])
-        items[:] = [item for item in items if not _is_page_on_postgresql(item)]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what only the night runs, and puts all in order."""
+    for item in filter(_is_surface_on_postgresql, items):
+        item.add_marker(pytest.mark.nightly)
     _ordered(items)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import typer
+from typer.main import get_command
 
 from pathway.cli import demo, doctor, processes, sweeping
 from pathway.cli.casework import holding, milestones
@@ -86,7 +88,7 @@ def version() -> None:
 def run(arguments: Sequence[str] | None) -> None:
     """One command; errors of ours are sentences with a remedy on standard error, and exit code 2."""
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        _command()(args=list(arguments) if arguments is not None else None)
     except PathwayError as error:
         complain(error)
         sys.exit(2)
@@ -94,3 +96,9 @@ def run(arguments: Sequence[str] | None) -> None:
         # Whoever read our output (head, less) has read enough; nothing more can be written, not even at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+@cache
+def _command() -> Callable[..., object]:
+    """All of them as the parser wants them: worth making once where several are run in one process."""
+    return get_command(app)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from fastapi import Depends, FastAPI
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
@@ -26,11 +29,16 @@ def create_app(services: Services) -> FastAPI:
             Middleware(RequestBodyLimitMiddleware, max_body_size=middleware.LARGEST_BODY),
         ],
     )
-    app.state.services = services
-    app.state.throttle = Throttle()
-    app.state.routes = {(route.method, route.path): route for route in ROUTES}
     faults.install(app)
     for route in ROUTES:
         app.add_api_route(route.path, route.handler, methods=[route.method], response_model=None)
     app.mount("/static", StaticFiles(packages=[("pathway.web", "static")]), name="static")
-    return app
+    return with_services(app, services)
+
+
+def with_services(app: FastAPI, services: Services) -> FastAPI:
+    """The same pages over these services; the routes, which take long to build, are shared, nothing else is."""
+    served = copy(app)
+    routes = {(route.method, route.path): route for route in ROUTES}
+    served.state = State({"services": services, "throttle": Throttle(), "routes": routes})
+    return served

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pathway.cli import main
+from support.old_system import written
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,34 @@ class Ended:
     err: str
 
 
+@dataclass
+class Kept:
+    """Folders as commands left them, to be copied into the folders of later tests, and what their makers returned."""
+
+    home: Path
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def lay(self, name: str, folder: Path, make: Callable[[], Any]) -> Any:
+        """What ``make`` leaves in the folder: made by it the first time, copied from then on."""
+        if name in self.told:
+            shutil.copytree(self._place(name), folder, dirs_exist_ok=True)
+        else:
+            self.told[name] = make()
+            shutil.copytree(folder, self._place(name))
+        return self.told[name]
+
+    def _place(self, name: str) -> Path:
+        return self.home / str(list(self.told).index(name))
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Kept:
+    """The folders of this process's tests."""
+    return Kept(tmp_path_factory.mktemp("kept"))
+
+
 @pytest.fixture
-def pathway(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
+def newcomer(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
     """Runs a command in an empty folder, in this process."""
     monkeypatch.chdir(tmp_path)
     for name in ("PORT", "PATHWAY_HOME", "PATHWAY_DATABASE_URL", "PATHWAY_SMTP_URL", "PATHWAY_RETURNED_MAIL"):
@@ -35,3 +65,22 @@ def pathway(tmp_path, monkeypatch, capsys) -> Callable[..., Ended]:
         return Ended(code=code if isinstance(code, int) else 0, out=written.out, err=written.err)
 
     return run
+
+
+@pytest.fixture
+def pathway(newcomer, kept, tmp_path) -> Callable[..., Ended]:
+    """The same in a folder in which `pathway migrate` has run."""
+    assert kept.lay("migrated", tmp_path, lambda: newcomer("migrate")).code == 0
+    return newcomer
+
+
+@pytest.fixture
+def laid(kept, tmp_path) -> Callable[[str, Callable[[], Any]], Any]:
+    """Lays what several tests begin with into the folder of the test."""
+    return lambda name, make: kept.lay(name, tmp_path, make)
+
+
+@pytest.fixture
+def imported(pathway, laid, tmp_path) -> Callable[..., Ended]:
+    """Begins a test with an import of lines from an old system."""
+    return lambda *lines: laid(repr(lines), lambda: pathway("import", "contacts", written(tmp_path, *lines)))

@@ -12,17 +12,21 @@ from storage.clock import utc_now
 from storage.queries import referral_rows
 from storage.sessions import Database
 from storage.tables import id_of
-from support.old_system import UNDECIDED, line, written
+from support.old_system import UNDECIDED, line
 
 REF = "OLD-1-1"
 EARLY_HELP = {"outcome": "early-help", "level_of_need": "2", "reasons": "The school can lead.", "receiver": "Hub"}
 
 
 @pytest.fixture
-def waiting(pathway, tmp_path):
-    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
-    for kind in (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN):
-        pathway("check", REF, kind, "--found", "Nothing.")
+def waiting(pathway, imported, laid):
+    imported(line(**UNDECIDED))
+
+    def checked():
+        for kind in (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN):
+            pathway("check", REF, kind, "--found", "Nothing.")
+
+    laid("checked", checked)
     return "OLD-1"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from support.old_system import UNDECIDED, line, written
+from support.old_system import UNDECIDED, line
 
 
 @pytest.fixture
-def waiting(pathway, tmp_path):
-    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
+def waiting(imported):
+    imported(line(**UNDECIDED))
     return "OLD-1"
 
 

@@ -25,8 +25,8 @@ def add(pathway, monkeypatch, *roles):
     pathway("user", "add", "jo", "--name", "Jo", "--email", "jo@example.org", *held, "--password-stdin")
 
 
-def test_without_a_database_it_says_how_to_make_one_and_makes_none(pathway, tmp_path):
-    ended = pathway("doctor")
+def test_without_a_database_it_says_how_to_make_one_and_makes_none(newcomer, tmp_path):
+    ended = newcomer("doctor")
     assert ended.code == 1
     assert findings(ended)["database"] == "FAULT"
     assert "pathway migrate" in ended.out

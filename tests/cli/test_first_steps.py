@@ -24,16 +24,16 @@ def database(folder):
     return Database(f"sqlite:///{folder}/pathway-data/pathway.db")
 
 
-def test_migrate_makes_a_database_and_again_changes_nothing(pathway, tmp_path):
-    first, second = pathway("migrate"), pathway("migrate")
+def test_migrate_makes_a_database_and_again_changes_nothing(newcomer, tmp_path):
+    first, second = newcomer("migrate"), newcomer("migrate")
     assert "from nothing" in first.out
     assert "was there already" in second.out
     assert (tmp_path / "pathway-data" / "pathway.db").stat().st_mode & 0o077 == 0
 
 
-def test_a_user_is_added_with_a_hashed_password(pathway, typed, tmp_path):
+def test_a_user_is_added_with_a_hashed_password(newcomer, typed, tmp_path):
     typed(f"{SECRET}\n")
-    ended = pathway(*ADD, "--password-stdin")
+    ended = newcomer(*ADD, "--password-stdin")
     assert (ended.code, ended.out) == (0, "Added Jo Smith, who signs in as jo.smith: duty manager.\n")
     with database(tmp_path).read() as session:
         user = staff_rows.user(session, "jo.smith")
@@ -49,54 +49,54 @@ def test_a_user_is_added_with_a_hashed_password(pathway, typed, tmp_path):
         (f"{SECRET}\n", ["--password-stdin", "--role", "duty manger"], "Did you mean 'duty manager'?"),
     ],
 )
-def test_what_is_wrong_is_a_sentence_with_a_remedy_and_exit_code_2(pathway, typed, text, options, words):
+def test_what_is_wrong_is_a_sentence_with_a_remedy_and_exit_code_2(newcomer, typed, text, options, words):
     typed(text)
-    ended = pathway(*ADD, *options)
+    ended = newcomer(*ADD, *options)
     assert ended.code == 2
     assert words in ended.err
     assert "Traceback" not in ended.err
 
 
-def test_a_name_that_is_taken_is_refused(pathway, typed):
+def test_a_name_that_is_taken_is_refused(newcomer, typed):
     typed(f"{SECRET}\n")
-    pathway(*ADD, "--password-stdin")
+    newcomer(*ADD, "--password-stdin")
     typed(f"{SECRET}\n")
-    assert "There is a user jo.smith already" in pathway(*ADD, "--password-stdin").err
+    assert "There is a user jo.smith already" in newcomer(*ADD, "--password-stdin").err
 
 
-def test_a_worker_joins_a_team(pathway, tmp_path):
-    pathway("team", "add", "Assessment team")
+def test_a_worker_joins_a_team(newcomer, tmp_path):
+    newcomer("team", "add", "Assessment team")
     joining = ("team", "add-worker", "Sam Okoro", "--email", "sam@example.org", "--full-time", "0.5", "--team")
-    assert "There is no team Night team" in pathway(*joining, "Night team").err
-    assert pathway(*joining, "Assessment team").code == 0
+    assert "There is no team Night team" in newcomer(*joining, "Night team").err
+    assert newcomer(*joining, "Assessment team").code == 0
     with database(tmp_path).read() as session:
         ((worker, team, children),) = staff_rows.workers(session)
     assert (worker.full_time_equivalent, team.name, children) == (0.5, "Assessment team", 0)
 
 
-def test_a_database_that_cannot_be_opened_is_told(pathway, monkeypatch):
+def test_a_database_that_cannot_be_opened_is_told(newcomer, monkeypatch):
     monkeypatch.setenv("PATHWAY_DATABASE_URL", "oracle://somewhere")
-    ended = pathway("migrate")
+    ended = newcomer("migrate")
     assert ended.code == 2
     assert "PATHWAY_DATABASE_URL" in ended.err
 
 
-def test_a_start_that_failed_half_way_is_made_good_by_the_next(pathway, monkeypatch):
+def test_a_start_that_failed_half_way_is_made_good_by_the_next(newcomer, monkeypatch):
     monkeypatch.setenv("PATHWAY_RULEBOOK", "no-such-book")
-    assert pathway("migrate").code == 2
+    assert newcomer("migrate").code == 2
     monkeypatch.delenv("PATHWAY_RULEBOOK")
-    assert pathway("sweep").code == 0
+    assert newcomer("sweep").code == 0
 
 
-def test_an_unknown_rulebook_is_told_with_those_that_are_there(pathway, monkeypatch):
+def test_an_unknown_rulebook_is_told_with_those_that_are_there(newcomer, monkeypatch):
     monkeypatch.setenv("PATHWAY_RULEBOOK", "haringey-2010")
-    ended = pathway("migrate")
+    ended = newcomer("migrate")
     assert ended.code == 2
     assert "haringey-2009" in ended.err
 
 
-def test_a_misspelt_variable_is_pointed_out(pathway, monkeypatch):
+def test_a_misspelt_variable_is_pointed_out(newcomer, monkeypatch):
     monkeypatch.setenv("PATHWAY_SMPT_URL", "smtp://localhost")
     assert (
-        "PATHWAY_SMPT_URL is not a setting and does nothing; did you mean PATHWAY_SMTP_URL?" in pathway("migrate").err
+        "PATHWAY_SMPT_URL is not a setting and does nothing; did you mean PATHWAY_SMTP_URL?" in newcomer("migrate").err
     )

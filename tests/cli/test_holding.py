@@ -6,16 +6,21 @@ import io
 
 import pytest
 
-from support.old_system import line, written
+from support.old_system import line
 
 TALKED = ("--discussed-at", "2009-03-11T10:00:00Z", "--discussed-by", "Tess Ward", "--agreed", "Visit tomorrow.")
 REF = "OLD-1-1"
 
 
 @pytest.fixture
-def council(pathway, tmp_path, monkeypatch):
+def council(pathway, imported, laid, monkeypatch):
     """Two teams with a worker each who signs in, and an accepted child whom the referrer has been told of."""
-    pathway("import", "contacts", written(tmp_path, line(outcome="INITIAL ASSESSMENT")))
+    imported(line(outcome="INITIAL ASSESSMENT"))
+    laid("two teams", lambda: _employ(pathway, monkeypatch))
+    return pathway
+
+
+def _employ(pathway, monkeypatch):
     for team, name in (("Assessment team", "Sam Okoro"), ("Court team", "Ruth Ames")):
         user = name.lower().replace(" ", ".")
         pathway("team", "add", team)
@@ -25,7 +30,6 @@ def council(pathway, tmp_path, monkeypatch):
             *("--role", "social worker", "--password-stdin"),
         )
         pathway("team", "add-worker", name, "--team", team, "--email", f"{user}@example.org", "--user", user)
-    return pathway
 
 
 @pytest.fixture

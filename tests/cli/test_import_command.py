@@ -36,8 +36,8 @@ def test_json_is_one_line_the_last_with_exactly_these_keys(pathway, tmp_path):
     assert [(fault["line"], fault["held_back"]) for fault in found["faults"]] == [(2, True), (3, False)]
 
 
-def test_a_trial_makes_no_database(pathway, tmp_path):
-    ended = pathway("import", "contacts", written(tmp_path, line()), "--dry-run")
+def test_a_trial_makes_no_database(newcomer, tmp_path):
+    ended = newcomer("import", "contacts", written(tmp_path, line()), "--dry-run")
     assert "nothing was written" in ended.out
     assert not (tmp_path / "pathway-data").exists()
 

@@ -10,7 +10,7 @@ from storage.queries.letters import template_rows
 from storage.sessions import Database
 from storage.tables import Access
 from support import rows, whole
-from support.old_system import UNDECIDED, line, written
+from support.old_system import UNDECIDED, line
 
 WHO = {"referrer_name": "Quintilia Zebrowska", "referrer_agency": "Xanthippe Nursery"}
 
@@ -21,14 +21,14 @@ def base(tmp_path):
 
 
 @pytest.fixture
-def log(pathway, tmp_path, base):
+def log(imported, base):
     """Logs a contact about one child on the command line's own database."""
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.intake import logging_contact
     from support.front_door import contact_fields
 
-    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
+    imported(line(**UNDECIDED))
 
     def logged(**more):
         now = utc_now()

@@ -10,15 +10,20 @@ from storage.sessions import Database
 from storage.tables import Access
 from support import rows
 from support.no_way_to_write import NOWHERE
-from support.old_system import UNDECIDED, line, written
+from support.old_system import UNDECIDED, line
 
 WHO = {"referrer_name": "Quintilia Zebrowska", "referrer_agency": "Xanthippe Nursery"}
 ADDRESS = "3 High Street, Northmoor, N17 6AA"
 
 
 @pytest.fixture
-def contact(pathway, tmp_path):
+def contact(imported, laid, tmp_path):
     """A contact from somebody without any address, decided on the command line's own database; a letter is owed."""
+    imported(line(**UNDECIDED))
+    return laid("a letter owed", lambda: _decided(tmp_path))
+
+
+def _decided(tmp_path):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
@@ -27,7 +32,6 @@ def contact(pathway, tmp_path):
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
 
-    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
     now = utc_now()
     typed = contact_fields("Mia", **NOWHERE | WHO, received_at=now)
     typed.pop("request_id", None)

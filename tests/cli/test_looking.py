@@ -13,8 +13,8 @@ from support.rows import everything
 
 
 @pytest.fixture
-def month(pathway, tmp_path):
-    pathway("import", "contacts", written(tmp_path, line(), sibling("Leo", **UNDECIDED)))
+def month(imported):
+    imported(line(), sibling("Leo", **UNDECIDED))
 
 
 def test_a_referral_is_printed_with_its_clocks_and_what_happened(pathway, month):

@@ -6,15 +6,15 @@ import pytest
 
 from storage.sessions import Database
 from storage.tables import Access, Person
-from support.old_system import line, written
+from support.old_system import line
 from support.rows import everything
 
 
 @pytest.fixture
-def pair(pathway, tmp_path):
+def pair(imported):
     """Mia, child 1, and Maya, child 2, imported apart; match 1 says that they may be one child."""
     maya = line(contact_ref="OLD-2", child_forename="Miah")
-    pathway("import", "contacts", written(tmp_path, line(), maya))
+    imported(line(), maya)
 
 
 def stored(tmp_path, table):

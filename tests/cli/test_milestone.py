@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from support.old_system import line, written
+from support.old_system import line
 
 
 @pytest.fixture
-def accepted(pathway, tmp_path):
-    pathway("import", "contacts", written(tmp_path, line(outcome="INITIAL ASSESSMENT")))
+def accepted(imported):
+    imported(line(outcome="INITIAL ASSESSMENT"))
     return "OLD-1-1"
 
 

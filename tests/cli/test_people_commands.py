@@ -16,12 +16,16 @@ ADD = ("--email", "x@example.org", "--password-stdin")
 
 
 @pytest.fixture
-def house(pathway, monkeypatch):
+def house(pathway, laid, monkeypatch):
     """A council with two people."""
+    laid("two people", lambda: _employ(pathway, monkeypatch))
+    return pathway
+
+
+def _employ(pathway, monkeypatch):
     for username, role in (("jo.smith", "screening officer"), ("ann.lee", "service manager")):
         monkeypatch.setattr("sys.stdin", io.StringIO("three plain words\n"))
         assert pathway("user", "add", username, "--name", username.title(), "--role", role, *ADD).code == 0
-    return pathway
 
 
 def user(tmp_path, username):

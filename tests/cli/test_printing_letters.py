@@ -13,7 +13,7 @@ from storage.sessions import Database
 from storage.tables import Access
 from support import pdf, rows
 from support.no_way_to_write import protect
-from support.old_system import UNDECIDED, line, written
+from support.old_system import UNDECIDED, line
 from support.printed_letters import BY_POST
 
 
@@ -32,8 +32,13 @@ class _Door:
 
 
 @pytest.fixture
-def logged(pathway, tmp_path):
+def logged(imported, laid, tmp_path):
     """Two letters for the post, of contacts from the same nursery."""
+    imported(line(**UNDECIDED))
+    return laid("two letters", lambda: _logged(tmp_path))
+
+
+def _logged(tmp_path):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
@@ -42,7 +47,6 @@ def logged(pathway, tmp_path):
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
 
-    pathway("import", "contacts", written(tmp_path, line(**UNDECIDED)))
     found = []
     for child, address in (("Mia", BY_POST["referrer_address"]), ("Leo", "somewhere in Leeds")):
         now = utc_now()

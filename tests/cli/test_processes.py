@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
-
-import pytest
+import socket
+from contextlib import contextmanager
 
 from storage.sessions import Database
 from storage.tables import Bounce, Contact, User
@@ -13,9 +13,8 @@ from support.processes import MAKE_RUN, SERVE, UP, WORKER, running
 from support.rows import everything
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
-def test_up_answers_and_ends_cleanly_and_starts_again(tmp_path, number):
-    for _ in range(2):
+def test_up_ends_cleanly_by_either_signal_and_starts_again_after_it(tmp_path):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
         with running(tmp_path, UP) as up:
             up.wait_for(up.healthy)
             assert up.end(number) == 0
@@ -23,23 +22,45 @@ def test_up_answers_and_ends_cleanly_and_starts_again(tmp_path, number):
         assert "Traceback" not in up.said
 
 
-def test_up_seeds_nothing_has_no_account_and_says_how_to_add_the_first(tmp_path):
-    with running(tmp_path, UP) as up:
+@contextmanager
+def collecting(folder, program):
+    """A program in this folder, beside which returned mail waits; and what to wait for."""
+    returned = folder / "returned"
+    returned.mkdir()
+    (returned / "1.eml").write_bytes(b"From: ada@school.example.org\n\nWho is the social worker?\n")
+    with running(folder, program, PATHWAY_RETURNED_MAIL=str(returned)) as process:
+        process.wait_for((returned / "done/1.eml").exists)
+        yield process
+
+
+def kept(folder, table):
+    with Database(f"sqlite:///{folder}/pathway-data/pathway.db").read() as session:
+        return everything(session, table)
+
+
+def test_up_seeds_nothing_says_how_to_add_the_first_account_and_collects_what_waits_in_the_drop_folder(tmp_path):
+    with collecting(tmp_path, UP) as up:
         up.wait_for(lambda: "Ctrl-C ends it." in up.said)
         assert f"Pathway is at http://127.0.0.1:{up.port}" in up.said
         assert "pathway user add jo.smith" in up.said
-        up.end(signal.SIGTERM)
-    with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").read() as session:
-        assert (everything(session, User), everything(session, Contact)) == ([], [])
+        assert up.end(signal.SIGTERM) == 0
+    assert (kept(tmp_path, User), kept(tmp_path, Contact)) == ([], [])
+    assert [bounce.sender for bounce in kept(tmp_path, Bounce)] == ["ada@school.example.org"]
+
+
+def test_a_worker_collects_what_waits_in_the_drop_folder_at_once(tmp_path):
+    with collecting(tmp_path, WORKER) as worker:
+        assert worker.end(signal.SIGTERM) == 0
+    assert [bounce.sender for bounce in kept(tmp_path, Bounce)] == ["ada@school.example.org"]
 
 
 def test_up_on_a_port_in_use_says_which_and_what_to_do(tmp_path):
-    with running(tmp_path, UP) as first:
-        first.wait_for(first.healthy)
-        with running(tmp_path, UP, PORT=str(first.port)) as second:
-            second.process.wait(timeout=60)
-        assert second.process.returncode == 2
-        assert second.said.startswith(f"error: The pages can't be offered on 127.0.0.1, port {first.port}")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with running(tmp_path, UP, PORT=str(port)) as up:
+            up.process.wait(timeout=60)
+    assert up.process.returncode == 2
+    assert up.said.startswith(f"error: The pages can't be offered on 127.0.0.1, port {port}")
 
 
 def test_serve_and_worker_share_the_work(empty_url, tmp_path):
@@ -49,18 +70,6 @@ def test_serve_and_worker_share_the_work(empty_url, tmp_path):
         assert json.loads(serve.get("/health")[1])["heartbeats"]["sweep"] is not None
         assert worker.end(signal.SIGTERM) == 0
         assert serve.end(signal.SIGTERM) == 0
-
-
-@pytest.mark.parametrize("program", [UP, WORKER], ids=["up", "worker"])
-def test_what_waits_in_the_drop_folder_is_collected_at_once(tmp_path, program):
-    folder = tmp_path / "returned"
-    folder.mkdir()
-    (folder / "1.eml").write_bytes(b"From: ada@school.example.org\n\nWho is the social worker?\n")
-    with running(tmp_path, program, PATHWAY_RETURNED_MAIL=str(folder)) as process:
-        process.wait_for((folder / "done/1.eml").exists)
-        assert process.end(signal.SIGTERM) == 0
-    with Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db").read() as session:
-        assert [bounce.sender for bounce in everything(session, Bounce)] == ["ada@school.example.org"]
 
 
 def test_an_odd_source_of_returned_mail_is_told_at_the_start_without_its_secret(tmp_path):

@@ -102,8 +102,8 @@ def test_a_version_that_was_never_published_is_told(pathway_here, name, told):
     assert told in found.err
 
 
-def test_comparing_makes_no_database(pathway, tmp_path):
-    assert "There is no database yet" in pathway("rules", "diff", "haringey-2009", "ours@1").err
+def test_comparing_makes_no_database(newcomer, tmp_path):
+    assert "There is no database yet" in newcomer("rules", "diff", "haringey-2009", "ours@1").err
     assert list(tmp_path.iterdir()) == []
 
 

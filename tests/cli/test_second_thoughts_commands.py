@@ -6,13 +6,13 @@ import pytest
 
 from storage.sessions import Database
 from storage.tables import Access
-from support.old_system import UNDECIDED, line, sibling, written
+from support.old_system import UNDECIDED, line, sibling
 from support.rows import everything
 
 
 @pytest.fixture
-def month(pathway, tmp_path):
-    pathway("import", "contacts", written(tmp_path, line(), sibling("Leo", **UNDECIDED)))
+def month(imported):
+    imported(line(), sibling("Leo", **UNDECIDED))
 
 
 def test_a_referral_in_error_is_set_aside_and_restored(pathway, month):

@@ -10,12 +10,16 @@ ADD = ("--email", "x@example.org", "--password-stdin")
 
 
 @pytest.fixture
-def house(pathway, monkeypatch):
+def house(pathway, laid, monkeypatch):
     """A council with a manager and an officer."""
+    laid("a manager and an officer", lambda: _employ(pathway, monkeypatch))
+    return pathway
+
+
+def _employ(pathway, monkeypatch):
     for username, role in (("jo.smith", "duty manager"), ("ann.lee", "screening officer")):
         monkeypatch.setattr("sys.stdin", io.StringIO("three plain words\n"))
         assert pathway("user", "add", username, "--name", username.title(), "--role", role, *ADD).code == 0
-    return pathway
 
 
 def test_without_options_it_shows_what_was_chosen(house):

@@ -1,0 +1,99 @@
+"""A person at a real browser, and everything that is asked of a page once it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+from pathway.engine.actors import Actor
+from pathway.web import sessions
+from support.desk import Desk
+
+PATIENCE = 15_000
+DESK = {"width": 1280, "height": 720}
+WIDTHS = (320, 768)
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # every rule runs; what passed is not listed, which would take as long again
+}
+# Of radio buttons with one name the Tab key reaches one, the arrow keys the others.
+FROM_THE_TOP = """within => {
+  const part = document.querySelector(within) ?? document.body;
+  const shown = one => one.checkVisibility({visibilityProperty: true}) && !one.closest("[aria-hidden=true], :disabled");
+  const wanted = "a[href], button, input, select, textarea, summary, [onclick], [role=button]";
+  const waiting = new Set([...part.querySelectorAll(wanted)].filter(shown));
+  const alike = (one, other) => one.type === "radio" && other.type === "radio" && one.name === other.name;
+  addEventListener("focusin", ({target}) => {
+    for (const one of [...waiting]) if (one === target || alike(one, target)) waiting.delete(one);
+  });
+  window.unreached = () => [...waiting].map(one => one.outerHTML);
+  part.tabIndex = -1;
+  part.focus();
+  return waiting.size + part.querySelectorAll("[tabindex='0']").length;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found on a page: by axe, by the console, by the Tab key, and how wide it is on narrow screens."""
+
+    title: str
+    faults: list[Any]
+    complaints: list[str]
+    unreached: list[str]
+    widths: Mapping[int, int]
+
+
+class Visitor:
+    """A person at the browser; ``complaints`` are what its console says."""
+
+    def __init__(self, page: Page, front: Desk, address: str) -> None:
+        """Nobody yet."""
+        self.page, self.front, self.address = page, front, address
+        self.complaints: list[str] = []
+        page.context.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        expected = "the server responded with a status of 4" in message.text
+        if message.type in {"error", "warning"} and not expected:
+            self.complaints.append(message.text)
+
+    def leave(self) -> Visitor:
+        """Somebody else sits down: nobody is signed in, and the screen is a desk's."""
+        self.page.context.clear_cookies()
+        self.page.emulate_media(media="screen")
+        self.page.set_viewport_size(DESK)
+        self.complaints.clear()
+        return self
+
+    def sign_in(self, actor: Actor) -> Visitor:
+        """Signs in without the form."""
+        self.front.sign_in(actor)
+        cookie = self.front.client.cookies[sessions.COOKIE]
+        self.page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": self.address}])
+        return self
+
+    def faults(self) -> list[Any]:
+        """What axe finds on the page as it is now."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+
+    def look(self, within: str) -> Look:
+        """Everything that is asked of the page as it is now; the Tab key goes through a part of it."""
+        title, faults, unreached = self.page.title(), self.faults(), self._unreached(within)
+        return Look(title, faults, list(self.complaints), unreached, {width: self._width(width) for width in WIDTHS})
+
+    def _unreached(self, within: str) -> list[str]:
+        for _ in range(self.page.evaluate(FROM_THE_TOP, within)):
+            self.page.keyboard.press("Tab")
+        return list(self.page.evaluate("unreached()"))
+
+    def _width(self, screen: int) -> int:
+        self.page.set_viewport_size({"width": screen, "height": 800})
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
