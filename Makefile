@@ -62,6 +62,7 @@ bench: .venv/.dev .venv/.project ## Measure, and print the tables of docs/perfor
 
 docs: .venv/.dev .venv/.project ## Make the generated pages of docs/ anew
 	$(bin)/pathway rules document --write docs/pathway.md
+	@PYTHONPATH=tests $(bin)/python -m architecture.rooms
 
 lock: .venv/.tools ## Resolve the locks anew from pyproject.toml
 	$(lock) --extra paper pyproject.toml -o locks/run.lock
