@@ -19,7 +19,7 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --compile-bytecode --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: help setup run test nightly chaos lint shape format bench docs lock clean
+.PHONY: help setup run test nightly chaos lint shape migration format bench docs lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -29,9 +29,9 @@ setup: .venv/.project $(styles) ## Install Pathway in .venv
 run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:8000 (PORT changes it)
 	@exec $(bin)/python -m pathway.demo.run
 
-test: .venv/.dev .venv/.project $(styles) ## Run every test, on SQLite and on PostgreSQL
+test: .venv/.dev .venv/.project $(styles) ## Run every test, on both databases; says what it did not try, and what brings it
 	$(bin)/python -m compileall -q $(packages) tests
-	$(bin)/pytest -q -n 2 --dist loadgroup $(ARGS)
+	$(bin)/pytest -q -n logical --dist loadgroup --durations=10 $(ARGS)
 
 nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days, mutants
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
@@ -49,6 +49,9 @@ lint: .venv/.dev .venv/.project ## Check style, types, import contracts, templat
 	$(bin)/lint-imports --no-cache
 	$(if $(templates),$(bin)/djlint --quiet --lint $(templates))
 	PYTHONPATH=tests $(bin)/python -m architecture.shape
+
+migration: .venv/.dev ## List a new migration as landed: from then on no test lets it change
+	@PYTHONPATH=tests $(bin)/python -m architecture.landed
 
 shape: .venv/.dev ## Count how the code is shaped, and keep each count that fell
 	@PYTHONPATH=tests $(bin)/python -m architecture.shape --write

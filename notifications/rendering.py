@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from notifications import plain
+from rules.timing import zones
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHARED = "shared"
-_LONDON = ZoneInfo("Europe/London")
+_LONDON = zones.zone_named(zones.LONDON)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from rules.timing import timescales, zones
+from rules.timing.zones import LONDON
 
 MONTHS = 12
 SECOND_LOOK_FROM = 3
-LONDON = "Europe/London"
 
 
 def twelve_months_before(moment: datetime) -> datetime:

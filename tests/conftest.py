@@ -11,7 +11,7 @@ import pytest
 
 from pathway.importing.run import ImportReport
 from storage.sessions import Database
-from support import databases, old_system, postgres
+from support import databases, needed, old_system, postgres
 from support.front_door import FrontDoor
 
 # Frozen time must not make the durations that pytest measures absurd.
@@ -32,7 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what only the night runs, and puts all in order."""
     for item in filter(_is_surface_on_postgresql, items):
         item.add_marker(pytest.mark.nightly)
+    needed.leave_out(items)
     _ordered(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was not tried for want of something, each in one line with the command that brings it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for line in needed.told(report.longrepr[2].removeprefix("Skipped: ") for report in skipped):
+        terminalreporter.write_line(line, yellow=True)
 
 
 def _ordered(items: list[pytest.Item]) -> None:

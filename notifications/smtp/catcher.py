@@ -23,6 +23,7 @@ from weakref import WeakSet
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from notifications.smtp import hanging_up
 from rules.errors import NotFound
 from storage.clock import utc_now
 
@@ -119,8 +120,7 @@ class LoopbackController(Controller):
         # aiosmtpd ends its loop under connections that are still open, and leaves them to the garbage collector.
         cast("asyncio.Server", self.server).close()
         for connection in list(self._open):
-            if connection.transport is not None:
-                cast("asyncio.Transport", connection.transport).abort()
+            hanging_up.abort(connection.transport)
         tasks = asyncio.all_tasks() - {cast("asyncio.Task[object]", asyncio.current_task())}
         if tasks:
             await asyncio.wait(tasks, timeout=HANG_UP_SECONDS / 2)

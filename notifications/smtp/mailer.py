@@ -13,6 +13,7 @@ import aiosmtplib
 from notifications import plain
 from notifications.answers import Answer
 from notifications.outbox.queue import Claimed
+from notifications.smtp import hanging_up
 from notifications.smtp.servers import MailServer, Patience, Security, is_loopback
 
 __all__ = ["Answer", "Connection", "MailServer", "Patience", "Security", "probe"]
@@ -159,13 +160,13 @@ class Connection:
         with suppress(aiosmtplib.SMTPException, OSError):
             if self._client.is_connected:
                 await self._client.quit(timeout=GOODBYE_SECONDS)
-        _abort(transport)
+        hanging_up.abort(transport)
         self.drop()
         await asyncio.sleep(0)
 
     def drop(self) -> None:
         """Close without a word."""
-        _abort(self._client.transport)
+        hanging_up.abort(self._client.transport)
         self._client.close()
 
     def _answer_to(self, error: Exception) -> Answer:
@@ -188,12 +189,6 @@ class Connection:
 def _path(word: bytes, address: str) -> bytes:
     """An address, checked when its message was written, as SMTP spells it; ValueError where it is not ASCII."""
     return b"%s:<%s>" % (word, address.encode("ascii"))
-
-
-def _abort(transport: asyncio.BaseTransport | None) -> None:
-    # Closing politely over TLS waits for the other side, and the loop may end before it answers.
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
 
 
 def _code(error: Exception) -> int | None:

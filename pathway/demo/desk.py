@@ -35,6 +35,7 @@ from pathway.engine.watch import acknowledging, heartbeats, sweep
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules.timing import zones
+from rules.timing.zones import LONDON
 from rules.vocabulary import CheckKind, Mark
 from storage.queries import next_due_rows, referral_rows
 from storage.queries.decisions import onward_rows
@@ -42,7 +43,6 @@ from storage.queries.letters import outbox_rows
 from storage.sessions import Database
 from storage.tables import Alert, Contact, Heartbeat, Referral, Worker, id_of
 
-LONDON = "Europe/London"
 CHECKS = (
     (CheckKind.HISTORY, "No earlier contact."),
     (CheckKind.SIBLINGS, "Seen together with the other children of the household."),

@@ -190,7 +190,7 @@ class _Story:
         self._say(what)
 
     def _say(self, what: str) -> None:
-        there = self.door.now.astimezone(zones.zone_named(desk.LONDON))
+        there = self.door.now.astimezone(zones.zone_named(zones.LONDON))
         print(f"\n{there:%a %d %b %H:%M}  {what}")
 
     def _tell(self, what: str) -> None:

@@ -6,8 +6,8 @@ import re
 from datetime import date, datetime, time
 
 from rules.timing import zones
+from rules.timing.zones import LONDON
 
-LONDON = "Europe/London"
 _DAY = r"(?:(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})|(?P<yy>\d{4})-(?P<mm>\d{2})-(?P<dd>\d{2}))"
 _DATE = re.compile(_DAY, re.ASCII)
 _MOMENT = re.compile(_DAY + r"[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?", re.ASCII)

@@ -19,12 +19,12 @@ from rules.errors import TimeError
 from rules.rulebook import Limit, Rulebook
 from rules.timing import zones
 from rules.timing.calendar import Calendar
+from rules.timing.zones import LONDON
 from rules.vocabulary import Condition, EventKind, NotApplicable, ReferrerKind, Role, Unit
 from storage.queries.reports import replay_rows
 from storage.queries.reports.replay_rows import Stored, StoredClock, StoredEvent
 from storage.sessions import ReadSession
 
-LONDON = "Europe/London"
 BESIDE = check_clock.OF_THE_ENGINE - {EventKind.ALERT_ACKNOWLEDGED}
 _LETTERS = frozenset({EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN, EventKind.LETTER_RETURNED})
 Progress = Callable[[int, int], object]

@@ -85,7 +85,7 @@ def _counted(number: int, word: str) -> str:
 
 
 def _local(moment: datetime) -> str:
-    local = moment.astimezone(zones.zone_named("Europe/London"))
+    local = moment.astimezone(zones.zone_named(zones.LONDON))
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 

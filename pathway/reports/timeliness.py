@@ -14,13 +14,13 @@ from enum import StrEnum
 
 from pathway.engine import code_lists
 from rules.timing import zones
+from rules.timing.zones import LONDON
 from rules.vocabulary import ClockState
 from storage.queries.reports import timeliness_rows
 from storage.queries.reports.timeliness_rows import ChildFacts
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Clock
 
-LONDON = "Europe/London"
 NO_CLOCK = "no version of the rulebook was in force when the contact was received"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 
-from pathway.reports.timeliness import LONDON, Row, Score, Timeliness
+from pathway.reports.timeliness import Row, Score, Timeliness
 from rules.timing import zones
 from rules.words import counted
 
@@ -136,4 +136,4 @@ def _percent(score: Score) -> str:
 
 
 def _london(at: datetime) -> str:
-    return f"{at.astimezone(zones.zone_named(LONDON)):%d %B %Y at %H:%M}"
+    return f"{at.astimezone(zones.zone_named(zones.LONDON)):%d %B %Y at %H:%M}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from rules.timing import zones
+
+LONDON = zones.zone_named(zones.LONDON)
 MINUTE = timedelta(minutes=1)
 
 

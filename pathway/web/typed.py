@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from pathway.engine import inputs
 from rules.errors import Fault, InvalidInput
 from rules.timing import zones
+from rules.timing.zones import LONDON
 
-ZONE = "Europe/London"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 OLDEST_YEAR = 1900
 YEAR_TURNS = 70
@@ -104,13 +104,13 @@ def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
     if on is None or at is None:
         raise InvalidInput(faults)
     there = datetime.combine(on, at)
-    return Moment(utc=zones.localise(there, ZONE), existed=zones.existed(there, ZONE), twice=_happened_twice(there))
+    return Moment(utc=zones.localise(there, LONDON), existed=zones.existed(there, LONDON), twice=_happened_twice(there))
 
 
 def _happened_twice(there: datetime) -> bool:
-    place = zones.zone_named(ZONE)
+    place = zones.zone_named(LONDON)
     first, second = (there.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
-    return zones.existed(there, ZONE) and first != second
+    return zones.existed(there, LONDON) and first != second
 
 
 def whole(text: str) -> int:

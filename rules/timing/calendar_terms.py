@@ -11,6 +11,7 @@ from typing import Any
 from rules.errors import Fault, NeverOpens, RuleError, TimeError, UnknownZone
 from rules.timing import bank_holidays, zones
 from rules.timing.calendar import FULL_DAY, WEEKDAYS, YEARS, Calendar, Interval
+from rules.timing.zones import LONDON
 from rules.words import nearest
 
 KEYS = ("name", "version", "title", "notes", "zone", "week", "closed", "holidays", "open", "years")
@@ -65,7 +66,7 @@ class _Reader:
                 self.fault(str(key), "a calendar has no such key", nearest(str(key), KEYS))
 
     def zone(self) -> str:
-        zone = self.terms.get("zone", "Europe/London")
+        zone = self.terms.get("zone", LONDON)
         try:
             zones.zone_named(str(zone))
         except UnknownZone as error:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rules.errors import NaiveMoment, TimeError, UnknownZone
 
+LONDON = "Europe/London"
+"""Where the front door is: the local time of everybody who reads or types a moment."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000

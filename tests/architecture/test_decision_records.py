@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from support import source
@@ -20,6 +22,6 @@ def test_a_record_has_its_parts(record):
     assert [part for part in ("## Status", "## Context", "## Decision", "## Consequences") if part not in text] == []
 
 
-def test_every_record_is_listed():
+def test_every_record_is_listed_and_the_list_is_in_order():
     index = (source.ROOT / "docs/README.md").read_text()
-    assert [record.name for record in RECORDS if record.name not in index] == []
+    assert re.findall(r"\(adr/(\d{4}-[\w-]+\.md)\)", index) == [record.name for record in RECORDS]

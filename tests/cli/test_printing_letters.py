@@ -68,6 +68,7 @@ def test_the_queue_lists_what_can_be_printed_and_what_is_wrong_with_an_address(p
     assert "is not a UK postcode" in bad
 
 
+@pytest.mark.needs("pdf")
 def test_letters_become_one_pdf_and_a_batch_that_is_posted(pathway, logged, tmp_path):
     ended = pathway("letters", "print", "--out", "today.pdf")
     assert ended.out == "Batch 1: 1 letter in today.pdf.\n"
@@ -78,11 +79,13 @@ def test_letters_become_one_pdf_and_a_batch_that_is_posted(pathway, logged, tmp_
     assert "Batch 1" not in pathway("letters", "queue").out
 
 
+@pytest.mark.needs("pdf")
 def test_the_file_is_for_this_account_alone(pathway, logged, tmp_path):
     pathway("letters", "print", "--out", "today.pdf")
     assert (tmp_path / "today.pdf").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.needs("pdf")
 def test_a_printed_letter_is_printed_again_when_it_is_named(pathway, logged):
     for number in (1, 2):
         ended = pathway("letters", "print", "--out", "one.pdf", logged[0].ref)
@@ -90,6 +93,7 @@ def test_a_printed_letter_is_printed_again_when_it_is_named(pathway, logged):
     assert pathway("letters", "posted", "--batch", "2").code == 0
 
 
+@pytest.mark.needs("pdf")
 def test_several_batches_have_to_be_told_apart(pathway, logged, tmp_path):
     pathway("letters", "print", "--out", "one.pdf")
     pathway("referrer", "address", logged[1].ref, "--address", "9 New Road, Northmoor, N17 6AB")
@@ -107,6 +111,7 @@ def test_a_protected_referrer_is_neither_named_nor_printed(pathway, logged, tmp_
     assert (ended.code, (tmp_path / "one.pdf").exists()) == (2, False)
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
@@ -122,11 +127,13 @@ def test_what_can_not_be_done_is_said(pathway, logged, words, problem):
     assert (ended.code, problem in ended.err) == (2, True)
 
 
+@pytest.mark.needs("pdf")
 def test_a_letter_whose_address_cant_be_used_is_refused_where_it_is_named(pathway, logged):
     ended = pathway("letters", "print", "--out", "one.pdf", logged[1].ref)
     assert (ended.code, "is not a UK postcode" in ended.err) == (2, True)
 
 
+@pytest.mark.needs("pdf")
 def test_that_somebody_looked_and_printed_is_kept(pathway, logged, tmp_path):
     pathway("letters", "queue")
     pathway("letters", "print", "--out", "one.pdf")
@@ -151,5 +158,6 @@ def test_where_paper_is_missing_the_doctor_and_the_command_say_what_to_install(p
     assert (ended.code, "print from the browser" in ended.err) == (2, True)
 
 
+@pytest.mark.needs("pdf")
 def test_where_it_is_there_the_doctor_says_so(pathway):
     assert "OK     paper        Letters can be printed as PDF" in pathway("doctor").out

@@ -133,6 +133,7 @@ def test_what_is_older_than_a_fortnight_is_not_asked_for(door, there):
     assert (notifying.asker(door, there[0]).ask(), there[1].asked) == (0, [])
 
 
+@pytest.mark.needs("pdf")
 def test_a_letter_for_the_post_is_printed_by_notify_with_the_address_in_its_window(door, there):
     letter = printed_letters.letter(door, "Mia")
     assert notifying.put_letters(door) > 0
@@ -144,6 +145,7 @@ def test_a_letter_for_the_post_is_printed_by_notify_with_the_address_in_its_wind
     assert story(door, letter)[1] == "Handed over to GOV.UK Notify"
 
 
+@pytest.mark.needs("pdf")
 def test_a_letter_for_the_post_is_put_into_the_outbox_once(door):
     printed_letters.letter(door, "Mia")
     assert notifying.put_letters(door) > 0
@@ -166,6 +168,7 @@ def test_a_letter_that_somebody_has_printed_is_theirs_to_post(door):
     assert handover(door, letter) is None
 
 
+@pytest.mark.needs("pdf")
 def test_a_letter_is_cancelled_while_it_waits_for_notify(door, there):
     letter = printed_letters.letter(door, "Mia")
     notifying.put_letters(door)
@@ -178,6 +181,7 @@ def test_a_letter_is_cancelled_while_it_waits_for_notify(door, there):
     assert message.state == MessageState.CANCELLED
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize(
     "status", ["validation-failed", "permanent-failure", "technical-failure", "virus-scan-failed", "cancelled"]
 )
@@ -195,6 +199,7 @@ def test_a_letter_that_could_not_be_printed_is_owed_again_and_goes_to_people(doo
     assert standing == f"Came back: {Returned.NOT_PRINTED}"
 
 
+@pytest.mark.needs("pdf")
 def test_the_story_of_a_letter_tells_what_notify_said(door, there):
     letter = printed_letters.letter(door, "Mia")
     notifying.put_letters(door)
@@ -210,6 +215,7 @@ def test_the_story_of_a_letter_tells_what_notify_said(door, there):
     ]
 
 
+@pytest.mark.needs("pdf")
 def test_a_key_that_may_send_no_letters_leaves_emails_alone(door):
     with notify_server.running(notify_server.Behaviour({"letter": notify_server.NO_LETTERS})) as (service, _):
         letter, by_email = printed_letters.letter(door, "Mia"), emailed(door)

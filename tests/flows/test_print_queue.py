@@ -232,6 +232,7 @@ def test_nothing_chosen_too_many_and_an_unknown_batch_are_refused(door):
             print_queue.standing(session, 99999999999, who)
 
 
+@pytest.mark.needs("pdf")
 def test_the_batch_as_pdf_has_each_letter_with_its_address(door):
     letter(door, "Mia")
     letter(door, "Leo", referrer_name="Bo Lund", referrer_address="9 New Road, Northmoor, N17 6AB")

@@ -165,10 +165,9 @@ def test_the_html_tells_what_the_table_says(kind, reader):
     check(kind, reader, words(re.sub(r"</?(?:strong|em)\b[^>]*>", "", write(kind, reader).html)))
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize(("kind", "reader"), CELLS)
 def test_the_printed_letter_tells_what_the_table_says(kind, reader):
-    if missing := paper.available():
-        pytest.skip(missing)
     check(kind, reader, printed(write(kind, reader)))
 
 

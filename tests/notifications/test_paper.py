@@ -77,10 +77,12 @@ def words_of_html(html):
     return " ".join(found).split()
 
 
+@pytest.mark.needs("pdf")
 def test_pdf_can_be_made_here():
     assert paper.available() == ""
 
 
+@pytest.mark.needs("pdf")
 def test_the_paper_holds_the_words_of_the_kept_letter_and_a_head_and_a_foot(printed):
     kept = Counter("".join(words_of_html(letter().html)))
     head = "Isla O'Brien Rowan School 12 High Road London N17 6AA Civic Centre 1 High Street Northbridge NB1 1AA"
@@ -90,12 +92,14 @@ def test_the_paper_holds_the_words_of_the_kept_letter_and_a_head_and_a_foot(prin
     assert Counter("".join(pdf.words(printed))) == kept + more
 
 
+@pytest.mark.needs("pdf")
 def test_the_words_stand_in_the_order_of_the_kept_letter(printed):
     body = "".join(words_of_html(letter().html))
     start = body.index("Dear")
     assert body[start : start + 500] in "".join(pdf.words(printed))
 
 
+@pytest.mark.needs("pdf")
 def test_a_letter_without_html_is_printed_as_its_text():
     only_text = letter(html="", text="Dear Isla O'Brien\n\n    <b>Not bold</b> & so on\n")
     page = pdf.texts(paper.pdf(only_text))[0]
@@ -103,10 +107,12 @@ def test_a_letter_without_html_is_printed_as_its_text():
     assert "Northbridge Council" in page
 
 
+@pytest.mark.needs("pdf")
 def test_a_kept_head_is_not_doubled(printed):
     assert pdf.texts(printed)[0].count("Northbridge Council") == 1
 
 
+@pytest.mark.needs("pdf")
 def test_the_pdf_is_tagged_and_says_its_language_and_title(printed):
     catalogue = pdf.catalogue(printed)
     assert catalogue["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF's own true
@@ -117,10 +123,12 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(printed):
     assert letter().subject in metadata
 
 
+@pytest.mark.needs("pdf")
 def test_headings_and_lists_are_tagged(printed):
     assert {"Document", "H1", "H2", "H3", "P", "L", "LI"} <= set(pdf.tags(printed))
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize("window", [paper.DL, paper.NOTIFY], ids=["DL", "NOTIFY"])
 @pytest.mark.parametrize(
     ("name", "address"),
@@ -152,6 +160,7 @@ def test_the_window_shows_the_address_wherever_the_sheet_has_slid_to(slip, aside
     assert top <= zone.top < zone.top + zone.height <= top + 35
 
 
+@pytest.mark.needs("pdf")
 def test_nothing_else_stands_in_the_window(printed):
     inside = [
         text
@@ -161,11 +170,13 @@ def test_nothing_else_stands_in_the_window(printed):
     assert inside == ["Isla O'Brien", *ADDRESS.lines]
 
 
+@pytest.mark.needs("pdf")
 def test_a_name_that_the_address_repeats_is_printed_once():
     once = letter(recipient_name="Rowan School")
     assert pdf.texts(paper.pdf(once))[0].count("Rowan School") == 1
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -186,17 +197,20 @@ def test_nothing_is_fetched_even_where_the_html_asks_for_it(typed, asked):
     assert "root:" not in pdf.texts(made)[0]
 
 
+@pytest.mark.needs("pdf")
 def test_typed_text_that_looks_like_html_is_printed_as_typed():
     typed = '<img src="file:///etc/passwd"> & "quoted"'
     made = paper.pdf(letter(facts={"children": (replace(AOIFE, reasons=typed),)}))
     assert typed in " ".join(pdf.words(made))
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize("typed", ["Zoë Müller-Łukasz", "Siân O'Brien", "Nguyễn Thị Ánh", "Çağlar Şen", "€ £ – ’"])
 def test_names_of_many_languages_are_printed(typed):
     assert typed in " ".join(pdf.words(paper.pdf(letter(recipient_name=typed))))
 
 
+@pytest.mark.needs("pdf")
 @pytest.mark.parametrize(("html", "pages"), [("<p>Dear</p>", 1), ("<p>" + "word " * 2200 + "</p>", 3)])
 def test_every_page_says_which_of_how_many_it_is(html, pages):
     found = pdf.texts(paper.pdf(letter(html=f"<body>{html}</body>")))
@@ -207,10 +221,12 @@ def test_every_page_says_which_of_how_many_it_is(html, pages):
         assert "Friday 6 March 2009" in text
 
 
+@pytest.mark.needs("pdf")
 def test_equal_letters_give_equal_bytes(printed):
     assert paper.pdf(letter()) == printed
 
 
+@pytest.mark.needs("pdf")
 def test_a_batch_numbers_each_letter_by_itself_and_never_prints_two_on_one_sheet():
     one = letter(html="<body><p>First</p></body>", recipient_name="First")
     three = letter(html="<body>" + "<p>word</p>" * 75 + "</body>", recipient_name="Second")
@@ -225,6 +241,7 @@ def test_a_batch_numbers_each_letter_by_itself_and_never_prints_two_on_one_sheet
     assert pdf.tags(made).count("P") > 75
 
 
+@pytest.mark.needs("pdf")
 def test_a_batch_for_one_side_has_no_blank_pages():
     one = letter(html="<body><p>First</p></body>")
     assert len(pdf.texts(paper.pdf_of_many([one, one], sides=1))) == 2

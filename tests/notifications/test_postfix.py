@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from notifications.dispatch import dispatcher
@@ -14,15 +12,7 @@ from support import postfix
 from support.letters import NOW
 from support.outbox import Settled
 
-pytestmark = [
-    pytest.mark.skipif(
-        postfix.POSTFIX is None and not os.environ.get("CI"),
-        reason="Postfix is not there: apt-get install --no-install-recommends postfix (CI never skips this)",
-    ),
-    pytest.mark.skipif(
-        os.geteuid() != 0 and not os.environ.get("CI"), reason="only root can start Postfix (CI never skips this)"
-    ),
-]
+pytestmark = pytest.mark.needs("postfix")
 
 
 def test_postfix_takes_what_is_owed_over_tls_and_delivers_it_as_it_was_written(sqlite_database, authority):

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -24,6 +23,7 @@ from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from pathway.engine.watch import acknowledging, sweep
+from rules.timing import zones
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows
@@ -35,7 +35,7 @@ from storage.sessions import Database
 from storage.tables import Alert, Clock, Contact, Council, Event, Letter, Message, Milestone, Referral, Worker, id_of
 from support import opening, rows
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = zones.zone_named(zones.LONDON)
 ACCEPTED = Answer(accepted=True, final=True, code=250, text="queued")
 NEEDED = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
 FACTS = {

@@ -10,12 +10,13 @@ from rules.books import parse
 from rules.rulebook import Limit, Rulebook
 from rules.timing.calendar import Calendar
 from rules.timing.working_time import localise
+from rules.timing.zones import LONDON
 from rules.vocabulary import Unit
 
 
 def london(text: str) -> datetime:
     """The UTC moment of a London time such as ``2009-04-09 17:10``."""
-    return localise(datetime.fromisoformat(text), "Europe/London")
+    return localise(datetime.fromisoformat(text), LONDON)
 
 
 def naive(text: str) -> datetime:
@@ -46,13 +47,13 @@ def england() -> Calendar:
 
 
 @cache
-def nine_to_five(zone: str = "Europe/London") -> Calendar:
+def nine_to_five(zone: str = LONDON) -> Calendar:
     """Monday to Friday 09:00 to 17:00 without holidays."""
     return Calendar(zone=zone, week=(((9 * 3600, 17 * 3600),),) * 5 + ((), ()))
 
 
 @cache
-def day_and_night(zone: str = "Europe/London") -> Calendar:
+def day_and_night(zone: str = LONDON) -> Calendar:
     """Open all the time."""
     return Calendar(zone=zone, week=(((0, 86_400),),) * 7)
 

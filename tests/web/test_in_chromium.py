@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +18,6 @@ from notifications.smtp import catcher
 from notifications.smtp.mailer import MailServer
 from pathway.engine.actors import Actor
 from pathway.engine.post import handing_over
-from pathway.web import rendering
 from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
@@ -27,21 +25,12 @@ from storage.queries.letters import letter_list_rows
 from support import bounced, databases, desk, hands, links, matching, pdf, printed_letters, second_thoughts
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
+from support.needed import CHROMIUM
 from support.visitor import WIDTHS, Look, Visitor
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
-pytestmark = [
-    pytest.mark.skipif(
-        not CHROMIUM.is_file() and not os.environ.get("CI"),
-        reason=f"{CHROMIUM} is not there: apt-get install chromium, or name another in CHROMIUM (CI never skips this)",
-    ),
-    pytest.mark.skipif(
-        not rendering.has_vendor() and not os.environ.get("CI"),
-        reason="GOV.UK Frontend was not fetched: python hatch_build.py (CI never skips this)",
-    ),
-]
+pytestmark = pytest.mark.needs("chromium", "styles")
 
 
 class _RealTime:

@@ -58,6 +58,7 @@ def test_every_letter_that_can_be_printed_is_ticked(desk):
     assert [link for link in page.links if link.endswith("/address")] != []
 
 
+@pytest.mark.needs("pdf")
 def test_one_pdf_of_the_batch_opens_in_the_browser_and_the_batch_is_kept(desk):
     answer = print_them(desk, letter(desk.door, "Mia"), letter(desk.door, "Leo"))
     assert answer.headers["content-type"] == "application/pdf"
@@ -116,6 +117,7 @@ def test_a_letter_that_is_not_in_the_queue_is_refused(browser, number):
     assert "is not in your print queue" in browser.html
 
 
+@pytest.mark.needs("pdf")
 def test_printed_letters_can_be_printed_again_until_they_are_posted(desk):
     print_them(desk, letter(desk.door))
     assert f"{PATH}/1/pdf" in desk.open(PATH).links
@@ -159,6 +161,7 @@ def test_letters_for_others_are_counted_and_not_shown(desk):
     assert "Zebrowska" in desk.sign_in(MANAGER).open(PATH).words
 
 
+@pytest.mark.needs("pdf")
 def test_a_batch_of_somebody_elses_shows_no_protected_letter_in_any_form(desk):
     letter(desk.door, referrer_name="Quintilia Zebrowska", identity_protected=True)
     printed_letters.print_all(desk.door, by=MANAGER)

@@ -86,6 +86,7 @@ def test_each_role_opens_what_the_rulebook_allows_and_every_look_and_refusal_is_
     assert kept == [(route.title, status != 403, person_in(role).username) for route, status in records]
 
 
+@pytest.mark.needs("pdf")
 def test_every_page_opens_on_either_database(either):
     mia, maya = matching.child(either.door, "Mia"), matching.child(either.door, "Miah")
     matching.merge(either.door, mia, maya)

@@ -98,7 +98,7 @@ def _clock_words(clock: ClockMove) -> str:
 
 
 def _local(moment: datetime) -> str:
-    local = moment.astimezone(zones.zone_named("Europe/London"))
+    local = moment.astimezone(zones.zone_named(zones.LONDON))
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 

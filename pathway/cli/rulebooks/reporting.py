@@ -70,4 +70,4 @@ def _moment(typed: str) -> datetime:
     except ValueError:
         remedy = "Write it as 2009-04-01T09:00, or with a zone as 2009-04-01T09:00+01:00"
         raise InvalidInput.of("--as-at", f"{typed!r} is not a moment", remedy) from None
-    return found if found.tzinfo else zones.localise(found, "Europe/London")
+    return found if found.tzinfo else zones.localise(found, zones.LONDON)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from jinja2 import TemplateError
 
@@ -21,13 +20,14 @@ from pathway.engine.letters import letter_email, letter_link
 from pathway.engine.rulebooks import published_books
 from rules import letters as paragraphs
 from rules.errors import Refused
+from rules.timing import zones
 from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
 from storage.queries import clock_rows, record_rows, referral_rows
 from storage.queries.letters import letter_rows, template_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = zones.zone_named(zones.LONDON)
 NAMELESS = "The child whose name is not known"
 
 

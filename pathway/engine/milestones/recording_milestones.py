@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from pathway.engine import due_clocks, inputs, locking
 from pathway.engine.act import Act
@@ -17,12 +16,13 @@ from pathway.engine.inputs import MilestoneInput
 from pathway.engine.milestones import later_clocks
 from pathway.engine.milestones.later_clocks import Child
 from rules.errors import Fault, InvalidInput, Refused
+from rules.timing import zones
 from rules.vocabulary import Action, Condition, MilestoneKind, State
 from storage.queries.casework import milestone_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Milestone, Referral, id_of
 
-LONDON = ZoneInfo("Europe/London")
+LONDON = zones.zone_named(zones.LONDON)
 STATES = (State.AWAITING_ALLOCATION, State.ALLOCATED)
 NOT_YET = "Milestones are for an accepted referral, from its acceptance until it is closed; this one is {state}."
 

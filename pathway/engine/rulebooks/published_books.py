@@ -7,20 +7,19 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from pathway.engine.actors import SYSTEM, Actor
 from pathway.engine.rulebooks import shipped
 from rules.books import parse
 from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
-from rules.timing import calendar_terms
+from rules.timing import calendar_terms, zones
 from rules.timing.calendar import Calendar
 from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, Council, Referral, RulebookVersion, id_of
 
-_LONDON = ZoneInfo("Europe/London")
+_LONDON = zones.zone_named(zones.LONDON)
 _IN_FORCE = "books in force"
 
 

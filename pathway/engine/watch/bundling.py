@@ -15,12 +15,12 @@ from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders, notice_texts, wording
 from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from rules.timing.quiet_hours import QuietHours
+from rules.timing.zones import LONDON
 from rules.vocabulary import AlertKind
 from storage.queries.alerts import notice_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council, Notice, User
 
-ZONE = "Europe/London"
 AGAIN = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def quiet_until(user: User | None, *, now: datetime) -> datetime | None:
     """When the quiet hours of somebody end; None where this is none of them."""
     if user is None or user.quiet_from is None or user.quiet_to is None:
         return None
-    return QuietHours(user.quiet_from, user.quiet_to).end_after(now, zone=ZONE)
+    return QuietHours(user.quiet_from, user.quiet_to).end_after(now, zone=LONDON)
 
 
 def _next_turn(session: WriteSession, person: str, council: Council) -> datetime | None:

@@ -14,7 +14,6 @@ from notifications.staff import digests
 from notifications.staff.digests import Digest, Item, Part
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from pathway.engine.watch.bundling import ZONE
 from rules import caseload, escalation
 from rules.rulebook import Ladder, Rulebook
 from rules.timing import quiet_hours, zones
@@ -45,14 +44,14 @@ def send_due(database: Database, *, now: datetime) -> int:
 
 def local_day(now: datetime) -> date:
     """The day on the wall."""
-    return now.astimezone(zones.zone_named(ZONE)).date()
+    return now.astimezone(zones.zone_named(zones.LONDON)).date()
 
 
 def is_due(user: User, today: date, *, now: datetime) -> bool:
     """True from the user's hour on, until the day is done with; also hours late, after a downtime."""
     if user.digest_at is None or (user.digest_on is not None and user.digest_on >= today):
         return False
-    return now >= quiet_hours.moment_of(today, user.digest_at, zone=ZONE)
+    return now >= quiet_hours.moment_of(today, user.digest_at, zone=zones.LONDON)
 
 
 def _guarded(database: Database, user_id: int, today: date, *, now: datetime) -> int:
