@@ -12,6 +12,7 @@ from pathway.cli.app import app
 from support import source
 
 DOCUMENTS = [path for path in source.committed() if path.suffix == ".md"]
+COMMANDS = get_command(app)
 LINES = re.compile(r"`([^`\n]+)`|^(?:\w+=\S+ )*(pathway .*)$", flags=re.MULTILINE)
 
 
@@ -26,7 +27,7 @@ def command_lines(text: str) -> Iterator[list[str]]:
 
 def unknown(words: list[str]) -> str:
     """The first word that the program does not know, or the empty string."""
-    command = get_command(app)
+    command = COMMANDS
     for word in words:
         commands = getattr(command, "commands", None)
         if commands is not None and not word.startswith("-"):
@@ -42,10 +43,9 @@ def options(command) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_command_lines_are_ones_that_the_program_has(document):
-    found = {" ".join(words): unknown(words) for words in command_lines(source.text_of(document))}
-    assert {line: word for line, word in found.items() if word} == {}
+def test_command_lines_are_ones_that_the_program_has():
+    found = [(str(path), words) for path in DOCUMENTS for words in command_lines(source.text_of(path))]
+    assert [(path, " ".join(words), word) for path, words in found if (word := unknown(words))] == []
 
 
 @pytest.mark.parametrize("line", ["rules chek", "import contacts FILE.csv --dry", "fly"])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from support import source
 
 RECORDS = sorted((source.ROOT / "docs/adr").glob("[0-9]*.md"))
@@ -15,11 +13,11 @@ def test_records_are_numbered_without_a_gap():
     assert [record.name[:4] for record in RECORDS] == [f"{number:04}" for number in range(1, len(RECORDS) + 1)]
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
-def test_a_record_has_its_parts(record):
-    text = record.read_text()
-    assert text.startswith(f"# {int(record.name[:4])}. ")
-    assert [part for part in ("## Status", "## Context", "## Decision", "## Consequences") if part not in text] == []
+def test_a_record_has_its_number_and_its_parts():
+    texts = {record.name: record.read_text() for record in RECORDS}
+    assert [name for name, text in texts.items() if not text.startswith(f"# {int(name[:4])}. ")] == []
+    parts = ("## Status", "## Context", "## Decision", "## Consequences")
+    assert [(name, part) for name, text in texts.items() for part in parts if part not in text] == []
 
 
 def test_every_record_is_listed_and_the_list_is_in_order():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,29 +35,35 @@ def is_module(name: str) -> bool:
     return any(re.search(rf"\b{word}\b", home.read_text()) for home in homes if home.is_file())
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_links_lead_somewhere(document):
+def wrong(find: Callable[[Path], list[str]]) -> dict[str, list[str]]:
+    """What is wrong in each document; those in order are left out."""
+    found = {str(document): find(document) for document in DOCUMENTS}
+    return {document: names for document, names in found.items() if names}
+
+
+def dead_links(document: Path) -> list[str]:
     home = (source.ROOT / document).parent
-    assert [target for target in links(source.text_of(document)) if not (home / target).exists()] == []
+    return [target for target in links(source.text_of(document)) if not (home / target).exists()]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_files_that_are_named_exist(document):
+def missing_files(document: Path) -> list[str]:
     homes = (source.ROOT, (source.ROOT / document).parent)
-    named = files(source.text_of(document))
-    assert [name for name in named if not any((home / name).exists() for home in homes)] == []
+    return [name for name in files(source.text_of(document)) if not any((home / name).exists() for home in homes)]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_modules_that_are_named_exist(document):
+def missing_modules(document: Path) -> list[str]:
     named = [word for word in CODE.findall(source.text_of(document)) if MODULE.match(word)]
-    assert [name for name in named if not is_module(name)] == []
+    return [name for name in named if not is_module(name)]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_make_targets_that_are_named_exist(document):
+def missing_targets(document: Path) -> list[str]:
     targets = set(re.findall(r"^([a-z]+):", source.text_of(Path("Makefile")), flags=re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z]+)`", source.text_of(document))) <= targets
+    return sorted(set(re.findall(r"`make ([a-z]+)`", source.text_of(document))) - targets)
+
+
+@pytest.mark.parametrize("find", [dead_links, missing_files, missing_modules, missing_targets])
+def test_what_documents_name_is_there(find):
+    assert wrong(find) == {}
 
 
 def test_documents_that_the_code_names_exist():
