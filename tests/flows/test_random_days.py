@@ -9,10 +9,13 @@ from collections import Counter, defaultdict
 import pytest
 from sqlmodel import select
 
+from pathway.engine import following
+from pathway.engine.act import Act
+from pathway.engine.actors import SystemName
 from rules.vocabulary import AlertKind, ClockState, Role, State
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
-from storage.tables import Alert, Allocation, Clock, Contact, Letter, LetterReferral, Person, Referral, RungTaken
+from storage.tables import Alert, Allocation, Clock, Contact, Event, Letter, LetterReferral, Person, Referral, RungTaken
 from support import hands, random_days
 from support.random_days import RandomDays
 from support.rows import everything
@@ -37,6 +40,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         before = snapshot(days)
         touched = days.step()
         told = "\n".join(days.journal)
+        assert not left_to_follow(days), told
         if touched is not None:
             assert not changed_siblings(before, snapshot(days), touched), told
         with days.door.database.read() as session:
@@ -49,6 +53,16 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         assert not untold(session, days.door.now), told
         assert not children_mentioned_to_strangers(session), told
         assert not lost(session), told
+
+
+def left_to_follow(days):
+    """What would still follow if somebody asked once more: whatever follows stands in the history."""
+    with days.door.database.rehearse() as session:
+        before = len(everything(session, Event))
+        act = Act.of_system(session, SystemName.PATHWAY, now=days.door.now)
+        for contact in everything(session, Contact):
+            following.follow(act, contact)
+        return [(event.kind, event.summary) for event in everything(session, Event)[before:]]
 
 
 def snapshot(days):
