@@ -130,6 +130,13 @@ def open_door(database: Database) -> Iterator[Callable[..., FrontDoor]]:
         yield lambda at, **more: FrontDoor.opened(database, frozen, at, **more)
 
 
+@pytest.fixture
+def open_sqlite_door(sqlite_database: Database) -> Iterator[Callable[..., FrontDoor]]:
+    """The same on SQLite alone, for what does not depend on the database."""
+    with freezegun.freeze_time("2009-01-05", real_asyncio=True) as frozen:
+        yield lambda at, **more: FrontDoor.opened(sqlite_database, frozen, at, **more)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def sample_month(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

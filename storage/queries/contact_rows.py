@@ -14,9 +14,12 @@ FRESH = {"populate_existing": True}
 def lock(session: Session, contact_id: int) -> Contact:
     """The contact, locked until the transaction ends. Every change to its referrals takes this lock first.
 
-    SQLite ignores the clause; there the whole write transaction is the lock.
+    SQLite ignores the clause; there the whole write transaction is the lock. Raises NotFound.
     """
-    return session.exec(_one(contact_id).with_for_update(), execution_options=FRESH).one()
+    contact = session.exec(_one(contact_id).with_for_update(), execution_options=FRESH).one_or_none()
+    if contact is None:
+        raise NotFound(f"There is no contact with the number {contact_id}; open the list again.")
+    return contact
 
 
 def lock_unless_taken(session: Session, contact_id: int) -> Contact | None:

@@ -56,6 +56,8 @@ def choose(act: Act, user_id: int, data: NoticeChoices) -> User:
     user = digest_rows.lock_user(act.session, user_id)
     if act.actor.username != user.username:
         act.require(Action.ADMINISTER)
+    if act.repeated:
+        return user
     _refuse_faults(act.session, user_id, data)
     if user.digest_at != data.digest_at:
         user.digest_at, user.digest_on = data.digest_at, None

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import case
 from sqlmodel import Session, col, select
 
+from rules.errors import NotFound
 from rules.vocabulary import AlertKind, ClockState
 from storage.tables import Alert, Clock, Contact, Referral, User, Worker
 
@@ -57,6 +58,9 @@ def due_between(session: Session, *, after: datetime, until: datetime) -> Sequen
 
 
 def lock_user(session: Session, user_id: int) -> User:
-    """The user, locked until the transaction ends."""
+    """The user, locked until the transaction ends. Raises NotFound."""
     statement = select(User).where(col(User.id) == user_id).with_for_update()
-    return session.exec(statement.execution_options(populate_existing=True)).one()
+    user = session.exec(statement.execution_options(populate_existing=True)).one_or_none()
+    if user is None:
+        raise NotFound(f"There is no user with the number {user_id}; open the list of people again.")
+    return user

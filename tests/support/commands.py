@@ -1,0 +1,360 @@
+"""Every command that somebody gives, with a scene in which it can be given: a row a command, found by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pathway.engine import inputs
+from pathway.engine.actors import Actor
+from pathway.engine.watch import notice_choices
+from rules.errors import Fault
+from rules.vocabulary import Delivery, Role
+from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
+from support import bounced, danger, handing_over, hands, letter_forms, links, no_way_to_write, printed_letters, rows
+from support import matching as people
+from support import second_thoughts as wrong
+from support.front_door import (
+    MANAGER,
+    NEEDED,
+    OFFICER,
+    TEAM_MANAGER,
+    FrontDoor,
+    child_fields,
+    contact_fields,
+    person_in,
+)
+
+SERVICE_MANAGER, ADMINISTRATOR = person_in(Role.SERVICE_MANAGER), person_in(Role.ADMINISTRATOR)
+WHY = inputs.ReasonInput(reason="The school rang.")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a command: who gives it, about which row, and what was typed; ``more`` are keywords."""
+
+    by: Actor
+    subject: int | tuple[int, ...] | None
+    data: Any = None
+    more: dict[str, Any] | None = None
+
+    def arguments(self, subject: Any = None) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Positional and keyword arguments; with ``subject``, about another row."""
+        first = self.subject if subject is None else subject
+        ids = first if isinstance(first, tuple) else () if first is None else (first,)
+        return (*ids, *(() if self.data is None else (self.data,))), self.more or {}
+
+
+def _one(door: FrontDoor, **more: Any) -> Any:
+    (referral,) = door.referrals(door.log("Mia", **more))
+    return referral
+
+
+def _first(door: FrontDoor, table: type[Any]) -> Any:
+    with door.database.read() as session:
+        return rows.everything(session, table)[-1]
+
+
+def _decided(door: FrontDoor, outcome: str = "no-further-action", **more: Any) -> Any:
+    return door.decide(_one(door), outcome, **more)
+
+
+def _allocated(door: FrontDoor) -> Any:
+    return door.allocate(_decided(door, "assessment"), door.add_worker())
+
+
+def _typed(model: type[Any], **typed: Any) -> Any:
+    return inputs.parse(model, typed)
+
+
+def _allocate(door: FrontDoor) -> Call:
+    referral, worker = _decided(door, "assessment"), door.add_worker()
+    talked = {"discussed_at": door.now, "discussed_by": "Tess", "agreed": "A visit."}
+    return Call(TEAM_MANAGER, id_of(referral), _typed(inputs.AllocationInput, worker_id=worker.id, **talked))
+
+
+def _give_to_team(door: FrontDoor) -> Call:
+    team = hands.add_team(door)
+    return Call(TEAM_MANAGER, id_of(_decided(door, "assessment")), _typed(inputs.TeamInput, team_id=team.id))
+
+
+def _told(door: FrontDoor) -> Any:
+    """An allocated child whose referrer has been told."""
+    referral = _allocated(door)
+    door.hand_over_letters()
+    return referral
+
+
+def _close(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(_told(door)), _typed(inputs.ClosureInput, reason="Done.", code="RC7"))
+
+
+def _propose(door: FrontDoor) -> Call:
+    referral, other = _allocated(door), hands.social_worker(door, "Ruth Ames", team=hands.add_team(door, "Court"))[0]
+    return Call(
+        TEAM_MANAGER, id_of(referral), _typed(inputs.TransferInput, to_worker_id=other.id, handover_note="Now.")
+    )
+
+
+def _transfer(door: FrontDoor) -> Any:
+    other = hands.social_worker(door, "Ruth Ames", team=hands.add_team(door, "Court"))[0]
+    return hands.propose(door, _allocated(door), other, by=TEAM_MANAGER)
+
+
+def _accept(door: FrontDoor) -> Call:
+    return Call(SERVICE_MANAGER, id_of(_transfer(door)), inputs.TransferAcceptanceInput())
+
+
+def _refuse(door: FrontDoor) -> Call:
+    return Call(SERVICE_MANAGER, id_of(_transfer(door)), inputs.TransferRefusalInput(reason="Full."))
+
+
+def _settle_match(door: FrontDoor) -> Call:
+    for name in ("Mia", "Mya"):
+        door.log(name)
+    return Call(OFFICER, id_of(_first(door, ProposedMatch)), _typed(inputs.MatchInput, same_child=False, reason="Two."))
+
+
+def _two_persons(door: FrontDoor) -> tuple[int, int]:
+    one, other = (_one_named(door, name).person_id for name in ("Mia", "Amelia"))
+    return one, other
+
+
+def _one_named(door: FrontDoor, name: str) -> Any:
+    (referral,) = door.referrals(door.log(name))
+    return referral
+
+
+def _merge(door: FrontDoor) -> Call:
+    return Call(MANAGER, _two_persons(door), inputs.MergeInput(reason="One child."))
+
+
+def _undo(door: FrontDoor) -> Call:
+    people.merge_persons(door, *_two_persons(door))
+    return Call(MANAGER, id_of(_first(door, PersonMerge)), inputs.UndoInput(reason="Two children."))
+
+
+def _settle_query(door: FrontDoor) -> Call:
+    from pathway.engine.intake import logging_contact
+
+    contact = door.log("Mia")
+    with door.acting(OFFICER) as act:
+        odd = Fault(place="children.0.nhs_number", problem="This is no NHS number", remedy="Ask for it")
+        logging_contact.raise_query(act, contact, odd, value="1")
+    return Call(OFFICER, id_of(_first(door, Query)), inputs.QueryInput(note="It ends in 9."))
+
+
+def _restrict(door: FrontDoor) -> Call:
+    typed = {"reason": "A colleague's child.", "usernames": (MANAGER.username,)}
+    return Call(SERVICE_MANAGER, _one(door).person_id, _typed(inputs.RestrictionInput, **typed))
+
+
+def _restricted(door: FrontDoor) -> int:
+    from pathway.engine.children import restricting
+
+    call = _restrict(door)
+    with door.acting(SERVICE_MANAGER) as act:
+        restricting.restrict(act, *call.arguments()[0])
+    return int(_first(door, Restriction).person_id)
+
+
+def _name(door: FrontDoor) -> Call:
+    return Call(SERVICE_MANAGER, _restricted(door), inputs.NamingInput(username=OFFICER.username, reason="Screens it."))
+
+
+def _lift(door: FrontDoor) -> Call:
+    return Call(SERVICE_MANAGER, _restricted(door), inputs.LiftingInput(reason="Has left."))
+
+
+def _decision(**more: Any) -> dict[str, Any]:
+    return {"outcome": "no-further-action", "level_of_need": "1", "primary_need": "N1", "reasons": "None."} | more
+
+
+def _correct(door: FrontDoor) -> Call:
+    typed = _decision(outcome="assessment", correction_reason="The wrong box.")
+    return Call(MANAGER, id_of(_decided(door)), _typed(inputs.CorrectionInput, **typed))
+
+
+def _decide(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(door.screen(_one(door))), _typed(inputs.DecisionInput, **_decision()))
+
+
+def _record_answer(door: FrontDoor) -> Call:
+    found = handing_over.hand_over(door, _one(door))
+    typed = {"accepted": True, "answered_at": door.now, "note": "They rang."}
+    return Call(OFFICER, id_of(found), _typed(inputs.ReceiverAnswerInput, **typed))
+
+
+def _reopen(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(door.close(_told(door))), inputs.ReopeningInput(reason="The school rang again."))
+
+
+def _restore(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(wrong.set_aside(door, _one(door))), inputs.RestoreInput(reason="It is ours."))
+
+
+def _second_look(door: FrontDoor) -> Call:
+    for days in (200, 90):
+        door.log("Mia", received_at=door.now - timedelta(days=days))
+    return Call(SERVICE_MANAGER, id_of(_decided(door, "assessment")), inputs.SecondLookInput(agrees=True, note="Yes."))
+
+
+def _aside() -> Any:
+    return _typed(inputs.SetAsideInput, mark="logged in error", reason="Another council's child.")
+
+
+def _milestone(door: FrontDoor) -> Call:
+    typed = {"kind": "child seen", "occurred_at": door.now, "seen_alone": True}
+    return Call(TEAM_MANAGER, id_of(_allocated(door)), _typed(inputs.MilestoneInput, **typed))
+
+
+def _letter(door: FrontDoor) -> Any:
+    return printed_letters.letter(door, "Mia")
+
+
+def _hand_over(door: FrontDoor) -> Call:
+    typed = {"delivery": Delivery.POST, "handed_over_at": door.now}
+    return Call(OFFICER, id_of(_letter(door)), inputs.HandoverInput(**typed))
+
+
+def _came_back(door: FrontDoor) -> Call:
+    letter = no_way_to_write.record(door, _letter(door), "post")
+    return Call(OFFICER, id_of(letter), _typed(inputs.ReturnInput, how="returned by post", returned_at=door.now))
+
+
+def _excuse(door: FrontDoor) -> Call:
+    _decided_nowhere = door.log("Mia", **no_way_to_write.NOWHERE)
+    for referral in door.referrals(_decided_nowhere):
+        door.decide(referral)
+    return Call(MANAGER, id_of(door.letters(_decided_nowhere, "outcome")[-1]), WHY)
+
+
+def _linked(door: FrontDoor) -> int:
+    _, letter = links.decided(links.few_secure(door))
+    door.hand_over_letters()
+    return id_of(letter)
+
+
+def _message(door: FrontDoor) -> int:
+    door.log("Mia")
+    return id_of(_first(door, Message))
+
+
+def _keep_batch(door: FrontDoor) -> Call:
+    letter = _letter(door)
+    with door.database.read() as session:
+        who = printed_letters.viewer(door, session)
+    return Call(OFFICER, None, more={"letter_ids": [id_of(letter)], "who": who})
+
+
+def _bounce(door: FrontDoor) -> Any:
+    bounced.take(door, bounced.person(door))
+    return _first(door, Bounce)
+
+
+def _add_child(door: FrontDoor) -> Call:
+    data = _typed(inputs.AddedChildInput, why="Lives there.", child=child_fields("Noah"))
+    return Call(OFFICER, id_of(door.log("Mia")), data)
+
+
+def _kind(door: FrontDoor) -> Call:
+    return Call(OFFICER, id_of(door.log("Mia")), _typed(inputs.KindInput, kind="harm", reason="The police rang."))
+
+
+def _user(door: FrontDoor) -> int:
+    return next(id_of(user) for user in _all(door, User) if user.username == OFFICER.username)
+
+
+def _all(door: FrontDoor, table: type[Any]) -> list[Any]:
+    with door.database.read() as session:
+        return rows.everything(session, table)
+
+
+def _person(**more: Any) -> dict[str, Any]:
+    return {"name": "Jo Lund", "email": "jo@council.example.org", "roles": [Role.DUTY_MANAGER]} | more
+
+
+def _acknowledge(door: FrontDoor) -> Call:
+    referral = _one(door)
+    door.move_to("2009-03-11 10:00")
+    door.sweep()
+    return Call(MANAGER, id_of(door.alert_of(referral)), inputs.AcknowledgementInput(note="I am ringing."))
+
+
+def _about_contact(by: Actor, data: Any, prepare: Callable[[FrontDoor, Any], Any] = lambda *_: None) -> Any:
+    def scene(door: FrontDoor) -> Call:
+        contact = door.log("Mia")
+        prepare(door, contact)
+        return Call(by, id_of(contact), data)
+
+    return scene
+
+
+# Books other than the plan's, for what only they know.
+BOOKS = {"rating.rate": "mash-rag"}
+SCENES: dict[str, Callable[[FrontDoor], Call]] = {
+    "allocating.allocate": _allocate,
+    "allocating.give_to_team": _give_to_team,
+    "closing.close": _close,
+    "transferring.propose": _propose,
+    "transferring.accept": _accept,
+    "transferring.refuse": _refuse,
+    "matches.settle": _settle_match,
+    "merging.merge": _merge,
+    "merging.undo": _undo,
+    "oddities.settle": _settle_query,
+    "restricting.restrict": _restrict,
+    "restricting.name": _name,
+    "restricting.lift": _lift,
+    "correcting.correct": _correct,
+    "deciding.decide": _decide,
+    "onward_referral.record_answer": _record_answer,
+    "reopening.reopen": _reopen,
+    "restoring.restore": _restore,
+    "second_look.give": _second_look,
+    "setting_aside.set_aside": lambda door: Call(MANAGER, id_of(_one(door)), _aside()),
+    "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
+    "added_child.add_child": _add_child,
+    "contact_kind.change": _kind,
+    "immediate_danger.mark": _about_contact(OFFICER, inputs.DangerInput(reason="He is back.")),
+    "immediate_danger.withdraw": _about_contact(MANAGER, inputs.DangerInput(reason="Another family."), danger.mark),
+    "logging_contact.log_contact": lambda door: Call(
+        OFFICER, None, _typed(inputs.ContactInput, **contact_fields("Mia", received_at=door.now))
+    ),
+    "rating.rate": lambda door: Call(
+        MANAGER, id_of(_one(door)), _typed(inputs.RatingInput, rating="red", reason="Bruises.")
+    ),
+    "screening.screen": lambda door: Call(
+        OFFICER, id_of(_one(door)), [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
+    ),
+    "parents.write": lambda door: Call(
+        MANAGER, id_of(_decided(door)), _typed(inputs.ParentsInput, **letter_forms.TO_PARENTS)
+    ),
+    "recording_milestones.record": _milestone,
+    "excusing.excuse": _excuse,
+    "handing_over.record_handover": _hand_over,
+    "handing_over.record_returned": _came_back,
+    "link_renewal.revoke": lambda door: Call(OFFICER, _linked(door), WHY),
+    "link_renewal.renew": lambda door: Call(OFFICER, _linked(door)),
+    "outbox_commands.retry": lambda door: Call(OFFICER, _message(door)),
+    "outbox_commands.cancel": lambda door: Call(OFFICER, _message(door), WHY),
+    "print_queue.keep": _keep_batch,
+    "returned_mail_outcomes.dismiss": lambda door: Call(OFFICER, id_of(_bounce(door)), WHY),
+    "asking_for_information.ask": _about_contact(OFFICER, _typed(inputs.AskingInput, things="The surname")),
+    "finding_address.find_address": _about_contact(OFFICER, _typed(inputs.AddressInput, email="b@school.example.org")),
+    "protected_identity.protect": _about_contact(OFFICER, WHY),
+    "protected_identity.share": _about_contact(MANAGER, WHY, no_way_to_write.protect),
+    "unsafe_to_contact.mark": _about_contact(OFFICER, WHY),
+    "unsafe_to_contact.lift": _about_contact(MANAGER, WHY, no_way_to_write.mark_unsafe),
+    "account_changes.add": lambda _: Call(
+        ADMINISTRATOR, None, _typed(inputs.NewUserInput, **_person(username="jo.lund")), {"password_hash": "none"}
+    ),
+    "account_changes.change": lambda door: Call(ADMINISTRATOR, _user(door), _typed(inputs.UserInput, **_person())),
+    "account_changes.set_password": lambda door: Call(ADMINISTRATOR, _user(door), more={"password_hash": "other"}),
+    "notice_choices.choose": lambda door: Call(
+        ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
+    ),
+    "acknowledging.acknowledge": _acknowledge,
+}
