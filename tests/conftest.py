@@ -11,12 +11,13 @@ import pytest
 
 from pathway.importing.run import ImportReport
 from storage.sessions import Database
-from support import databases, needed, old_system, postgres
+from support import databases, frozen, needed, old_system, postgres
 from support.front_door import FrontDoor
 
 # Frozen time must not make the durations that pytest measures absurd.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
+AT_A_DOOR = {"open_door", "open_sqlite_door", "browser"}
 SLOW_TO_SET_UP = {"sample_month", "chromium", "told", "seeded"}
 
 
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.nightly)
     needed.leave_out(items)
     _ordered(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks for no front door lives in real time."""
+    if not AT_A_DOOR & set(getattr(item, "fixturenames", ())):
+        frozen.live_in_real_time()
 
 
 @pytest.hookimpl(trylast=True)
@@ -126,15 +134,15 @@ def open_impatient() -> Iterator[Callable[[str], Database]]:
 @pytest.fixture
 def open_door(database: Database) -> Iterator[Callable[..., FrontDoor]]:
     """Opens a front door at a London moment, on SQLite and on PostgreSQL; time moves only when the test moves it."""
-    with freezegun.freeze_time("2009-01-05", real_asyncio=True) as frozen:
-        yield lambda at, **more: FrontDoor.opened(database, frozen, at, **more)
+    with frozen.clock("2009-01-05") as hand:
+        yield lambda at, **more: FrontDoor.opened(database, hand, at, **more)
 
 
 @pytest.fixture
 def open_sqlite_door(sqlite_database: Database) -> Iterator[Callable[..., FrontDoor]]:
     """The same on SQLite alone, for what does not depend on the database."""
-    with freezegun.freeze_time("2009-01-05", real_asyncio=True) as frozen:
-        yield lambda at, **more: FrontDoor.opened(sqlite_database, frozen, at, **more)
+    with frozen.clock("2009-01-05") as hand:
+        yield lambda at, **more: FrontDoor.opened(sqlite_database, hand, at, **more)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

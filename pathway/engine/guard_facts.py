@@ -43,14 +43,20 @@ def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) ->
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     """What the record itself says. A decision or an allocation adds what its form holds."""
     published = published_books.published_of(session, referral)
-    feedback = [rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
     return Facts(
         checks_missing=checks_missing(session, referral, published),
         outcome_accepts=referral.accepted_at is not None,
-        feedback_owed=clock_rows.feedback_owed(session, id_of(referral), feedback),
+        feedback_owed=feedback_owed(session, referral),
         immediate_danger=session.get_one(Contact, referral.contact_id).immediate_danger,
         still_owed=still_owed(session, referral),
     )
+
+
+def feedback_owed(session: WriteSession | ReadSession, referral: Referral) -> bool:
+    """True while the referrer is still to be told in writing."""
+    book = published_books.published_of(session, referral).book
+    kinds = [rule.kind for rule in book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
+    return clock_rows.feedback_owed(session, id_of(referral), kinds)
 
 
 def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:

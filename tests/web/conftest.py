@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import freezegun
 import pytest
 
 from storage.sessions import Database
-from support import desk
+from support import desk, frozen
 from support.desk import Desk
 from support.front_door import FrontDoor
 
@@ -27,8 +26,8 @@ def mailbox(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(sqlite_database: Database, mailbox: Path) -> Iterator[Desk]:
     """A browser on a Thursday morning in which nobody is signed in, for what does not depend on the database."""
-    with freezegun.freeze_time("2009-03-26", real_asyncio=True) as frozen:
-        yield desk.at(FrontDoor.opened(sqlite_database, frozen, THURSDAY), mailbox=mailbox)
+    with frozen.clock("2009-03-26") as hand:
+        yield desk.at(FrontDoor.opened(sqlite_database, hand, THURSDAY), mailbox=mailbox)
 
 
 @pytest.fixture

@@ -47,6 +47,8 @@ def close_when_done(act: Act, referral: Referral) -> bool:
         return False
     # What the caller has just stopped must be seen by the questions that follow.
     act.session.flush()
+    if guard_facts.feedback_owed(act.session, referral):
+        return False  # so it is for nearly everybody who asks: the other questions cost more
     facts = guard_facts.facts_of(act.session, referral)
     arrow = pathway.find(Trigger.CLOSE, State.DECIDED)
     if arrow is None or arrow.refusals(facts):

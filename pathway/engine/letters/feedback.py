@@ -46,6 +46,8 @@ def write_when_due(act: Act, contact: Contact, *, in_part: bool = False) -> Lett
         return None
     children = referral_rows.children_of_contact(act.session, id_of(contact))
     named = [pair for pair in children if pair[0].named_by_referrer and pair[0].set_aside_at is None]
+    if not any(one.decided_at is not None and one.feedback_at is None for one, _ in named):
+        return None
     told = letter_rows.told_of(act.session, id_of(contact))
     undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
     to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(act.session, pair[0])]
