@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import opening
+from pathway.engine import following
+from pathway.engine.act import Act
+from pathway.engine.actors import Actor
 from rules.errors import NotFound
 from rules.vocabulary import Role
-
-if TYPE_CHECKING:
-    from pathway.engine.act import Act
-    from pathway.engine.actors import Actor
-    from storage.sessions import ReadSession, WriteSession
+from storage.clock import utc_now
+from storage.queries.staff import staff_rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import id_of
 
 By = Annotated[str, typer.Option("--by", help="The user name of whoever does it; the account on this machine if none.")]
 
@@ -25,10 +27,6 @@ def actor(session: ReadSession | WriteSession, by: str) -> Actor:
 
     Access to the machine is the account's right: it may do everything, and the history names it.
     """
-    from pathway.engine.actors import Actor
-    from storage.queries.staff import staff_rows
-    from storage.tables import id_of
-
     username = by.strip()
     if not username:
         return Actor(username=opening.username(), name=opening.username(), roles=frozenset(Role))
@@ -45,9 +43,6 @@ def acting(by: str = "") -> Iterator[Act]:
     Say what was done after the block: by then it is kept, and everything that follows from it has happened.
     Raises NotFound for a user name that nobody has.
     """
-    from pathway.engine import following
-    from storage.clock import utc_now
-
     settings = opening.load()
     with opening.database(settings) as opened:
         with opened.read() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathway.demo import story
+
 
 def demo() -> None:
     """Play one weekend at the front door, in seconds.
@@ -13,6 +15,4 @@ def demo() -> None:
     Example:
       pathway demo
     """
-    from pathway.demo import story
-
     story.play()

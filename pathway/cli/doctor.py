@@ -6,6 +6,8 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import say
+from pathway.wiring import examination
+from storage.clock import utc_now
 
 
 def doctor() -> None:
@@ -18,9 +20,6 @@ def doctor() -> None:
     Example:
       pathway doctor
     """
-    from pathway.wiring import examination
-    from storage.clock import utc_now
-
     findings = list(examination.examine(opening.load(), now=utc_now()))
     for finding in findings:
         say(f"{finding.health:<6} {finding.what:<12} {finding.found}")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pathway.cli import opening, rule_files
+from pathway.engine.rulebooks import council_versions
 from rules.books import parse
 from rules.errors import NotFound
 from rules.rulebook import Rulebook
 from rules.timing.calendar import Calendar
-
-if TYPE_CHECKING:
-    from storage.sessions import Database
+from storage.sessions import Database
 
 AT = "@"
 
@@ -27,8 +25,6 @@ def read(name: str) -> tuple[Rulebook, Calendar]:
 
 def read_in(database: Database, name: str) -> tuple[Rulebook, Calendar]:
     """The same where a database is open already."""
-    from pathway.engine.rulebooks import council_versions
-
     if not _is_published(name):
         return rule_files.checked(name)
     with database.read() as session:

@@ -1,7 +1,4 @@
-"""What most commands begin with: the settings, the database, and who is at the keyboard.
-
-Libraries that take long to load are imported where they are used, here and in all commands: help must come at once.
-"""
+"""What most commands begin with: the settings, the database, and who is at the keyboard."""
 
 from __future__ import annotations
 
@@ -9,34 +6,35 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+from notifications.dispatch import dispatcher
 from pathway.cli.speech import note
+from pathway.engine.actors import Actor
+from pathway.engine.post import handing_over
+from pathway.engine.watch import bundling
+from pathway.settings import Settings, misspelt
+from pathway.settings import load as load_settings
+from pathway.wiring import channels, databases
+from rules.errors import NotFound
 from rules.words import counted
-
-if TYPE_CHECKING:
-    from pathway.engine.actors import Actor
-    from pathway.settings import Settings
-    from storage.sessions import Database
+from storage import migrate
+from storage.clock import utc_now
+from storage.queries import next_due_rows
+from storage.sessions import Database
 
 ROLE = "command line"
 
 
 def load(**overrides: object) -> Settings:
     """The settings, with a word about variables that look like ours and are none."""
-    from pathway import settings
-
-    for told in settings.misspelt():
+    for told in misspelt():
         note(f"note: {told}")
-    return settings.load(**{name: value for name, value in overrides.items() if value is not None})
+    return load_settings(**{name: value for name, value in overrides.items() if value is not None})
 
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
     """The database, prepared when it is new. Raises Unavailable where `pathway migrate` has to run first."""
-    from pathway.wiring import databases
-    from storage.clock import utc_now
-
     opened = databases.open_database(settings)
     try:
         databases.prepare_if_new(opened, settings, now=utc_now())
@@ -48,10 +46,6 @@ def database(settings: Settings) -> Iterator[Database]:
 @contextmanager
 def existing_database(settings: Settings) -> Iterator[Database]:
     """The same, but never made or changed by opening it. Raises NotFound where there is none yet."""
-    from pathway.wiring import databases
-    from rules.errors import NotFound
-    from storage import migrate
-
     opened = databases.open_existing(settings)
     if opened is None:
         raise NotFound("There is no database yet. Start `pathway up`, or run `pathway migrate`.")
@@ -73,17 +67,11 @@ def username() -> str:
 
 def actor() -> Actor:
     """Who is at the keyboard. The command line has no role of the rulebook: access to the machine is its right."""
-    from pathway.engine.actors import Actor
-
     return Actor(username=username(), name=username(), roles=frozenset())
 
 
 def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
-    from pathway.engine.watch import bundling
-    from storage.clock import utc_now
-    from storage.queries import next_due_rows
-
     bundling.bundle_all(database, now=utc_now())
     with database.read() as session:
         waiting, _ = next_due_rows.queued(session)
@@ -95,10 +83,6 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
 
 def _send(database: Database, settings: Settings) -> None:
-    from notifications.dispatch import dispatcher
-    from pathway.engine.post import handing_over
-    from pathway.wiring import channels
-    from storage.clock import utc_now
 
     channel = channels.chosen(settings)
     if channel is None:

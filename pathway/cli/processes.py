@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
-
-if TYPE_CHECKING:
-    from pathway.settings import Settings
-    from pathway.wiring.stopping import Stop
-    from storage.sessions import Database
+from pathway.settings import Settings
+from pathway.wiring import databases, processes, stopping
+from pathway.wiring.stopping import Stop
+from storage import migrate as migrations
+from storage.clock import utc_now
+from storage.queries import next_due_rows
+from storage.sessions import Database
 
 Host = Annotated[str | None, typer.Option("--host", help="Where to listen; 127.0.0.1 unless PATHWAY_HOST says more.")]
 Port = Annotated[int | None, typer.Option("--port", help="The port; 8000 unless PORT or PATHWAY_PORT says more.")]
@@ -40,8 +42,6 @@ def up(host: Host = None, port: Port = None) -> None:
       pathway up
       PORT=8080 PATHWAY_HOME=/var/lib/pathway pathway up
     """
-    from pathway.wiring import processes, stopping
-
     settings, stop = _begin(host=host, port=port)
     processes.up(settings, stop=stop, ready=_greeting(settings, "Mailbox" if not settings.sends else ""))
     stopping.leave("Stopped.")
@@ -57,8 +57,6 @@ def serve(host: Host = None, port: Port = None) -> None:
     Example:
       PATHWAY_DATABASE_URL=postgresql://pathway@db.example.org/pathway pathway serve --host 0.0.0.0
     """
-    from pathway.wiring import processes, stopping
-
     settings, stop = _begin(host=host, port=port)
     processes.serve(settings, stop=stop, ready=_greeting(settings, "", beside=("serve", "worker")))
     stopping.leave("Stopped.")
@@ -74,8 +72,6 @@ def worker() -> None:
     Example:
       PATHWAY_SMTP_URL='smtps://user:secret@mail.example.org:465' pathway worker
     """
-    from pathway.wiring import processes, stopping
-
     settings, stop = _begin()
     processes.work(settings, stop=stop, ready=lambda database: _say_working(settings, database))
     stopping.leave("Stopped.")
@@ -90,10 +86,6 @@ def migrate() -> None:
     Example:
       pathway migrate
     """
-    from pathway.wiring import databases
-    from storage import migrate as migrations
-    from storage.clock import utc_now
-
     settings = opening.load()
     database = databases.open_database(settings)
     try:
@@ -107,8 +99,6 @@ def migrate() -> None:
 
 
 def _begin(**overrides: object) -> tuple[Settings, Stop]:
-    from pathway.wiring import processes
-    from pathway.wiring.stopping import Stop
 
     stop = Stop()
     stop.listen()
@@ -117,7 +107,6 @@ def _begin(**overrides: object) -> tuple[Settings, Stop]:
 
 
 def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | None = None) -> Callable[[Database], None]:
-    from storage.queries import next_due_rows
 
     def greet(database: Database) -> None:
         say(f"Pathway is at {settings.address}   (database: {database.place})")

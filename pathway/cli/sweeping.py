@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
+from pathway.engine.watch import sweep
+from pathway.importing import alerting
 from rules.words import counted
+from storage.clock import utc_now
 
 
-def sweep() -> None:
+def sweep_once() -> None:
     """Look once for what is due, and act on it.
 
     That is warnings, breaches, alerts and the next rungs of their ladders. `pathway up` and `pathway worker` do this
@@ -17,10 +20,6 @@ def sweep() -> None:
     Example:
       pathway sweep
     """
-    from pathway.engine.watch import sweep
-    from pathway.importing import alerting
-    from storage.clock import utc_now
-
     settings = opening.load()
     with opening.database(settings) as database:
         now = utc_now()

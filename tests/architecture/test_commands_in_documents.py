@@ -29,11 +29,10 @@ def unknown(words: list[str]) -> str:
     """The first word that the program does not know, or the empty string."""
     command = COMMANDS
     for word in words:
-        commands = getattr(command, "commands", None)
-        if commands is not None and not word.startswith("-"):
-            if word not in commands:
+        if hasattr(command, "get_command") and not word.startswith("-"):
+            command = command.get_command(None, word)
+            if command is None:
                 return word
-            command = commands[word]
         elif word.startswith("--") and word != "--help" and word.partition("=")[0] not in options(command):
             return word
     return ""

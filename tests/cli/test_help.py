@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from pathway.cli.table import AREAS, RULES
+
 COMMANDS = (
     ["up"],
     ["serve"],
@@ -70,15 +72,29 @@ def test_every_command_gives_an_example_of_itself(pathway, command):
     assert f"pathway {' '.join(command)}" in ended.out.partition("Example")[2]
 
 
-def test_the_list_of_commands_tells_what_each_does_without_cutting_it_short(pathway):
-    listed = pathway("--help").out.partition("Commands:")[2]
+def test_the_list_of_commands_tells_by_area_what_each_does_without_cutting_it_short(pathway):
+    listed = pathway("--help").out.partition("Running it:")[2]
     assert all(f"  {command[0]} " in listed for command in COMMANDS)
-    assert "..." not in listed
+    assert [area for area in AREAS if f"\n{area}:\n" not in f"\nRunning it:{listed}"] == []
+    assert "..." not in listed + pathway("rules", "--help").out.partition("Options:")[2]
+
+
+def first_sentence(text):
+    return text.partition(". ")[0].rstrip(".") + "."
+
+
+@pytest.mark.parametrize("table", [AREAS, RULES], ids=["pathway", "pathway rules"])
+def test_what_help_says_before_a_command_is_loaded_is_what_the_command_says(table):
+    told = {name: lazy.help for commands in table.values() for name, lazy in commands.items()}
+    said = {name: lazy.load(name) for commands in table.values() for name, lazy in commands.items()}
+    assert {
+        name: found.get_short_help_str(200).partition(". ")[0].rstrip(".") + "." for name, found in said.items()
+    } == told
 
 
 def test_without_a_command_the_help_is_shown(pathway):
     ended = pathway()
-    assert "Commands:" in ended.out + ended.err
+    assert "Running it:" in ended.out + ended.err
 
 
 def test_a_wrong_option_is_told_without_a_traceback(pathway):
@@ -87,7 +103,11 @@ def test_a_wrong_option_is_told_without_a_traceback(pathway):
     assert "No such option" in ended.err
 
 
-def test_help_loads_neither_database_nor_pages():
-    program = "import sys, pathway.cli.app; print([name for name in ('sqlalchemy', 'fastapi') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+@pytest.mark.parametrize("words", ["--help", "rules --help", "rules check haringey-2009", "version"])
+def test_help_and_rules_load_neither_database_nor_pages(words):
+    program = (
+        "import sys\nfrom pathway.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "print([name for name in ('sqlalchemy', 'fastapi') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *words.split()], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

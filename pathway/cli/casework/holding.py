@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
+from pathway.engine import inputs
+from pathway.engine.casework import allocating, closing, transferring
+from rules.books import batch
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.words import nearest
-
-if TYPE_CHECKING:
-    from storage.sessions import WriteSession
-    from storage.tables import Transfer, Worker
+from storage.queries import referral_rows
+from storage.queries.casework import transfer_rows
+from storage.queries.staff import staff_rows
+from storage.sessions import WriteSession
+from storage.tables import Transfer, Worker, id_of
 
 app = typer.Typer(
     name="transfer", help="Move a child to another worker or team: both sides accept.", no_args_is_help=True
@@ -61,11 +65,6 @@ def allocate(
     if not worker.strip():
         _to_team(ref, team, note=note, by=by)
         return
-    from pathway.engine import inputs
-    from pathway.engine.casework import allocating
-    from rules.books import batch
-    from storage.queries import referral_rows
-    from storage.tables import id_of
 
     talked: dict[str, Any] = {"discussed_by": discussed_by, "agreed": agreed, "override_reason": override_reason}
     if discussed_at:
@@ -79,10 +78,6 @@ def allocate(
 
 
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
-    from pathway.engine import inputs
-    from pathway.engine.casework import allocating
-    from storage.queries import referral_rows
-    from storage.tables import id_of
 
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
@@ -100,11 +95,6 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     Example:
       pathway close PW-7K2M-X4TD-1 --code RC7 --reason 'The plan has been met'
     """
-    from pathway.engine import inputs
-    from pathway.engine.casework import closing
-    from storage.queries import referral_rows
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
@@ -121,11 +111,6 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
       pathway transfer propose PW-7K2M-X4TD-1 --worker 'Ruth Ames' --note 'Visited twice' --by sam.okoro
       pathway transfer propose PW-7K2M-X4TD-1 --team 'Court team' --note 'Proceedings begin' --by sam.okoro
     """
-    from pathway.engine import inputs
-    from pathway.engine.casework import transferring
-    from storage.queries import referral_rows
-    from storage.tables import id_of
-
     if not worker.strip() and not team.strip():
         raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
     with acting_as.acting(by) as act:
@@ -149,10 +134,6 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
     Example:
       pathway transfer accept PW-7K2M-X4TD-1 --by ruth.ames
     """
-    from pathway.engine import inputs
-    from pathway.engine.casework import transferring
-    from storage.tables import Worker, id_of
-
     with acting_as.acting(by) as act:
         waiting = _waiting(act.session, ref)
         typed: dict[str, Any] = {"override_reason": override_reason}
@@ -171,10 +152,6 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     Example:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
-    from pathway.engine import inputs
-    from pathway.engine.casework import transferring
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
     with acting_as.acting(by) as act:
         waiting = _waiting(act.session, ref)
@@ -183,9 +160,6 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
 
 
 def _waiting(session: WriteSession, ref: str) -> Transfer:
-    from storage.queries import referral_rows
-    from storage.queries.casework import transfer_rows
-    from storage.tables import id_of
 
     found = referral_rows.by_ref(session, ref.strip())
     waiting = transfer_rows.open_of(session, id_of(found))
@@ -195,7 +169,6 @@ def _waiting(session: WriteSession, ref: str) -> Transfer:
 
 
 def _worker(session: WriteSession, name: str, team: str) -> Worker:
-    from storage.queries.staff import staff_rows
 
     found = staff_rows.workers_called(session, name.strip(), team.strip())
     if len(found) == 1:
@@ -209,8 +182,6 @@ def _worker(session: WriteSession, name: str, team: str) -> Worker:
 
 
 def _team_id(session: WriteSession, name: str) -> int:
-    from storage.queries.staff import staff_rows
-    from storage.tables import id_of
 
     found = staff_rows.team(session, name.strip())
     if found is None:

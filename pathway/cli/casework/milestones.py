@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pathway.cli import acting_as
 from pathway.cli.speech import say
+from pathway.engine import inputs
+from pathway.engine.milestones import recording_milestones
+from pathway.engine.rulebooks import published_books
+from pathway.web import times
+from rules.books import batch
 from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
 from rules.words import nearest
-
-if TYPE_CHECKING:
-    from storage.sessions import WriteSession
+from storage.queries import clock_rows, referral_rows
+from storage.sessions import WriteSession
+from storage.tables import id_of
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(MilestoneKind)}.", show_default=False)]
@@ -50,12 +55,6 @@ def milestone(
       pathway milestone PW-7K2M-X4TD-1 'strategy discussion held' --at 2009-03-12T10:00:00Z --enquiry-started \\
         --took-part 'Police, health visitor, school'
     """
-    from pathway.engine import inputs
-    from pathway.engine.milestones import recording_milestones
-    from rules.books import batch
-    from storage.queries import clock_rows, referral_rows
-    from storage.tables import id_of
-
     typed: dict[str, Any] = {"kind": _kind(kind), "occurred_at": batch.moment_of(at, "--at"), "note": note}
     typed |= {"reason_for_overrun": reason_for_overrun, "took_part": took_part}
     typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
@@ -78,10 +77,6 @@ def _kind(text: str) -> MilestoneKind:
 
 def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, str]) -> list[str]:
     """What became of the clocks, in a line each."""
-    from pathway.engine.rulebooks import published_books
-    from pathway.web import times
-    from storage.queries import clock_rows
-
     told = []
     for clock in clock_rows.of_referral(session, referral_id):
         if before.get(clock.id) == clock.state:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import opening, record_text
 from pathway.cli.speech import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from pathway.web.views.chronology_view import Chronology
-    from storage.sessions import Database
-    from storage.tables import Person
+from pathway.engine import record_access
+from pathway.web import times
+from pathway.web.views import chronology_view
+from pathway.web.views.chronology_view import Chronology
+from storage.clock import utc_now
+from storage.queries import access_rows, referral_rows
+from storage.sessions import Database
+from storage.tables import Person
 
 
 class Kind(StrEnum):
@@ -46,8 +48,6 @@ def chronology(
       pathway chronology PW-7K2M-X4TD-1
       pathway chronology PW-7K2M-X4TD-1 --significant
     """
-    from storage.clock import utc_now
-
     with opening.database(opening.load()) as database:
         person = _opened(database, ref.strip(), now=utc_now())
         for line in _read(database, person, kind=kind.value if kind else "", significant=significant):
@@ -56,10 +56,6 @@ def chronology(
 
 def _opened(database: Database, ref: str, *, now: datetime) -> Person:
     """The child of a referral; the look is in the access log before anything is printed."""
-    from pathway.engine import record_access
-    from storage.queries import access_rows, referral_rows
-    from storage.tables import Person
-
     with database.read() as session:
         person_id = referral_rows.by_ref(session, ref).person_id
         first, *beside = access_rows.subjects(session, "person", {"person_id": person_id})
@@ -79,15 +75,12 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
 
 
 def _read(database: Database, person: Person, *, kind: str, significant: bool) -> list[str]:
-    from pathway.web.views import chronology_view
 
     with database.read() as session:
         return list(_lines(chronology_view.of_child(session, person, kind=kind, significant=significant)))
 
 
 def _lines(found: Chronology) -> Iterator[str]:
-    from pathway.cli import record_text
-    from pathway.web import times
 
     yield f"Chronology of {record_text.name(found.person)}"
     for entry in found.entries:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import opening, record_text
 from pathway.cli.speech import say
+from storage.clock import utc_now
 
 
 def referral(
@@ -23,9 +24,6 @@ def referral(
       pathway referral PW-7K2M-X4TD-1
       pathway referral PW-7K2M-X4TD
     """
-    from pathway.cli import record_text
-    from storage.clock import utc_now
-
     with opening.database(opening.load()) as database:
         for line in record_text.read(database, ref.strip(), actor=opening.actor(), now=utc_now()):
             say(line)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
+from pathway.engine import inputs, record_access
+from pathway.engine.actors import Actor
+from pathway.engine.children import matches, merging
 from rules.errors import InvalidInput
 from rules.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import datetime
-
-    from storage.queries.children.match_rows import Line
-    from storage.sessions import Database
-    from storage.tables import Person
+from storage.clock import utc_now
+from storage.queries.children import match_rows, merge_rows, restriction_rows
+from storage.queries.children.match_rows import Line
+from storage.sessions import Database
+from storage.tables import Person, id_of
 
 STATES = ("open", "confirmed", "declined")
 MOST = 50
@@ -53,9 +55,6 @@ def list_matches(
       pathway matches list
       pathway matches list --state confirmed
     """
-    from storage.clock import utc_now
-    from storage.queries.children import match_rows, restriction_rows
-
     if state not in STATES:
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
     with opening.database(opening.load()) as database:
@@ -105,11 +104,6 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.children import merging
-    from storage.queries.children import merge_rows
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.MergeInput, {"reason": reason})
     with acting_as.acting(by) as act:
         done = merging.merge(act, kept, merged, data)
@@ -126,10 +120,6 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons undo 3 --reason 'They are cousins after all.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.children import merging
-    from storage.queries.children import merge_rows
-
     data = inputs.parse(inputs.UndoInput, {"reason": reason})
     with acting_as.acting(by) as act:
         done = merging.undo(act, merge, data)
@@ -138,8 +128,6 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
-    from pathway.engine import inputs
-    from pathway.engine.children import matches
 
     data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})
     with acting_as.acting(by) as act:
@@ -149,8 +137,6 @@ def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
 
 
 def _log_look(database: Database, *, now: datetime) -> None:
-    from pathway.engine import record_access
-    from pathway.engine.actors import Actor
 
     username = opening.username()
     actor = Actor(username=username, name=username, roles=frozenset())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as
 from pathway.cli.speech import say
-
-if TYPE_CHECKING:
-    from storage.sessions import WriteSession
-    from storage.tables import Referral
+from pathway.engine.children import restricting
+from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput, parse
+from storage.queries import referral_rows
+from storage.sessions import WriteSession
+from storage.tables import Referral
 
 app = typer.Typer(name="restrict", help="Records that open only to people named.", no_args_is_help=True)
 
@@ -34,9 +35,6 @@ def record(ref: Ref, *, reason: Reason, to: To = None, by: acting_as.By = "") ->
     Example:
       pathway restrict record PW-7K2M-X4TD-1 --reason 'Own family of a colleague' --to jo.smith --by ann.lee
     """
-    from pathway.engine.children import restricting
-    from pathway.engine.inputs import RestrictionInput, parse
-
     data = parse(RestrictionInput, {"reason": reason, "usernames": tuple(to or ())})
     with acting_as.acting(by) as act:
         child = _child(act.session, ref)
@@ -52,9 +50,6 @@ def name(ref: Ref, *, to: One, reason: Reason, by: acting_as.By = "") -> None:
     Example:
       pathway restrict name PW-7K2M-X4TD-1 --to jo.smith --reason 'Screens it' --by ann.lee
     """
-    from pathway.engine.children import restricting
-    from pathway.engine.inputs import NamingInput, parse
-
     data = parse(NamingInput, {"username": to, "reason": reason})
     with acting_as.acting(by) as act:
         child = _child(act.session, ref)
@@ -70,9 +65,6 @@ def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
     Example:
       pathway restrict lift PW-7K2M-X4TD-1 --reason 'The colleague has left' --by ann.lee
     """
-    from pathway.engine.children import restricting
-    from pathway.engine.inputs import LiftingInput, parse
-
     data = parse(LiftingInput, {"reason": reason})
     with acting_as.acting(by) as act:
         child = _child(act.session, ref)
@@ -81,6 +73,5 @@ def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
 
 
 def _child(session: WriteSession, ref: str) -> Referral:
-    from storage.queries import referral_rows
 
     return referral_rows.by_ref(session, ref.strip())

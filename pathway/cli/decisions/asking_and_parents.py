@@ -10,6 +10,11 @@ from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
+from pathway.engine import inputs
+from pathway.engine.letters import parents
+from pathway.engine.referrers import asking_for_information
+from storage.queries import referral_rows
+from storage.tables import id_of
 
 Things = Annotated[list[str], typer.Argument(metavar="THING...", help="What is missing.", show_default=False)]
 ChildRef = Annotated[str, typer.Argument(metavar="REF", help="A referral's reference.", show_default=False)]
@@ -31,10 +36,6 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     Example:
       pathway letters ask PW-7K2M-X4TD 'Where the child is now' 'The name of the doctor'
     """
-    from pathway.engine import inputs
-    from pathway.engine.referrers import asking_for_information
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.AskingInput, {"things": things})
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)
@@ -42,7 +43,7 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
 
 
-def parents(
+def write_to_parents(
     ref: ChildRef,
     *,
     name: Name,
@@ -59,11 +60,6 @@ def parents(
       pathway letters parents PW-7K2M-X4TD-1 --name 'Petra Stone' --address '3 High Street, Northmoor, N17 6AA' \\
         --next 'We will call you this week.' --no-risk-because 'She asked for help herself.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.letters import parents
-    from storage.queries import referral_rows
-    from storage.tables import id_of
-
     typed = {"name": name, "email": email, "address": address, "next_steps": next_steps}
     data = inputs.parse(inputs.ParentsInput, {**typed, "no_risk": bool(no_risk.strip()), "no_risk_because": no_risk})
     with acting_as.acting(by) as act:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
+from pathway.engine import inputs, record_access
+from pathway.engine.decisions import onward_referral
+from pathway.web import times
+from rules.books import batch
+from rules.errors import Refused
+from storage.clock import utc_now
+from storage.queries import referral_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.decisions.onward_rows import OnwardLine
+from storage.tables import id_of
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from storage.queries.decisions.onward_rows import OnwardLine
-
-app = typer.Typer(name="onward", help="Children handed over, until their receiver has answered.", no_args_is_help=True)
+app = typer.Typer(name="onward", help="Children referred onward who await an answer.", no_args_is_help=True)
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When they answered, with a time zone; now if left out.")]
 Said = Annotated[str, typer.Option("--note", help="Who answered, and what they said.")]
@@ -32,10 +38,6 @@ def waiting(*, by: By = "") -> None:
     Example:
       pathway onward list
     """
-    from pathway.engine import record_access
-    from storage.clock import utc_now
-    from storage.queries.decisions import onward_rows
-
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
@@ -50,7 +52,6 @@ def waiting(*, by: By = "") -> None:
 
 
 def _line(line: OnwardLine, *, now: datetime) -> str:
-    from pathway.web import times
 
     danger = "immediate danger, " if line.contact.immediate_danger else ""
     due = f"answer due {times.at(line.due_at)} ({times.due(line.due_at, now=now)})" if line.due_at else "no clock runs"
@@ -85,14 +86,6 @@ def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
 
 
 def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
-    from pathway.engine import inputs
-    from pathway.engine.decisions import onward_referral
-    from rules.books import batch
-    from rules.errors import Refused
-    from storage.clock import utc_now
-    from storage.queries import referral_rows
-    from storage.queries.decisions import onward_rows
-    from storage.tables import id_of
 
     now = utc_now()
     answered_at = batch.moment_of(at, "--at") if at else now

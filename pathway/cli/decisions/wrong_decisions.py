@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
-
-if TYPE_CHECKING:
-    from storage.sessions import WriteSession
-    from storage.tables import Referral
+from pathway.engine import inputs
+from pathway.engine.decisions import correcting, restoring, second_look, setting_aside
+from rules.errors import NotFound
+from rules.vocabulary import Mark
+from storage.queries import contact_rows, referral_rows
+from storage.sessions import WriteSession
+from storage.tables import Referral, id_of
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is kept.", show_default=False)]
@@ -45,13 +48,6 @@ def set_aside(
       pathway set-aside PW-7K2M-X4TD-1 --right PW-3FQ9-A6RN-1 --reason 'The school rang us both.'
       pathway set-aside PW-7K2M-X4TD --reason 'A test entry.' --by duty.manager
     """
-    from pathway.engine import inputs
-    from pathway.engine.decisions import setting_aside
-    from rules.errors import NotFound
-    from rules.vocabulary import Mark
-    from storage.queries import contact_rows
-    from storage.tables import id_of
-
     mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
     data = inputs.parse(inputs.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
     with acting_as.acting(by) as act:
@@ -74,10 +70,6 @@ def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
     Example:
       pathway restore PW-7K2M-X4TD-1 --reason 'They are two children.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.decisions import restoring
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.RestoreInput, {"reason": reason})
     with acting_as.acting(by) as act:
         found = referral_of(act.session, ref)
@@ -107,10 +99,6 @@ def correct(
       pathway correct PW-7K2M-X4TD-1 --outcome assessment --level 3 --need N1 --reasons 'Bruises were seen.'
         --because 'The wrong box was ticked.' --by duty.manager
     """
-    from pathway.engine import inputs
-    from pathway.engine.decisions import correcting
-    from storage.tables import id_of
-
     typed = {
         "outcome": outcome,
         "level_of_need": level,
@@ -128,7 +116,7 @@ def correct(
     say(f"Corrected: {found.ref} is {found.state}, {found.outcome}.")
 
 
-def second_look(
+def look_again(
     ref: Ref,
     answer: Annotated[Answer, typer.Argument(help="Whether you agree with the decision.", show_default=False)],
     *,
@@ -143,10 +131,6 @@ def second_look(
     Example:
       pathway second-look PW-7K2M-X4TD-1 agrees --note 'Seen by the school every day.' --by service.manager
     """
-    from pathway.engine import inputs
-    from pathway.engine.decisions import second_look
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
     with acting_as.acting(by) as act:
         found = referral_of(act.session, ref)
@@ -157,6 +141,4 @@ def second_look(
 
 def referral_of(session: WriteSession, ref: str) -> Referral:
     """The referral with this reference. Raises NotFound."""
-    from storage.queries import referral_rows
-
     return referral_rows.by_ref(session, ref.strip())

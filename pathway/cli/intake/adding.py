@@ -8,7 +8,13 @@ import typer
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
+from pathway.cli.intake import danger
 from pathway.cli.speech import say
+from pathway.engine import clocks, inputs
+from pathway.engine.intake import added_child
+from pathway.web import times
+from storage.queries import clock_rows
+from storage.tables import id_of
 
 Ref = Annotated[
     str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
@@ -55,12 +61,6 @@ def add_child(
 
 
 def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
-    from pathway.cli.intake import danger
-    from pathway.engine import clocks, inputs
-    from pathway.engine.intake import added_child
-    from pathway.web import times
-    from storage.queries import clock_rows
-    from storage.tables import id_of
 
     data = inputs.parse(inputs.AddedChildInput, typed)
     with acting_as.acting(by) as act:

@@ -8,10 +8,16 @@ import typer
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
+from pathway.cli.intake import danger
 from pathway.cli.speech import say
+from pathway.engine import guard_facts, inputs
+from pathway.engine.intake import contact_kind, screening
+from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput
 from rules.vocabulary import CheckKind
 from rules.words import nearest
+from storage.queries import referral_rows
+from storage.tables import id_of
 
 Child = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 Check = Annotated[str, typer.Argument(metavar="CHECK", help=f"One of: {', '.join(CheckKind)}.", show_default=False)]
@@ -34,12 +40,6 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
       pathway check PW-7K2M-X4TD-1 siblings --found 'A brother, Leo, aged 4.'
       pathway check PW-7K2M-X4TD-1 school --not-made-because 'The school is closed until Monday.'
     """
-    from pathway.engine import guard_facts, inputs
-    from pathway.engine.intake import screening
-    from pathway.engine.rulebooks import published_books
-    from storage.queries import referral_rows
-    from storage.tables import id_of
-
     if bool(found.strip()) == bool(not_made_because.strip()):
         raise InvalidInput.of("--found", "A check is made or not", "Give --found or --not-made-because, one of the two")
     typed = {"kind": _kind(check), "made": bool(found.strip()), "found": found, "not_made_because": not_made_because}
@@ -68,13 +68,6 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway kind PW-7K2M-X4TD domestic-abuse --reason 'The police were called to the house twice.'
     """
-    from pathway.cli.intake import danger
-    from pathway.engine import inputs
-    from pathway.engine.intake import contact_kind
-    from pathway.engine.rulebooks import published_books
-    from storage.queries import referral_rows
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)

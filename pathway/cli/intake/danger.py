@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
-
-if TYPE_CHECKING:
-    from storage.sessions import ReadSession, WriteSession
-    from storage.tables import Contact
+from pathway.engine import clocks, inputs
+from pathway.engine.intake import immediate_danger
+from pathway.web import times
+from rules.errors import NotFound
+from rules.vocabulary import EventKind
+from storage.queries import clock_rows, contact_rows, referral_rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, id_of
 
 app = typer.Typer(name="danger", help="Immediate danger: mark a contact, or withdraw the mark.", no_args_is_help=True)
 Ref = Annotated[
@@ -32,10 +36,6 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.intake import immediate_danger
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.DangerInput, {"reason": reason})
     with acting_as.acting(by) as act:
         contact = contact_of(act.session, ref)
@@ -55,10 +55,6 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger withdraw PW-7K2M-X4TD --reason 'It was another family.' --by duty.manager
     """
-    from pathway.engine import inputs
-    from pathway.engine.intake import immediate_danger
-    from storage.tables import id_of
-
     data = inputs.parse(inputs.DangerInput, {"reason": reason})
     with acting_as.acting(by) as act:
         contact = contact_of(act.session, ref)
@@ -68,10 +64,6 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
 def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
     """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
-    from rules.errors import NotFound
-    from storage.queries import contact_rows, referral_rows
-    from storage.tables import Contact
-
     try:
         return contact_rows.by_ref(session, ref.strip())
     except NotFound:
@@ -84,12 +76,6 @@ def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
 
 def _hours(session: WriteSession, contact: Contact) -> list[str]:
     """Each child's running clocks that the mark has begun, in a line."""
-    from pathway.engine import clocks
-    from pathway.web import times
-    from rules.vocabulary import EventKind
-    from storage.queries import clock_rows, referral_rows
-    from storage.tables import id_of
-
     return [
         f"{referral.ref}: {rule.title.lower()}, due {times.at(clock.due_at)}."
         for referral in referral_rows.of_contact(session, id_of(contact))

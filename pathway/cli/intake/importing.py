@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
+from pathway.importing import terms
+from pathway.importing.faults import ImportFault
+from pathway.importing.run import ImportReport, Run
+from pathway.settings import Settings
 from rules.words import counted
-
-if TYPE_CHECKING:
-    from pathway.importing.faults import ImportFault
-    from pathway.importing.run import ImportReport, Run
-    from pathway.settings import Settings
-    from storage.sessions import Database
+from storage.clock import utc_now
+from storage.sessions import Database
 
 HELD_BACK = 2
 INTERRUPTED = 130
@@ -67,18 +67,12 @@ def contacts(
 
 
 def _trial_without_database(file: Path, settings: Settings, book: str | None) -> ImportReport:
-    from pathway.importing import terms
-    from pathway.importing.run import Run
-    from storage.clock import utc_now
 
     shipped = terms.as_shipped(book or settings.rulebook, now=utc_now())
     return _carry_out(Run(database=None, terms=shipped, actor=opening.actor(), dry=True), file)
 
 
 def _import(file: Path, database: Database, book: str | None, *, dry: bool, live: bool) -> ImportReport:
-    from pathway.importing import terms
-    from pathway.importing.run import Run
-    from storage.clock import utc_now
 
     now = utc_now()
     with database.read() as session:

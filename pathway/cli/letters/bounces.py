@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
+from pathway.engine import permissions, record_access
+from pathway.engine.rulebooks import published_books
+from pathway.web import times
+from pathway.web.views import returned_mail_view
+from pathway.web.views.returned_mail_view import BounceView
+from pathway.wiring import collecting_mail
 from rules.errors import InvalidInput
+from rules.vocabulary import Action
 from rules.words import counted
-
-if TYPE_CHECKING:
-    from pathway.web.views.returned_mail_view import BounceView
-    from storage.sessions import Database
+from storage.clock import utc_now
+from storage.queries.children import restriction_rows
+from storage.queries.letters import returned_mail_rows
+from storage.sessions import Database
 
 app = typer.Typer(name="bounces", help="What came back by e-mail.", no_args_is_help=True)
 MOST = 1000
@@ -30,9 +35,6 @@ def collect() -> None:
     Example:
       PATHWAY_RETURNED_MAIL=/var/spool/pathway-returned pathway bounces collect
     """
-    from pathway.wiring import collecting_mail
-    from storage.clock import utc_now
-
     settings = opening.load()
     if not settings.bounces:
         problem = "names no mailbox and no folder"
@@ -59,14 +61,6 @@ def list_bounces(*, by: By = "") -> None:
     Example:
       pathway bounces list
     """
-    from pathway.engine import permissions, record_access
-    from pathway.engine.rulebooks import published_books
-    from pathway.web.views import returned_mail_view
-    from rules.vocabulary import Action
-    from storage.clock import utc_now
-    from storage.queries.children import restriction_rows
-    from storage.queries.letters import returned_mail_rows
-
     now = utc_now()
     with opening.database(opening.load()) as database:
         with database.read() as session:
@@ -87,7 +81,6 @@ def list_bounces(*, by: By = "") -> None:
 
 
 def _told(view: BounceView) -> str:
-    from pathway.web import times
 
     bounce = view.bounce
     said = view.shown(bounce.diagnostic or bounce.subject)
@@ -97,7 +90,6 @@ def _told(view: BounceView) -> str:
 
 
 def _waiting(database: Database) -> str:
-    from storage.queries.letters import returned_mail_rows
 
     with database.read() as session:
         waiting = returned_mail_rows.waiting(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,12 +11,18 @@ from pathway.cli.acting_as import By
 from pathway.cli.decisions import asking_and_parents
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say
+from pathway.engine import inputs, record_access
+from pathway.engine.post import excusing, handing_over
+from pathway.engine.referrers import visible_referrer
+from pathway.web import times
+from pathway.web.views import letter_words_view
+from rules.books import batch
 from rules.errors import InvalidInput
 from rules.vocabulary import Delivery
 from rules.words import nearest
-
-if TYPE_CHECKING:
-    from storage.queries.letters.letter_list_rows import LetterLine
+from storage.clock import utc_now
+from storage.queries.letters import letter_list_rows
+from storage.queries.letters.letter_list_rows import LetterLine
 
 MOST = 10_000
 WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
@@ -25,7 +31,7 @@ app = typer.Typer(name="letters", help="Wording of letters; letters by choice; t
 app.command()(wording.check)
 app.command()(wording.preview)
 app.command()(asking_and_parents.ask)
-app.command()(asking_and_parents.parents)
+app.command("parents")(asking_and_parents.write_to_parents)
 app.command()(printing.queue)
 app.command("print")(printing.print_letters)
 app.command()(printing.posted)
@@ -45,11 +51,6 @@ def owed() -> None:
     Example:
       pathway letters owed
     """
-    from pathway.engine import record_access
-    from pathway.engine.referrers import visible_referrer
-    from storage.clock import utc_now
-    from storage.queries.letters import letter_list_rows
-
     with opening.database(opening.load()) as database:
         record_access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
         with database.read() as session:
@@ -72,10 +73,6 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
       pathway letters left 12 post --at 2009-03-27T16:00:00Z
       pathway letters left 12 'by telephone' --at 2009-03-27T16:00:00Z --note 'No address yet.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.post import handing_over
-    from rules.books import batch
-
     way = _way(how)
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
@@ -93,9 +90,6 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway letters excuse 12 --reason 'The agency is closed.' --by duty.manager
     """
-    from pathway.engine import inputs
-    from pathway.engine.post import excusing
-
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         excusing.excuse(act, number, data)
@@ -110,8 +104,6 @@ def _way(text: str) -> Delivery:
 
 
 def _told(line: LetterLine) -> str:
-    from pathway.web import times
-    from pathway.web.views import letter_words_view
 
     standing = letter_words_view.standing(line)
     to = line.letter.recipient_name or "the referrer"

@@ -9,6 +9,9 @@ import typer
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
+from pathway.engine import inputs
+from pathway.engine.post import link_renewal
+from storage.queries.letters import link_rows
 
 app = typer.Typer(name="link", help="Letters that went as a link, as the address is not secure.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's number.", show_default=False)]
@@ -23,10 +26,6 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway letters link revoke 12 --reason 'Sent to the wrong school.'
     """
-    from pathway.engine import inputs
-    from pathway.engine.post import link_renewal
-    from storage.queries.letters import link_rows
-
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         link_renewal.revoke(act, number, data)
@@ -42,8 +41,6 @@ def renew(number: Number, *, by: By = "") -> None:
     Example:
       pathway letters link renew 12
     """
-    from pathway.engine.post import link_renewal
-
     with acting_as.acting(by) as act:
         link_renewal.renew(act, number)
     say(f"A new e-mail with letter {number} is queued.")

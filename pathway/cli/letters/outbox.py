@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
+from pathway.engine import record_access
+from pathway.engine.inputs import ReasonInput, parse
+from pathway.engine.post import outbox_commands
+from pathway.engine.rulebooks import published_books
+from pathway.web import times
+from pathway.web.views import outbox_view
+from pathway.web.views.outbox_view import MessageView, Viewer
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, MessageState
 from rules.words import nearest
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pathway.web.views.outbox_view import MessageView, Viewer
-    from storage.sessions import Database
+from storage.clock import utc_now
+from storage.queries.children import restriction_rows
+from storage.queries.letters import message_rows
+from storage.sessions import Database
 
 app = typer.Typer(name="outbox", help="The messages that wait, went or were refused.", no_args_is_help=True)
 
@@ -51,10 +58,6 @@ def list_messages(
       pathway outbox list --state refused
       pathway outbox list --long --to school.example.org
     """
-    from pathway.web.views import outbox_view
-    from storage.clock import utc_now
-    from storage.queries.letters import message_rows
-
     now = utc_now()
     state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
     with opening.database(opening.load()) as database:
@@ -81,8 +84,6 @@ def retry(number: Number, *, by: By = "") -> None:
     Example:
       pathway outbox retry 1204 --by jo.smith
     """
-    from pathway.engine.post import outbox_commands
-
     with acting_as.acting(by) as act:
         message = outbox_commands.retry(act, number)
     say(f"Message {number} ({message.kind}) is to be sent now.")
@@ -98,9 +99,6 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway outbox cancel 1204 --reason 'Given by hand' --by jo.smith
     """
-    from pathway.engine.inputs import ReasonInput, parse
-    from pathway.engine.post import outbox_commands
-
     data = parse(ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         message = outbox_commands.cancel(act, number, data)
@@ -110,13 +108,6 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
 
 def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
     """Who looks, written into the access log; whoever reads this may be anybody at this machine."""
-    from dataclasses import replace
-
-    from pathway.engine import record_access
-    from pathway.engine.rulebooks import published_books
-    from pathway.web.views import outbox_view
-    from storage.queries.children import restriction_rows
-
     with database.read() as session:
         actor = acting_as.actor(session, by)
         closed = restriction_rows.closed_to(session, actor.username)
@@ -127,7 +118,6 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
 
 
 def _told(view: MessageView) -> str:
-    from pathway.web import times
 
     message = view.message
     to = " ".join(filter(None, (view.name, f"<{view.address}>" if view.address else "")))

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from notifications.letters import paper
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
+from pathway.engine import following, record_access
+from pathway.engine.act import Act
+from pathway.engine.actors import Actor
+from pathway.engine.post import print_queue
+from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
+from pathway.engine.rulebooks import published_books
+from pathway.web import times
+from rules.books import batch as batches
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.words import counted
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pathway.engine.act import Act
-    from pathway.engine.actors import Actor
-    from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
-    from storage.sessions import Database, ReadSession, WriteSession
-    from storage.tables import Letter
+from storage.clock import utc_now
+from storage.sessions import Database, ReadSession, WriteSession
+from storage.tables import Letter
 
 Out = Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="Where to write the PDF.", show_default=False)]
 Refs = Annotated[
@@ -42,10 +47,6 @@ def queue(*, by: By = "") -> None:
     Example:
       pathway letters queue
     """
-    from pathway.engine import record_access
-    from pathway.engine.post import print_queue
-    from storage.clock import utc_now
-
     with opening.database(opening.load()) as database:
         with database.read() as session:
             actor = acting_as.actor(session, by)
@@ -68,11 +69,6 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
       pathway letters print --out today.pdf
       pathway letters print --out one.pdf PW-7K2M-X4TD --by jo.smith
     """
-    from notifications.letters import paper
-    from pathway.engine import following
-    from pathway.engine.post import print_queue
-    from storage.clock import utc_now
-
     if missing := paper.available():
         raise Refused([f"{missing}. Until then print from the browser, on the page Print queue."])
     now = utc_now()
@@ -101,10 +97,6 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
       pathway letters posted
       pathway letters posted --batch 3 --at 2009-03-27T16:00:00Z --by jo.smith
     """
-    from pathway.engine.post import print_queue
-    from rules.books import batch as batches
-    from storage.clock import utc_now
-
     now = utc_now()
     moment = batches.moment_of(at, "--at") if at else now
     settings = opening.load()
@@ -122,18 +114,12 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
 
 
 def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
-    from dataclasses import replace
-
-    from pathway.engine.post import print_queue
-    from pathway.engine.rulebooks import published_books
-    from storage.clock import utc_now
 
     who = print_queue.viewer(session, actor, published_books.current(session, now=utc_now()).book)
     return who if named else replace(who, sees_protected=False)
 
 
 def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
-    from pathway.engine.post import print_queue
 
     if not refs:
         for one in queue.to_print:
@@ -154,7 +140,6 @@ def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
 
 
 def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
-    from pathway.engine.post import print_queue
 
     if batch:
         found = print_queue.standing(session, batch, who)
@@ -173,7 +158,6 @@ def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
 def _change(
     database: Database, actor: Actor, *, now: datetime
 ) -> Callable[[Callable[[Act], Letter], str | None], Letter]:
-    from pathway.engine import following
 
     def change(work: Callable[[Act], Letter], token: str | None) -> Letter:
         with following.acting(database, actor, now=now, token=token) as act:
@@ -183,7 +167,6 @@ def _change(
 
 
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
-    from pathway.engine import record_access
 
     for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
         record_access.open_record(
@@ -201,7 +184,6 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _told(found: Queue) -> list[str]:
-    from pathway.web import times
 
     lines = [_line(one) for one in found.to_print] or ["No letter waits to be printed."]
     for printed in found.batches:

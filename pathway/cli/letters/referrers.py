@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel
 
 from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import say
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from pathway.engine.act import Act
+from pathway.engine import inputs
+from pathway.engine.act import Act
+from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact
+from storage.tables import id_of
 
 app = typer.Typer(name="referrer", help="Addresses found; unsafe to contact; not to be named.", no_args_is_help=True)
 Ref = danger.Ref
@@ -35,9 +35,6 @@ def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") 
       pathway referrer address PW-7K2M-X4TD --email head@school.example.org
       pathway referrer address PW-7K2M-X4TD --address '3 High Street, Northmoor, N17 6AA'
     """
-    from pathway.engine import inputs
-    from pathway.engine.referrers import finding_address
-
     data = inputs.parse(inputs.AddressInput, {"email": email, "address": address})
     _change(ref, finding_address.find_address, data, by=by, told="The address is kept.")
 
@@ -50,8 +47,6 @@ def unsafe(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer unsafe PW-7K2M-X4TD --reason 'Letters there are opened by somebody else.'
     """
-    from pathway.engine.referrers import unsafe_to_contact
-
     _change(ref, unsafe_to_contact.mark, _reason(reason), by=by, told="Marked as unsafe to contact.")
 
 
@@ -63,8 +58,6 @@ def safe(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer safe PW-7K2M-X4TD --reason 'Has moved out.' --by duty.manager
     """
-    from pathway.engine.referrers import unsafe_to_contact
-
     _change(ref, unsafe_to_contact.lift, _reason(reason), by=by, told="No longer marked as unsafe to contact.")
 
 
@@ -76,8 +69,6 @@ def protect(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer protect PW-7K2M-X4TD --reason 'Asked for it.'
     """
-    from pathway.engine.referrers import protected_identity
-
     _change(ref, protected_identity.protect, _reason(reason), by=by, told="The referrer’s identity is protected.")
 
 
@@ -89,19 +80,15 @@ def share(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway referrer share PW-7K2M-X4TD --reason 'Agrees now.' --by duty.manager
     """
-    from pathway.engine.referrers import protected_identity
-
     _change(ref, protected_identity.share, _reason(reason), by=by, told="The referrer’s identity may be shared again.")
 
 
 def _reason(text: str) -> BaseModel:
-    from pathway.engine import inputs
 
     return inputs.parse(inputs.ReasonInput, {"reason": text})
 
 
 def _change(ref: str, command: Callable[[Act, int, Any], None], data: Any, *, by: str, told: str) -> None:
-    from storage.tables import id_of
 
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)

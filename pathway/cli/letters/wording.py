@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
+from jinja2 import TemplateError
 
+from notifications.letters import letters, own_templates, samples
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.intake import danger
 from pathway.cli.speech import note, say
+from pathway.engine import record_access
+from pathway.engine.act import Act
+from pathway.engine.actors import Actor
+from pathway.engine.decisions import previewing
+from pathway.engine.decisions.previewing import Preview
+from pathway.engine.letters.writing import Addressee, Said
+from pathway.engine.referrers import visible_referrer
+from pathway.engine.rulebooks import published_books
+from pathway.settings import Settings
 from rules.errors import InvalidInput
 from rules.vocabulary import LETTERS, MessageKind, Reader
 from rules.words import counted, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pathway.engine.actors import Actor
-    from pathway.engine.decisions.previewing import Preview
-    from pathway.settings import Settings
-    from storage.sessions import Database, ReadSession, WriteSession
-    from storage.tables import Contact, Referral
+from storage.clock import utc_now
+from storage.queries import referral_rows
+from storage.queries.children import restriction_rows
+from storage.queries.letters import template_rows
+from storage.sessions import Database, ReadSession, WriteSession
+from storage.tables import Contact, Referral, id_of
 
 Written = TypeVar("Written")
 CHECK = "Look with `pathway letters check`"
@@ -48,8 +57,6 @@ def check(folder: Folder = None) -> None:
       pathway letters check
       pathway letters check own-letters
     """
-    from notifications.letters import own_templates
-
     place = folder or opening.load().letters
     texts = own_templates.read(place) if place else {}
     own_templates.require(texts)
@@ -105,14 +112,11 @@ def _reader(kind: MessageKind, referrer: str) -> Reader:
 
 
 def _texts(settings: Settings) -> Mapping[str, str]:
-    from notifications.letters import own_templates
 
     return own_templates.read(settings.letters) if settings.letters else {}
 
 
 def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
-    from notifications.letters import letters, own_templates, samples
-    from pathway.engine.decisions.previewing import Preview
 
     templates = own_templates.templates(_texts(settings))
     council = letters.CouncilFacts(
@@ -130,12 +134,6 @@ def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
 
 
 def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by: str) -> Preview:
-    from pathway.engine import record_access
-    from pathway.engine.referrers import visible_referrer
-    from pathway.engine.rulebooks import published_books
-    from storage.clock import utc_now
-    from storage.queries.children import restriction_rows
-    from storage.tables import id_of
 
     if referrer:
         raise InvalidInput.of("--referrer", "The contact says what kind of referrer it is", "Leave one of the two out")
@@ -162,7 +160,6 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
 
 
 def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Referral | None]:
-    from storage.queries import referral_rows
 
     contact = danger.contact_of(session, ref)
     child = [one for one in referral_rows.of_contact(session, contact.id or 0) if one.ref == ref]
@@ -172,13 +169,6 @@ def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Refe
 def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
-    from notifications.letters import samples
-    from pathway.engine.act import Act
-    from pathway.engine.decisions import previewing
-    from pathway.engine.letters.writing import Addressee, Said
-    from pathway.engine.referrers import visible_referrer
-    from storage.clock import utc_now
-    from storage.queries.letters import template_rows
 
     typed = samples.facts(kind)
     with database.rehearse() as session:
@@ -196,8 +186,6 @@ def _rehearsed(
 
 def _filled(write: Callable[[], Written]) -> Written:
     """What a template gives; one that can't be filled in is a fault of the folder. Raises InvalidInput."""
-    from jinja2 import TemplateError
-
     try:
         return write()
     except TemplateError as error:

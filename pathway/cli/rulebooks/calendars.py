@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import named_books, opening
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.rulebooks.versions import AsJson, By
 from pathway.cli.speech import note, say
+from pathway.engine.changeover import calendar_changeover
+from pathway.engine.changeover.calendar_changeover import CalendarPlan
+from pathway.engine.rulebooks import council_versions, published_books
 from rules.books import describe, diff_calendar
-from rules.errors import InvalidInput
+from rules.errors import InvalidInput, NotFound
 from rules.timing import spoken
 from rules.timing.calendar import Calendar
-
-if TYPE_CHECKING:
-    from pathway.engine.changeover.calendar_changeover import CalendarPlan
-    from storage.sessions import Database, ReadSession, WriteSession
+from storage.clock import utc_now
+from storage.sessions import Database, ReadSession, WriteSession
 
 app = typer.Typer(
     name="calendar", help="Opening hours and days off, and the deadlines that they move.", no_args_is_help=True
@@ -40,8 +41,6 @@ def show(
     Example:
       pathway calendar show --year 2026
     """
-    from pathway.engine.rulebooks import council_versions
-
     with opening.existing_database(opening.load()) as database, database.read() as session:
         name = _name(session, calendar)
         found = council_versions.calendar_called(session, name)
@@ -91,9 +90,6 @@ def publish(
       pathway calendar publish --close "2022-09-19=State funeral" --reason "Proclamation" --by "Ada Okafor"
       pathway calendar publish --file our-hours.toml --reason "New opening hours" --by "Ada Okafor"
     """
-    from pathway.engine.rulebooks import council_versions
-    from storage.clock import utc_now
-
     actor, why = council_versions.actor_named(by), council_versions.reason_given(reason)
     with opening.existing_database(opening.load()) as database:
         with database.read() as session:
@@ -118,9 +114,6 @@ def publish(
 def _wanted(
     newest: Calendar | None, name: str, close: list[str] | None, opens: list[str] | None, *, file: str | None
 ) -> Calendar:
-    from pathway.cli import named_books
-    from pathway.engine.rulebooks import council_versions
-    from rules.errors import NotFound
 
     if bool(file) == bool(close or opens):
         raise InvalidInput.of("--close", "Nothing or too much is asked", "Give days by --close and --open, or a --file")
@@ -147,8 +140,6 @@ def _day(option: str, text: str) -> date:
 
 
 def _name(session: ReadSession | WriteSession, given: str | None) -> str:
-    from pathway.engine.rulebooks import published_books
-    from storage.clock import utc_now
 
     return given or published_books.current(session, now=utc_now()).book.calendar
 
@@ -185,7 +176,6 @@ def move(*, reason: Reason, by: By, calendar: Name = None, dry_run: DryRun = Fal
 
 
 def _plan(database: Database, calendar: str | None) -> CalendarPlan:
-    from pathway.engine.changeover import calendar_changeover
 
     with database.read() as session:
         return calendar_changeover.plan(session, _name(session, calendar))

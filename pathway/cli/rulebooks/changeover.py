@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import note, say
+from pathway.engine.changeover import changeover_plan
+from pathway.engine.changeover.changeover_plan import ClockMove, Order, Plan, ReferralMove
+from pathway.engine.rulebooks import council_versions
 from rules.timing import zones
 from rules.timing.explain import utc_text
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pathway.engine.changeover.changeover_plan import ClockMove, Order, Plan, ReferralMove
-    from storage.sessions import Database
+from storage.clock import utc_now
+from storage.sessions import Database
 
 INTERRUPTED = 130
 EVERY = 100
@@ -28,9 +28,6 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move; wr
 
 def order(reason: str, by: str) -> Order:
     """Who ordered the move and why. Raises InvalidInput for a blank name or reason."""
-    from pathway.engine.changeover import changeover_plan
-    from pathway.engine.rulebooks import council_versions
-
     return changeover_plan.Order(
         reason=council_versions.reason_given(reason), actor=council_versions.actor_named(by), through=opening.username()
     )
@@ -50,9 +47,6 @@ def progress(what: str) -> Callable[[int, int], None]:
 
 def carry_out(database: Database, plan: Plan, order: Order | None, *, dry: bool) -> list[ReferralMove]:
     """The move, or its preview where ``dry`` or nobody ordered one. What was moved before an interruption stays."""
-    from pathway.engine.changeover import changeover_plan
-    from storage.clock import utc_now
-
     shown = progress("contacts")
     if dry or order is None:
         return changeover_plan.preview(database, plan, now=utc_now(), progress=shown)

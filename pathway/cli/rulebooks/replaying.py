@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import opening
+from pathway.cli import named_books, opening
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.versions import ABook, AsJson
 from pathway.cli.speech import say
+from pathway.reports import replay as replaying
+from pathway.reports import replay_out
 from rules.errors import InvalidInput
+from storage.clock import utc_now
 
 
 def replay(
@@ -35,11 +38,6 @@ def replay(
       pathway rules replay --book our-council.toml --from 2009-03-01 --to 2009-03-31
       pathway rules replay --book working-together-2023 --from 2009-03-01 --to 2009-03-31 --json
     """
-    from pathway.cli import named_books
-    from pathway.reports import replay as replaying
-    from pathway.reports import replay_out
-    from storage.clock import utc_now
-
     first, last = _day("--from", start), _day("--to", end)
     if last < first:
         raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")

@@ -10,8 +10,10 @@ import typer
 
 from pathway.cli import opening
 from pathway.cli.speech import say
+from pathway.reports import timeliness, timeliness_out
 from rules.errors import InvalidInput
 from rules.timing import zones
+from storage.clock import utc_now
 
 app = typer.Typer(name="report", help="Figures, each judged by the facts.", no_args_is_help=True)
 
@@ -41,9 +43,6 @@ def timeliness_report(start: From, end: To, as_at: AsAt = None, as_json: AsJson 
       pathway report timeliness --from 2009-03-01 --to 2009-03-31
       pathway report timeliness --from 2009-03-01 --to 2009-03-31 --as-at 2009-04-01T09:00 --json
     """
-    from pathway.reports import timeliness, timeliness_out
-    from storage.clock import utc_now
-
     first, last = _day("--from", start), _day("--to", end)
     if last < first:
         raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")

@@ -13,6 +13,8 @@ from typing import Annotated
 import typer
 
 from pathway.cli import rule_files
+from pathway.cli.groups import LazyGroup
+from pathway.cli.table import RULES
 from rules.books import batch, describe, diagram, parse
 from rules.books.batch import Answerer
 from rules.errors import Fault, InvalidInput, PathwayError, RuleError
@@ -24,8 +26,15 @@ from rules.toml_tables import limit_of
 from rules.vocabulary import EventKind
 
 FAULTY = 2
+
+
+class _Rules(LazyGroup):
+    areas = RULES
+
+
 app = typer.Typer(
     name="rules",
+    cls=_Rules,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     help="Read, check and try out rulebooks; work out due moments. None of these commands needs a database.",

@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import opening, rule_files
+from pathway.cli import named_books, opening, rule_files
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.speech import note, say
+from pathway.engine.changeover import rulebook_changeover
+from pathway.engine.rulebooks import council_versions
+from rules.books import diff
+from storage.clock import utc_now
 
 By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of words.")]
@@ -30,9 +34,6 @@ def publish(
     Example:
       pathway rules publish our-council.toml --by "Ada Okafor"
     """
-    from pathway.engine.rulebooks import council_versions
-    from storage.clock import utc_now
-
     actor = council_versions.actor_named(by)
     text, name = rule_files.text_of(file)
     _, calendar = rule_files.checked(file)
@@ -47,7 +48,7 @@ def publish(
         note("What is open keeps its rules. Preview a move: pathway rules move --dry-run")
 
 
-def diff(
+def compare(
     old: Annotated[str, typer.Argument(help=ABook, show_default=False)],
     new: Annotated[str, typer.Argument(help=ABook, show_default=False)],
     *,
@@ -60,9 +61,6 @@ def diff(
       pathway rules diff haringey-2009 our-council.toml
       pathway rules diff our-council@1 our-council@2
     """
-    from pathway.cli import named_books
-    from rules.books import diff
-
     before, after = named_books.read(old), named_books.read(new)
     found = diff.between(before[0], after[0], calendars=(before[1], after[1]))
     if as_json:
@@ -97,8 +95,6 @@ def move(
       pathway rules move --book our-council --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor" --dry-run
       pathway rules move --book our-council --from 1 --to 2 --reason "Cabinet, 3 May" --by "Ada Okafor"
     """
-    from pathway.engine.changeover import rulebook_changeover
-
     order = changeover.order(reason, by)
     with opening.existing_database(opening.load()) as database:
         with database.read() as session:

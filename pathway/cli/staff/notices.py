@@ -8,7 +8,10 @@ import typer
 
 from pathway.cli import acting_as
 from pathway.cli.speech import say
+from pathway.engine.watch import notice_choices
 from rules.errors import InvalidInput, NotFound
+from storage.queries.staff import staff_rows
+from storage.tables import id_of
 
 Quiet = Annotated[str | None, typer.Option("--quiet", help="Local times from and to: 22:00-07:00, or none.")]
 Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_default=False)]
@@ -27,10 +30,6 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
       pathway user notices jo.smith --quiet 22:00-07:00 --digest 08:30
       pathway user notices jo.smith --quiet none --digest none
     """
-    from pathway.engine.watch import notice_choices
-    from storage.queries.staff import staff_rows
-    from storage.tables import id_of
-
     with acting_as.acting(by) as act:
         user = staff_rows.user(act.session, username)
         if user is None:

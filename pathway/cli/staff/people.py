@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
+from pathway.cli.staff import notices
+from pathway.engine.inputs import UserInput
+from pathway.engine.staff import account_changes, accounts
+from pathway.web import passwords
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
 from rules.words import nearest
-
-if TYPE_CHECKING:
-    from storage.sessions import WriteSession
-    from storage.tables import Team as TeamRow
-    from storage.tables import User
+from storage.clock import utc_now
+from storage.queries.staff import staff_list_rows, staff_rows
+from storage.sessions import WriteSession
+from storage.tables import Team as TeamRow
+from storage.tables import User, id_of
 
 SHORTEST = 12
 PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advice, not a password
 
 user_app = typer.Typer(name="user", help="The people who sign in.", no_args_is_help=True)
+user_app.command("notices")(notices.notices)
 team_app = typer.Typer(name="team", help="The teams and workers to whom children are allocated.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Option("--name", help="The full name, as others read it.")]
@@ -64,10 +69,6 @@ def add_user(
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role 'duty manager'
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role administrator --password-stdin < secret
     """
-    from pathway.engine.staff import accounts
-    from pathway.web import passwords
-    from storage.clock import utc_now
-
     roles = [_role(word) for word in role]
     password = _password(from_stdin=password_stdin)
     hashed = passwords.hash_password(password)
@@ -93,8 +94,6 @@ def list_users() -> None:
     Example:
       pathway user list
     """
-    from storage.queries.staff import staff_list_rows
-
     with opening.existing_database(opening.load()) as database, database.read() as session:
         for line in staff_list_rows.lines(session):
             left = "" if line.user.active else " (left)"
@@ -120,11 +119,6 @@ def change_user(
       pathway user change jo.smith --role 'duty manager' --role 'team manager' --team 'Assessment team'
       pathway user change jo.smith --left
     """
-    from pathway.engine.inputs import UserInput
-    from pathway.engine.staff import account_changes
-    from storage.queries.staff import staff_rows
-    from storage.tables import id_of
-
     with acting_as.acting(by) as act:
         user = _user(act.session, username)
         roles = [_role(word) for word in role] if role else staff_rows.roles(act.session, id_of(user))
@@ -148,10 +142,6 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
     Example:
       pathway user password jo.smith
     """
-    from pathway.engine.staff import account_changes
-    from pathway.web import passwords
-    from storage.tables import id_of
-
     hashed = passwords.hash_password(_password(from_stdin=password_stdin))
     with acting_as.acting(by) as act:
         user = _user(act.session, username)
@@ -172,8 +162,6 @@ def add_team(name: Annotated[str, typer.Argument(help="The team's name.")]) -> N
     Example:
       pathway team add 'Assessment team'
     """
-    from pathway.engine.staff import accounts
-
     if not name.strip():
         raise InvalidInput.of("NAME", "The team's name is blank", "Give it a name")
     with opening.database(opening.load()) as database, database.write() as session:
@@ -196,8 +184,6 @@ def add_worker(
     Example:
       pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
     """
-    from pathway.engine.staff import accounts
-
     with opening.database(opening.load()) as database, database.write() as session:
         accounts.add_worker(
             session,
@@ -223,9 +209,6 @@ def link_worker(
     Example:
       pathway team link-worker 'Sam Okoro' --team 'Assessment team' --user sam.okoro
     """
-    from pathway.engine.staff import accounts
-    from storage.queries.staff import staff_rows
-
     with opening.database(opening.load()) as database, database.write() as session:
         found = staff_rows.workers_called(session, name.strip(), team)
         if not found:
@@ -243,7 +226,6 @@ def _role(word: str) -> Role:
 
 
 def _team(session: WriteSession, name: str) -> TeamRow:
-    from storage.queries.staff import staff_rows
 
     found = staff_rows.team(session, name)
     if found is None:
@@ -252,7 +234,6 @@ def _team(session: WriteSession, name: str) -> TeamRow:
 
 
 def _user(session: WriteSession, username: str) -> User:
-    from storage.queries.staff import staff_rows
 
     found = staff_rows.user(session, username)
     if found is None:
