@@ -31,11 +31,11 @@ run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:800
 
 test: .venv/.dev .venv/.project $(styles) ## Run every test, on both databases; says what it did not try, and what brings it
 	$(bin)/python -m compileall -q $(packages) tests
-	$(bin)/pytest -q -n logical --dist loadgroup --durations=10 $(ARGS)
+	$(bin)/pytest -q -n logical --durations=10 $(ARGS)
 
 nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days, mutants
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
-	$(bin)/pytest -q -n 2 --dist loadgroup -m nightly
+	$(bin)/pytest -q -n 2 -m nightly
 	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py
 	@PYTHONPATH=tests $(bin)/python -m benchmarks.mutants
 

@@ -104,7 +104,7 @@ def _session(night: Night, tree: Path) -> Iterator[WorkDB]:
 
 def _require_passing(tree: Path) -> None:
     print("The tests that judge must pass on the code as it is ...", flush=True)
-    command = _within(tree, [*PYTEST, "-n", str(WORKERS), "--dist", "loadgroup", *ALL_TESTS])
+    command = _within(tree, [*PYTEST, "-n", str(WORKERS), *ALL_TESTS])
     result = subprocess.run(command, check=False, capture_output=True, text=True)
     if result.returncode:
         sys.exit(f"{result.stdout[-3000:]}\nThey don't: no mutant was judged.")

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import freezegun
+import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from pathway.importing.run import ImportReport
 from storage.sessions import Database
 from support import databases, frozen, needed, old_system, postgres
 from support.front_door import FrontDoor
+from support.together import Together
 
 # Frozen time must not make the durations that pytest measures absurd.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 AT_A_DOOR = {"open_door", "open_sqlite_door", "browser"}
-SLOW_TO_SET_UP = {"sample_month", "chromium", "told", "seeded"}
+ROOMY = 4 * 2**30
 
 
 def _is_surface_on_postgresql(item: pytest.Item) -> bool:
@@ -28,13 +34,19 @@ def _is_surface_on_postgresql(item: pytest.Item) -> bool:
     return on_postgresql and item.path.parent.name in {"web", "cli"} and item.path.name != "test_routes.py"
 
 
+def pytest_configure() -> None:
+    """Keeps what tests write in memory, where there is room: each of thousands of databases is written through."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what only the night runs, and puts all in order."""
+    """Marks what only the night runs, and leaves out what this machine can't try."""
     for item in filter(_is_surface_on_postgresql, items):
         item.add_marker(pytest.mark.nightly)
     needed.leave_out(items)
-    _ordered(items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,15 +64,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line, yellow=True)
 
 
-def _ordered(items: list[pytest.Item]) -> None:
-    """What takes long to set up is set up in one worker only: the tests that share it stay together."""
-    for item in items:
-        for shared in SLOW_TO_SET_UP & set(getattr(item, "fixturenames", ())):
-            parameters = getattr(item, "callspec", None)
-            kind = parameters.params.get(shared, "") if parameters else ""
-            item.add_marker(pytest.mark.xdist_group(f"{shared}{kind}"))
-    # The long ones first: at the end no worker waits for another's last group.
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """One worker for all tests that share what takes long to set up; the longest such groups go first."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +102,16 @@ def sqlite_database(_sqlite: Database, _migrated_file: Path) -> Iterator[Databas
         yield database
 
 
+@pytest.fixture(scope="session")
+def _beside(_postgresql: Database) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(_postgresql.url.replace("+psycopg", ""), autocommit=True) as connection:
+        yield connection
+
+
 @pytest.fixture
-def postgresql_database(_postgresql: Database) -> Iterator[Database]:
+def postgresql_database(_postgresql: Database, _beside: psycopg.Connection[Any]) -> Database:
     """A fresh, migrated PostgreSQL database."""
-    with databases.emptied(_postgresql) as database:
-        yield database
+    return databases.emptied(_postgresql, _beside)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -145,16 +157,28 @@ def open_sqlite_door(sqlite_database: Database) -> Iterator[Callable[..., FrontD
         yield lambda at, **more: FrontDoor.opened(sqlite_database, hand, at, **more)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def _months() -> Iterator[tuple[ExitStack, dict[str, Any]]]:
+    """The months imported so far: pytest would end one as soon as the next test asks for the other database's."""
+    with ExitStack() as stack:
+        yield stack, {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def sample_month(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Database, ImportReport]]:
+    request: pytest.FixtureRequest, _months: tuple[ExitStack, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Database, ImportReport]:
     """The sample month in a database of its own, which tests only look at, and what the import said."""
+    stack, months = _months
+    if request.param not in months:
+        months[request.param] = stack.enter_context(_month(request, tmp_path_factory))
+    found: tuple[Database, ImportReport] = months[request.param]
+    return found
+
+
+def _month(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Any:
     if request.param == "sqlite":
         template = request.getfixturevalue("_migrated_file")
-        opened = databases.sqlite_copy(template, tmp_path_factory.mktemp("month") / "pathway.db")
-    else:
-        url = databases.migrated_postgresql(request.getfixturevalue("postgresql_server"))
-        opened = databases.disposed(Database(url))
-    with old_system.sample_month(opened) as month:
-        yield month
+        return old_system.sample_month(databases.sqlite_copy(template, folders.mktemp("month") / "pathway.db"))
+    url = databases.migrated_postgresql(request.getfixturevalue("postgresql_server"))
+    return old_system.sample_month(databases.disposed(Database(url)))

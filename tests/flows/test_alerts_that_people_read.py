@@ -36,8 +36,8 @@ def mail(door: FrontDoor, role: Role = DUTY) -> list[str]:
     return [message.subject for message in door.messages(role)]
 
 
-def test_300_breaches_at_nine_are_one_message(open_door: Door) -> None:
-    door = open_door(TUESDAY)
+def test_300_breaches_at_nine_are_one_message(open_sqlite_door: Door) -> None:
+    door = open_sqlite_door(TUESDAY)
     late_children(door, 300)
     door.move_to(WEDNESDAY)
     door.sweep()

@@ -74,8 +74,9 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
 
 
 @pytest.fixture
-def seen(open_door: Door, tmp_path: Path) -> tuple[Desk, Contact]:
-    door = open_door(TUESDAY)
+def seen(open_sqlite_door: Door, tmp_path: Path) -> tuple[Desk, Contact]:
+    """On one database: these are pages, and each of them is opened on both elsewhere."""
+    door = open_sqlite_door(TUESDAY)
     contact = seeded(door, tmp_path)
     return desk.at(door, mailbox=tmp_path), contact
 

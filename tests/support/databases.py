@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -15,10 +16,13 @@ from storage.sessions import Database
 from support import postgres
 
 EMPTY_EVERYTHING = """
-DO $$ DECLARE name text; BEGIN
+DO $$ DECLARE name text; filled boolean; BEGIN
     SET LOCAL session_replication_role = replica;  -- the history's triggers don't fire, foreign keys don't check
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    END LOOP;
     PERFORM setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences
     WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
@@ -71,13 +75,11 @@ def migrated_postgresql(folder: str) -> str:
     return url
 
 
-@contextmanager
-def emptied(database: Database) -> Iterator[Database]:
-    """The same migrated database without rows, its numbers starting from 1 again; idle connections stay open."""
-    with psycopg.connect(database.url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(CLOSE_OTHERS)  # a thread that a failed test left behind must not block the next one
-        connection.execute(EMPTY_EVERYTHING.encode())
-    yield database
+def emptied(database: Database, beside: psycopg.Connection[Any]) -> Database:
+    """The same migrated database without rows, its numbers starting from 1 again."""
+    beside.execute(CLOSE_OTHERS)  # a thread that a failed test left behind must not block the next one
+    beside.execute(EMPTY_EVERYTHING.encode())
+    return database
 
 
 @contextmanager

@@ -1,0 +1,28 @@
+"""Which tests run in one worker, as they share what takes long to set up. By name: a worker's marks are not known here.
+
+pytest-xdist's own groups change the names of tests, which pytest no longer allows.
+"""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+FILES = {
+    "tests/web/test_in_chromium.py": "browser",
+    "tests/cli/test_demo.py": "weekend",
+    "tests/notifications/test_paper.py": "paper",
+    "tests/importing/test_sample_month.py": "month",
+    "tests/reports/test_replay.py": "month",
+    "tests/reports/test_timeliness.py": "month",
+}
+ON_EACH_DATABASE = {"month"}
+
+
+class Together(LoadScopeScheduling):
+    """Each test by itself, but for those that belong together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        group = FILES.get(nodeid.partition("::")[0])
+        if group is None:
+            return nodeid
+        return f"{group} {'[postgresql' in nodeid}" if group in ON_EACH_DATABASE else group
