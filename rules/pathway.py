@@ -90,7 +90,7 @@ def _worker_named(facts: Facts) -> str:
 
 def _receiver_named(facts: Facts) -> str:
     if facts.needs_receiver and not facts.has_receiver:
-        return "Name who receives the child: this outcome hands the child over."
+        return "Name who receives the child: this outcome refers the child onward."
     return ""
 
 
@@ -150,7 +150,7 @@ CHECKS_RECORDED = Guard(_checks_recorded, "checks recorded, or immediate danger"
 ALL_CHECKS = Guard(_all_checks, "checks recorded")
 IN_DANGER = Guard(_in_danger, "immediate danger")
 WORKER_NAMED = Guard(_worker_named, "worker named where one has the child already")
-RECEIVER_NAMED = Guard(_receiver_named, "receiver named where handed over")
+RECEIVER_NAMED = Guard(_receiver_named, "receiver named where referred onward")
 CORRECTION_REASON = Guard(_correction_reason, "reason for the correction")
 RECEIVER_REFUSED = Guard(_receiver_refused, "refused by the receiver")
 NOTHING_OWED = Guard(_nothing_owed, "nothing else owed")

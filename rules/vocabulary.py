@@ -167,7 +167,7 @@ class Effect(StrEnum):
 
     CLOSE = "close"
     ADVISE = "advise"
-    HAND_OVER = "hand over"
+    REFER_ONWARD = "hand over"
     ACCEPT = "accept"
     ACCEPT_URGENTLY = "accept urgently"
     PASS_TO_WORKER = "pass to worker"

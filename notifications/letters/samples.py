@@ -23,7 +23,7 @@ _DECIDED = {
     Effect.ACCEPT: ("Jo Example", "Assessment by a social worker", "We have accepted your referral."),
     Effect.CLOSE: ("Max Example", "No further action", "This does not need a service from us."),
     Effect.ADVISE: ("Kim Example", "Information and advice", "We think that advice is the right answer."),
-    Effect.HAND_OVER: ("Lee Example", "Early help", "We think that early help will meet the needs."),
+    Effect.REFER_ONWARD: ("Lee Example", "Early help", "We think that early help will meet the needs."),
     Effect.ACCEPT_URGENTLY: ("Ira Example", "Strategy discussion", "We are holding a strategy discussion."),
     Effect.PASS_TO_WORKER: ("Ola Example", "Already open to a worker", "We have passed it to the worker."),
 }

@@ -86,6 +86,6 @@ def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) 
         needs_worker=outcome is not None
         and ("allocated worker" in outcome.required or effect is Effect.PASS_TO_WORKER),
         has_worker=data.worker_id is not None,
-        needs_receiver=effect is Effect.HAND_OVER or "receiver" in required,
+        needs_receiver=effect is Effect.REFER_ONWARD or "receiver" in required,
         has_receiver=bool(data.receiver),
     )

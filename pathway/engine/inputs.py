@@ -120,7 +120,7 @@ class DecisionInput(_Input):
 
 
 class ReceiverAnswerInput(_Input):
-    """What the receiver of a child who was handed over said, and when; a refusal needs its ``note``."""
+    """What the receiver of a child who was referred onward said, and when; a refusal needs its ``note``."""
 
     accepted: bool
     answered_at: AwareDatetime

@@ -89,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
     *_contact.form("/identity", referrers.sharing, referrers.protect, Action.PROTECT_IDENTITY, "protect identity"),
     *_contact.step("/identity/share", referrers.share, Action.SEE_PROTECTED, "share identity"),
     *_contact.form("/add-child", adding.show, adding.add, Action.SCREEN, "add a child"),
-    *_lists.page("/onward", onward.show, _READ, "children handed over"),
+    *_lists.page("/onward", onward.show, _READ, "children referred onward"),
     *_referral.form("/receiver", onward.ask, onward.record, Action.RECORD_RECEIVER, "record receiver's answer"),
     *_referral.page("", record.show, _READ, "referral"),
     *_referral.form("/screen", screening.show, screening.record, Action.SCREEN, "screen"),

@@ -115,7 +115,7 @@ class Decision(SQLModel, table=True):
 
 
 class OnwardReferral(SQLModel, table=True):
-    """A child handed over to early help, another authority or an agency, until the receiver has answered."""
+    """A child referred onward to early help, another authority or an agency, until the receiver has answered."""
 
     __tablename__ = "onward_referral"
     __table_args__ = (

@@ -13,7 +13,7 @@ from rules.vocabulary import Role
 from storage.queries import referral_rows
 from storage.tables import id_of
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, london, person_in
-from support.handing_over import SOCIAL_WORKER, team_manager_of, worker_who_signs_in
+from support.referring_onward import SOCIAL_WORKER, team_manager_of, worker_who_signs_in
 from support.second_thoughts import correct
 
 THURSDAY = "2009-03-26 10:00"

@@ -11,7 +11,7 @@ from pathway.engine.casework import closing
 from rules.vocabulary import AlertKind, EventKind, NotApplicable
 from storage.queries import record_rows
 from storage.tables import Alert, Contact, Event, Referral, id_of
-from support import danger, handing_over
+from support import danger, referring_onward
 from support.front_door import TEAM_MANAGER, FrontDoor, london
 
 Door = Callable[..., FrontDoor]
@@ -101,14 +101,14 @@ def test_while_checks_are_owed_after_an_urgent_decision_it_stays_open_and_closes
 
 def test_while_new_information_is_not_acknowledged_it_stays_open(open_door: Door) -> None:
     door, _, (mia,) = logged(open_door)
-    worker = handing_over.worker_who_signs_in(door)
+    worker = referring_onward.worker_who_signs_in(door)
     door.decide(mia, "already-open", worker_id=worker.id)
     door.hand_over_letters()
     assert door.fresh(mia).state == "decided"
     acknowledged = []
     for alert in new_information(door, mia):
         acknowledged.append(door.fresh(mia).state)
-        door.acknowledge(alert, by=handing_over.SOCIAL_WORKER if "social worker" in alert.ladder else TEAM_MANAGER)
+        door.acknowledge(alert, by=referring_onward.SOCIAL_WORKER if "social worker" in alert.ladder else TEAM_MANAGER)
     assert acknowledged == ["decided"] * len(acknowledged) != []
     assert door.fresh(mia).state == "closed"
 

@@ -89,12 +89,12 @@ def test_only_assessment_and_strategy_discussion_accept_a_referral(rules):
 OLD_WORDS = [
     ("NFA", "no-further-action", Effect.CLOSE),
     ("advice", "information-and-advice", Effect.ADVISE),
-    (" CAF ", "early-help", Effect.HAND_OVER),
+    (" CAF ", "early-help", Effect.REFER_ONWARD),
     ("INITIAL ASSESSMENT", "assessment", Effect.ACCEPT),
     ("Strategy Discussion", "strategy-discussion", Effect.ACCEPT_URGENTLY),
     ("ALREADY OPEN", "already-open", Effect.PASS_TO_WORKER),
-    ("PASSED TO OTHER LA", "passed-on", Effect.HAND_OVER),
-    ("other agency", "passed-on", Effect.HAND_OVER),
+    ("PASSED TO OTHER LA", "passed-on", Effect.REFER_ONWARD),
+    ("other agency", "passed-on", Effect.REFER_ONWARD),
 ]
 
 

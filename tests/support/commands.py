@@ -13,7 +13,17 @@ from pathway.engine.watch import notice_choices
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
-from support import bounced, danger, handing_over, hands, letter_forms, links, no_way_to_write, printed_letters, rows
+from support import (
+    bounced,
+    danger,
+    hands,
+    letter_forms,
+    links,
+    no_way_to_write,
+    printed_letters,
+    referring_onward,
+    rows,
+)
 from support import matching as people
 from support import second_thoughts as wrong
 from support.front_door import (
@@ -182,7 +192,7 @@ def _decide(door: FrontDoor) -> Call:
 
 
 def _record_answer(door: FrontDoor) -> Call:
-    found = handing_over.hand_over(door, _one(door))
+    found = referring_onward.refer_onward(door, _one(door))
     typed = {"accepted": True, "answered_at": door.now, "note": "They rang."}
     return Call(OFFICER, id_of(found), _typed(inputs.ReceiverAnswerInput, **typed))
 

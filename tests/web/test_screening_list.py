@@ -7,7 +7,7 @@ import re
 import pytest
 
 from rules.vocabulary import Role
-from support import handing_over
+from support import referring_onward
 from support.front_door import MANAGER, OFFICER, person_in
 
 
@@ -71,7 +71,7 @@ def test_mine_is_what_i_logged_or_screened_or_hold(desk, four):
 
 
 def test_a_closed_referral_is_found_under_closed(desk, four):
-    handing_over.answer(desk.door, handing_over.handed_over(desk.door, four["dee"]), "accepted")
+    referring_onward.answer(desk.door, referring_onward.handed_over(desk.door, four["dee"]), "accepted")
     assert shown(desk.open("/referrals")) == ["Amy", "Cal", "Ben"]
     assert shown(desk.open("/referrals?state=closed")) == ["Dee"]
 

@@ -1,4 +1,4 @@
-"""``pathway onward``: children handed over to a receiver, and what the receiver answered."""
+"""``pathway onward``: children referred onward to a receiver, and what the receiver answered."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def waiting(*, by: By = "") -> None:
         with database.read() as session:
             actor = acting_as.actor(session, by)
         record_access.open_record(
-            database, actor, "children handed over", now=now, reason="printed on the command line"
+            database, actor, "children referred onward", now=now, reason="printed on the command line"
         )
         with database.read() as session:
             lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]

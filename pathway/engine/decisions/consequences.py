@@ -22,7 +22,7 @@ def fitting(session: WriteSession, data: DecisionInput, outcome: Outcome) -> Dec
         data = data.model_copy(update=OF_A_WORKER)
     elif data.worker_id is not None and staff_rows.active_worker(session, data.worker_id) is None:
         raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
-    if not (outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required):
+    if not (outcome.effect is Effect.REFER_ONWARD or "receiver" in outcome.required):
         return data.model_copy(update=OF_A_RECEIVER)
     onward_referral.refuse_odd_address(data.receiver_email)
     return data
@@ -33,7 +33,7 @@ def begin(act: Act, referral: Referral, decision: Decision, outcome: Outcome) ->
     if outcome.effect is Effect.PASS_TO_WORKER and decision.worker_id is not None:
         worker = act.session.get_one(Worker, decision.worker_id)
         new_information.send(act, referral, decision, worker)
-    if outcome.effect is Effect.HAND_OVER and decision.receiver:
+    if outcome.effect is Effect.REFER_ONWARD and decision.receiver:
         onward_referral.send(act, referral, decision, outcome)
 
 

@@ -1,4 +1,4 @@
-"""Handed over: early help, another authority or an agency receives the child, and says whether it takes the child on.
+"""Referred onward: early help, another authority or an agency receives the child, and says whether it takes it on.
 
 Until then the child stays here, with a clock. Accepted, nothing more is owed; refused, a manager decides again.
 """
@@ -33,8 +33,8 @@ PRIORITY = 2
 
 
 def send(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> OnwardReferral:
-    """Hands a child over: on the list from now on, with a clock, and by e-mail where there is an address."""
-    handed_over = OnwardReferral(
+    """Refers a child onward: on the list from now on, with a clock, and by e-mail where there is an address."""
+    sent = OnwardReferral(
         referral_id=id_of(referral),
         decision_id=id_of(decision),
         receiver=decision.receiver,
@@ -42,16 +42,16 @@ def send(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> 
         sent_at=act.now,
         sent_by=act.actor.username,
     )
-    act.session.add(handed_over)
+    act.session.add(sent)
     act.session.flush()
     way = f"by e-mail to {decision.receiver_email}" if decision.receiver_email else "to be sent by hand: no e-mail"
-    summary = f"Handed over to {decision.receiver}, {way}"
+    summary = f"Referred onward to {decision.receiver}, {way}"
     act.note(EventKind.SENT_ONWARD, summary, about=referral)
     _begin(act, referral, EventKind.SENT_ONWARD, at=act.now)
     act.session.flush()
     if decision.receiver_email:
-        _write(act, referral, handed_over, decision, outcome=outcome)
-    return handed_over
+        _write(act, referral, sent, decision, outcome=outcome)
+    return sent
 
 
 def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> None:
@@ -60,14 +60,14 @@ def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> N
     clocks.begin(act, referral, contact, event, occurred_at=at, published=published)
 
 
-def _write(act: Act, referral: Referral, handed_over: OnwardReferral, decision: Decision, *, outcome: Outcome) -> None:
+def _write(act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome) -> None:
     council = act.session.get_one(Council, 1)
-    text = onward.write(_facts(act, referral, handed_over, decision, outcome=outcome, council=council))
-    queue.enqueue(act.session, _draft(handed_over, referral, text, council), now=act.now)
+    text = onward.write(_facts(act, referral, sent, decision, outcome=outcome, council=council))
+    queue.enqueue(act.session, _draft(sent, referral, text, council), now=act.now)
 
 
 def _facts(
-    act: Act, referral: Referral, handed_over: OnwardReferral, decision: Decision, *, outcome: Outcome, council: Council
+    act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome, council: Council
 ) -> OnwardFacts:
     person = act.session.get_one(Person, referral.person_id)
     contact = act.session.get_one(Contact, referral.contact_id)
@@ -75,7 +75,7 @@ def _facts(
     due = [clock.due_at for clock in running if clock.started_on == EventKind.SENT_ONWARD]
     return OnwardFacts(
         council=writing.council_facts(council),
-        receiver=handed_over.receiver,
+        receiver=sent.receiver,
         referral_ref=referral.ref,
         child_name=writing.child_name(person),
         birth_date=person.birth_date,
@@ -94,12 +94,12 @@ def _facts(
     )
 
 
-def _draft(handed_over: OnwardReferral, referral: Referral, text: StaffText, council: Council) -> Draft:
+def _draft(sent: OnwardReferral, referral: Referral, text: StaffText, council: Council) -> Draft:
     return Draft(
         kind=MessageKind.ONWARD,
-        dedup_key=onward_rows.message_key(id_of(handed_over)),
-        recipient_name=handed_over.receiver,
-        recipient_address=handed_over.receiver_email,
+        dedup_key=onward_rows.message_key(id_of(sent)),
+        recipient_name=sent.receiver,
+        recipient_address=sent.receiver_email,
         subject=text.subject,
         text=text.text,
         html=None,
@@ -115,7 +115,7 @@ def record_answer(act: Act, onward_id: int, data: ReceiverAnswerInput, *, versio
     """Records what the receiver answered: accepted, the duty is met; refused, a manager decides again.
 
     Raises Refused where the answer is on record already, InvalidInput for a refusal without its reason and for a moment
-    before the child was handed over or in the future, Stale, NotAllowed, NotFound.
+    before the child was referred onward or in the future, Stale, NotAllowed, NotFound.
     """
     found = onward_rows.find(act.session, onward_id)
     referral = act.lock(found.referral_id, version)
@@ -140,7 +140,7 @@ def _refuse_odd(found: OnwardReferral, data: ReceiverAnswerInput, *, now: dateti
     # People give minutes; what was sent in this very minute can be answered in it.
     if data.answered_at < found.sent_at.replace(second=0, microsecond=0):
         remedy = "Give the moment when the receiver answered"
-        raise InvalidInput.of("answered_at", "This is before the child was handed over", remedy)
+        raise InvalidInput.of("answered_at", "This is before the child was referred onward", remedy)
     if not data.accepted and not data.note.strip():
         raise InvalidInput.of("note", "A refusal needs its reason", "Write what the receiver said")
 

@@ -119,14 +119,14 @@ def _staff_message_refused(act: Act, message: Message, answer: Answer) -> None:
 
 
 def _onward_message_refused(act: Act, message: Message, answer: Answer) -> None:
-    """A child handed over of whom the receiver knows nothing: somebody must send it another way."""
+    """A child referred onward of whom the receiver knows nothing: somebody must send it another way."""
     handed_over = onward_rows.by_message(act.session, message.dedup_key)
     referral = act.session.get_one(Referral, handed_over.referral_id)
     act.hold(referral.contact_id)
     matter = Matter(
         kind=AlertKind.LETTER,
         subject_key=message.dedup_key,
-        headline=f"A child handed over did not reach the receiver: referral {referral.ref}",
+        headline=f"A child referred onward did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
         ladder=ladders.LETTER_LADDER,
         due_at=act.now,

@@ -165,7 +165,7 @@ class _Reader:
                 ("Why it was corrected", decision.correction_reason),
                 ("Level of need", f"{decision.level_of_need}: {level}" if level else decision.level_of_need),
                 ("Primary need", need),
-                ("Handed over to", decision.receiver),
+                ("Referred onward to", decision.receiver),
                 ("Reasons", decision.reasons),
             ),
             significant=True,

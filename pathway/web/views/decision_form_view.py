@@ -40,8 +40,8 @@ def needs_worker(outcome: Outcome) -> bool:
 
 
 def needs_receiver(outcome: Outcome) -> bool:
-    """True for an outcome that hands the child over to somebody else."""
-    return outcome.effect is Effect.HAND_OVER or "receiver" in outcome.required
+    """True for an outcome that refers the child onward to somebody else."""
+    return outcome.effect is Effect.REFER_ONWARD or "receiver" in outcome.required
 
 
 def preselected(session: ReadSession, referral: Referral, book: Rulebook) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Children handed over to a receiver: who has not answered yet, and what became of the others."""
+"""Children referred onward to a receiver: who has not answered yet, and what became of the others."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class OnwardLine:
 
 
 def find(session: Session, onward_id: int) -> OnwardReferral:
-    """One hand-over as it is in the database now. Raises NotFound."""
+    """One onward referral as it is in the database now. Raises NotFound."""
     found = session.get(OnwardReferral, onward_id, populate_existing=True)
     if found is None:
-        raise NotFound(f"There is no hand-over with number {onward_id}; open the list again.")
+        raise NotFound(f"There is no onward referral with the number {onward_id}; open the list again.")
     return found
 
 
 def open_of(session: Session, referral_id: int) -> OnwardReferral | None:
-    """The hand-over of a referral that the receiver has not answered, or None."""
+    """The onward referral that the receiver has not answered, or None."""
     statement = select(OnwardReferral).where(
         col(OnwardReferral.referral_id) == referral_id, col(OnwardReferral.answered_at).is_(None)
     )
@@ -46,7 +46,7 @@ def open_of(session: Session, referral_id: int) -> OnwardReferral | None:
 
 
 def of_referral(session: Session, referral_id: int) -> Sequence[OnwardReferral]:
-    """Every hand-over of a referral, oldest first."""
+    """Every onward referral of a referral, oldest first."""
     statement = select(OnwardReferral).where(col(OnwardReferral.referral_id) == referral_id)
     return session.exec(statement.order_by(col(OnwardReferral.id))).all()
 

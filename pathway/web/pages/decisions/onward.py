@@ -1,4 +1,4 @@
-"""Children handed over: the list of those whose receiver has not answered, and what a receiver answered."""
+"""Children referred onward: the list of those whose receiver has not answered, and what a receiver answered."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.sessions import ReadSession
 from storage.tables import id_of
 
 TEMPLATE = "receiver.html"
-NOBODY = "This child has not been handed over to anybody."
+NOBODY = "This child has not been referred onward to anybody."
 ANSWERS = (
     ("accepted", "Accepted: they take the child on", "Once nothing else is owed the referral closes by itself"),
     ("refused", "Refused", "The child comes back: a manager decides again, and the referrer is told of that decision"),

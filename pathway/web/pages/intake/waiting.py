@@ -25,7 +25,7 @@ class Entry:
 LISTS = (
     ("/allocations", "Allocations", "Accepted children who have no worker yet"),
     ("/second-looks", "Second looks", "Decisions about a third contact that another manager looks at"),
-    ("/onward", "Handed over", "Children whose receiver has not answered yet"),
+    ("/onward", "Referred onward", "Children whose receiver has not answered yet"),
     ("/letters?owed=yes", "Letters owed", "Letters that no e-mail carries: print, post, or find an address"),
     ("/print-queue", "Print queue", "Letters to be printed and posted together"),
     ("/bounces", "What came back by e-mail", "Reports that a person must look at"),

@@ -87,7 +87,7 @@ def test_a_refusal_brings_the_child_back(pathway, handed_over):
     ("words", "problem"),
     [
         (("refuse", REF, "--note", " "), "note: A refusal needs its reason"),
-        (("accept", REF, "--at", "2009-03-12T10:00:00Z"), "before the child was handed over"),
+        (("accept", REF, "--at", "2009-03-12T10:00:00Z"), "before the child was referred onward"),
         (("accept", REF, "--at", "2009-03-12T10:00:00"), "has no time zone"),
         (("accept", "OLD-9-1"), "There is no referral OLD-9-1"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from rules.vocabulary import Role
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, person_in
-from support.handing_over import HUB, SOCIAL_WORKER, answer, hand_over, worker_who_signs_in
+from support.referring_onward import HUB, SOCIAL_WORKER, answer, refer_onward, worker_who_signs_in
 
 DECISION = {"level_of_need": "2", "reasons": "The school can lead."}
 EARLY_HELP = DECISION | {"outcome": "early-help", "receiver-early-help": "Early help hub"}
@@ -26,7 +26,7 @@ def step(desk, actor, referral, name, **typed):
 
 def test_a_child_is_handed_over_and_stays_on_the_list_until_the_receiver_accepts(either, mia):
     page = step(either, MANAGER, mia, "decide", **EARLY_HELP, **{"receiver_email-early-help": HUB["receiver_email"]})
-    assert "Handed over to Early help hub, hub@earlyhelp.example.org." in page.words
+    assert "Referred onward to Early help hub, hub@earlyhelp.example.org." in page.words
     page = either.open("/onward")
     assert f"/referrals/{mia.ref}/receiver" in page.links
     assert "Mon 30 Mar 2009, 17:00" in page.words
@@ -37,7 +37,7 @@ def test_a_child_is_handed_over_and_stays_on_the_list_until_the_receiver_accepts
 
 
 def test_a_refusal_shows_its_reason_to_the_manager_who_decides_again(either, mia):
-    hand_over(either.door, mia)
+    refer_onward(either.door, mia)
     page = step(either, OFFICER, mia, "receiver", answer="refused", **ANSWER | {"note": "Not in our area."})
     assert "Awaiting decision" in page.words
     assert "Refused" in page.words
@@ -55,7 +55,7 @@ def test_a_refusal_shows_its_reason_to_the_manager_who_decides_again(either, mia
 )
 def test_an_odd_answer_is_said_at_its_field(browser, typed, place):
     (mia,) = browser.door.referrals(browser.door.log("Mia"))
-    hand_over(browser.door, mia)
+    refer_onward(browser.door, mia)
     page = step(browser, OFFICER, mia, "receiver", **typed)
     assert browser.status == 422
     assert f"#{place}" in page.links
@@ -82,7 +82,7 @@ def test_an_address_that_can_not_be_used_is_said_below_the_outcome(browser):
 
 def test_what_was_typed_below_another_outcome_does_not_count(either, mia):
     page = step(either, MANAGER, mia, "decide", **EARLY_HELP | {"outcome": "no-further-action"})
-    assert "Handed over to" not in page.words
+    assert "Referred onward to" not in page.words
     assert "No receiver owes an answer." in either.open("/onward").words
 
 
@@ -117,14 +117,14 @@ def test_nobody_is_offered_to_acknowledge_what_is_not_theirs(either, mia, by):
 
 
 def test_without_an_address_the_list_says_to_send_it_oneself(either, mia):
-    hand_over(either.door, mia, receiver_email="")
+    refer_onward(either.door, mia, receiver_email="")
     assert "Send it yourself" in either.sign_in(MANAGER).open("/onward").words
 
 
 def test_an_answer_that_nobody_owes_has_no_form(either, mia):
     either.sign_in(OFFICER)
     assert "No receiver owes an answer about this child." in either.open(f"/referrals/{mia.ref}/receiver").words
-    answer(either.door, hand_over(either.door, mia), "accepted")
+    answer(either.door, refer_onward(either.door, mia), "accepted")
     page = either.post(f"/referrals/{mia.ref}/receiver", answer="accepted", version="4", **ANSWER)
     assert either.status == 409
     assert "changed" in page.words or "on record already" in page.words

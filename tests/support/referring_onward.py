@@ -1,4 +1,4 @@
-"""Steps about children who are handed over to a receiver, or who are open to a worker already."""
+"""Steps about children who are referred onward to a receiver, or who are open to a worker already."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOCIAL_WORKER = person_in(Role.SOCIAL_WORKER)
 HUB = {"receiver": "Early help hub", "receiver_email": "hub@earlyhelp.example.org"}
 
 
-def hand_over(door: FrontDoor, referral: Referral, outcome: str = "early-help", **more: Any) -> OnwardReferral:
+def refer_onward(door: FrontDoor, referral: Referral, outcome: str = "early-help", **more: Any) -> OnwardReferral:
     """A manager decides that somebody else receives the child, by e-mail."""
     door.decide(referral, outcome, **HUB | more)
     return handed_over(door, referral)
