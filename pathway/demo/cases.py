@@ -14,7 +14,7 @@ class Decision(TypedDict):
 
     outcome: str
     level: str
-    need: str
+    primary_need: str
     reasons: str
     receiver: NotRequired[str]
     receiver_email: NotRequired[str]
@@ -23,13 +23,13 @@ class Decision(TypedDict):
 ASSESSMENT = Decision(
     outcome="assessment",
     level="3",
-    need="N5",
+    primary_need="N5",
     reasons="Needs that call for an assessment: missed school, no food at home, and two earlier contacts.",
 )
 EARLY_HELP = Decision(
     outcome="early-help",
     level="2",
-    need="N5",
+    primary_need="N5",
     reasons="The school can lead on what is needed; both parents agree to a common assessment.",
     receiver="Early Help Hub",
     receiver_email="hub@earlyhelp.example.org",
@@ -37,19 +37,19 @@ EARLY_HELP = Decision(
 ALREADY_OPEN = Decision(
     outcome="already-open",
     level="3",
-    need="",
+    primary_need="",
     reasons="Sam has the child already, and must know of this before the next visit.",
 )
 NO_FURTHER_ACTION = Decision(
     outcome="no-further-action",
     level="1",
-    need="",
+    primary_need="",
     reasons="Checked with school and health visitor: well cared for, and no further concern.",
 )
 ADVICE = Decision(
     outcome="information-and-advice",
     level="1",
-    need="",
+    primary_need="",
     reasons="The family has support already; advice about the noise was given.",
 )
 

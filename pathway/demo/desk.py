@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,22 +13,11 @@ from notifications.smtp import catcher
 from notifications.smtp.catcher import Catcher, CaughtMessage
 from notifications.smtp.mailer import MailServer
 from pathway.demo import people
+from pathway.demo.front_desk import FrontDesk
 from pathway.demo.people import Member
-from pathway.engine import following, inputs
-from pathway.engine.act import Act
-from pathway.engine.actors import Actor
+from pathway.engine import inputs
 from pathway.engine.casework import allocating
 from pathway.engine.decisions import deciding, onward_referral, setting_aside
-from pathway.engine.inputs import (
-    AcknowledgementInput,
-    AddedChildInput,
-    AllocationInput,
-    CheckInput,
-    ContactInput,
-    DecisionInput,
-    ReceiverAnswerInput,
-    SetAsideInput,
-)
 from pathway.engine.intake import added_child, logging_contact, screening
 from pathway.engine.post import handing_over
 from pathway.engine.watch import acknowledging, heartbeats, sweep
@@ -37,10 +26,8 @@ from pathway.wiring import databases
 from rules.timing import zones
 from rules.timing.zones import LONDON
 from rules.vocabulary import CheckKind, Mark
-from storage.queries import next_due_rows, referral_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import outbox_rows
-from storage.sessions import Database
 from storage.tables import Alert, Contact, Heartbeat, Referral, Worker, id_of
 
 CHECKS = (
@@ -67,10 +54,9 @@ class Hand:
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
-    """The front door at the moment of its clock. Each step is a transaction of its own, as it is for a request."""
+class Desk(FrontDesk):
+    """The front door of the demonstration, with its mail server and its two workers."""
 
-    database: Database
     mailbox: Path
     clock: Hand
     server: MailServer
@@ -83,18 +69,12 @@ class Desk:
         """The moment at which the clock stands."""
         return self.clock.now
 
-    def acting(self, actor: Actor) -> AbstractContextManager[Act]:
-        """One act of somebody, in a transaction of its own."""
-        return following.acting(self.database, actor, now=self.now)
-
     # -- the clock ---------------------------------------------------------------------------------------------
 
     def go_to(self, moment: datetime) -> None:
         """Let time pass, stopping wherever the sweep has something to do."""
-        while self.now < moment:
-            with self.database.read() as session:
-                due = next_due_rows.next_attention(session, after=self.now)
-            self.clock.now = min(due or moment, moment)
+        for stop in self.stops(moment):
+            self.clock.now = stop
             self._carry_heartbeat()
             self.work_off()
 
@@ -133,89 +113,53 @@ class Desk:
         received_at: datetime | None = None,
     ) -> Contact:
         """The screening officer types in a contact."""
-        fields = {"received_at": received_at or self.now, "children": children, **told}
+        typed = {"received_at": received_at or self.now, "children": children, **told}
         with self.acting(people.OFFICER.actor) as act:
-            data = inputs.parse(ContactInput, fields)
-            contact = logging_contact.log_contact(act, data)
+            contact = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
         self.send()
         return contact
 
-    def children(self, contact: Contact) -> Sequence[Referral]:
-        """The contact's referrals as they are now."""
-        with self.database.read() as session:
-            return referral_rows.of_contact(session, id_of(contact))
-
     def screen(self, referral: Referral, *, kinds: int = len(CHECKS)) -> None:
         """The screening officer records the first ``kinds`` checks."""
-        checks = [CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
+        checks = [inputs.CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
         with self.acting(people.OFFICER.actor) as act:
-            screening.screen(act, id_of(referral), checks, version=None)
+            screening.screen(act, id_of(referral), checks)
 
     def add_child(self, contact: Contact, told: Mapping[str, object], *, why: str) -> Referral:
         """The screening officer adds a child whom the referrer did not name."""
-        with self.acting(people.OFFICER.actor) as act:
-            data = inputs.parse(AddedChildInput, {"child": told, "why": why})
-            return added_child.add_child(act, id_of(contact), data)
+        typed = (inputs.AddedChildInput, {"child": told, "why": why})
+        return self.give(added_child.add_child, contact, typed, by=people.OFFICER.actor)
 
-    def decide(
-        self,
-        referral: Referral,
-        outcome: str,
-        *,
-        level: str,
-        need: str = "",
-        reasons: str,
-        receiver: str = "",
-        receiver_email: str = "",
-        worker: Worker | None = None,
-    ) -> None:
+    def decide(self, referral: Referral, outcome: str, *, level: str, **more: object) -> None:
         """The duty manager decides; a letter that is now due goes at once, and so does what others must know."""
-        data = DecisionInput(
-            outcome=outcome,
-            level_of_need=level,
-            primary_need=need,
-            reasons=reasons,
-            receiver=receiver,
-            receiver_email=receiver_email,
-            worker_id=worker.id if worker else None,
-        )
-        with self.acting(people.DUTY_MANAGER.actor) as act:
-            deciding.decide(act, id_of(referral), data, version=None)
+        typed = (inputs.DecisionInput, {"outcome": outcome, "level_of_need": level, **more})
+        self.give(deciding.decide, referral, typed, by=people.DUTY_MANAGER.actor)
         self.send()
 
     def allocate(self, referral: Referral, worker: Worker, *, override: str = "") -> None:
         """The team manager gives the child to a worker, with whom it was talked over. Raises Refused over the limit."""
-        data = AllocationInput(
-            worker_id=id_of(worker),
-            discussed_at=self.now - timedelta(minutes=20),
-            discussed_by=people.TEAM_MANAGER.name,
-            agreed="First visit within two days; supervision on Thursday.",
-            override_reason=override,
-        )
-        with self.acting(people.TEAM_MANAGER.actor) as act:
-            allocating.allocate(act, id_of(referral), data, version=None)
+        talked = {"discussed_at": self.now - timedelta(minutes=20), "discussed_by": people.TEAM_MANAGER.name}
+        agreed = {"agreed": "First visit within two days; supervision on Thursday.", "override_reason": override}
+        typed = (inputs.AllocationInput, {"worker_id": id_of(worker), **talked, **agreed})
+        self.give(allocating.allocate, referral, typed, by=people.TEAM_MANAGER.actor)
         self.send()
 
     def receiver_accepts(self, referral: Referral, note: str) -> None:
         """The screening officer records that the receiver has taken the child on."""
-        data = ReceiverAnswerInput(accepted=True, answered_at=self.now, note=note)
-        with self.acting(people.OFFICER.actor) as act:
-            found = onward_rows.open_of(act.session, id_of(referral))
-            assert found is not None
-            onward_referral.record_answer(act, id_of(found), data)
+        with self.database.read() as session:
+            sent = onward_rows.open_of(session, id_of(referral))
+        typed = (inputs.ReceiverAnswerInput, {"accepted": True, "answered_at": self.now, "note": note})
+        self.give(onward_referral.record_answer, sent, typed, by=people.OFFICER.actor)
         self.send()
 
     def set_aside_twice(self, referral: Referral, *, right: Referral) -> None:
         """The duty manager marks a referral as logged twice."""
-        data = SetAsideInput(mark=Mark.LOGGED_TWICE, reason="The school rang twice.", right_ref=right.ref)
-        with self.acting(people.DUTY_MANAGER.actor) as act:
-            setting_aside.set_aside(act, id_of(referral), data, version=None)
+        typed = {"mark": Mark.LOGGED_TWICE, "reason": "The school rang twice.", "right_ref": right.ref}
+        self.give(setting_aside.set_aside, referral, (inputs.SetAsideInput, typed), by=people.DUTY_MANAGER.actor)
 
     def acknowledge(self, alert: Alert, note: str, *, by: Member) -> None:
         """Somebody says what they are doing about an alert."""
-        with self.acting(by.actor) as act:
-            data = AcknowledgementInput(note=note)
-            acknowledging.acknowledge(act, id_of(alert), data)
+        self.give(acknowledging.acknowledge, alert, (inputs.AcknowledgementInput, {"note": note}), by=by.actor)
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class _Days:
 
     def a_full_caseload(self) -> None:
         for family in cases.CASELOAD:
-            for referral in self.door.children(self._log(cases.SCHOOL, *family)):
+            for referral in self.door.referrals(self._log(cases.SCHOOL, *family)):
                 self.door.screen(referral)
                 self.door.decide(referral, **cases.ASSESSMENT)
                 self.door.allocate(referral, self.door.sam)
@@ -77,7 +77,7 @@ class _Days:
         (unnamed,) = cases.aged([cases.UNNAMED], years=self.years)
         self.door.add_child(contact, unnamed, why="Lives there as well; the health visitor knows of her.")
         self._decide(contact, cases.ASSESSMENT, cases.EARLY_HELP, cases.NO_FURTHER_ACTION, cases.ADVICE)
-        eldest = self.door.children(contact)[0]
+        eldest = self.door.referrals(contact)[0]
         self.door.allocate(
             eldest, self.door.sam, override="Nobody else until next week; two of his children close then."
         )
@@ -85,9 +85,9 @@ class _Days:
     def already_open(self) -> None:
         """Sam has the child already and has read what is new; Tom, who manages the team, has not."""
         contact = self._log(cases.CLINIC, cases.CASELOAD[0][0])
-        (referral,) = self.door.children(contact)
+        (referral,) = self.door.referrals(contact)
         self.door.screen(referral)
-        self.door.decide(referral, worker=self.door.sam, **cases.ALREADY_OPEN)
+        self.door.decide(referral, worker_id=id_of(self.door.sam), **cases.ALREADY_OPEN)
         with self.door.database.read() as session:
             theirs, _ = alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
         self.door.acknowledge(theirs, "Read; I see the mother alone tomorrow.", by=people.SOCIAL_WORKER)
@@ -95,18 +95,18 @@ class _Days:
     def logged_twice(self) -> None:
         """The duty manager sets the second one aside; it counts in no figure."""
         right, twice = (self._log(cases.SCHOOL, cases.child("Owen", "Reed", "2000-02-20")) for _ in range(2))
-        self.door.set_aside_twice(self.door.children(twice)[0], right=self.door.children(right)[0])
+        self.door.set_aside_twice(self.door.referrals(twice)[0], right=self.door.referrals(right)[0])
 
     def nobody_decides(self) -> None:
         contact = self._log(
             cases.POLICE, cases.child("Jude", "Amos", "1999-06-11"), cases.child("Ada", "Amos", "2002-02-02")
         )
-        for referral in self.door.children(contact):
+        for referral in self.door.referrals(contact):
             self.door.screen(referral)
 
     def late_and_seen_to(self) -> None:
         self.late = self._log(cases.HEALTH_VISITOR, cases.child("Baby", "Mercer", "2009-01-20"))
-        self.door.screen(self.door.children(self.late)[0])
+        self.door.screen(self.door.referrals(self.late)[0])
 
     def waits_for_a_worker(self) -> None:
         contact = self._log(
@@ -116,17 +116,17 @@ class _Days:
 
     def soon_due(self) -> None:
         """Anonymous, so no feedback is owed; the decision is due in a few hours, and the warning has gone."""
-        self.door.screen(self.door.children(self._log(cases.ANONYMOUS, cases.child("", "Pike", "2001-12-12")))[0])
+        self.door.screen(self.door.referrals(self._log(cases.ANONYMOUS, cases.child("", "Pike", "2001-12-12")))[0])
 
     def being_screened(self) -> None:
         """A number that fails its check digit keeps nobody out; one check is recorded so far."""
         child = cases.child("Folasade", "Brown", "1998-08-17", nhs_number="943 476 5918")
-        self.door.screen(self.door.children(self._log(cases.SCHOOL, child))[0], kinds=1)
+        self.door.screen(self.door.referrals(self._log(cases.SCHOOL, child))[0], kinds=1)
 
     def acknowledged(self) -> None:
         assert self.late is not None
         with self.door.database.read() as session:
-            running = clock_rows.of_referral(session, id_of(self.door.children(self.late)[0]))
+            running = clock_rows.of_referral(session, id_of(self.door.referrals(self.late)[0]))
             found = [alert for clock in running if (alert := alert_rows.open_for(session, f"clock:{clock.id}"))]
         for alert in found:
             self.door.acknowledge(alert, "Waiting for the health visitor to ring back.", by=people.DUTY_MANAGER)
@@ -143,6 +143,6 @@ class _Days:
         return self.door.log(on_time, cases.aged(children, years=self.years))
 
     def _decide(self, contact: Contact, *decisions: Decision) -> None:
-        for referral, decision in zip(self.door.children(contact), decisions, strict=True):
+        for referral, decision in zip(self.door.referrals(contact), decisions, strict=True):
             self.door.screen(referral)
             self.door.decide(referral, **decision)

@@ -68,7 +68,7 @@ class _Story:
     def _prepare(self) -> None:
         for family in cases.CASELOAD:
             contact = self.door.log(cases.SCHOOL, family)
-            for referral in self.door.children(contact):
+            for referral in self.door.referrals(contact):
                 self.door.screen(referral)
                 self.door.decide(referral, **cases.ASSESSMENT)
                 self.door.allocate(referral, self.door.sam)
@@ -80,27 +80,27 @@ class _Story:
     def _three_siblings(self) -> None:
         self._at("2009-03-27 09:10", "A school rings about three siblings. Asha logs it; three referrals begin.")
         contact = self.door.log(cases.SCHOOL, cases.SIBLINGS)
-        self._clocks(self.door.children(contact)[0])
+        self._clocks(self.door.referrals(contact)[0])
         self._mail()
         self._at("2009-03-27 10:20", "Screening finds a fourth child at the address, whom the school did not name.")
         fourth = self.door.add_child(contact, cases.UNNAMED, why="Born in November; the health visitor knows of her.")
         self._tell("She gets a referral of her own. Her clocks begin now, and no letter to the school mentions her.")
         self._clocks(fourth)
         self._at("2009-03-27 11:15", "History, siblings and checks are recorded. Daniel decides for each child alone:")
-        for referral, decision in zip(self.door.children(contact), OUTCOMES, strict=True):
+        for referral, decision in zip(self.door.referrals(contact), OUTCOMES, strict=True):
             self.door.screen(referral)
             self.door.decide(referral, **decision)
             self._tell(f"{referral.ref}: {decision['outcome']}")
         self._tell("One letter goes for the three whom the school named, with the reasons; one to the early help hub.")
         self._mail()
-        self.siblings = self.door.children(contact)
+        self.siblings = self.door.referrals(contact)
 
     def _already_open(self) -> None:
         self._at("2009-03-27 13:00", "A doctor rings about a child whom Sam has already.")
         contact = self.door.log(cases.CLINIC, [cases.CASELOAD[0][0]])
-        referral = self.door.children(contact)[0]
+        referral = self.door.referrals(contact)[0]
         self.door.screen(referral)
-        self.door.decide(referral, worker=self.door.sam, **cases.ALREADY_OPEN)
+        self.door.decide(referral, worker_id=id_of(self.door.sam), **cases.ALREADY_OPEN)
         self._mail()
         for alert, member in zip(self._alerts(referral), (people.SOCIAL_WORKER, people.TEAM_MANAGER), strict=True):
             self.door.acknowledge(alert, "Read; Sam sees the mother alone this afternoon.", by=member)
@@ -124,7 +124,7 @@ class _Story:
         self._at("2009-03-27 15:30", "A neighbour writes. The public learn that they were heard, and never an outcome.")
         contact = self.door.log(cases.NEIGHBOUR, [cases.child("Ruby", "Flint", "2003-11-02")])
         self.door.go_to(london("2009-03-27 16:20"))
-        for referral in self.door.children(contact):
+        for referral in self.door.referrals(contact):
             self.door.screen(referral)
             self.door.decide(referral, **cases.ADVICE)
         self._mail()
@@ -132,7 +132,7 @@ class _Story:
     def _nobody_decides(self) -> Referral:
         self._at("2009-03-27 16:40", "A health visitor is worried about a baby. The office closes; nobody decides.")
         contact = self.door.log(cases.HEALTH_VISITOR, [cases.child("Baby", "Mercer", "2009-02-20")])
-        referral = self.door.children(contact)[0]
+        referral = self.door.referrals(contact)[0]
         self.door.screen(referral)
         self._clocks(referral)
         self._mail()
@@ -168,7 +168,7 @@ class _Story:
         self.door.work_off()
         self._mail()
         self._at("2009-03-30 09:40", "Daniel decides, and the police are told.")
-        for referral in self.door.children(contact):
+        for referral in self.door.referrals(contact):
             self.door.screen(referral)
             self.door.decide(referral, **cases.NO_FURTHER_ACTION)
         self._mail()

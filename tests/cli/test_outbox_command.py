@@ -25,7 +25,7 @@ def door(pathway, tmp_path):
     """A front door in the folder of the commands, with one contact logged; its acknowledgement is message 1."""
     pathway("migrate")
     database = Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db")
-    found = FrontDoor(database, _RealTime())
+    found = FrontDoor(database=database, frozen=_RealTime())
     found.log("Mia")
     yield found
     database.dispose()

@@ -23,7 +23,7 @@ class _RealTime:
 def letter(pathway, tmp_path):
     """The number of a letter that goes as a link."""
     pathway("migrate")
-    door = FrontDoor(Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db"), _RealTime())
+    door = FrontDoor(database=Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db"), frozen=_RealTime())
     with door.database.write() as session:
         session.get_one(Council, 1).secure_domains = "gov.uk"
     door.log("Mia", referrer_email=links.OUTSIDE)

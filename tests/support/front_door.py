@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,8 +11,8 @@ from freezegun.api import FrozenDateTimeFactory
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import following, inputs
-from pathway.engine.act import Act
+from pathway.demo.front_desk import FrontDesk
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
 from pathway.engine.decisions import deciding, reopening
@@ -26,7 +25,7 @@ from pathway.engine.watch import acknowledging, sweep
 from rules.timing import zones
 from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
 from storage.clock import utc_now
-from storage.queries import clock_rows, event_rows, next_due_rows, referral_rows
+from storage.queries import clock_rows, event_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.casework import milestone_rows
 from storage.queries.letters import letter_rows
@@ -61,11 +60,10 @@ MANAGER = person_in(Role.DUTY_MANAGER)
 TEAM_MANAGER = person_in(Role.TEAM_MANAGER)
 
 
-@dataclass(slots=True)
-class FrontDoor:
+@dataclass(slots=True, kw_only=True)
+class FrontDoor(FrontDesk):
     """One council's front door on one database; ``now`` is wherever the hand on the frozen clock has moved it."""
 
-    database: Database
     frozen: FrozenDateTimeFactory
 
     @property
@@ -78,7 +76,7 @@ class FrontDoor:
         cls, database: Database, frozen: FrozenDateTimeFactory, at: str, *, book: str = "haringey-2009"
     ) -> FrontDoor:
         """A front door with one person in each role, opened at a London moment."""
-        door = cls(database, frozen)
+        door = cls(database=database, frozen=frozen)
         door.move_to(at)
         opening.fill(database, book, lambda session: door._make(session, book), now=door.now)
         return door
@@ -102,10 +100,6 @@ class FrontDoor:
             now=self.now,
         )
 
-    def acting(self, actor: Actor, *, token: str | None = None) -> AbstractContextManager[Act]:
-        """One act of somebody, in a transaction of its own; what follows from it is followed, as everywhere."""
-        return following.acting(self.database, actor, now=self.now, token=token)
-
     # -- the hand on the clock ---------------------------------------------------------------------------------
 
     def move_to(self, at: str) -> None:
@@ -114,12 +108,9 @@ class FrontDoor:
 
     def watch_for(self, *, hours: float) -> None:
         """Lets time pass with the post and the sweep running; the clock stops where the sweep has something to do."""
-        end = self.now + timedelta(hours=hours)
         self.hand_over_letters()
-        while self.now < end:
-            with self.database.read() as session:
-                due = next_due_rows.next_attention(session, after=self.now)
-            self.frozen.move_to(min(due or end, end))
+        for stop in self.stops(self.now + timedelta(hours=hours)):
+            self.frozen.move_to(stop)
             self.sweep()
             self.hand_over_letters()
 
@@ -162,18 +153,14 @@ class FrontDoor:
             self.screen(referral)
         typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
         typed = typed | {"receiver": "Early help hub"} | more
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.DecisionInput, typed)
-            deciding.decide(act, id_of(referral), data, version=None)
+        self.give(deciding.decide, referral, (inputs.DecisionInput, typed), by=by)
         return self.fresh(referral)
 
     def allocate(self, referral: Referral, worker: Worker, by: Actor = TEAM_MANAGER, **more: Any) -> Referral:
         """Allocates after a discussion a moment ago."""
         talked = {"discussed_at": self.now, "discussed_by": by.name, "agreed": "First visit tomorrow."}
         typed = {"worker_id": worker.id} | talked | more
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.AllocationInput, typed)
-            allocating.allocate(act, id_of(referral), data, version=None)
+        self.give(allocating.allocate, referral, (inputs.AllocationInput, typed), by=by)
         return self.fresh(referral)
 
     def close(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
@@ -181,54 +168,42 @@ class FrontDoor:
         now = self.fresh(referral)
         if now.state == State.CLOSED:
             return now
-        code = {"code": "RC7"} if now.accepted_at else {}
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.ClosureInput, {"reason": "Nothing more to do."} | code | more)
-            closing.close(act, id_of(referral), data, version=None)
+        typed = {"reason": "Nothing more to do."} | ({"code": "RC7"} if now.accepted_at else {}) | more
+        self.give(closing.close, referral, (inputs.ClosureInput, typed), by=by)
         return self.fresh(referral)
 
     def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
         """Rates how urgent a referral is."""
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.RatingInput, {"rating": rated, "reason": reason})
-            rating.rate(act, id_of(referral), data, version=None)
+        self.give(rating.rate, referral, (inputs.RatingInput, {"rating": rated, "reason": reason}), by=by)
         return self.fresh(referral)
 
     def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Takes a closed referral up again."""
         typed = {"reason": "The school rang again."} | more
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.ReopeningInput, typed)
-            reopening.reopen(act, id_of(referral), data, version=None)
+        self.give(reopening.reopen, referral, (inputs.ReopeningInput, typed), by=by)
         return self.fresh(referral)
 
     def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
         """Records a letter as posted at a London moment."""
-        data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
-        with self.acting(by) as act:
-            return handing_over.record_handover(act, id_of(letter), data)
+        typed = {"delivery": Delivery.POST, "handed_over_at": london(at)}
+        return self.give(handing_over.record_handover, letter, (inputs.HandoverInput, typed), by=by)
 
     def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
         """Records that a letter came back at a London moment."""
-        data = inputs.parse(inputs.ReturnInput, {"how": how, "returned_at": london(at)})
-        with self.acting(by) as act:
-            return handing_over.record_returned(act, id_of(letter), data)
+        typed = {"how": how, "returned_at": london(at)}
+        return self.give(handing_over.record_returned, letter, (inputs.ReturnInput, typed), by=by)
 
     def record(
         self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any
     ) -> Referral:
         """Records a milestone that happened at a London moment, or now."""
         typed = {"kind": kind, "occurred_at": london(at) if at else self.now} | FACTS.get(kind, {}) | more
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.MilestoneInput, typed)
-            recording_milestones.record(act, id_of(referral), data, version=None)
+        self.give(recording_milestones.record, referral, (inputs.MilestoneInput, typed), by=by)
         return self.fresh(referral)
 
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""
-        with self.acting(by) as act:
-            data = inputs.parse(inputs.AcknowledgementInput, {"note": note})
-            return acknowledging.acknowledge(act, id_of(alert), data)
+        return self.give(acknowledging.acknowledge, alert, (inputs.AcknowledgementInput, {"note": note}), by=by)
 
     def leave(self, actor: Actor) -> None:
         """Somebody leaves the council."""
@@ -246,11 +221,6 @@ class FrontDoor:
             )
 
     # -- what can be seen --------------------------------------------------------------------------------------
-
-    def referrals(self, contact: Contact) -> Sequence[Referral]:
-        """The referrals of a contact, in the order in which the children were named."""
-        with self.database.read() as session:
-            return referral_rows.of_contact(session, id_of(contact))
 
     def fresh(self, referral: Referral) -> Referral:
         """The referral as it is now."""
