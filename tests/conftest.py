@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from pathway.importing.run import ImportReport
 from storage.sessions import Database
-from support import databases, frozen, needed, old_system, postgres
+from support import databases, frozen, needed, old_system, opening, postgres
 from support.front_door import FrontDoor
+from support.old_system import Month
+from support.scenes import Staged
 from support.together import Together
 
 # Frozen time must not make the durations that pytest measures absurd.
@@ -78,8 +79,11 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql(postgresql_server: str) -> Iterator[Database]:
-    with databases.disposed(Database(databases.migrated_postgresql(postgresql_server))) as database:
+def _postgresql(postgresql_server: str) -> Iterator[Staged]:
+    url = databases.migrated_postgresql(postgresql_server)
+    beside = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    with closing(beside), databases.disposed(Staged(url)) as database:
+        database.stage = databases.PostgresqlStage(beside)
         yield database
 
 
@@ -89,29 +93,23 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _sqlite(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def _sqlite(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     path = tmp_path_factory.mktemp("sqlite") / "pathway.db"
-    with databases.disposed(Database(f"sqlite:///{path}")) as database:
+    with databases.disposed(Staged(f"sqlite:///{path}")) as database:
+        database.stage = databases.SqliteStage(database, _migrated_file)
         yield database
 
 
 @pytest.fixture
-def sqlite_database(_sqlite: Database, _migrated_file: Path) -> Iterator[Database]:
+def sqlite_database(_sqlite: Staged) -> Database:
     """A fresh, migrated SQLite database, for what does not depend on the database."""
-    with databases.restored(_sqlite, _migrated_file) as database:
-        yield database
-
-
-@pytest.fixture(scope="session")
-def _beside(_postgresql: Database) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(_postgresql.url.replace("+psycopg", ""), autocommit=True) as connection:
-        yield connection
+    return _sqlite.begin()
 
 
 @pytest.fixture
-def postgresql_database(_postgresql: Database, _beside: psycopg.Connection[Any]) -> Database:
+def postgresql_database(_postgresql: Staged) -> Database:
     """A fresh, migrated PostgreSQL database."""
-    return databases.emptied(_postgresql, _beside)
+    return _postgresql.begin()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -158,27 +156,24 @@ def open_sqlite_door(sqlite_database: Database) -> Iterator[Callable[..., FrontD
 
 
 @pytest.fixture(scope="session")
-def _months() -> Iterator[tuple[ExitStack, dict[str, Any]]]:
-    """The months imported so far: pytest would end one as soon as the next test asks for the other database's."""
-    with ExitStack() as stack:
-        yield stack, {}
+def sqlite_month(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
+    """The sample month in a database of its own, which tests only look at, and what the import said."""
+    path = tmp_path_factory.mktemp("month") / "pathway.db"
+    with databases.sqlite_copy(_migrated_file, path) as database:
+        yield database, old_system.sample_month(database)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_month(sqlite_month: Month, postgresql_server: str) -> Iterator[Month]:
+    url = databases.migrated_postgresql(postgresql_server)
+    with databases.disposed(Database(url)) as database:
+        opening.copy(sqlite_month[0], database)
+        yield database, sqlite_month[1]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def sample_month(
-    request: pytest.FixtureRequest, _months: tuple[ExitStack, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Database, ImportReport]:
-    """The sample month in a database of its own, which tests only look at, and what the import said."""
-    stack, months = _months
-    if request.param not in months:
-        months[request.param] = stack.enter_context(_month(request, tmp_path_factory))
-    found: tuple[Database, ImportReport] = months[request.param]
+def sample_month(request: pytest.FixtureRequest) -> Month:
+    """The same on SQLite and on PostgreSQL, where its rows are copied; the night imports it there too."""
+    name = "sqlite_month" if request.param == "sqlite" else "_postgresql_month"
+    found: Month = request.getfixturevalue(name)
     return found
-
-
-def _month(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Any:
-    if request.param == "sqlite":
-        template = request.getfixturevalue("_migrated_file")
-        return old_system.sample_month(databases.sqlite_copy(template, folders.mktemp("month") / "pathway.db"))
-    url = databases.migrated_postgresql(request.getfixturevalue("postgresql_server"))
-    return old_system.sample_month(databases.disposed(Database(url)))

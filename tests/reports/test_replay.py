@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from pathway.engine.rulebooks import published_books, shipped
-from pathway.importing.run import ImportReport
 from pathway.reports import replay, replay_out
 from pathway.reports.replay import Proposal, Replay
 from rules.books import parse
@@ -21,10 +20,9 @@ from storage.tables import Clock, Referral
 from support import rows as all_rows
 from support import untouched, whole
 from support.front_door import FrontDoor, london
-from support.old_system import AUTUMN
+from support.old_system import AUTUMN, Month
 
 CALENDAR = parse.parse_calendar(shipped.calendar_text("england"), "england")
-Month = tuple[Database, ImportReport]
 
 
 def proposal(*changes: tuple[str, str], **more) -> Proposal:
@@ -78,8 +76,8 @@ def _replayed(session):
 
 
 @pytest.mark.usefixtures("socket_disabled")
-def test_a_replay_writes_no_row_and_no_file_and_opens_no_connection(sample_month: Month, tmp_path) -> None:
-    database = sample_month[0]
+def test_a_replay_writes_no_row_and_no_file_and_opens_no_connection(sqlite_month: Month, tmp_path) -> None:
+    database = sqlite_month[0]
     run(database, proposal())  # whatever is imported or cached is there now
     before, files_before = whole.contents(database), untouched.snapshot(tmp_path.parent)
     with untouched.files() as written:
@@ -103,8 +101,8 @@ def test_files_that_are_written_in_a_block_are_seen(tmp_path) -> None:
     assert written == [f"open {tmp_path / 'trace'}"]
 
 
-def test_a_shorter_limit_is_late_more_often_and_every_total_adds_up(sample_month: Month) -> None:
-    found = run(sample_month[0], proposal(('limit     = "24 hours"', 'limit = "12 hours"')))
+def test_a_shorter_limit_is_late_more_often_and_every_total_adds_up(sqlite_month: Month) -> None:
+    found = run(sqlite_month[0], proposal(('limit     = "24 hours"', 'limit = "12 hours"')))
     weeks = found.weeks.values()
     assert sum(week.new.breaches for week in weeks) > sum(week.own.breaches for week in weeks)
     assert sum(week.differ for week in weeks) == len(found.differ)
@@ -115,16 +113,16 @@ def test_a_shorter_limit_is_late_more_often_and_every_total_adds_up(sample_month
     assert {change.kind for one in found.differ for change in one.changes} == {"decision"}
 
 
-def test_only_a_warning_moved_differs_in_warnings_alone(sample_month: Month) -> None:
-    found = run(sample_month[0], proposal(('"2 hours before", role = "duty', '"3 hours before", role = "duty')))
+def test_only_a_warning_moved_differs_in_warnings_alone(sqlite_month: Month) -> None:
+    found = run(sqlite_month[0], proposal(('"2 hours before", role = "duty', '"3 hours before", role = "duty')))
     assert found.differ
     for change in (change for one in found.differ for change in one.changes):
         assert (change.own.due_at, change.own.alerts) == (change.new.due_at, change.new.alerts)
 
 
-def test_another_calendar_moves_what_counts_by_the_office_hours(sample_month: Month) -> None:
+def test_another_calendar_moves_what_counts_by_the_office_hours(sqlite_month: Month) -> None:
     text = shipped.calendar_text("england").replace('closed = ["england"]', 'closed = ["england", "2009-03-18"]')
-    found = run(sample_month[0], proposal(calendar=parse.parse_calendar(text, "ours")), "2009-03-17", "2009-03-17")
+    found = run(sqlite_month[0], proposal(calendar=parse.parse_calendar(text, "ours")), "2009-03-17", "2009-03-17")
     kinds = {change.kind for one in found.differ for change in one.changes if change.own.due_at != change.new.due_at}
     assert "allocation" in kinds
     assert not {"decision", "feedback"} & kinds

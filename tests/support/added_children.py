@@ -9,10 +9,12 @@ from pathway.engine.actors import Actor
 from pathway.engine.intake import added_child
 from storage.tables import Contact, Referral, id_of
 from support.front_door import OFFICER, FrontDoor, child_fields
+from support.scenes import kept
 
 WHY = "A younger brother lives in the home; the school did not know of him."
 
 
+@kept
 def add_child(door: FrontDoor, contact: Contact, name: str = "Noah", by: Actor = OFFICER, **more: Any) -> Referral:
     """Screening adds a child by name; with ``person_id`` one who is known of the household."""
     typed: dict[str, Any] = {"why": WHY} if "person_id" in more else {"why": WHY, "child": child_fields(name)}

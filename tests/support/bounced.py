@@ -15,6 +15,7 @@ from storage.queries.letters import returned_mail_rows
 from storage.queries.letters.returned_mail_rows import BounceLine
 from storage.tables import Bounce, Letter, Message, id_of
 from support.front_door import FrontDoor
+from support.scenes import kept
 
 REPORT = """\
 From: MAILER-DAEMON@mx.council.example.org (Mail Delivery System)
@@ -103,6 +104,7 @@ def collect(door: FrontDoor, folder: Path) -> Collected:
     return collecting_mail.collect(door.database, str(folder), clock=lambda: door.now)
 
 
+@kept
 def take(door: FrontDoor, content: bytes) -> Bounce | None:
     """Records an e-mail as if it had just been collected."""
     with door.acting(SYSTEM) as act:

@@ -12,8 +12,10 @@ from pathway.engine.intake import contact_kind, immediate_danger, screening
 from rules.vocabulary import CheckKind, Role
 from storage.tables import Alert, Contact, Message, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
+from support.scenes import kept
 
 
+@kept
 def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) -> Contact:
     """Marks a contact that is there already."""
     data = inputs.DangerInput(reason="The father has come back.")
@@ -22,6 +24,7 @@ def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) ->
     return door.fresh_contact(contact)
 
 
+@kept
 def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Takes the mark back."""
     data = inputs.DangerInput(reason="It was another family.")
@@ -30,6 +33,7 @@ def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any
     return door.fresh_contact(contact)
 
 
+@kept
 def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy-discussion", **more: Any) -> Referral:
     """Decides without having screened the child."""
     typed = {"outcome": outcome, "level_of_need": "4", "primary_need": "N1", "reasons": "Police on the way."} | more
@@ -39,6 +43,7 @@ def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy
     return door.fresh(referral)
 
 
+@kept
 def change_kind(
     door: FrontDoor, contact: Contact, kind: str, reason: str = "The police rang.", by: Actor = OFFICER, **more: Any
 ) -> Contact:
@@ -49,6 +54,7 @@ def change_kind(
     return door.fresh_contact(contact)
 
 
+@kept
 def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:
     """Records one check as it is typed."""
     with door.acting(OFFICER) as act:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from storage import migrate
 from storage.sessions import Database
+from storage.tables import metadata
 from support import postgres
 
 EMPTY_EVERYTHING = """
+SET session_replication_role = replica;  -- the history's triggers don't fire, foreign keys don't check
 DO $$ DECLARE name text; filled boolean; BEGIN
-    SET LOCAL session_replication_role = replica;  -- the history's triggers don't fire, foreign keys don't check
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
     LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO filled;
@@ -25,11 +28,18 @@ DO $$ DECLARE name text; filled boolean; BEGIN
     END LOOP;
     PERFORM setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences
     WHERE schemaname = 'public' AND last_value IS NOT NULL;
-END $$
+END $$;
 """
 CLOSE_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+ALL_ROWS = " UNION ALL ".join(
+    f"""SELECT '"{table}"', json_agg(rows)::text FROM "{table}" rows""" for table in metadata.tables
+)
+NUMBERS = """
+SELECT format('SELECT setval(%L, %s);', quote_ident(sequencename), last_value) FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 
 
@@ -49,15 +59,44 @@ def sqlite_copy(template: Path, path: Path) -> Iterator[Database]:
         yield database
 
 
-@contextmanager
-def restored(database: Database, template: Path) -> Iterator[Database]:
-    """The same database, its file copied from the template once more: its compiled statements serve test after test."""
-    database.dispose()
-    path = Path(database.place)
-    for beside in ("-wal", "-shm"):
-        path.with_name(path.name + beside).unlink(missing_ok=True)
-    shutil.copyfile(template, path)
-    yield database
+class SqliteStage:
+    """Rows of a SQLite database are its whole file."""
+
+    def __init__(self, database: Database, template: Path) -> None:
+        self._database, self._path, self._empty = database, Path(database.place), template.read_bytes()
+
+    def taken(self) -> bytes:
+        """The file as it is, with what lies beside it."""
+        with closing(sqlite3.connect(self._path)) as connection:
+            return connection.serialize()
+
+    def put(self, rows: bytes | None) -> None:
+        """The file anew; the engine stays, so that its compiled statements serve test after test."""
+        self._database.dispose()
+        for beside in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
+        self._path.write_bytes(rows or self._empty)
+
+
+class PostgresqlStage:
+    """Rows of a PostgreSQL database, as the statements that insert them, over a connection of its own."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def taken(self) -> str:
+        """The rows of each table as JSON, and how far the numbers have come."""
+        filled = (found for found in self._connection.execute(ALL_ROWS.encode()) if found[1] is not None)
+        inserted = [
+            f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, {sql.quote(rows)});"
+            for table, rows in filled
+        ]
+        return "".join([*inserted, *(found[0] for found in self._connection.execute(NUMBERS))])
+
+    def put(self, rows: str | None) -> None:
+        """These rows and no others; with none, all numbers start from 1 again."""
+        self._connection.execute(CLOSE_OTHERS)  # a thread that a failed test left behind must not block the next one
+        self._connection.execute(f"BEGIN;{EMPTY_EVERYTHING}{rows or ''}COMMIT".encode())
 
 
 def new_postgresql(folder: str) -> str:
@@ -73,13 +112,6 @@ def migrated_postgresql(folder: str) -> str:
     with disposed(Database(url)) as database:
         migrate.upgrade(database)
     return url
-
-
-def emptied(database: Database, beside: psycopg.Connection[Any]) -> Database:
-    """The same migrated database without rows, its numbers starting from 1 again."""
-    beside.execute(CLOSE_OTHERS)  # a thread that a failed test left behind must not block the next one
-    beside.execute(EMPTY_EVERYTHING.encode())
-    return database
 
 
 @contextmanager

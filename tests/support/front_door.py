@@ -33,6 +33,7 @@ from storage.queries.staff import staff_rows
 from storage.sessions import Database
 from storage.tables import Alert, Clock, Contact, Council, Event, Letter, Message, Milestone, Referral, Worker, id_of
 from support import opening, rows
+from support.scenes import kept
 
 LONDON = zones.zone_named(zones.LONDON)
 ACCEPTED = Answer(accepted=True, final=True, code=250, text="queued")
@@ -78,8 +79,12 @@ class FrontDoor(FrontDesk):
         """A front door with one person in each role, opened at a London moment."""
         door = cls(database=database, frozen=frozen)
         door.move_to(at)
-        opening.fill(database, book, lambda session: door._make(session, book), now=door.now)
+        door._open(book)
         return door
+
+    @kept
+    def _open(self, book: str) -> None:
+        opening.fill(self.database, book, lambda session: self._make(session, book), now=self.now)
 
     def _make(self, session: Any, book: str) -> None:
         session.add(council(book))
@@ -106,6 +111,7 @@ class FrontDoor(FrontDesk):
         """Moves the clock with nobody watching: no sweep runs in between."""
         self.frozen.move_to(london(at))
 
+    @kept
     def watch_for(self, *, hours: float) -> None:
         """Lets time pass with the post and the sweep running; the clock stops where the sweep has something to do."""
         self.hand_over_letters()
@@ -114,10 +120,12 @@ class FrontDoor(FrontDesk):
             self.sweep()
             self.hand_over_letters()
 
+    @kept
     def sweep(self) -> sweep.SweepReport:
         """One sweep at this moment."""
         return sweep.run_once(self.database, now=self.now)
 
+    @kept
     def hand_over_letters(self) -> int:
         """The mail server accepts everything that is queued; returns how many messages."""
         with self.database.write() as session:
@@ -127,8 +135,11 @@ class FrontDoor(FrontDesk):
                 handing_over.settle_message(session, row, ACCEPTED, now=self.now)
         return len(claimed)
 
+    give = kept(FrontDesk.give)
+
     # -- what people do ----------------------------------------------------------------------------------------
 
+    @kept
     def log(self, *children: str, received: str | None = None, by: Actor = OFFICER, **more: Any) -> Contact:
         """Logs a contact from a school about children named by forename."""
         received_at = london(received) if received else self.now
@@ -138,6 +149,7 @@ class FrontDoor(FrontDesk):
             data = inputs.parse(inputs.ContactInput, typed)
             return logging_contact.log_contact(act, data)
 
+    @kept
     def screen(self, referral: Referral, *, kinds: Sequence[CheckKind] = NEEDED, by: Actor = OFFICER) -> Referral:
         """Records checks as made, nothing found."""
         checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing known.") for kind in kinds]
@@ -145,6 +157,7 @@ class FrontDoor(FrontDesk):
             screening.screen(act, id_of(referral), checks, version=None)
         return self.fresh(referral)
 
+    @kept
     def decide(
         self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any
     ) -> Referral:
@@ -156,6 +169,7 @@ class FrontDoor(FrontDesk):
         self.give(deciding.decide, referral, (inputs.DecisionInput, typed), by=by)
         return self.fresh(referral)
 
+    @kept
     def allocate(self, referral: Referral, worker: Worker, by: Actor = TEAM_MANAGER, **more: Any) -> Referral:
         """Allocates after a discussion a moment ago."""
         talked = {"discussed_at": self.now, "discussed_by": by.name, "agreed": "First visit tomorrow."}
@@ -163,6 +177,7 @@ class FrontDoor(FrontDesk):
         self.give(allocating.allocate, referral, (inputs.AllocationInput, typed), by=by)
         return self.fresh(referral)
 
+    @kept
     def close(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Closes the referral, unless it has closed by itself; an accepted one with the department's reason."""
         now = self.fresh(referral)
@@ -172,27 +187,32 @@ class FrontDoor(FrontDesk):
         self.give(closing.close, referral, (inputs.ClosureInput, typed), by=by)
         return self.fresh(referral)
 
+    @kept
     def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
         """Rates how urgent a referral is."""
         self.give(rating.rate, referral, (inputs.RatingInput, {"rating": rated, "reason": reason}), by=by)
         return self.fresh(referral)
 
+    @kept
     def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Takes a closed referral up again."""
         typed = {"reason": "The school rang again."} | more
         self.give(reopening.reopen, referral, (inputs.ReopeningInput, typed), by=by)
         return self.fresh(referral)
 
+    @kept
     def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
         """Records a letter as posted at a London moment."""
         typed = {"delivery": Delivery.POST, "handed_over_at": london(at)}
         return self.give(handing_over.record_handover, letter, (inputs.HandoverInput, typed), by=by)
 
+    @kept
     def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
         """Records that a letter came back at a London moment."""
         typed = {"how": how, "returned_at": london(at)}
         return self.give(handing_over.record_returned, letter, (inputs.ReturnInput, typed), by=by)
 
+    @kept
     def record(
         self, referral: Referral, kind: str, at: str | None = None, by: Actor = TEAM_MANAGER, **more: Any
     ) -> Referral:
@@ -201,16 +221,19 @@ class FrontDoor(FrontDesk):
         self.give(recording_milestones.record, referral, (inputs.MilestoneInput, typed), by=by)
         return self.fresh(referral)
 
+    @kept
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""
         return self.give(acknowledging.acknowledge, alert, (inputs.AcknowledgementInput, {"note": note}), by=by)
 
+    @kept
     def leave(self, actor: Actor) -> None:
         """Somebody leaves the council."""
         with self.database.write() as session:
             for user in staff_rows.named(session, [actor.username]):
                 user.active = False
 
+    @kept
     def add_worker(self, name: str = "Sam Okoro", full_time_equivalent: float = 1.0) -> Worker:
         """A worker in the assessment team."""
         with self.database.write() as session:

@@ -13,14 +13,17 @@ from storage.queries.casework import transfer_rows
 from storage.queries.staff import staff_rows
 from storage.tables import Referral, Team, Transfer, Worker, id_of
 from support.front_door import TEAM_MANAGER, FrontDoor
+from support.scenes import kept
 
 
+@kept
 def add_team(door: FrontDoor, name: str = "Assessment team") -> Team:
     """A team."""
     with door.database.write() as session:
         return accounts.add_team(session, name=name)
 
 
+@kept
 def person(door: FrontDoor, name: str, role: Role, *, team: Team | None = None) -> Actor:
     """Somebody more who signs in; a manager manages ``team``, or every team."""
     username = name.lower().replace(" ", ".")
@@ -38,6 +41,7 @@ def person(door: FrontDoor, name: str, role: Role, *, team: Team | None = None) 
     return Actor(username=username, name=name, roles=frozenset({role}))
 
 
+@kept
 def social_worker(
     door: FrontDoor, name: str, *, team: Team | None = None, full_time_equivalent: float = 1.0
 ) -> tuple[Worker, Actor]:
@@ -63,6 +67,7 @@ def awaiting(door: FrontDoor, *names: str, **more: Any) -> list[Referral]:
     return [door.decide(referral, "assessment") for referral in referrals]
 
 
+@kept
 def give(door: FrontDoor, referral: Referral, team: Team, note: str = "", by: Actor = TEAM_MANAGER) -> Referral:
     """Gives a child to a team without a worker."""
     data = inputs.parse(inputs.TeamInput, {"team_id": team.id, "note": note})
@@ -71,6 +76,7 @@ def give(door: FrontDoor, referral: Referral, team: Team, note: str = "", by: Ac
     return door.fresh(referral)
 
 
+@kept
 def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, **more: Any) -> Transfer:
     """Proposes a transfer to a worker or a team."""
     place = "to_worker_id" if isinstance(to, Worker) else "to_team_id"
@@ -81,6 +87,7 @@ def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, *
         return transferring.propose(act, id_of(referral), data, version=None)
 
 
+@kept
 def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Transfer:
     """Accepts a transfer for one's side."""
     with door.acting(by) as act:
@@ -88,6 +95,7 @@ def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Trans
         return transferring.accept(act, id_of(transfer), data)
 
 
+@kept
 def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The caseload is full.") -> Transfer:
     """Refuses a transfer."""
     with door.acting(by) as act:

@@ -11,6 +11,7 @@ from pathway.engine.letters import parents
 from pathway.engine.referrers import asking_for_information
 from storage.tables import Contact, Letter, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
+from support.scenes import kept
 
 THINGS = ("Where the child is now", "The name of the doctor")
 TO_PARENTS = {
@@ -22,6 +23,7 @@ TO_PARENTS = {
 }
 
 
+@kept
 def ask(
     door: FrontDoor, contact: Contact, things: Sequence[str] | str = THINGS, by: Actor = OFFICER, **more: Any
 ) -> Letter:
@@ -31,6 +33,7 @@ def ask(
         return asking_for_information.ask(act, id_of(contact), data)
 
 
+@kept
 def write_to_parents(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **changes: Any) -> Letter:
     """A manager writes to a parent or carer of one child."""
     request_id = changes.pop("request_id", None)

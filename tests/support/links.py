@@ -17,20 +17,27 @@ from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLinkTry, Message, Notice, id_of
 from support import rows
 from support.front_door import OFFICER, FrontDoor, person_in
+from support.scenes import kept
 
 OUTSIDE = "ada.ferreira@mail.example.net"
 HOME = "198.51.100.7"
 ELSEWHERE = "203.0.113.9"
 LINK = re.compile(r"https://\S+/l/(\S+)")
+TOKEN = re.compile(r"/l/(?:[\w-]|=\r?\n)+")  # the bytes may break it over lines
 
 
 def few_secure(door: FrontDoor, domains: str = "gov.uk,nhs.net,school.example.org", *, days: int = 30) -> FrontDoor:
     """Only these domains count as secure from now on, and outsiders reach the pages."""
+    _set_secure(door, domains, days)
+    return door
+
+
+@kept
+def _set_secure(door: FrontDoor, domains: str, days: int) -> None:
     with door.database.write() as session:
         council = session.get_one(Council, 1)
         council.secure_domains, council.link_days = domains, days
         council.base_url = "https://pathway.example.org"
-    return door
 
 
 def one_by_link(door: FrontDoor) -> tuple[Contact, Letter]:
@@ -72,11 +79,11 @@ def body_of(message: Message) -> str:
 
 
 def everything_in(message: Message) -> str:
-    """All headers and parts of a message, decoded, and its bytes as they are."""
+    """All headers and parts of a message, decoded, and its bytes as they are; the token, drawn by lot, left out."""
     parsed = e_mail(message)
     headers = "\n".join(f"{name}: {value}" for name, value in parsed.items())
     parts = [str(part.get_content()) for part in parsed.walk() if part.get_content_maintype() == "text"]
-    return "\n".join([headers, *parts, message.content.decode("ascii")])
+    return TOKEN.sub("/l/", "\n".join([headers, *parts, message.content.decode("ascii")]))
 
 
 def token_in(message: Message) -> str:
@@ -100,6 +107,7 @@ def guess(door: FrontDoor, token: str, contact: Contact, times: int, *, address:
     ]
 
 
+@kept
 def revoke(door: FrontDoor, letter: Letter, by: Actor = OFFICER, reason: str = "Sent to the wrong school.") -> Letter:
     """Somebody withdraws the link."""
     with door.acting(by) as act:
@@ -107,6 +115,7 @@ def revoke(door: FrontDoor, letter: Letter, by: Actor = OFFICER, reason: str = "
         return link_renewal.revoke(act, id_of(letter), data)
 
 
+@kept
 def renew(door: FrontDoor, letter: Letter, by: Actor = OFFICER) -> Letter:
     """Somebody sends a new link."""
     with door.acting(by) as act:

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import event
 
 from storage.sessions import Database
+from support.scenes import Staged
 
 
 @contextmanager
 def listening(database: Database, name: str, listener: Callable[..., None]) -> Iterator[None]:
     """Calls the listener at each event of this name, until the block ends."""
+    if isinstance(database, Staged):
+        database.end_story()  # it hears nothing of a scene that is put in place
     event.listen(database.engine, name, listener)
     try:
         yield

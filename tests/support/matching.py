@@ -13,6 +13,7 @@ from storage.queries.children import match_rows, merge_rows
 from storage.tables import Contact, Person, PersonMerge, ProposedMatch, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
+from support.scenes import kept
 
 
 def child(door: FrontDoor, forename: str, surname: str = "Harlow", **known: str) -> Referral:
@@ -39,6 +40,7 @@ def proposal(door: FrontDoor, referral: Referral) -> ProposedMatch:
     return match
 
 
+@kept
 def settle(
     door: FrontDoor, match: ProposedMatch, *, same: bool, by: Actor = OFFICER, reason: str = "Rang the school."
 ) -> ProposedMatch:
@@ -53,6 +55,7 @@ def merge(door: FrontDoor, kept: Referral, merged: Referral, by: Actor = MANAGER
     return merge_persons(door, door.fresh(kept).person_id, door.fresh(merged).person_id, by=by, **more)
 
 
+@kept
 def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Makes one child of two persons by their numbers."""
     data = inputs.MergeInput(reason="The same mother and address.")
@@ -60,6 +63,7 @@ def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MAN
         return merging.merge(act, kept_id, merged_id, data)
 
 
+@kept
 def undo(door: FrontDoor, merge: PersonMerge, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Takes them apart again."""
     data = inputs.UndoInput(reason="Cousins, says the grandmother.")
@@ -85,6 +89,7 @@ def moved(door: FrontDoor, merge: PersonMerge) -> list[str]:
         return [referral.ref for referral in merge_rows.moved(session, id_of(merge))]
 
 
+@kept
 def set_aside(door: FrontDoor, referral: Referral, right: Referral) -> None:
     """Marks a referral as logged twice."""
     data = inputs.SetAsideInput(mark=Mark.LOGGED_TWICE, reason="Typed in twice.", right_ref=right.ref)

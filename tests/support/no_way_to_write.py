@@ -10,11 +10,13 @@ from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact
 from storage.tables import Contact, Letter, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
+from support.scenes import kept
 
 NOWHERE = {"referrer_email": "", "referrer_address": ""}
 WHY = "Her husband reads her letters."
 
 
+@kept
 def change(door: FrontDoor, command: Any, target: Contact | Letter, data: Any, *, by: Actor, **more: Any) -> Any:
     """One command in one transaction."""
     with door.acting(by, token=more.get("request_id")) as act:

@@ -12,6 +12,7 @@ from storage.queries.staff import staff_rows
 from storage.tables import Message, Notice, id_of
 from support import rows
 from support.front_door import FrontDoor, person_in
+from support.scenes import kept
 
 
 def told(door: FrontDoor, to: Role | str | None = None, kind: str | None = None) -> Sequence[Notice]:
@@ -30,6 +31,7 @@ def waiting(door: FrontDoor, to: Role) -> Sequence[Notice]:
     return [one for one in told(door, to) if one.message_id is None]
 
 
+@kept
 def choose(door: FrontDoor, role: Role, **typed: str) -> None:
     """The person in a role chooses quiet hours or a digest, as typed on the page."""
     with door.acting(person_in(role)) as act:

@@ -13,6 +13,7 @@ from pathway.wiring.notify_jobs import Postman, Statuses
 from storage.queries.letters import notify_rows
 from storage.tables import Letter, NotifyStatus, id_of
 from support.front_door import FrontDoor
+from support.scenes import kept
 
 
 def send(door: FrontDoor, service: NotifyService) -> DispatchReport:
@@ -22,6 +23,7 @@ def send(door: FrontDoor, service: NotifyService) -> DispatchReport:
     )
 
 
+@kept
 def put_letters(door: FrontDoor) -> int:
     """Letters for the post go into the outbox."""
     return Postman(database=door.database, clock=lambda: door.now, wake_dispatcher=lambda: None).put()

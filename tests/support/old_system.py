@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +53,7 @@ UNDECIDED = {
     "feedback_sent": "",
     "feedback_by": "",
 }
+Month = tuple[Database, ImportReport]
 UNTOLD = {"feedback_sent": "", "feedback_by": ""}
 
 
@@ -94,16 +94,14 @@ def imported(
     return run.carry_out(path, progress=progress)
 
 
-@contextmanager
-def sample_month(opened: AbstractContextManager[Database]) -> Iterator[tuple[Database, ImportReport]]:
-    """The sample month, imported in November 2026, and what the import said."""
-    with opened as database:
-        with database.write() as session:
-            session.add(front_door.council("haringey-2009"))
-            session.flush()
-            published_books.publish_shipped(session, now=AUTUMN)
-            _employ(session, Role.SERVICE_MANAGER)
-        yield database, imported(database, SAMPLE, now=AUTUMN)
+def sample_month(database: Database) -> ImportReport:
+    """Imports the sample month in November 2026 into an empty database."""
+    with database.write() as session:
+        session.add(front_door.council("haringey-2009"))
+        session.flush()
+        published_books.publish_shipped(session, now=AUTUMN)
+        _employ(session, Role.SERVICE_MANAGER)
+    return imported(database, SAMPLE, now=AUTUMN)
 
 
 def _employ(session: WriteSession, role: Role) -> None:

@@ -12,6 +12,7 @@ from pathway.engine.rulebooks import published_books
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Letter, PrintBatch, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor, london
+from support.scenes import kept
 
 HOME = "3 High Street, Northmoor, N17 6AA"
 BY_POST = {"referrer_email": "", "referrer_address": HOME}
@@ -36,6 +37,7 @@ def waiting(door: FrontDoor, by: Actor = OFFICER) -> list[int]:
     return [one.number for one in queue(door, by).to_print]
 
 
+@kept
 def print_all(door: FrontDoor, *letters: Letter, by: Actor = OFFICER, **more: Any) -> PrintBatch:
     """Somebody prints these letters, or all that wait for them."""
     numbers: Sequence[int] = [id_of(one) for one in letters] or waiting(door, by)

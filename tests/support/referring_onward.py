@@ -15,6 +15,7 @@ from storage.queries.decisions.onward_rows import OnwardLine
 from storage.queries.staff import staff_rows
 from storage.tables import OnwardReferral, Referral, Worker, id_of
 from support.front_door import OFFICER, FrontDoor, london, person_in
+from support.scenes import kept
 
 SOCIAL_WORKER = person_in(Role.SOCIAL_WORKER)
 HUB = {"receiver": "Early help hub", "receiver_email": "hub@earlyhelp.example.org"}
@@ -32,6 +33,7 @@ def handed_over(door: FrontDoor, referral: Referral) -> OnwardReferral:
         return onward_rows.of_referral(session, id_of(referral))[-1]
 
 
+@kept
 def answer(
     door: FrontDoor, found: OnwardReferral, accepted: str, at: str | None = None, by: Actor = OFFICER, **more: Any
 ) -> OnwardReferral:
@@ -49,6 +51,7 @@ def waiting(door: FrontDoor) -> Sequence[OnwardLine]:
         return onward_rows.waiting(session)[0]
 
 
+@kept
 def worker_who_signs_in(door: FrontDoor, by: Actor = SOCIAL_WORKER, team: str = "Assessment team") -> Worker:
     """A worker of a team with the user of an actor."""
     with door.database.write() as session:
@@ -57,6 +60,7 @@ def worker_who_signs_in(door: FrontDoor, by: Actor = SOCIAL_WORKER, team: str = 
         return accounts.add_worker(session, name="Sam Okoro", email="sam@council.example.org", team=there, user=found)
 
 
+@kept
 def team_manager_of(door: FrontDoor, worker: Worker, name: str = "tess") -> Actor:
     """One more team manager, who manages this worker's team alone."""
     actor = Actor(username=name, name=name.title(), roles=frozenset({Role.TEAM_MANAGER}))

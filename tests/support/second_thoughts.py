@@ -13,10 +13,12 @@ from rules.vocabulary import Role
 from storage.queries.children import repeat_rows
 from storage.tables import Contact, Referral, id_of
 from support.front_door import MANAGER, FrontDoor, person_in
+from support.scenes import kept
 
 SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
 
 
+@kept
 def set_aside(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
     """Marks a referral as logged in error, or as told."""
     typed = {"mark": "logged in error", "reason": "Meant for adult services."} | more
@@ -31,6 +33,7 @@ def twice(door: FrontDoor, referral: Referral, right_ref: str, by: Actor = MANAG
     return set_aside(door, referral, by, mark="logged twice", reason="The school rang us both.", right_ref=right_ref)
 
 
+@kept
 def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Marks every referral of a contact."""
     typed = {"mark": "logged in error", "reason": "A test entry."} | more
@@ -40,6 +43,7 @@ def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **
     return door.fresh_contact(contact)
 
 
+@kept
 def restore(door: FrontDoor, referral: Referral, by: Actor = MANAGER, reason: str = "It was right.") -> Referral:
     """Takes the mark back."""
     with door.acting(by) as act:
@@ -48,6 +52,7 @@ def restore(door: FrontDoor, referral: Referral, by: Actor = MANAGER, reason: st
     return door.fresh(referral)
 
 
+@kept
 def correct(
     door: FrontDoor, referral: Referral, outcome: str = "assessment", by: Actor = MANAGER, **more: Any
 ) -> Referral:
@@ -60,6 +65,7 @@ def correct(
     return door.fresh(referral)
 
 
+@kept
 def look_again(
     door: FrontDoor, referral: Referral, by: Actor = SERVICE_MANAGER, *, agrees: bool = True, note: str = "So would I."
 ) -> Referral:

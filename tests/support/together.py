@@ -15,14 +15,10 @@ FILES = {
     "tests/reports/test_replay.py": "month",
     "tests/reports/test_timeliness.py": "month",
 }
-ON_EACH_DATABASE = {"month"}
 
 
 class Together(LoadScopeScheduling):
     """Each test by itself, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        group = FILES.get(nodeid.partition("::")[0])
-        if group is None:
-            return nodeid
-        return f"{group} {'[postgresql' in nodeid}" if group in ON_EACH_DATABASE else group
+        return FILES.get(nodeid.partition("::")[0], nodeid)

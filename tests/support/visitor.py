@@ -20,6 +20,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # every rule runs; what passed is not listed, which would take as long again
 }
+FRAME = [[".govuk-template__header"], [".govuk-footer"]]
 # Of radio buttons with one name the Tab key reaches one, the arrow keys the others.
 FROM_THE_TOP = """within => {
   const part = document.querySelector(within) ?? document.body;
@@ -79,14 +80,15 @@ class Visitor:
         self.page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": self.address}])
         return self
 
-    def faults(self) -> list[Any]:
-        """What axe finds on the page as it is now."""
-        found = Axe().run(self.page, options=RULES).response["violations"]
+    def faults(self, within: str = "body") -> list[Any]:
+        """What axe finds on the page as it is now; within a part only, what all pages have is left out."""
+        beside = None if within == "body" else {"exclude": FRAME}
+        found = Axe().run(self.page, context=beside, options=RULES).response["violations"]
         return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
 
     def look(self, within: str) -> Look:
-        """Everything that is asked of the page as it is now; the Tab key goes through a part of it."""
-        title, faults, unreached = self.page.title(), self.faults(), self._unreached(within)
+        """Everything that is asked of the page as it is now; axe and the Tab key go through a part of it."""
+        title, faults, unreached = self.page.title(), self.faults(within), self._unreached(within)
         return Look(title, faults, list(self.complaints), unreached, {width: self._width(width) for width in WIDTHS})
 
     def _unreached(self, within: str) -> list[str]:

@@ -1,22 +1,28 @@
-"""A whole database as values, to see that nothing was written."""
+"""A whole database as values: to see that nothing was written, or to copy it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select
 
-from storage.sessions import Database
+from storage.sessions import Database, Session
 from storage.tables import metadata
 
+Rows = Mapping[str, list[dict[str, Any]]]
 
-def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+
+def rows(session: Session) -> Rows:
+    """Every row of every table, tables that others point at first."""
+    connection = session.connection()
+    return {
+        table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+        for table in metadata.sorted_tables
+    }
+
+
+def contents(database: Database) -> Rows:
     """Every row of every table."""
     with database.read() as session:
-        connection = session.connection()
-        return {
-            table.name: sorted(
-                (tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name}"))), key=repr
-            )
-            for table in metadata.sorted_tables
-        }
+        return rows(session)
