@@ -28,9 +28,18 @@ REASONS = {"Quillon": "Reasonruby.", "Zephyrine": "Reasonopal.", ADDED: "Reasonj
 NEVER = (*REFERRER.values(), *ON_RECORD.values(), ADDED, REASONS[ADDED], "Corrected because of coral", "birth", "2004")
 
 
+TUESDAY = "2009-03-10 09:00"
+
+
 @pytest.fixture
-def door(open_door):
-    return open_door("2009-03-10 09:00")
+def door(open_sqlite_door):
+    """The words of a letter don't depend on the database; where they are kept does."""
+    return open_sqlite_door(TUESDAY)
+
+
+@pytest.fixture
+def either_door(open_door):
+    return open_door(TUESDAY)
 
 
 def lived(door, **more):
@@ -137,37 +146,37 @@ def own(door, **texts):
         )
 
 
-def test_own_templates_are_used_and_the_version_tells(door):
-    (before,) = door.letters(door.log("Mia"))
-    own(door, body="Dear {{ recipient_name }}, in our own words.")
-    (after,) = door.letters(door.log("Leo"))
+def test_own_templates_are_used_and_the_version_tells(either_door):
+    (before,) = either_door.letters(either_door.log("Mia"))
+    own(either_door, body="Dear {{ recipient_name }}, in our own words.")
+    (after,) = either_door.letters(either_door.log("Leo"))
     assert after.text == "Dear Ada Ferreira, in our own words.\n"
     assert after.subject.partition(":")[0] == before.subject.partition(":")[0]
     assert after.template_version != before.template_version
 
 
-def test_a_letter_is_kept_as_it_was_written_when_its_template_changes(door):
-    contact = door.log("Mia", referrer_email="")
-    door.decide(*door.referrals(contact))
-    kept = door.letters(contact)
-    own(door, subject="Other words", body="Other words.")
-    door.hand_over_letters()
-    assert [letter.model_dump() for letter in door.letters(contact)] == [letter.model_dump() for letter in kept]
+def test_a_letter_is_kept_as_it_was_written_when_its_template_changes(either_door):
+    contact = either_door.log("Mia", referrer_email="")
+    either_door.decide(*either_door.referrals(contact))
+    kept = either_door.letters(contact)
+    own(either_door, subject="Other words", body="Other words.")
+    either_door.hand_over_letters()
+    assert [letter.model_dump() for letter in either_door.letters(contact)] == [letter.model_dump() for letter in kept]
 
 
-def test_a_queued_letter_goes_out_as_it_was_written_when_its_template_changes(door):
-    contact = door.log("Mia")
-    queued = door.messages("ada@school.example.org")[0].content
-    own(door, subject="Other words", body="Other words.")
-    door.hand_over_letters()
-    assert door.messages("ada@school.example.org")[0].content == queued
-    assert "Other words" not in door.letters(contact)[0].text
+def test_a_queued_letter_goes_out_as_it_was_written_when_its_template_changes(either_door):
+    contact = either_door.log("Mia")
+    queued = either_door.messages("ada@school.example.org")[0].content
+    own(either_door, subject="Other words", body="Other words.")
+    either_door.hand_over_letters()
+    assert either_door.messages("ada@school.example.org")[0].content == queued
+    assert "Other words" not in either_door.letters(contact)[0].text
 
 
-def test_where_an_own_template_fails_after_all_no_contact_is_lost(door):
-    own(door, body="{% if recipient_name == 'Ada Ferreira' %}{{ council.nothing }}{% endif %}x")
-    contact = door.log("Mia")
-    (letter,) = door.letters(contact)
+def test_where_an_own_template_fails_after_all_no_contact_is_lost(either_door):
+    own(either_door, body="{% if recipient_name == 'Ada Ferreira' %}{{ council.nothing }}{% endif %}x")
+    contact = either_door.log("Mia")
+    (letter,) = either_door.letters(contact)
     assert "Thank you for contacting First Response Team" in letter.text
-    summaries = [event.summary for event in door.events(door.referrals(contact)[0])]
+    summaries = [event.summary for event in either_door.events(either_door.referrals(contact)[0])]
     assert any("shipped wording was used" in summary for summary in summaries)

@@ -55,6 +55,19 @@ def test_a_row_that_goes_on_raising_waits_a_minute_doubling_to_an_hour(open_door
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
+@pytest.mark.parametrize("changes", [{"watched": False}, {"state": "stopped"}])
+def test_a_clock_that_has_ended_or_that_nobody_watches_alerts_nobody_whatever_its_moment_says(open_door, changes):
+    door = open_door(TUESDAY)
+    (mia,) = door.referrals(door.log("Mia"))
+    clock = door.clock(mia)
+    with door.database.write() as session:
+        clock_rows.fresh(session, id_of(clock)).sqlmodel_update(changes)
+    door.move_to("2009-03-11 12:00")
+    door.sweep()
+    assert door.alert(f"clock:{clock.id}") is None
+    assert door.clock(mia).attention_at is None
+
+
 @pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 2), (6, 32), (7, 60), (10_000, 60)])
 def test_the_wait_never_passes_an_hour(failures: int, minutes: int) -> None:
     assert put_off.wait_after(failures) == timedelta(minutes=minutes)

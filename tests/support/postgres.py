@@ -26,6 +26,8 @@ FAST = [
     "full_page_writes=off",
     "max_connections=60",
     "shared_buffers=32MB",
+    "autovacuum=off",
+    "jit=off",
 ]
 PR_SET_PDEATHSIG = 1
 

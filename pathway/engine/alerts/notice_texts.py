@@ -61,7 +61,7 @@ def _draft(
     # Each notice goes once, so that the first of a message tells it from every other.
     return Draft(
         kind=kind,
-        dedup_key=some[0].dedup_key if len(some) == 1 else f"notices:{some[0].id}",
+        dedup_key=some[0].dedup_key,
         recipient_name=user.name if user else latest.recipient_name,
         recipient_address=user.email if user else latest.recipient_address,
         subject=text.subject,

@@ -73,7 +73,7 @@ def _happening(child: Child, rule: ClockRule, event: Event) -> Happening:
     kind, known = EventKind(event.kind), json.loads(event.details).get("conditions", [])
     conditions = frozenset(one for one in Condition if one in known)
     counted_from = None
-    if rule.counts_from is not None and rule.started_by(kind, conditions):
+    if rule.started_by(kind, conditions):
         counted_from = clocks.counted_from(child.act.session, child.referral, rule, kind, occurred_at=event.occurred_at)
     return Happening(event=kind, at=event.occurred_at, conditions=conditions, counted_from=counted_from)
 
