@@ -55,7 +55,7 @@ def queries_of(session: Session, contact_id: int, *, referral_id: int | None = N
     return session.exec(statement.order_by(col(Query.id))).all()
 
 
-def involvements(session: Session, person_ids: Collection[int], *, beside: int) -> Sequence[Involvement]:
+def involvements(session: Session, person_ids: Collection[int], *, except_for: int) -> Sequence[Involvement]:
     """Every referral of these children but one, the newest contact first."""
     if not person_ids:
         return []
@@ -64,7 +64,7 @@ def involvements(session: Session, person_ids: Collection[int], *, beside: int) 
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
         .join(Person, col(Person.id) == col(Referral.person_id))
         .outerjoin(Worker, col(Worker.id) == col(Referral.worker_id))
-        .where(col(Referral.person_id).in_(person_ids), col(Referral.id) != beside)
+        .where(col(Referral.person_id).in_(person_ids), col(Referral.id) != except_for)
         .order_by(col(Contact.received_at).desc(), col(Referral.id))
     )
     rows = session.exec(statement).all()

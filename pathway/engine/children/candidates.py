@@ -53,12 +53,12 @@ def around(session: WriteSession | ReadSession, child: Child) -> Sequence[Known]
     return person_rows.candidates(session, match_keys.sought(child, forms()))
 
 
-def likely(child: Child, others: Iterable[Known], *, beside: Iterable[int] = ()) -> list[Proposal]:
-    """Those who may be the child, the likeliest first, each once, at most twenty; never those ``beside`` it.
+def likely(child: Child, others: Iterable[Known], *, except_for: Iterable[int] = ()) -> list[Proposal]:
+    """Those who may be the child, the likeliest first, each once, at most twenty; but ``except_for`` these.
 
     A person who was merged into another stands for that one.
     """
-    apart, best = set(beside), dict[int, Likeness]()
+    apart, best = set(except_for), dict[int, Likeness]()
     for other in others:
         likeness = matching.likeness(child, read(other)) if other.kept_id not in apart else None
         if likeness and (other.kept_id not in best or likeness.weight > best[other.kept_id].weight):

@@ -28,10 +28,10 @@ class Found:
     queries: tuple[Fault, ...]
 
 
-def find_or_add(act: Act, child: ChildInput, *, place: str, beside: Sequence[Person] = ()) -> Found:
+def find_or_add(act: Act, child: ChildInput, *, place: str, siblings: Sequence[Person] = ()) -> Found:
     """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
 
-    ``beside`` are the other children of the same contact, who are not proposed as the same child.
+    ``siblings`` are the other children of the same contact, who are not proposed as the same child.
     Anything less is only proposed. A number that fails its check digit is kept apart: no child is left out for it.
     """
     nhs_number = _valid_number(child.nhs_number)
@@ -42,8 +42,8 @@ def find_or_add(act: Act, child: ChildInput, *, place: str, beside: Sequence[Per
     if known is None:
         person = _add(act, child, nhs_number)
         candidates.keep_keys(act.session, person, looked_for)
-        siblings = [id_of(other) for other in beside]
-        _propose(act, person, candidates.likely(looked_for, around, beside=siblings))
+        others = [id_of(sibling) for sibling in siblings]
+        _propose(act, person, candidates.likely(looked_for, around, except_for=others))
         return Found(person=person, is_new=True, queries=tuple(queries))
     person = _kept(act.session, known)
     queries += _differences(child, person, place)

@@ -34,7 +34,7 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     published = act.published
     act.require(Action.SCREEN)
     children = _standing(act.session, contact)
-    person = _person(act, contact, data, beside=[child for _, child in children])
+    person = _person(act, contact, data, siblings=[child for _, child in children])
     _refuse_twice(children, person)
     number = _number(act.session, contact)
     referral = logging_contact.open_referral(
@@ -72,23 +72,23 @@ def _standing(session: WriteSession | ReadSession, contact: Contact) -> list[tup
     return [(referral, person) for referral, person in pairs if referral.state != State.SET_ASIDE]
 
 
-def _person(act: Act, contact: Contact, data: AddedChildInput, *, beside: Sequence[Person]) -> Person:
+def _person(act: Act, contact: Contact, data: AddedChildInput, *, siblings: Sequence[Person]) -> Person:
     if data.person_id is not None:
-        return _known(act.session, data.person_id, beside)
+        return _known(act.session, data.person_id, siblings)
     if data.child is None:
         raise InvalidInput.of(PLACE, "Nobody is chosen", "Choose a child of the household, or describe the child")
     if faults := logging_contact.child_faults(PLACE, data.child, now=act.now):
         raise InvalidInput(faults)
-    found = persons.find_or_add(act, data.child, place=PLACE, beside=beside)
+    found = persons.find_or_add(act, data.child, place=PLACE, siblings=siblings)
     for fault in found.queries:
         logging_contact.raise_query(act, contact, fault, value="")
     return found.person
 
 
-def _known(session: WriteSession, person_id: int, beside: Sequence[Person]) -> Person:
+def _known(session: WriteSession, person_id: int, siblings: Sequence[Person]) -> Person:
     """A child of the household by number; one that was merged into another stands for that one."""
-    known = {id_of(person): person for child in beside for person in person_rows.household(session, id_of(child))}
-    person = known.get(person_id) or next((child for child in beside if child.id == person_id), None)
+    known = {id_of(person): person for child in siblings for person in person_rows.household(session, id_of(child))}
+    person = known.get(person_id) or next((child for child in siblings if child.id == person_id), None)
     if person is None:
         remedy = "Describe the child by name and birth date instead"
         raise InvalidInput.of("person_id", "This child is not known of the household", remedy)

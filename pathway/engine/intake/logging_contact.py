@@ -138,7 +138,7 @@ def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Person
     """The persons of a contact's children, siblings linked. Raises InvalidInput for a child who stands there twice."""
     found: list[Person] = []
     for place, child in _places(data):
-        answer = persons.find_or_add(act, child, place=place, beside=found)
+        answer = persons.find_or_add(act, child, place=place, siblings=found)
         found.append(answer.person)
         for fault in answer.queries:
             raise_query(act, contact, fault, value="")

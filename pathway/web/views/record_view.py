@@ -212,7 +212,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         team=record_rows.team_name(session, referral.team_id),
         transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
-        earlier=record_rows.involvements(session, [referral.person_id], beside=referral_id),
+        earlier=record_rows.involvements(session, [referral.person_id], except_for=referral_id),
         again=wrong_decision_view.of(session, referral),
         siblings=_siblings(session, referral),
         matches=match_rows.open_of(session, referral.person_id),
@@ -256,4 +256,4 @@ def _reasons(choice: machine.Choice) -> tuple[str, ...]:
 
 def _siblings(session: ReadSession, referral: Referral) -> Sequence[Involvement]:
     ids = {id_of(person) for person in person_rows.household(session, referral.person_id)}
-    return record_rows.involvements(session, ids, beside=id_of(referral))
+    return record_rows.involvements(session, ids, except_for=id_of(referral))
