@@ -22,6 +22,12 @@ def running(session: Session, referral_id: int) -> Sequence[Clock]:
     return session.exec(statement.order_by(col(Clock.due_at)).execution_options(populate_existing=True)).all()
 
 
+def running_of_contact(session: Session, contact_id: int) -> Sequence[Clock]:
+    """The running clocks of all children of one contact. Only under its lock."""
+    statement = select(Clock).where(col(Clock.contact_id) == contact_id, col(Clock.state) == ClockState.RUNNING)
+    return session.exec(statement.execution_options(populate_existing=True)).all()
+
+
 def rounds(session: Session, referral_id: int, kind: str) -> int:
     """How many rounds of this duty there have been."""
     statement = select(func.count()).where(col(Clock.referral_id) == referral_id, col(Clock.kind) == kind)

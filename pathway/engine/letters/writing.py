@@ -140,6 +140,7 @@ def _facts(
     said: Said,
     to_follow: int,
 ) -> LetterFacts:
+    acknowledges = kind is MessageKind.ACKNOWLEDGEMENT
     tells_outcomes = kind.tells_outcome and contact.referrer_kind == ReferrerKind.PROFESSIONAL
     return LetterFacts(
         council=council_facts(council),
@@ -149,7 +150,7 @@ def _facts(
         written_at=act.now,
         children=tuple(_outcome(act.session, referral) for referral, _ in children) if tells_outcomes else (),
         children_to_follow=to_follow,
-        feedback_due_at=_feedback_due_at(act.session, children) if kind is MessageKind.ACKNOWLEDGEMENT else None,
+        feedback_due_at=_feedback_due_at(act.session, contact, children) if acknowledges else None,
         contact_name=_contact_name(act.session, kind, children, actor=act.actor),
         asked_for=said.asked_for,
         child_name=child_of_parent(children[0][1]) if kind is MessageKind.PARENTS else "",
@@ -157,10 +158,13 @@ def _facts(
     )
 
 
-def _feedback_due_at(session: WriteSession, children: Sequence[tuple[Referral, Person]]) -> datetime | None:
+def _feedback_due_at(
+    session: WriteSession, contact: Contact, children: Sequence[tuple[Referral, Person]]
+) -> datetime | None:
     """By when the last of these children's outcomes is owed; None where no clock runs on it yet."""
     session.flush()
-    running = (clock for referral, _ in children for clock in clock_rows.running(session, id_of(referral)))
+    of_these = {referral.id for referral, _ in children}
+    running = (one for one in clock_rows.running_of_contact(session, id_of(contact)) if one.referral_id in of_these)
     owed = [clock.due_at for clock in running if clocks.rule_of(session, clock).stopped_by(EventKind.FEEDBACK_GIVEN)]
     return max(owed, default=None)
 

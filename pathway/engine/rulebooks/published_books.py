@@ -102,7 +102,8 @@ def publish_shipped(session: WriteSession, *, now: datetime) -> None:
 
 def current(session: WriteSession | ReadSession, *, now: datetime) -> Published:
     """The council's own book as it is in force at this moment. Raises NotFound when none is published."""
-    return in_force(session, session.get_one(Council, 1).rulebook, at=now)
+    council = session.info["council"] = session.get_one(Council, 1)  # kept, so that the session reads it once
+    return in_force(session, council.rulebook, at=now)
 
 
 def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) -> Published:
@@ -127,21 +128,26 @@ def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Publ
     calendar = book_rows.latest_calendar(session, book.calendar)
     if calendar is None:
         raise NotFound(f"The calendar {book.calendar} of the rulebook {name} is not published; run `pathway migrate`.")
-    return Published(
+    published = Published(
         book=book,
         calendar=_calendar(session, *calendar),
         rulebook_version_id=found[0],
         calendar_version_id=calendar[0],
     )
+    return _known_versions(session).setdefault((found[0], calendar[0]), published)
 
 
 def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
     """The very versions that a referral or a clock keeps; asked once a session, for they never change."""
-    known: dict[tuple[int, int], Published] = session.info.setdefault("published", {})
-    key = (rulebook_version_id, calendar_version_id)
+    known, key = _known_versions(session), (rulebook_version_id, calendar_version_id)
     if key not in known:
         known[key] = _of(session, rulebook_version_id, calendar_version_id)
     return known[key]
+
+
+def _known_versions(session: WriteSession | ReadSession) -> dict[tuple[int, int], Published]:
+    known: dict[tuple[int, int], Published] = session.info.setdefault("published", {})
+    return known
 
 
 def _of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
