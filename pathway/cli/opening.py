@@ -83,7 +83,6 @@ def send_what_is_due(database: Database, settings: Settings) -> None:
 
 
 def _send(database: Database, settings: Settings) -> None:
-
     channel = channels.chosen(settings)
     if channel is None:
         return

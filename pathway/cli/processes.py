@@ -99,7 +99,6 @@ def migrate() -> None:
 
 
 def _begin(**overrides: object) -> tuple[Settings, Stop]:
-
     stop = Stop()
     stop.listen()
     processes.log_to_stderr()
@@ -107,7 +106,6 @@ def _begin(**overrides: object) -> tuple[Settings, Stop]:
 
 
 def _greeting(settings: Settings, mailbox: str, *, beside: tuple[str, str] | None = None) -> Callable[[Database], None]:
-
     def greet(database: Database) -> None:
         say(f"Pathway is at {settings.address}   (database: {database.place})")
         if mailbox:

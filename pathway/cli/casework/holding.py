@@ -78,7 +78,6 @@ def allocate(
 
 
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
-
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
         data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(act.session, team), "note": note})
@@ -160,7 +159,6 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
 
 
 def _waiting(session: WriteSession, ref: str) -> Transfer:
-
     found = referral_rows.by_ref(session, ref.strip())
     waiting = transfer_rows.open_of(session, id_of(found))
     if waiting is None:
@@ -169,7 +167,6 @@ def _waiting(session: WriteSession, ref: str) -> Transfer:
 
 
 def _worker(session: WriteSession, name: str, team: str) -> Worker:
-
     found = staff_rows.workers_called(session, name.strip(), team.strip())
     if len(found) == 1:
         return found[0][0]
@@ -182,7 +179,6 @@ def _worker(session: WriteSession, name: str, team: str) -> Worker:
 
 
 def _team_id(session: WriteSession, name: str) -> int:
-
     found = staff_rows.team(session, name.strip())
     if found is None:
         raise NotFound(f"There is no team {name.strip()}. Add it with: pathway team add '{name.strip()}'")

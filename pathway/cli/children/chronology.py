@@ -75,13 +75,11 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
 
 
 def _read(database: Database, person: Person, *, kind: str, significant: bool) -> list[str]:
-
     with database.read() as session:
         return list(_lines(chronology_view.of_child(session, person, kind=kind, significant=significant)))
 
 
 def _lines(found: Chronology) -> Iterator[str]:
-
     yield f"Chronology of {record_text.name(found.person)}"
     for entry in found.entries:
         yield ""

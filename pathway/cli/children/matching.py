@@ -128,7 +128,6 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
-
     data = inputs.parse(inputs.MatchInput, {"same_child": same_child, "reason": reason})
     with acting_as.acting(by) as act:
         done = matches.settle(act, match, data)
@@ -137,7 +136,6 @@ def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
 
 
 def _log_look(database: Database, *, now: datetime) -> None:
-
     username = opening.username()
     actor = Actor(username=username, name=username, roles=frozenset())
     record_access.open_record(database, actor, "possible matches", now=now, reason="printed on the command line")

@@ -73,5 +73,4 @@ def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
 
 
 def _child(session: WriteSession, ref: str) -> Referral:
-
     return referral_rows.by_ref(session, ref.strip())

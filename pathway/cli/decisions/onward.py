@@ -52,7 +52,6 @@ def waiting(*, by: By = "") -> None:
 
 
 def _line(line: OnwardLine, *, now: datetime) -> str:
-
     danger = "immediate danger, " if line.contact.immediate_danger else ""
     due = f"answer due {times.at(line.due_at)} ({times.due(line.due_at, now=now)})" if line.due_at else "no clock runs"
     way = f"by e-mail: {line.message.state}" if line.message else "send it yourself: no e-mail address"
@@ -86,7 +85,6 @@ def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
 
 
 def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
-
     now = utc_now()
     answered_at = batch.moment_of(at, "--at") if at else now
     typed = {"accepted": accepted, "answered_at": answered_at, "note": note}

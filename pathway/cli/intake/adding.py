@@ -61,7 +61,6 @@ def add_child(
 
 
 def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
-
     data = inputs.parse(inputs.AddedChildInput, typed)
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)

@@ -67,13 +67,11 @@ def contacts(
 
 
 def _trial_without_database(file: Path, settings: Settings, book: str | None) -> ImportReport:
-
     shipped = terms.as_shipped(book or settings.rulebook, now=utc_now())
     return _carry_out(Run(database=None, terms=shipped, actor=opening.actor(), dry=True), file)
 
 
 def _import(file: Path, database: Database, book: str | None, *, dry: bool, live: bool) -> ImportReport:
-
     now = utc_now()
     with database.read() as session:
         found = terms.published(session, book, now=now)

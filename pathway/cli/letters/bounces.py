@@ -81,7 +81,6 @@ def list_bounces(*, by: By = "") -> None:
 
 
 def _told(view: BounceView) -> str:
-
     bounce = view.bounce
     said = view.shown(bounce.diagnostic or bounce.subject)
     return (
@@ -90,7 +89,6 @@ def _told(view: BounceView) -> str:
 
 
 def _waiting(database: Database) -> str:
-
     with database.read() as session:
         waiting = returned_mail_rows.waiting(session)
     return (

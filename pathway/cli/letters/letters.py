@@ -104,7 +104,6 @@ def _way(text: str) -> Delivery:
 
 
 def _told(line: LetterLine) -> str:
-
     standing = letter_words_view.standing(line)
     to = line.letter.recipient_name or "the referrer"
     written = times.at(line.letter.written_at)

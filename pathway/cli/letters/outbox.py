@@ -118,7 +118,6 @@ def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
 
 
 def _told(view: MessageView) -> str:
-
     message = view.message
     to = " ".join(filter(None, (view.name, f"<{view.address}>" if view.address else "")))
     twice = ", perhaps twice" if message.perhaps_twice else ""

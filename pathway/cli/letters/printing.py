@@ -114,13 +114,11 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
 
 
 def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
-
     who = print_queue.viewer(session, actor, published_books.current(session, now=utc_now()).book)
     return who if named else replace(who, sees_protected=False)
 
 
 def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
-
     if not refs:
         for one in queue.to_print:
             if one.faults:
@@ -140,7 +138,6 @@ def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
 
 
 def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
-
     if batch:
         found = print_queue.standing(session, batch, who)
         if not found.letters:
@@ -158,7 +155,6 @@ def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
 def _change(
     database: Database, actor: Actor, *, now: datetime
 ) -> Callable[[Callable[[Act], Letter], str | None], Letter]:
-
     def change(work: Callable[[Act], Letter], token: str | None) -> Letter:
         with following.acting(database, actor, now=now, token=token) as act:
             return work(act)
@@ -167,7 +163,6 @@ def _change(
 
 
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
-
     for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
         record_access.open_record(
             database, actor, "printed letter", contact_id=contact_id, now=now, reason="printed on the command line"
@@ -184,7 +179,6 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _told(found: Queue) -> list[str]:
-
     lines = [_line(one) for one in found.to_print] or ["No letter waits to be printed."]
     for printed in found.batches:
         at, count = times.at(printed.batch.printed_at), counted(len(printed.letters), "letter")

@@ -84,12 +84,10 @@ def share(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
 
 def _reason(text: str) -> BaseModel:
-
     return inputs.parse(inputs.ReasonInput, {"reason": text})
 
 
 def _change(ref: str, command: Callable[[Act, int, Any], None], data: Any, *, by: str, told: str) -> None:
-
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)
         command(act, id_of(contact), data)

@@ -112,12 +112,10 @@ def _reader(kind: MessageKind, referrer: str) -> Reader:
 
 
 def _texts(settings: Settings) -> Mapping[str, str]:
-
     return own_templates.read(settings.letters) if settings.letters else {}
 
 
 def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
-
     templates = own_templates.templates(_texts(settings))
     council = letters.CouncilFacts(
         name=settings.council_name,
@@ -134,7 +132,6 @@ def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
 
 
 def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by: str) -> Preview:
-
     if referrer:
         raise InvalidInput.of("--referrer", "The contact says what kind of referrer it is", "Leave one of the two out")
     with opening.existing_database(settings) as database:
@@ -160,7 +157,6 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
 
 
 def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Referral | None]:
-
     contact = danger.contact_of(session, ref)
     child = [one for one in referral_rows.of_contact(session, contact.id or 0) if one.ref == ref]
     return contact, child[0] if child else None
@@ -169,7 +165,6 @@ def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Refe
 def _rehearsed(
     database: Database, kind: MessageKind, ref: str, *, actor: Actor, sees: bool, texts: Mapping[str, str] | None
 ) -> Preview:
-
     typed = samples.facts(kind)
     with database.rehearse() as session:
         contact, child = _found(session, ref)

@@ -114,7 +114,6 @@ def publish(
 def _wanted(
     newest: Calendar | None, name: str, close: list[str] | None, opens: list[str] | None, *, file: str | None
 ) -> Calendar:
-
     if bool(file) == bool(close or opens):
         raise InvalidInput.of("--close", "Nothing or too much is asked", "Give days by --close and --open, or a --file")
     if file:
@@ -140,7 +139,6 @@ def _day(option: str, text: str) -> date:
 
 
 def _name(session: ReadSession | WriteSession, given: str | None) -> str:
-
     return given or published_books.current(session, now=utc_now()).book.calendar
 
 
@@ -176,6 +174,5 @@ def move(*, reason: Reason, by: By, calendar: Name = None, dry_run: DryRun = Fal
 
 
 def _plan(database: Database, calendar: str | None) -> CalendarPlan:
-
     with database.read() as session:
         return calendar_changeover.plan(session, _name(session, calendar))

@@ -226,7 +226,6 @@ def _role(word: str) -> Role:
 
 
 def _team(session: WriteSession, name: str) -> TeamRow:
-
     found = staff_rows.team(session, name)
     if found is None:
         raise NotFound(f"There is no team {name}. Add it with: pathway team add '{name}'")
@@ -234,7 +233,6 @@ def _team(session: WriteSession, name: str) -> TeamRow:
 
 
 def _user(session: WriteSession, username: str) -> User:
-
     found = staff_rows.user(session, username)
     if found is None:
         raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
