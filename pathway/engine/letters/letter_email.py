@@ -16,12 +16,10 @@ PRIORITY = 5
 
 
 def draft(act: Act, letter: Letter, council: Council, about: CouncilFacts, *, to: str, key: str) -> Draft:
-    """The e-mail to ``to``; links made before open nothing. Raises InvalidInput where nobody could open a link."""
+    """The e-mail to ``to``. Raises InvalidInput where it needs a link that nobody could open."""
     carried: LetterText | Letter = letter
     if by_link := letter_link.needed(council, to):
         carried = letter_link.carry(act, letter, council, about, to=to)
-    else:
-        letter_link.withdraw_all(act, letter, reason=letter_link.NEWER)
     return Draft(
         kind=MessageKind(letter.kind),
         dedup_key=key,

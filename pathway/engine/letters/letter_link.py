@@ -36,14 +36,13 @@ def may_go_by_email(council: Council, *, name: str, address: str) -> bool:
 
 
 def carry(act: Act, letter: Letter, council: Council, about: CouncilFacts, *, to: str) -> LetterText:
-    """Makes a new link to a letter and returns the e-mail that carries it; links made before open nothing any more.
+    """Makes a link to a letter and returns the e-mail that carries it.
 
     Raises InvalidInput where nobody's surname is known whom the page could ask for it.
     """
     if not link_questions.can_be_asked(letter.recipient_name):
         problem = "This address is not secure, and no surname is known that the page with the letter could ask for"
         raise InvalidInput.of("email", problem, "Give an address on a secure domain, or send the letter by post")
-    withdraw_all(act, letter, reason=NEWER)
     link = LetterLink(
         letter_id=id_of(letter),
         code=secrets.token_urlsafe(CODE_BYTES),

@@ -116,10 +116,11 @@ def _reader(contact: Contact, kind: MessageKind) -> Reader:
 def send_on(act: Act, letter: Letter, *, to: str) -> Message:
     """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards.
 
-    Raises InvalidInput where the address needs a link that nobody could open.
+    Links made before open nothing any more. Raises InvalidInput where the address needs a link that nobody could open.
     """
     key = f"letter:{letter.id}:again:{letter_rows.count_messages(act.session, id_of(letter)) + 1}"
     council = act.session.get_one(Council, 1)
+    letter_link.withdraw_all(act, letter, reason=letter_link.NEWER)
     draft = letter_email.draft(act, letter, council, council_facts(council), to=to, key=key)
     return queue.enqueue(act.session, draft, now=act.now)
 
