@@ -9,7 +9,7 @@ from time import perf_counter
 from benchmarks import timing
 from benchmarks.copies import Driver, settle
 from benchmarks.scenes import NOW, Databases
-from pathway.engine.inputs import ChildInput
+from pathway.engine.children.child_input import ChildInput
 from storage.sessions import Database
 from storage.tables import metadata
 from support import misspelling, population

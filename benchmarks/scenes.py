@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 from pathway.engine import following
 from pathway.engine.actors import SYSTEM
-from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.children.child_input import ChildInput
 from pathway.engine.intake import logging_contact
+from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from pathway.settings import Settings

@@ -17,7 +17,7 @@ from pathway.demo.front_desk import FrontDesk
 from pathway.demo.people import Member
 from pathway.engine import inputs
 from pathway.engine.casework import allocating
-from pathway.engine.decisions import deciding, onward_referral, setting_aside
+from pathway.engine.decisions import deciding, decision_input, onward_referral, setting_aside
 from pathway.engine.intake import added_child, logging_contact, screening
 from pathway.engine.post import handing_over
 from pathway.engine.watch import acknowledging, heartbeats, sweep
@@ -115,24 +115,24 @@ class Desk(FrontDesk):
         """The screening officer types in a contact."""
         typed = {"received_at": received_at or self.now, "children": children, **told}
         with self.acting(people.OFFICER.actor) as act:
-            contact = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+            contact = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
         self.send()
         return contact
 
     def screen(self, referral: Referral, *, kinds: int = len(CHECKS)) -> None:
         """The screening officer records the first ``kinds`` checks."""
-        checks = [inputs.CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
+        checks = [screening.CheckInput(kind=kind, made=True, found=found) for kind, found in CHECKS[:kinds]]
         with self.acting(people.OFFICER.actor) as act:
             screening.screen(act, id_of(referral), checks)
 
     def add_child(self, contact: Contact, told: Mapping[str, object], *, why: str) -> Referral:
         """The screening officer adds a child whom the referrer did not name."""
-        typed = (inputs.AddedChildInput, {"child": told, "why": why})
+        typed = (added_child.AddedChildInput, {"child": told, "why": why})
         return self.give(added_child.add_child, contact, typed, by=people.OFFICER.actor)
 
     def decide(self, referral: Referral, outcome: str, *, level: str, **more: object) -> None:
         """The duty manager decides; a letter that is now due goes at once, and so does what others must know."""
-        typed = (inputs.DecisionInput, {"outcome": outcome, "level_of_need": level, **more})
+        typed = (decision_input.DecisionInput, {"outcome": outcome, "level_of_need": level, **more})
         self.give(deciding.decide, referral, typed, by=people.DUTY_MANAGER.actor)
         self.send()
 
@@ -140,7 +140,7 @@ class Desk(FrontDesk):
         """The team manager gives the child to a worker, with whom it was talked over. Raises Refused over the limit."""
         talked = {"discussed_at": self.now - timedelta(minutes=20), "discussed_by": people.TEAM_MANAGER.name}
         agreed = {"agreed": "First visit within two days; supervision on Thursday.", "override_reason": override}
-        typed = (inputs.AllocationInput, {"worker_id": id_of(worker), **talked, **agreed})
+        typed = (allocating.AllocationInput, {"worker_id": id_of(worker), **talked, **agreed})
         self.give(allocating.allocate, referral, typed, by=people.TEAM_MANAGER.actor)
         self.send()
 
@@ -148,18 +148,18 @@ class Desk(FrontDesk):
         """The screening officer records that the receiver has taken the child on."""
         with self.database.read() as session:
             sent = onward_rows.open_of(session, id_of(referral))
-        typed = (inputs.ReceiverAnswerInput, {"accepted": True, "answered_at": self.now, "note": note})
+        typed = (onward_referral.ReceiverAnswerInput, {"accepted": True, "answered_at": self.now, "note": note})
         self.give(onward_referral.record_answer, sent, typed, by=people.OFFICER.actor)
         self.send()
 
     def set_aside_twice(self, referral: Referral, *, right: Referral) -> None:
         """The duty manager marks a referral as logged twice."""
         typed = {"mark": Mark.LOGGED_TWICE, "reason": "The school rang twice.", "right_ref": right.ref}
-        self.give(setting_aside.set_aside, referral, (inputs.SetAsideInput, typed), by=people.DUTY_MANAGER.actor)
+        self.give(setting_aside.set_aside, referral, (setting_aside.SetAsideInput, typed), by=people.DUTY_MANAGER.actor)
 
     def acknowledge(self, alert: Alert, note: str, *, by: Member) -> None:
         """Somebody says what they are doing about an alert."""
-        self.give(acknowledging.acknowledge, alert, (inputs.AcknowledgementInput, {"note": note}), by=by.actor)
+        self.give(acknowledging.acknowledge, alert, (acknowledging.AcknowledgementInput, {"note": note}), by=by.actor)
 
 
 @contextmanager

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from pathway.engine import code_lists
-from pathway.engine.inputs import DecisionInput
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
-from rules.vocabulary import AlertKind, ClockState, Effect, EventKind
+from rules.vocabulary import AlertKind, ClockState, EventKind
 from storage.queries import clock_rows, event_rows, referral_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.children import repeat_rows
@@ -70,22 +66,3 @@ def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple
     if repeat_rows.is_disputed(session, id_of(referral)):
         owed.add("a new decision after the second look")
     return tuple(sorted(owed))
-
-
-def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:
-    """The record's facts with those of a decision; a code that the book does not know counts as none."""
-    outcome = published.book.outcomes.get(data.outcome)
-    effect, required = (outcome.effect, outcome.required) if outcome else (None, frozenset[str]())
-    return replace(
-        facts,
-        has_outcome=outcome is not None,
-        outcome_accepts=outcome is not None and outcome.effect.accepts,
-        has_level_of_need=data.level_of_need in published.book.levels_of_need,
-        has_primary_need=data.primary_need in code_lists.labels(code_lists.PRIMARY_NEED),
-        has_reasons=bool(data.reasons.strip()),
-        needs_worker=outcome is not None
-        and ("allocated worker" in outcome.required or effect is Effect.PASS_TO_WORKER),
-        has_worker=data.worker_id is not None,
-        needs_receiver=effect is Effect.REFER_ONWARD or "receiver" in required,
-        has_receiver=bool(data.receiver),
-    )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pathway.engine.act import Act
 from pathway.engine.children import candidates, persons
-from pathway.engine.inputs import ChildInput
+from pathway.engine.children.child_input import ChildInput
 from pathway.importing import problems
 from pathway.importing.faults import ImportFault, fault
 from pathway.importing.records import ImportedChild, ImportedContact

@@ -6,7 +6,7 @@ import pytest
 
 from pathway.engine import following, inputs
 from pathway.engine.actors import SYSTEM
-from pathway.engine.decisions import deciding
+from pathway.engine.decisions import deciding, decision_input
 from rules.vocabulary import CheckKind
 from storage.clock import utc_now
 from storage.queries import referral_rows
@@ -36,7 +36,7 @@ def handed_over(waiting, tmp_path):
     database = Database(f"sqlite:///{file}")
     with following.acting(database, SYSTEM, now=utc_now()) as act:
         referral = referral_rows.by_ref(act.session, REF)
-        data = inputs.parse(inputs.DecisionInput, EARLY_HELP)
+        data = inputs.parse(decision_input.DecisionInput, EARLY_HELP)
         deciding.decide(act, id_of(referral), data, version=None)
     database.dispose()
     return REF

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pathway.engine import following
+from pathway.engine.intake import logging_contact
 from storage.clock import utc_now
 from storage.queries.letters import template_rows
 from storage.sessions import Database
@@ -25,7 +26,6 @@ def log(imported, base):
     """Logs a contact about one child on the command line's own database."""
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
-    from pathway.engine.intake import logging_contact
     from support.front_door import contact_fields
 
     imported(line(**UNDECIDED))
@@ -34,7 +34,7 @@ def log(imported, base):
         now = utc_now()
         typed = contact_fields("Mia", **WHO | {"received_at": now} | more)
         with following.acting(base(), SYSTEM, now=now) as act:
-            return logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed)).ref
+            return logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed)).ref
 
     return logged
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pathway.engine import following
+from pathway.engine.decisions import decision_input
+from pathway.engine.intake import logging_contact, screening
 from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access
@@ -27,7 +29,6 @@ def _decided(tmp_path):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
-    from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
@@ -36,11 +37,13 @@ def _decided(tmp_path):
     typed = contact_fields("Mia", **NOWHERE | WHO, received_at=now)
     typed.pop("request_id", None)
     with following.acting(Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db"), SYSTEM, now=now) as act:
-        logged = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+        logged = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
         (child,) = referral_rows.of_contact(act.session, id_of(logged))
-        checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
+        checks = [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
         screening.screen(act, id_of(child), checks, version=None)
-        data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
+        data = decision_input.DecisionInput(
+            outcome="no-further-action", level_of_need="1", reasons="Threshold not met."
+        )
         deciding.decide(act, id_of(child), data, version=None)
         return logged.ref
 

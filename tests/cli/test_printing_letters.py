@@ -8,6 +8,8 @@ import pytest
 
 from notifications.letters import paper
 from pathway.engine import following
+from pathway.engine.decisions import decision_input
+from pathway.engine.intake import logging_contact, screening
 from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access
@@ -42,7 +44,6 @@ def _logged(tmp_path):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
-    from pathway.engine.intake import logging_contact, screening
     from storage.queries import referral_rows
     from storage.tables import id_of
     from support.front_door import NEEDED, contact_fields
@@ -52,11 +53,13 @@ def _logged(tmp_path):
         now = utc_now()
         typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
         with _Door(tmp_path).acting(SYSTEM) as act:
-            contact = logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+            contact = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
             (referral,) = referral_rows.of_contact(act.session, id_of(contact))
-            checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
+            checks = [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
             screening.screen(act, id_of(referral), checks, version=None)
-            data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
+            data = decision_input.DecisionInput(
+                outcome="no-further-action", level_of_need="1", reasons="Threshold not met."
+            )
             deciding.decide(act, id_of(referral), data, version=None)
         found.append(contact)
     return found

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathway.engine import inputs
-from pathway.engine.decisions import deciding
+from pathway.engine.decisions import deciding, decision_input
 from rules.errors import Refused
 from rules.vocabulary import CheckKind, EventKind, Role
 from storage.tables import id_of
@@ -107,7 +106,7 @@ def test_a_child_who_is_not_fully_screened_can_not_be_decided(open_door: Door) -
     door = open_door("2009-03-10 09:00")
     (referral,) = door.referrals(door.log("Mia"))
     door.screen(referral, kinds=[CheckKind.HISTORY])
-    data = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="None.")
+    data = decision_input.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="None.")
     with pytest.raises(Refused, match=r"Record these checks first.* Brothers"), door.acting(MANAGER) as act:
         deciding.decide(act, id_of(referral), data, version=None)
 

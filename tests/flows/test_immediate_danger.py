@@ -36,7 +36,7 @@ def test_where_the_contact_is_not_stored_nothing_is_told(open_door: Door) -> Non
     door = open_door(MORNING)
     typed = contact_fields("Mia", received_at=door.now, immediate_danger=True)
     with suppress(ZeroDivisionError), door.acting(OFFICER) as act:
-        logging_contact.log_contact(act, inputs.parse(inputs.ContactInput, typed))
+        logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
         raise ZeroDivisionError
     assert not door.messages(Role.DUTY_MANAGER)
 

@@ -213,7 +213,7 @@ def waiting(told):
 
 
 def match(door, bounce, letter, by=OFFICER):
-    data = inputs.BouncedLetterInput(letter_id=id_of(letter), note="Same address")
+    data = returned_mail_outcomes.BouncedLetterInput(letter_id=id_of(letter), note="Same address")
     with door.acting(by, token="one") as act:
         return returned_mail_outcomes.match(act, id_of(bounce), data)
 

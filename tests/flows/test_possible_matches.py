@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from pathway.engine import inputs
 from pathway.engine.children import matches
 from rules.errors import NotAllowed, NotFound, Refused
 from rules.vocabulary import EventKind, Role
@@ -120,7 +119,7 @@ def test_a_second_click_changes_nothing(door):
     match = matching.proposal(door, liz)
     for _ in range(2):
         with door.acting(OFFICER, token="one form") as act:
-            data = inputs.MatchInput(same_child=True, reason="Known.")
+            data = matches.MatchInput(same_child=True, reason="Known.")
             matches.settle(act, match.id, data)
     assert [event.kind for event in door.events(liz)].count(EventKind.MATCH_SETTLED) == 1
 
@@ -134,7 +133,7 @@ def test_those_who_only_read_settle_no_match(door, role):
 
 def test_there_is_no_match_of_that_number(door):
     with door.acting(OFFICER) as act, pytest.raises(NotFound, match="no possible match 7"):
-        matches.settle(act, 7, inputs.MatchInput(same_child=True, reason="x"))
+        matches.settle(act, 7, matches.MatchInput(same_child=True, reason="x"))
 
 
 def test_a_settled_pair_is_not_proposed_again_when_the_child_comes_back(door):

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from notifications.letters import paper
-from pathway.engine import inputs
 from pathway.engine.children import restricting
 from pathway.engine.post import print_queue
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
@@ -38,7 +37,7 @@ def protect(door, one):
 
 def restrict(door, one):
     (referral,) = door.referrals(contact_of(door, one))
-    data = inputs.RestrictionInput(reason="Own family of a colleague.", usernames=())
+    data = restricting.RestrictionInput(reason="Own family of a colleague.", usernames=())
     with door.acting(person_in(Role.SERVICE_MANAGER)) as act:
         restricting.restrict(act, referral.person_id, data)
 

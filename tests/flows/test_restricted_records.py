@@ -25,13 +25,13 @@ def door(open_door):
 
 
 def restrict(door, referral, *usernames, by=SERVICE_MANAGER):
-    data = inputs.RestrictionInput(reason="Own family of a colleague.", usernames=usernames)
+    data = restricting.RestrictionInput(reason="Own family of a colleague.", usernames=usernames)
     with door.acting(by) as act:
         return restricting.restrict(act, referral.person_id, data)
 
 
 def lift(door, referral, *, by=SERVICE_MANAGER, token=None):
-    data = inputs.LiftingInput(reason="The colleague has left.")
+    data = inputs.ReasonInput(reason="The colleague has left.")
     with door.acting(by, token=token) as act:
         return restricting.lift(act, referral.person_id, data)
 
@@ -54,7 +54,7 @@ def test_a_restricted_record_opens_only_to_those_named_and_to_who_restricted_it(
 def test_one_more_person_is_named_with_a_reason_and_then_it_opens(door):
     (referral,) = door.referrals(door.log("Mia"))
     restrict(door, referral)
-    data = inputs.NamingInput(username=OFFICER.username, reason="Screens it.")
+    data = restricting.NamingInput(username=OFFICER.username, reason="Screens it.")
     with door.acting(SERVICE_MANAGER) as act:
         restricting.name(act, referral.person_id, data)
     assert refused(door, OFFICER, referral) == ""
@@ -117,7 +117,7 @@ def test_a_restriction_without_a_reason_or_with_unknown_people_is_refused(door):
     with pytest.raises(InvalidInput, match="no user nobody"):
         restrict(door, referral, "nobody")
     with pytest.raises(InvalidInput):
-        inputs.parse(inputs.RestrictionInput, {"reason": " "})
+        inputs.parse(restricting.RestrictionInput, {"reason": " "})
 
 
 def test_only_those_whom_the_book_names_restrict_and_only_once(door):

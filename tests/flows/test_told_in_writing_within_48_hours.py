@@ -9,7 +9,6 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs
 from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Delivery, MessageState, Role
@@ -146,7 +145,7 @@ def test_without_an_e_mail_address_the_letter_is_owed_until_it_is_posted(open_do
 
 
 def post(door: FrontDoor, letter: Letter, at: str) -> None:
-    data = inputs.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
+    data = handing_over.HandoverInput(delivery=Delivery.POST, handed_over_at=london(at))
     with door.acting(OFFICER) as act:
         handing_over.record_handover(act, id_of(letter), data)
 

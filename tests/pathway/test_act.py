@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM, SystemName
-from pathway.engine.decisions import deciding
+from pathway.engine.decisions import deciding, decision_input
 from rules.errors import NotAllowed, Stale
 from rules.vocabulary import Action, EventKind
 from storage.tables import Event, id_of
@@ -18,7 +17,7 @@ from support.rows import everything
 from support.whole import contents
 
 Door = Callable[..., FrontDoor]
-DATA = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
+DATA = decision_input.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pathway.engine import inputs
-from pathway.engine.decisions import deciding
+from pathway.engine.decisions import deciding, decision_input
 from pathway.engine.intake import logging_contact
 from rules.errors import InvalidInput, Refused, Stale
 from storage.sessions import Conflict
@@ -18,7 +18,7 @@ from support.front_door import MANAGER, OFFICER, FrontDoor, contact_fields
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
-NFA = inputs.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
+NFA = decision_input.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="Threshold not met.")
 
 
 def test_two_managers_deciding_two_siblings_at_once_cause_one_letter(open_door: Door) -> None:
@@ -78,7 +78,7 @@ def test_the_second_click_of_a_decision_does_nothing_and_no_harm(open_door: Door
 
 def test_the_same_form_sent_twice_at_the_same_moment_makes_one_contact(open_door: Door) -> None:
     door = open_door(TUESDAY)
-    data = inputs.parse(inputs.ContactInput, contact_fields("Mia", received_at=door.now))
+    data = inputs.parse(logging_contact.ContactInput, contact_fields("Mia", received_at=door.now))
 
     def log(_: int) -> None:
         try:

@@ -20,5 +20,5 @@ def add_child(door: FrontDoor, contact: Contact, name: str = "Noah", by: Actor =
     typed: dict[str, Any] = {"why": WHY} if "person_id" in more else {"why": WHY, "child": child_fields(name)}
     request_id = more.pop("request_id", None)
     with door.acting(by, token=request_id) as act:
-        data = inputs.parse(inputs.AddedChildInput, typed | more)
+        data = inputs.parse(added_child.AddedChildInput, typed | more)
         return added_child.add_child(act, id_of(contact), data)

@@ -9,7 +9,16 @@ from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
-from pathway.engine.watch import notice_choices
+from pathway.engine.casework import allocating, closing, transferring
+from pathway.engine.children import matches, merging, oddities, restricting
+from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
+from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
+from pathway.engine.letters import parents
+from pathway.engine.milestones import recording_milestones
+from pathway.engine.post import handing_over
+from pathway.engine.referrers import asking_for_information, finding_address
+from pathway.engine.staff import account_changes
+from pathway.engine.watch import acknowledging, notice_choices
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
@@ -82,12 +91,12 @@ def _typed(model: type[Any], **typed: Any) -> Any:
 def _allocate(door: FrontDoor) -> Call:
     referral, worker = _decided(door, "assessment"), door.add_worker()
     talked = {"discussed_at": door.now, "discussed_by": "Tess", "agreed": "A visit."}
-    return Call(TEAM_MANAGER, id_of(referral), _typed(inputs.AllocationInput, worker_id=worker.id, **talked))
+    return Call(TEAM_MANAGER, id_of(referral), _typed(allocating.AllocationInput, worker_id=worker.id, **talked))
 
 
 def _give_to_team(door: FrontDoor) -> Call:
     team = hands.add_team(door)
-    return Call(TEAM_MANAGER, id_of(_decided(door, "assessment")), _typed(inputs.TeamInput, team_id=team.id))
+    return Call(TEAM_MANAGER, id_of(_decided(door, "assessment")), _typed(allocating.TeamInput, team_id=team.id))
 
 
 def _told(door: FrontDoor) -> Any:
@@ -98,13 +107,13 @@ def _told(door: FrontDoor) -> Any:
 
 
 def _close(door: FrontDoor) -> Call:
-    return Call(MANAGER, id_of(_told(door)), _typed(inputs.ClosureInput, reason="Done.", code="RC7"))
+    return Call(MANAGER, id_of(_told(door)), _typed(closing.ClosureInput, reason="Done.", code="RC7"))
 
 
 def _propose(door: FrontDoor) -> Call:
     referral, other = _allocated(door), hands.social_worker(door, "Ruth Ames", team=hands.add_team(door, "Court"))[0]
     return Call(
-        TEAM_MANAGER, id_of(referral), _typed(inputs.TransferInput, to_worker_id=other.id, handover_note="Now.")
+        TEAM_MANAGER, id_of(referral), _typed(transferring.TransferInput, to_worker_id=other.id, handover_note="Now.")
     )
 
 
@@ -114,17 +123,19 @@ def _transfer(door: FrontDoor) -> Any:
 
 
 def _accept(door: FrontDoor) -> Call:
-    return Call(SERVICE_MANAGER, id_of(_transfer(door)), inputs.TransferAcceptanceInput())
+    return Call(SERVICE_MANAGER, id_of(_transfer(door)), transferring.TransferAcceptanceInput())
 
 
 def _refuse(door: FrontDoor) -> Call:
-    return Call(SERVICE_MANAGER, id_of(_transfer(door)), inputs.TransferRefusalInput(reason="Full."))
+    return Call(SERVICE_MANAGER, id_of(_transfer(door)), transferring.TransferRefusalInput(reason="Full."))
 
 
 def _settle_match(door: FrontDoor) -> Call:
     for name in ("Mia", "Mya"):
         door.log(name)
-    return Call(OFFICER, id_of(_first(door, ProposedMatch)), _typed(inputs.MatchInput, same_child=False, reason="Two."))
+    return Call(
+        OFFICER, id_of(_first(door, ProposedMatch)), _typed(matches.MatchInput, same_child=False, reason="Two.")
+    )
 
 
 def _two_persons(door: FrontDoor) -> tuple[int, int]:
@@ -138,32 +149,28 @@ def _one_named(door: FrontDoor, name: str) -> Any:
 
 
 def _merge(door: FrontDoor) -> Call:
-    return Call(MANAGER, _two_persons(door), inputs.MergeInput(reason="One child."))
+    return Call(MANAGER, _two_persons(door), merging.MergeInput(reason="One child."))
 
 
 def _undo(door: FrontDoor) -> Call:
     people.merge_persons(door, *_two_persons(door))
-    return Call(MANAGER, id_of(_first(door, PersonMerge)), inputs.UndoInput(reason="Two children."))
+    return Call(MANAGER, id_of(_first(door, PersonMerge)), merging.UndoInput(reason="Two children."))
 
 
 def _settle_query(door: FrontDoor) -> Call:
-    from pathway.engine.intake import logging_contact
-
     contact = door.log("Mia")
     with door.acting(OFFICER) as act:
         odd = Fault(place="children.0.nhs_number", problem="This is no NHS number", remedy="Ask for it")
         logging_contact.raise_query(act, contact, odd, value="1")
-    return Call(OFFICER, id_of(_first(door, Query)), inputs.QueryInput(note="It ends in 9."))
+    return Call(OFFICER, id_of(_first(door, Query)), oddities.QueryInput(note="It ends in 9."))
 
 
 def _restrict(door: FrontDoor) -> Call:
     typed = {"reason": "A colleague's child.", "usernames": (MANAGER.username,)}
-    return Call(SERVICE_MANAGER, _one(door).person_id, _typed(inputs.RestrictionInput, **typed))
+    return Call(SERVICE_MANAGER, _one(door).person_id, _typed(restricting.RestrictionInput, **typed))
 
 
 def _restricted(door: FrontDoor) -> int:
-    from pathway.engine.children import restricting
-
     call = _restrict(door)
     with door.acting(SERVICE_MANAGER) as act:
         restricting.restrict(act, *call.arguments()[0])
@@ -171,11 +178,13 @@ def _restricted(door: FrontDoor) -> int:
 
 
 def _name(door: FrontDoor) -> Call:
-    return Call(SERVICE_MANAGER, _restricted(door), inputs.NamingInput(username=OFFICER.username, reason="Screens it."))
+    return Call(
+        SERVICE_MANAGER, _restricted(door), restricting.NamingInput(username=OFFICER.username, reason="Screens it.")
+    )
 
 
 def _lift(door: FrontDoor) -> Call:
-    return Call(SERVICE_MANAGER, _restricted(door), inputs.LiftingInput(reason="Has left."))
+    return Call(SERVICE_MANAGER, _restricted(door), inputs.ReasonInput(reason="Has left."))
 
 
 def _decision(**more: Any) -> dict[str, Any]:
@@ -184,40 +193,42 @@ def _decision(**more: Any) -> dict[str, Any]:
 
 def _correct(door: FrontDoor) -> Call:
     typed = _decision(outcome="assessment", correction_reason="The wrong box.")
-    return Call(MANAGER, id_of(_decided(door)), _typed(inputs.CorrectionInput, **typed))
+    return Call(MANAGER, id_of(_decided(door)), _typed(correcting.CorrectionInput, **typed))
 
 
 def _decide(door: FrontDoor) -> Call:
-    return Call(MANAGER, id_of(door.screen(_one(door))), _typed(inputs.DecisionInput, **_decision()))
+    return Call(MANAGER, id_of(door.screen(_one(door))), _typed(decision_input.DecisionInput, **_decision()))
 
 
 def _record_answer(door: FrontDoor) -> Call:
     found = referring_onward.refer_onward(door, _one(door))
     typed = {"accepted": True, "answered_at": door.now, "note": "They rang."}
-    return Call(OFFICER, id_of(found), _typed(inputs.ReceiverAnswerInput, **typed))
+    return Call(OFFICER, id_of(found), _typed(onward_referral.ReceiverAnswerInput, **typed))
 
 
 def _reopen(door: FrontDoor) -> Call:
-    return Call(MANAGER, id_of(door.close(_told(door))), inputs.ReopeningInput(reason="The school rang again."))
+    return Call(MANAGER, id_of(door.close(_told(door))), reopening.ReopeningInput(reason="The school rang again."))
 
 
 def _restore(door: FrontDoor) -> Call:
-    return Call(MANAGER, id_of(wrong.set_aside(door, _one(door))), inputs.RestoreInput(reason="It is ours."))
+    return Call(MANAGER, id_of(wrong.set_aside(door, _one(door))), inputs.ReasonInput(reason="It is ours."))
 
 
 def _second_look(door: FrontDoor) -> Call:
     for days in (200, 90):
         door.log("Mia", received_at=door.now - timedelta(days=days))
-    return Call(SERVICE_MANAGER, id_of(_decided(door, "assessment")), inputs.SecondLookInput(agrees=True, note="Yes."))
+    return Call(
+        SERVICE_MANAGER, id_of(_decided(door, "assessment")), second_look.SecondLookInput(agrees=True, note="Yes.")
+    )
 
 
 def _aside() -> Any:
-    return _typed(inputs.SetAsideInput, mark="logged in error", reason="Another council's child.")
+    return _typed(setting_aside.SetAsideInput, mark="logged in error", reason="Another council's child.")
 
 
 def _milestone(door: FrontDoor) -> Call:
     typed = {"kind": "child seen", "occurred_at": door.now, "seen_alone": True}
-    return Call(TEAM_MANAGER, id_of(_allocated(door)), _typed(inputs.MilestoneInput, **typed))
+    return Call(TEAM_MANAGER, id_of(_allocated(door)), _typed(recording_milestones.MilestoneInput, **typed))
 
 
 def _letter(door: FrontDoor) -> Any:
@@ -226,12 +237,12 @@ def _letter(door: FrontDoor) -> Any:
 
 def _hand_over(door: FrontDoor) -> Call:
     typed = {"delivery": Delivery.POST, "handed_over_at": door.now}
-    return Call(OFFICER, id_of(_letter(door)), inputs.HandoverInput(**typed))
+    return Call(OFFICER, id_of(_letter(door)), handing_over.HandoverInput(**typed))
 
 
 def _came_back(door: FrontDoor) -> Call:
     letter = no_way_to_write.record(door, _letter(door), "post")
-    return Call(OFFICER, id_of(letter), _typed(inputs.ReturnInput, how="returned by post", returned_at=door.now))
+    return Call(OFFICER, id_of(letter), _typed(handing_over.ReturnInput, how="returned by post", returned_at=door.now))
 
 
 def _excuse(door: FrontDoor) -> Call:
@@ -265,12 +276,12 @@ def _bounce(door: FrontDoor) -> Any:
 
 
 def _add_child(door: FrontDoor) -> Call:
-    data = _typed(inputs.AddedChildInput, why="Lives there.", child=child_fields("Noah"))
+    data = _typed(added_child.AddedChildInput, why="Lives there.", child=child_fields("Noah"))
     return Call(OFFICER, id_of(door.log("Mia")), data)
 
 
 def _kind(door: FrontDoor) -> Call:
-    return Call(OFFICER, id_of(door.log("Mia")), _typed(inputs.KindInput, kind="harm", reason="The police rang."))
+    return Call(OFFICER, id_of(door.log("Mia")), _typed(contact_kind.KindInput, kind="harm", reason="The police rang."))
 
 
 def _user(door: FrontDoor) -> int:
@@ -290,7 +301,7 @@ def _acknowledge(door: FrontDoor) -> Call:
     referral = _one(door)
     door.move_to("2009-03-11 10:00")
     door.sweep()
-    return Call(MANAGER, id_of(door.alert_of(referral)), inputs.AcknowledgementInput(note="I am ringing."))
+    return Call(MANAGER, id_of(door.alert_of(referral)), acknowledging.AcknowledgementInput(note="I am ringing."))
 
 
 def _about_contact(by: Actor, data: Any, prepare: Callable[[FrontDoor, Any], Any] = lambda *_: None) -> Any:
@@ -328,19 +339,19 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
     "added_child.add_child": _add_child,
     "contact_kind.change": _kind,
-    "immediate_danger.mark": _about_contact(OFFICER, inputs.DangerInput(reason="He is back.")),
-    "immediate_danger.withdraw": _about_contact(MANAGER, inputs.DangerInput(reason="Another family."), danger.mark),
+    "immediate_danger.mark": _about_contact(OFFICER, inputs.ReasonInput(reason="He is back.")),
+    "immediate_danger.withdraw": _about_contact(MANAGER, inputs.ReasonInput(reason="Another family."), danger.mark),
     "logging_contact.log_contact": lambda door: Call(
-        OFFICER, None, _typed(inputs.ContactInput, **contact_fields("Mia", received_at=door.now))
+        OFFICER, None, _typed(logging_contact.ContactInput, **contact_fields("Mia", received_at=door.now))
     ),
     "rating.rate": lambda door: Call(
-        MANAGER, id_of(_one(door)), _typed(inputs.RatingInput, rating="red", reason="Bruises.")
+        MANAGER, id_of(_one(door)), _typed(rating.RatingInput, rating="red", reason="Bruises.")
     ),
     "screening.screen": lambda door: Call(
-        OFFICER, id_of(_one(door)), [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
+        OFFICER, id_of(_one(door)), [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
     ),
     "parents.write": lambda door: Call(
-        MANAGER, id_of(_decided(door)), _typed(inputs.ParentsInput, **letter_forms.TO_PARENTS)
+        MANAGER, id_of(_decided(door)), _typed(parents.ParentsInput, **letter_forms.TO_PARENTS)
     ),
     "recording_milestones.record": _milestone,
     "excusing.excuse": _excuse,
@@ -352,16 +363,25 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "outbox_commands.cancel": lambda door: Call(OFFICER, _message(door), WHY),
     "print_queue.keep": _keep_batch,
     "returned_mail_outcomes.dismiss": lambda door: Call(OFFICER, id_of(_bounce(door)), WHY),
-    "asking_for_information.ask": _about_contact(OFFICER, _typed(inputs.AskingInput, things="The surname")),
-    "finding_address.find_address": _about_contact(OFFICER, _typed(inputs.AddressInput, email="b@school.example.org")),
+    "asking_for_information.ask": _about_contact(
+        OFFICER, _typed(asking_for_information.AskingInput, things="The surname")
+    ),
+    "finding_address.find_address": _about_contact(
+        OFFICER, _typed(finding_address.AddressInput, email="b@school.example.org")
+    ),
     "protected_identity.protect": _about_contact(OFFICER, WHY),
     "protected_identity.share": _about_contact(MANAGER, WHY, no_way_to_write.protect),
     "unsafe_to_contact.mark": _about_contact(OFFICER, WHY),
     "unsafe_to_contact.lift": _about_contact(MANAGER, WHY, no_way_to_write.mark_unsafe),
     "account_changes.add": lambda _: Call(
-        ADMINISTRATOR, None, _typed(inputs.NewUserInput, **_person(username="jo.lund")), {"password_hash": "none"}
+        ADMINISTRATOR,
+        None,
+        _typed(account_changes.NewUserInput, **_person(username="jo.lund")),
+        {"password_hash": "none"},
     ),
-    "account_changes.change": lambda door: Call(ADMINISTRATOR, _user(door), _typed(inputs.UserInput, **_person())),
+    "account_changes.change": lambda door: Call(
+        ADMINISTRATOR, _user(door), _typed(account_changes.UserInput, **_person())
+    ),
     "account_changes.set_password": lambda door: Call(ADMINISTRATOR, _user(door), more={"password_hash": "other"}),
     "notice_choices.choose": lambda door: Call(
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})

@@ -7,7 +7,7 @@ from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
-from pathway.engine.decisions import deciding
+from pathway.engine.decisions import deciding, decision_input
 from pathway.engine.intake import contact_kind, immediate_danger, screening
 from rules.vocabulary import CheckKind, Role
 from storage.tables import Alert, Contact, Message, Referral, id_of
@@ -18,7 +18,7 @@ from support.scenes import kept
 @kept
 def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) -> Contact:
     """Marks a contact that is there already."""
-    data = inputs.DangerInput(reason="The father has come back.")
+    data = inputs.ReasonInput(reason="The father has come back.")
     with door.acting(by, token=more.get("request_id")) as act:
         immediate_danger.mark(act, id_of(contact), data)
     return door.fresh_contact(contact)
@@ -27,7 +27,7 @@ def mark(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **more: Any) ->
 @kept
 def withdraw(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **more: Any) -> Contact:
     """Takes the mark back."""
-    data = inputs.DangerInput(reason="It was another family.")
+    data = inputs.ReasonInput(reason="It was another family.")
     with door.acting(by, token=more.get("request_id")) as act:
         immediate_danger.withdraw(act, id_of(contact), data)
     return door.fresh_contact(contact)
@@ -38,7 +38,7 @@ def decide_at_once(door: FrontDoor, referral: Referral, outcome: str = "strategy
     """Decides without having screened the child."""
     typed = {"outcome": outcome, "level_of_need": "4", "primary_need": "N1", "reasons": "Police on the way."} | more
     with door.acting(MANAGER) as act:
-        data = inputs.parse(inputs.DecisionInput, typed)
+        data = inputs.parse(decision_input.DecisionInput, typed)
         deciding.decide(act, id_of(referral), data, version=None)
     return door.fresh(referral)
 
@@ -49,7 +49,7 @@ def change_kind(
 ) -> Contact:
     """Makes a contact another kind."""
     with door.acting(by, token=more.get("request_id")) as act:
-        data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
+        data = inputs.parse(contact_kind.KindInput, {"kind": kind, "reason": reason})
         contact_kind.change(act, id_of(contact), data)
     return door.fresh_contact(contact)
 
@@ -58,7 +58,7 @@ def change_kind(
 def check(door: FrontDoor, referral: Referral, kind: CheckKind, **typed: Any) -> Referral:
     """Records one check as it is typed."""
     with door.acting(OFFICER) as act:
-        data = inputs.parse(inputs.CheckInput, {"kind": kind, "made": True} | typed)
+        data = inputs.parse(screening.CheckInput, {"kind": kind, "made": True} | typed)
         screening.screen(act, id_of(referral), [data], version=None)
     return door.fresh(referral)
 

@@ -15,7 +15,7 @@ from pathway.demo.front_desk import FrontDesk
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing
-from pathway.engine.decisions import deciding, reopening
+from pathway.engine.decisions import deciding, decision_input, reopening
 from pathway.engine.intake import logging_contact, rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over
@@ -146,13 +146,13 @@ class FrontDoor(FrontDesk):
         typed = contact_fields(*children, **({"received_at": received_at} | more))
         request_id = typed.pop("request_id", None)
         with self.acting(by, token=request_id) as act:
-            data = inputs.parse(inputs.ContactInput, typed)
+            data = inputs.parse(logging_contact.ContactInput, typed)
             return logging_contact.log_contact(act, data)
 
     @kept
     def screen(self, referral: Referral, *, kinds: Sequence[CheckKind] = NEEDED, by: Actor = OFFICER) -> Referral:
         """Records checks as made, nothing found."""
-        checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing known.") for kind in kinds]
+        checks = [screening.CheckInput(kind=kind, made=True, found="Nothing known.") for kind in kinds]
         with self.acting(by) as act:
             screening.screen(act, id_of(referral), checks, version=None)
         return self.fresh(referral)
@@ -166,7 +166,7 @@ class FrontDoor(FrontDesk):
             self.screen(referral)
         typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
         typed = typed | {"receiver": "Early help hub"} | more
-        self.give(deciding.decide, referral, (inputs.DecisionInput, typed), by=by)
+        self.give(deciding.decide, referral, (decision_input.DecisionInput, typed), by=by)
         return self.fresh(referral)
 
     @kept
@@ -174,7 +174,7 @@ class FrontDoor(FrontDesk):
         """Allocates after a discussion a moment ago."""
         talked = {"discussed_at": self.now, "discussed_by": by.name, "agreed": "First visit tomorrow."}
         typed = {"worker_id": worker.id} | talked | more
-        self.give(allocating.allocate, referral, (inputs.AllocationInput, typed), by=by)
+        self.give(allocating.allocate, referral, (allocating.AllocationInput, typed), by=by)
         return self.fresh(referral)
 
     @kept
@@ -184,33 +184,33 @@ class FrontDoor(FrontDesk):
         if now.state == State.CLOSED:
             return now
         typed = {"reason": "Nothing more to do."} | ({"code": "RC7"} if now.accepted_at else {}) | more
-        self.give(closing.close, referral, (inputs.ClosureInput, typed), by=by)
+        self.give(closing.close, referral, (closing.ClosureInput, typed), by=by)
         return self.fresh(referral)
 
     @kept
     def rate(self, referral: Referral, rated: str, reason: str = "", by: Actor = MANAGER) -> Referral:
         """Rates how urgent a referral is."""
-        self.give(rating.rate, referral, (inputs.RatingInput, {"rating": rated, "reason": reason}), by=by)
+        self.give(rating.rate, referral, (rating.RatingInput, {"rating": rated, "reason": reason}), by=by)
         return self.fresh(referral)
 
     @kept
     def reopen(self, referral: Referral, by: Actor = MANAGER, **more: Any) -> Referral:
         """Takes a closed referral up again."""
         typed = {"reason": "The school rang again."} | more
-        self.give(reopening.reopen, referral, (inputs.ReopeningInput, typed), by=by)
+        self.give(reopening.reopen, referral, (reopening.ReopeningInput, typed), by=by)
         return self.fresh(referral)
 
     @kept
     def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
         """Records a letter as posted at a London moment."""
         typed = {"delivery": Delivery.POST, "handed_over_at": london(at)}
-        return self.give(handing_over.record_handover, letter, (inputs.HandoverInput, typed), by=by)
+        return self.give(handing_over.record_handover, letter, (handing_over.HandoverInput, typed), by=by)
 
     @kept
     def came_back(self, letter: Letter, at: str, how: str = "bounced", by: Actor = OFFICER) -> Letter:
         """Records that a letter came back at a London moment."""
         typed = {"how": how, "returned_at": london(at)}
-        return self.give(handing_over.record_returned, letter, (inputs.ReturnInput, typed), by=by)
+        return self.give(handing_over.record_returned, letter, (handing_over.ReturnInput, typed), by=by)
 
     @kept
     def record(
@@ -218,13 +218,13 @@ class FrontDoor(FrontDesk):
     ) -> Referral:
         """Records a milestone that happened at a London moment, or now."""
         typed = {"kind": kind, "occurred_at": london(at) if at else self.now} | FACTS.get(kind, {}) | more
-        self.give(recording_milestones.record, referral, (inputs.MilestoneInput, typed), by=by)
+        self.give(recording_milestones.record, referral, (recording_milestones.MilestoneInput, typed), by=by)
         return self.fresh(referral)
 
     @kept
     def acknowledge(self, alert: Alert, note: str = "I am ringing the school now.", by: Actor = MANAGER) -> Alert:
         """Acknowledges an alert."""
-        return self.give(acknowledging.acknowledge, alert, (inputs.AcknowledgementInput, {"note": note}), by=by)
+        return self.give(acknowledging.acknowledge, alert, (acknowledging.AcknowledgementInput, {"note": note}), by=by)
 
     @kept
     def leave(self, actor: Actor) -> None:

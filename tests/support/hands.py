@@ -70,7 +70,7 @@ def awaiting(door: FrontDoor, *names: str, **more: Any) -> list[Referral]:
 @kept
 def give(door: FrontDoor, referral: Referral, team: Team, note: str = "", by: Actor = TEAM_MANAGER) -> Referral:
     """Gives a child to a team without a worker."""
-    data = inputs.parse(inputs.TeamInput, {"team_id": team.id, "note": note})
+    data = inputs.parse(allocating.TeamInput, {"team_id": team.id, "note": note})
     with door.acting(by) as act:
         allocating.give_to_team(act, id_of(referral), data, version=None)
     return door.fresh(referral)
@@ -83,7 +83,7 @@ def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, *
     typed = {place: to.id, "handover_note": "Visited twice; the school sends reports on Fridays."} | more
     request_id = typed.pop("request_id", None)
     with door.acting(by, token=request_id) as act:
-        data = inputs.parse(inputs.TransferInput, typed)
+        data = inputs.parse(transferring.TransferInput, typed)
         return transferring.propose(act, id_of(referral), data, version=None)
 
 
@@ -91,7 +91,7 @@ def propose(door: FrontDoor, referral: Referral, to: Worker | Team, by: Actor, *
 def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Transfer:
     """Accepts a transfer for one's side."""
     with door.acting(by) as act:
-        data = inputs.parse(inputs.TransferAcceptanceInput, more)
+        data = inputs.parse(transferring.TransferAcceptanceInput, more)
         return transferring.accept(act, id_of(transfer), data)
 
 
@@ -99,7 +99,7 @@ def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Trans
 def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The caseload is full.") -> Transfer:
     """Refuses a transfer."""
     with door.acting(by) as act:
-        data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
+        data = inputs.parse(transferring.TransferRefusalInput, {"reason": reason})
         return transferring.refuse(act, id_of(transfer), data)
 
 

@@ -29,7 +29,7 @@ def ask(
 ) -> Letter:
     """Asks the referrer in writing."""
     with door.acting(by, token=more.get("request_id")) as act:
-        data = inputs.parse(inputs.AskingInput, {"things": things})
+        data = inputs.parse(asking_for_information.AskingInput, {"things": things})
         return asking_for_information.ask(act, id_of(contact), data)
 
 
@@ -38,5 +38,5 @@ def write_to_parents(door: FrontDoor, referral: Referral, by: Actor = MANAGER, *
     """A manager writes to a parent or carer of one child."""
     request_id = changes.pop("request_id", None)
     with door.acting(by, token=request_id) as act:
-        data = inputs.parse(inputs.ParentsInput, TO_PARENTS | changes)
+        data = inputs.parse(parents.ParentsInput, TO_PARENTS | changes)
         return parents.write(act, id_of(referral), data, version=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.children import matches, merging
 from pathway.engine.decisions import setting_aside
@@ -45,7 +44,7 @@ def settle(
     door: FrontDoor, match: ProposedMatch, *, same: bool, by: Actor = OFFICER, reason: str = "Rang the school."
 ) -> ProposedMatch:
     """Confirms or declines."""
-    data = inputs.MatchInput(same_child=same, reason=reason)
+    data = matches.MatchInput(same_child=same, reason=reason)
     with door.acting(by) as act:
         return matches.settle(act, id_of(match), data)
 
@@ -58,7 +57,7 @@ def merge(door: FrontDoor, kept: Referral, merged: Referral, by: Actor = MANAGER
 @kept
 def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Makes one child of two persons by their numbers."""
-    data = inputs.MergeInput(reason="The same mother and address.")
+    data = merging.MergeInput(reason="The same mother and address.")
     with door.acting(by, token=more.get("request_id")) as act:
         return merging.merge(act, kept_id, merged_id, data)
 
@@ -66,7 +65,7 @@ def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MAN
 @kept
 def undo(door: FrontDoor, merge: PersonMerge, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Takes them apart again."""
-    data = inputs.UndoInput(reason="Cousins, says the grandmother.")
+    data = merging.UndoInput(reason="Cousins, says the grandmother.")
     with door.acting(by, token=more.get("request_id")) as act:
         return merging.undo(act, id_of(merge), data)
 
@@ -92,7 +91,7 @@ def moved(door: FrontDoor, merge: PersonMerge) -> list[str]:
 @kept
 def set_aside(door: FrontDoor, referral: Referral, right: Referral) -> None:
     """Marks a referral as logged twice."""
-    data = inputs.SetAsideInput(mark=Mark.LOGGED_TWICE, reason="Typed in twice.", right_ref=right.ref)
+    data = setting_aside.SetAsideInput(mark=Mark.LOGGED_TWICE, reason="Typed in twice.", right_ref=right.ref)
     with door.acting(MANAGER) as act:
         setting_aside.set_aside(act, id_of(referral), data, version=None)
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from pathway.engine.children import candidates
-from pathway.engine.inputs import ChildInput
+from pathway.engine.children.child_input import ChildInput
 from rules.likeness import names
 
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -27,7 +27,7 @@ def change(door: FrontDoor, command: Any, target: Contact | Letter, data: Any, *
 
 def find_address(door: FrontDoor, contact: Contact, by: Actor = OFFICER, **typed: Any) -> Contact:
     """Somebody finds out where the referrer can be written to."""
-    return change(door, finding_address.find_address, contact, inputs.parse(inputs.AddressInput, typed), by=by)
+    return change(door, finding_address.find_address, contact, inputs.parse(finding_address.AddressInput, typed), by=by)
 
 
 def excuse(
@@ -60,4 +60,6 @@ def share(door: FrontDoor, contact: Contact, by: Actor = MANAGER) -> Contact:
 def record(door: FrontDoor, letter: Letter, how: str, by: Actor = OFFICER, note: str = "", **more: Any) -> Letter:
     """Records how a letter left just now, or that the referrer was told by telephone."""
     typed = {"delivery": how, "handed_over_at": door.now, "note": note}
-    return change(door, handing_over.record_handover, letter, inputs.parse(inputs.HandoverInput, typed), by=by, **more)
+    return change(
+        door, handing_over.record_handover, letter, inputs.parse(handing_over.HandoverInput, typed), by=by, **more
+    )

@@ -13,6 +13,7 @@ from pathway.engine.children import merging
 from pathway.engine.decisions import (
     correcting,
     deciding,
+    decision_input,
     onward_referral,
     reopening,
     restoring,
@@ -86,21 +87,23 @@ class RandomDays:
     def add_child(self, target: Referral | None) -> None:
         """Screening adds a child whom the referrer did not name."""
         if target:
-            data = inputs.parse(inputs.AddedChildInput, {"why": "Lives there.", "child": child_fields(self.new_name())})
+            data = inputs.parse(
+                added_child.AddedChildInput, {"why": "Lives there.", "child": child_fields(self.new_name())}
+            )
             self.run(added_child.add_child, target.contact_id, data, by=OFFICER)
 
     def screen(self, target: Referral | None) -> None:
         """Checks are recorded, all or some."""
         if target:
             kinds = NEEDED if self.rng.random() < 0.8 else NEEDED[:1]
-            checks = [inputs.CheckInput(kind=kind, made=True, found="Nothing.") for kind in kinds]
+            checks = [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in kinds]
             self.run(screening.screen, id_of(target), checks, by=OFFICER, version=None)
 
     def decide(self, target: Referral | None) -> int | None:
         """A manager decides."""
         if target is None:
             return None
-        data = inputs.parse(inputs.DecisionInput, self.decision())
+        data = inputs.parse(decision_input.DecisionInput, self.decision())
         self.run(deciding.decide, id_of(target), data, version=None)
         return id_of(target)
 
@@ -115,14 +118,16 @@ class RandomDays:
         if target is None:
             return None
         typed = self.decision() | {"correction_reason": "The wrong box."}
-        self.run(correcting.correct, id_of(target), inputs.parse(inputs.CorrectionInput, typed), version=None)
+        self.run(correcting.correct, id_of(target), inputs.parse(correcting.CorrectionInput, typed), version=None)
         return id_of(target)
 
     def set_aside(self, target: Referral | None) -> int | None:
         """A manager finds that it was logged in error."""
         if target is None:
             return None
-        data = inputs.parse(inputs.SetAsideInput, {"mark": "logged in error", "reason": "Another council's child."})
+        data = inputs.parse(
+            setting_aside.SetAsideInput, {"mark": "logged in error", "reason": "Another council's child."}
+        )
         self.run(setting_aside.set_aside, id_of(target), data, version=None)
         return id_of(target)
 
@@ -130,7 +135,7 @@ class RandomDays:
         """It was not."""
         if target is None:
             return None
-        data = inputs.RestoreInput(reason="It is ours.")
+        data = inputs.ReasonInput(reason="It is ours.")
         self.run(restoring.restore, id_of(target), data, version=None)
         return id_of(target)
 
@@ -145,7 +150,7 @@ class RandomDays:
             "agreed": "A visit.",
             "override_reason": "Nobody else." if self.rng.random() < 0.5 else "",
         }
-        data = inputs.parse(inputs.AllocationInput, typed)
+        data = inputs.parse(allocating.AllocationInput, typed)
         self.run(allocating.allocate, id_of(target), data, by=TEAM_MANAGER, version=None)
         return id_of(target)
 
@@ -154,7 +159,7 @@ class RandomDays:
         if target is None:
             return None
         typed = {"to_worker_id": self.rng.choice(self.workers).id, "handover_note": "Visited twice."}
-        data = inputs.parse(inputs.TransferInput, typed)
+        data = inputs.parse(transferring.TransferInput, typed)
         self.run(transferring.propose, id_of(target), data, by=TEAM_MANAGER, version=None)
         return id_of(target)
 
@@ -164,9 +169,11 @@ class RandomDays:
         if transfer is None:
             return None
         if self.rng.random() < 0.2:
-            self.run(transferring.refuse, id_of(transfer), inputs.TransferRefusalInput(reason="No."), by=TEAM_MANAGER)
+            self.run(
+                transferring.refuse, id_of(transfer), transferring.TransferRefusalInput(reason="No."), by=TEAM_MANAGER
+            )
         else:
-            data = inputs.parse(inputs.TransferAcceptanceInput, {"override_reason": "Agreed."})
+            data = inputs.parse(transferring.TransferAcceptanceInput, {"override_reason": "Agreed."})
             self.run(transferring.accept, id_of(transfer), data, by=self.rng.choice((TEAM_MANAGER, SERVICE_MANAGER)))
         return int(transfer.referral_id)
 
@@ -174,7 +181,7 @@ class RandomDays:
         """A manager closes."""
         if target is None:
             return None
-        data = inputs.parse(inputs.ClosureInput, {"reason": "Done.", "code": "RC7"})
+        data = inputs.parse(closing.ClosureInput, {"reason": "Done.", "code": "RC7"})
         self.run(closing.close, id_of(target), data, version=None)
         return id_of(target)
 
@@ -182,7 +189,7 @@ class RandomDays:
         """It is taken up again."""
         if target is None:
             return None
-        data = inputs.ReopeningInput(reason="The school rang.", tell_again=self.rng.random() < 0.5)
+        data = reopening.ReopeningInput(reason="The school rang.", tell_again=self.rng.random() < 0.5)
         self.run(reopening.reopen, id_of(target), data, version=None)
         return id_of(target)
 
@@ -191,22 +198,22 @@ class RandomDays:
         found = self.pick(OnwardReferral)
         if found:
             typed = {"accepted": self.rng.random() < 0.6, "answered_at": self.door.now, "note": "They rang."}
-            data = inputs.parse(inputs.ReceiverAnswerInput, typed)
+            data = inputs.parse(onward_referral.ReceiverAnswerInput, typed)
             self.run(onward_referral.record_answer, id_of(found), data, by=OFFICER)
 
     def merge(self, target: Referral | None) -> None:
         """Two persons are found to be one child, or a merge was wrong."""
         other, done = self.pick(Referral), self.pick(PersonMerge)
         if done and self.rng.random() < 0.5:
-            self.run(merging.undo, id_of(done), inputs.UndoInput(reason="Two children."))
+            self.run(merging.undo, id_of(done), merging.UndoInput(reason="Two children."))
         elif target and other:
-            self.run(merging.merge, target.person_id, other.person_id, inputs.MergeInput(reason="One child."))
+            self.run(merging.merge, target.person_id, other.person_id, merging.MergeInput(reason="One child."))
 
     def mark(self, target: Referral | None) -> None:
         """Immediate danger, or no more."""
         if target:
             command = immediate_danger.mark if self.rng.random() < 0.7 else immediate_danger.withdraw
-            self.run(command, target.contact_id, inputs.DangerInput(reason="The neighbour rang."))
+            self.run(command, target.contact_id, inputs.ReasonInput(reason="The neighbour rang."))
 
     def unsafe(self, target: Referral | None) -> None:
         """Unsafe to contact, or safe again."""
@@ -217,7 +224,7 @@ class RandomDays:
     def second_look(self, target: Referral | None) -> None:
         """Another manager looks."""
         if target:
-            data = inputs.SecondLookInput(agrees=True, note="Agreed.")
+            data = second_look.SecondLookInput(agrees=True, note="Agreed.")
             self.run(second_look.give, id_of(target), data, by=SERVICE_MANAGER, version=None)
 
     def post(self, _: Any) -> None:

@@ -41,7 +41,7 @@ def answer(
     notes = {"accepted": "", "refused": "The family lives outside our area."}
     typed = {"accepted": accepted == "accepted", "answered_at": london(at) if at else door.now, "note": notes[accepted]}
     with door.acting(by) as act:
-        data = inputs.parse(inputs.ReceiverAnswerInput, typed | more)
+        data = inputs.parse(onward_referral.ReceiverAnswerInput, typed | more)
         return onward_referral.record_answer(act, id_of(found), data)
 
 

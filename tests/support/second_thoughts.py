@@ -23,7 +23,7 @@ def set_aside(door: FrontDoor, referral: Referral, by: Actor = MANAGER, **more: 
     """Marks a referral as logged in error, or as told."""
     typed = {"mark": "logged in error", "reason": "Meant for adult services."} | more
     with door.acting(by) as act:
-        data = inputs.parse(inputs.SetAsideInput, typed)
+        data = inputs.parse(setting_aside.SetAsideInput, typed)
         setting_aside.set_aside(act, id_of(referral), data, version=None)
     return door.fresh(referral)
 
@@ -38,7 +38,7 @@ def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **
     """Marks every referral of a contact."""
     typed = {"mark": "logged in error", "reason": "A test entry."} | more
     with door.acting(by) as act:
-        data = inputs.parse(inputs.SetAsideInput, typed)
+        data = inputs.parse(setting_aside.SetAsideInput, typed)
         setting_aside.set_aside_contact(act, id_of(contact), data)
     return door.fresh_contact(contact)
 
@@ -47,7 +47,7 @@ def set_aside_contact(door: FrontDoor, contact: Contact, by: Actor = MANAGER, **
 def restore(door: FrontDoor, referral: Referral, by: Actor = MANAGER, reason: str = "It was right.") -> Referral:
     """Takes the mark back."""
     with door.acting(by) as act:
-        data = inputs.parse(inputs.RestoreInput, {"reason": reason})
+        data = inputs.parse(inputs.ReasonInput, {"reason": reason})
         restoring.restore(act, id_of(referral), data, version=None)
     return door.fresh(referral)
 
@@ -60,7 +60,7 @@ def correct(
     typed = {"outcome": outcome, "level_of_need": "3", "primary_need": "N1", "reasons": "Bruises were seen."}
     typed |= {"receiver": "Early help hub", "correction_reason": "The wrong box was ticked."} | more
     with door.acting(by) as act:
-        data = inputs.parse(inputs.CorrectionInput, typed)
+        data = inputs.parse(correcting.CorrectionInput, typed)
         correcting.correct(act, id_of(referral), data, version=None)
     return door.fresh(referral)
 
@@ -71,7 +71,7 @@ def look_again(
 ) -> Referral:
     """Gives a second look."""
     with door.acting(by) as act:
-        data = inputs.parse(inputs.SecondLookInput, {"agrees": agrees, "note": note})
+        data = inputs.parse(second_look.SecondLookInput, {"agrees": agrees, "note": note})
         second_look.give(act, id_of(referral), data, version=None)
     return door.fresh(referral)
 

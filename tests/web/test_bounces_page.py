@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs
 from pathway.engine.children import restricting
 from rules.vocabulary import Role
 from storage.queries.children import restriction_rows
@@ -179,7 +178,7 @@ def test_no_restricted_letter_is_offered_or_matched(desk):
 def restrict(door, letter):
     with door.acting(SERVICE_MANAGER) as act:
         (child,) = restriction_rows.children_of_contact(act.session, letter.contact_id)
-        data = inputs.RestrictionInput(reason="Own family", usernames=())
+        data = restricting.RestrictionInput(reason="Own family", usernames=())
         restricting.restrict(act, child, data)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.engine import inputs
 from pathway.engine.children import restricting
 from rules.vocabulary import Role
 from support import whole
@@ -150,7 +149,7 @@ def test_a_letter_that_names_a_child_of_a_restricted_record_is_not_shown(either)
     mia, leo = ready(door, "Mia", "Leo")
     door.decide(leo, reasons="Leo is well.")
     with door.acting(SERVICE_MANAGER) as act:
-        data = inputs.RestrictionInput(reason="Own family.", usernames=())
+        data = restricting.RestrictionInput(reason="Own family.", usernames=())
         restricting.restrict(act, leo.person_id, data)
     page = previewed(either, mia)
     assert "whose record is restricted" in shown(page)

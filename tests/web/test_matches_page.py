@@ -6,7 +6,7 @@ import pytest
 
 from pathway.engine import inputs
 from pathway.engine.children import restricting
-from pathway.engine.inputs import RestrictionInput
+from pathway.engine.children.restricting import RestrictionInput
 from rules.vocabulary import Role
 from storage.tables import Person, ProposedMatch, id_of
 from support import matching, rows

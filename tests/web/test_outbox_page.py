@@ -8,7 +8,6 @@ import pytest
 
 from notifications.answers import Answer
 from notifications.outbox import queue, recording
-from pathway.engine import inputs
 from pathway.engine.children import restricting
 from pathway.engine.post import handing_over
 from rules.vocabulary import MessageState, Role
@@ -258,7 +257,7 @@ def test_a_restricted_record_names_nobody_and_does_not_open(desk):
 def restrict(door, message):
     with door.acting(SERVICE_MANAGER) as act:
         (child,) = restriction_rows.children_of_contact(act.session, message.contact_id)
-        data = inputs.RestrictionInput(reason="Own family", usernames=())
+        data = restricting.RestrictionInput(reason="Own family", usernames=())
         restricting.restrict(act, child, data)
 
 

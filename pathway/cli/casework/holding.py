@@ -72,7 +72,7 @@ def allocate(
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
         holder = _worker(act.session, worker, team)
-        data = inputs.parse(inputs.AllocationInput, {"worker_id": holder.id} | talked)
+        data = inputs.parse(allocating.AllocationInput, {"worker_id": holder.id} | talked)
         allocating.allocate(act, id_of(found), data, version=None)
     say(f"Allocated {found.ref} to {holder.name}.")
 
@@ -80,7 +80,7 @@ def allocate(
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
-        data = inputs.parse(inputs.TeamInput, {"team_id": _team_id(act.session, team), "note": note})
+        data = inputs.parse(allocating.TeamInput, {"team_id": _team_id(act.session, team), "note": note})
         allocating.give_to_team(act, id_of(found), data, version=None)
     say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
 
@@ -94,7 +94,7 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
     Example:
       pathway close PW-7K2M-X4TD-1 --code RC7 --reason 'The plan has been met'
     """
-    data = inputs.parse(inputs.ClosureInput, {"reason": reason, "code": code.strip().upper()})
+    data = inputs.parse(closing.ClosureInput, {"reason": reason, "code": code.strip().upper()})
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
         closing.close(act, id_of(found), data, version=None)
@@ -119,7 +119,7 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
             typed["to_worker_id"] = _worker(act.session, worker, team).id
         else:
             typed["to_team_id"] = _team_id(act.session, team)
-        data = inputs.parse(inputs.TransferInput, typed)
+        data = inputs.parse(transferring.TransferInput, typed)
         made = transferring.propose(act, id_of(found), data, version=None)
         side = "taking" if made.given_at else "giving"
     say(f"Proposed for {found.ref}. It waits for the {side} side; until then nothing changes.")
@@ -138,7 +138,7 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
         typed: dict[str, Any] = {"override_reason": override_reason}
         if worker.strip():
             typed["worker_id"] = _worker(act.session, worker, team).id
-        data = inputs.parse(inputs.TransferAcceptanceInput, typed)
+        data = inputs.parse(transferring.TransferAcceptanceInput, typed)
         done = transferring.accept(act, id_of(waiting), data)
         say(f"Transferred {ref.strip()} to {act.session.get_one(Worker, done.to_worker_id).name}.")
 
@@ -151,7 +151,7 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     Example:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
-    data = inputs.parse(inputs.TransferRefusalInput, {"reason": reason})
+    data = inputs.parse(transferring.TransferRefusalInput, {"reason": reason})
     with acting_as.acting(by) as act:
         waiting = _waiting(act.session, ref)
         transferring.refuse(act, id_of(waiting), data)

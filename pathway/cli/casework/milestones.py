@@ -58,7 +58,7 @@ def milestone(
     typed: dict[str, Any] = {"kind": _kind(kind), "occurred_at": batch.moment_of(at, "--at"), "note": note}
     typed |= {"reason_for_overrun": reason_for_overrun, "took_part": took_part}
     typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
-    data = inputs.parse(inputs.MilestoneInput, typed)
+    data = inputs.parse(recording_milestones.MilestoneInput, typed)
     with acting_as.acting(by) as act:
         found = referral_rows.by_ref(act.session, ref.strip())
         before = {clock.id: clock.state for clock in clock_rows.of_referral(act.session, id_of(found))}

@@ -9,7 +9,8 @@ import typer
 from pathway.cli import acting_as
 from pathway.cli.speech import say
 from pathway.engine.children import restricting
-from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput, parse
+from pathway.engine.children.restricting import NamingInput, RestrictionInput
+from pathway.engine.inputs import ReasonInput, parse
 from storage.queries import referral_rows
 from storage.sessions import WriteSession
 from storage.tables import Referral
@@ -65,7 +66,7 @@ def lift(ref: Ref, *, reason: Reason, by: acting_as.By = "") -> None:
     Example:
       pathway restrict lift PW-7K2M-X4TD-1 --reason 'The colleague has left' --by ann.lee
     """
-    data = parse(LiftingInput, {"reason": reason})
+    data = parse(ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         child = _child(act.session, ref)
         restricting.lift(act, child.person_id, data)

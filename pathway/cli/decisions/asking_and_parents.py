@@ -36,7 +36,7 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
     Example:
       pathway letters ask PW-7K2M-X4TD 'Where the child is now' 'The name of the doctor'
     """
-    data = inputs.parse(inputs.AskingInput, {"things": things})
+    data = inputs.parse(asking_for_information.AskingInput, {"things": things})
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)
         letter = asking_for_information.ask(act, id_of(contact), data)
@@ -61,7 +61,7 @@ def write_to_parents(
         --next 'We will call you this week.' --no-risk-because 'She asked for help herself.'
     """
     typed = {"name": name, "email": email, "address": address, "next_steps": next_steps}
-    data = inputs.parse(inputs.ParentsInput, {**typed, "no_risk": bool(no_risk.strip()), "no_risk_because": no_risk})
+    data = inputs.parse(parents.ParentsInput, {**typed, "no_risk": bool(no_risk.strip()), "no_risk_because": no_risk})
     with acting_as.acting(by) as act:
         referral = referral_rows.by_ref(act.session, ref.strip())
         letter = parents.write(act, id_of(referral), data, version=None)

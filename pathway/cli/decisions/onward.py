@@ -88,7 +88,7 @@ def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
     now = utc_now()
     answered_at = batch.moment_of(at, "--at") if at else now
     typed = {"accepted": accepted, "answered_at": answered_at, "note": note}
-    data = inputs.parse(inputs.ReceiverAnswerInput, typed)
+    data = inputs.parse(onward_referral.ReceiverAnswerInput, typed)
     with acting_as.acting(by) as act:
         referral = referral_rows.by_ref(act.session, ref.strip())
         found = onward_rows.open_of(act.session, id_of(referral))

@@ -49,7 +49,7 @@ def set_aside(
       pathway set-aside PW-7K2M-X4TD --reason 'A test entry.' --by duty.manager
     """
     mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
-    data = inputs.parse(inputs.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
+    data = inputs.parse(setting_aside.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
     with acting_as.acting(by) as act:
         try:
             contact = contact_rows.by_ref(act.session, ref.strip())
@@ -70,7 +70,7 @@ def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
     Example:
       pathway restore PW-7K2M-X4TD-1 --reason 'They are two children.'
     """
-    data = inputs.parse(inputs.RestoreInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         found = referral_of(act.session, ref)
         restoring.restore(act, id_of(found), data)
@@ -109,7 +109,7 @@ def correct(
         "receiver": receiver,
         "receiver_email": receiver_email,
     }
-    data = inputs.parse(inputs.CorrectionInput, typed)
+    data = inputs.parse(correcting.CorrectionInput, typed)
     with acting_as.acting(by) as act:
         found = referral_of(act.session, ref)
         correcting.correct(act, id_of(found), data)
@@ -131,7 +131,7 @@ def look_again(
     Example:
       pathway second-look PW-7K2M-X4TD-1 agrees --note 'Seen by the school every day.' --by service.manager
     """
-    data = inputs.parse(inputs.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
+    data = inputs.parse(second_look.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
     with acting_as.acting(by) as act:
         found = referral_of(act.session, ref)
         second_look.give(act, id_of(found), data)

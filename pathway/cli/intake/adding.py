@@ -61,7 +61,7 @@ def add_child(
 
 
 def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
-    data = inputs.parse(inputs.AddedChildInput, typed)
+    data = inputs.parse(added_child.AddedChildInput, typed)
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)
         referral = added_child.add_child(act, id_of(contact), data)

@@ -43,7 +43,7 @@ def check(ref: Child, check: Check, *, found: Found = "", not_made_because: NotM
     if bool(found.strip()) == bool(not_made_because.strip()):
         raise InvalidInput.of("--found", "A check is made or not", "Give --found or --not-made-because, one of the two")
     typed = {"kind": _kind(check), "made": bool(found.strip()), "found": found, "not_made_because": not_made_because}
-    data = inputs.parse(inputs.CheckInput, typed)
+    data = inputs.parse(screening.CheckInput, typed)
     with acting_as.acting(by) as act:
         referral = referral_rows.by_ref(act.session, ref.strip())
         screening.screen(act, id_of(referral), [data], version=None)
@@ -68,7 +68,7 @@ def kind(ref: Ref, kind: Kind, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway kind PW-7K2M-X4TD domestic-abuse --reason 'The police were called to the house twice.'
     """
-    data = inputs.parse(inputs.KindInput, {"kind": kind, "reason": reason})
+    data = inputs.parse(contact_kind.KindInput, {"kind": kind, "reason": reason})
     with acting_as.acting(by) as act:
         contact = danger.contact_of(act.session, ref)
         contact_kind.change(act, id_of(contact), data)

@@ -36,7 +36,7 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
     """
-    data = inputs.parse(inputs.DangerInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         contact = contact_of(act.session, ref)
         immediate_danger.mark(act, id_of(contact), data)
@@ -55,7 +55,7 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway danger withdraw PW-7K2M-X4TD --reason 'It was another family.' --by duty.manager
     """
-    data = inputs.parse(inputs.DangerInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         contact = contact_of(act.session, ref)
         immediate_danger.withdraw(act, id_of(contact), data)

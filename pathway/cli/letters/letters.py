@@ -75,7 +75,7 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     """
     way = _way(how)
     moment = batch.moment_of(at, "--at")
-    data = inputs.parse(inputs.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
+    data = inputs.parse(handing_over.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
     with acting_as.acting(by) as act:
         handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)

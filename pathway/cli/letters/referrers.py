@@ -35,7 +35,7 @@ def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") 
       pathway referrer address PW-7K2M-X4TD --email head@school.example.org
       pathway referrer address PW-7K2M-X4TD --address '3 High Street, Northmoor, N17 6AA'
     """
-    data = inputs.parse(inputs.AddressInput, {"email": email, "address": address})
+    data = inputs.parse(finding_address.AddressInput, {"email": email, "address": address})
     _change(ref, finding_address.find_address, data, by=by, told="The address is kept.")
 
 

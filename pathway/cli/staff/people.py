@@ -10,8 +10,8 @@ import typer
 from pathway.cli import acting_as, opening
 from pathway.cli.speech import say
 from pathway.cli.staff import notices
-from pathway.engine.inputs import UserInput
 from pathway.engine.staff import account_changes, accounts
+from pathway.engine.staff.account_changes import UserInput
 from pathway.web import passwords
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role

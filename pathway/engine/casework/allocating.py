@@ -11,12 +11,29 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, inputs, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
-from pathway.engine.inputs import AllocationInput, TeamInput
+from pathway.engine.inputs import Input, Line, OptionalMoment, Text
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.queries import referral_rows
 from storage.queries.staff import staff_rows
 from storage.tables import Allocation, Referral, Worker, id_of
+
+
+class AllocationInput(Input):
+    """A child given to a worker after a discussion with the worker (plan action 2.1.4)."""
+
+    worker_id: int
+    discussed_at: OptionalMoment = None
+    discussed_by: Line = ""
+    agreed: Text = ""
+    override_reason: Text = ""
+
+
+class TeamInput(Input):
+    """A child given to a team in which no worker is named yet."""
+
+    team_id: int
+    note: Text = ""
 
 
 def allocate(act: Act, referral_id: int, data: AllocationInput, *, version: int | None = None) -> None:

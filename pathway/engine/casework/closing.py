@@ -11,13 +11,20 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import allocating, closure_codes, transferring
-from pathway.engine.inputs import ClosureInput
+from pathway.engine.inputs import Input, Line, NeededText
 from pathway.engine.rulebooks import published_books
 from rules import pathway
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, State, Trigger
 from storage.queries import clock_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Referral, id_of
+
+
+class ClosureInput(Input):
+    """Why a referral is closed; an accepted one with the department's ``code`` for the reason."""
+
+    reason: NeededText
+    code: Line = ""
 
 
 def close(act: Act, referral_id: int, data: ClosureInput, *, version: int | None = None) -> None:

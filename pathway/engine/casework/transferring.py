@@ -13,13 +13,34 @@ from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.casework import transfer_completion, transfer_sides
 from pathway.engine.casework.transfer_sides import Side
-from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
+from pathway.engine.inputs import Input, NeededText, OptionalNumber, Text
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
 from storage.queries.casework import transfer_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Referral, Team, Transfer, Worker, id_of
+
+
+class TransferInput(Input):
+    """A child to be moved to another worker, or to a team whose manager names the worker when accepting."""
+
+    to_worker_id: OptionalNumber = None
+    to_team_id: OptionalNumber = None
+    handover_note: NeededText
+
+
+class TransferAcceptanceInput(Input):
+    """One side's acceptance; for a transfer to a team, with the worker who takes the child."""
+
+    worker_id: OptionalNumber = None
+    override_reason: Text = ""
+
+
+class TransferRefusalInput(Input):
+    """Why a transfer is not accepted, or is taken back."""
+
+    reason: NeededText
 
 
 def propose(act: Act, referral_id: int, data: TransferInput, *, version: int | None = None) -> Transfer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from pathway.engine.inputs import ChildInput
+from pathway.engine.children.child_input import ChildInput
 from rules.likeness import match_keys, matching, names
 from rules.likeness.matching import Child, Likeness
 from rules.likeness.names import Forms

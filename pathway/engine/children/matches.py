@@ -7,12 +7,19 @@ from collections.abc import Collection, Sequence
 from pathway.engine import record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
-from pathway.engine.inputs import MatchInput
+from pathway.engine.inputs import Input, NeededText
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import match_rows, merge_rows, person_rows
 from storage.sessions import WriteSession
 from storage.tables import ProposedMatch
+
+
+class MatchInput(Input):
+    """Whether two persons are the same child, and why."""
+
+    same_child: bool
+    reason: NeededText
 
 
 def settle(act: Act, match_id: int, data: MatchInput) -> ProposedMatch:

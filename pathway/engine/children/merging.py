@@ -8,13 +8,26 @@ from pathway.engine import locking
 from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
 from pathway.engine.children import matches, re_referrals
-from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
+from pathway.engine.children.matches import MatchInput
+from pathway.engine.inputs import Input, NeededText
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import merge_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
+
+
+class MergeInput(Input):
+    """Why two persons are made one child."""
+
+    reason: NeededText
+
+
+class UndoInput(Input):
+    """Why a merge is undone."""
+
+    reason: NeededText
 
 
 def merge(act: Act, kept_id: int, merged_id: int, data: MergeInput) -> PersonMerge:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from pathway.engine.act import Act
 from pathway.engine.children import matches
-from pathway.engine.inputs import QueryInput
+from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import oddity_rows, restriction_rows
 from storage.tables import Query
+
+
+class QueryInput(Input):
+    """What was found out about a query on a record."""
+
+    note: NeededText
 
 
 def settle(act: Act, query_id: int, data: QueryInput) -> Query:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathway.engine.act import Act
 from pathway.engine.children import candidates
 from pathway.engine.children.candidates import Proposal
-from pathway.engine.inputs import ChildInput
+from pathway.engine.children.child_input import ChildInput
 from rules.errors import Fault
 from rules.likeness import identifiers
 from storage.queries.children import person_rows

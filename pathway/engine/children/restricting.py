@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
 from pathway.engine import record_access
 from pathway.engine.act import Act
-from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
+from pathway.engine.inputs import Input, NeededLine, NeededText, ReasonInput
 from rules.errors import Fault, InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import person_rows, restriction_rows
@@ -13,6 +17,25 @@ from storage.sessions import WriteSession
 from storage.tables import Person, Restriction, RestrictionName, id_of
 
 NOT_RESTRICTED = "This record is not restricted."
+
+
+def _names(value: object) -> object:
+    """User names typed with commas or blanks between them."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class RestrictionInput(Input):
+    """Why a child's record opens only to people named, and the user names of those people."""
+
+    reason: NeededText
+    usernames: Annotated[tuple[NeededLine, ...], BeforeValidator(_names)] = ()
+
+
+class NamingInput(Input):
+    """One more person to whom a restricted record opens, and why."""
+
+    username: NeededLine
+    reason: NeededText
 
 
 def restrict(act: Act, person_id: int, data: RestrictionInput) -> Restriction:
@@ -52,7 +75,7 @@ def name(act: Act, person_id: int, data: NamingInput) -> Restriction:
     return restriction
 
 
-def lift(act: Act, person_id: int, data: LiftingInput) -> Restriction:
+def lift(act: Act, person_id: int, data: ReasonInput) -> Restriction:
     """Opens the record again to everybody whose role allows it.
 
     Raises Refused where it is not restricted, or somebody else was faster; NotAllowed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathway.engine.act import Act
 from pathway.engine.decisions import new_information, onward_referral
-from pathway.engine.inputs import DecisionInput
+from pathway.engine.decisions.decision_input import DecisionInput
 from rules.errors import InvalidInput
 from rules.rulebook import Outcome
 from rules.vocabulary import Effect, NotApplicable

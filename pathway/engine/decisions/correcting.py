@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathway.engine import clocks, due_clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import allocating, closing, transferring
-from pathway.engine.decisions import consequences, deciding, reopening
-from pathway.engine.inputs import CorrectionInput
+from pathway.engine.decisions import consequences, deciding, decision_input, reopening
+from pathway.engine.decisions.decision_input import DecisionInput
+from pathway.engine.inputs import Text
 from pathway.engine.letters import cancelling, feedback, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -22,6 +23,12 @@ from storage.tables import Contact, Person, Referral, id_of
 
 REOPEN_FIRST = "This referral is closed. Reopen it first: the right decision is made there, as a new one."
 NO_LONGER = "The decision was corrected."
+
+
+class CorrectionInput(DecisionInput):
+    """The decision that follows a wrong one, and why."""
+
+    correction_reason: Text = ""
 
 
 def correct(act: Act, referral_id: int, data: CorrectionInput, *, version: int | None = None) -> None:
@@ -51,7 +58,7 @@ def correct(act: Act, referral_id: int, data: CorrectionInput, *, version: int |
 
 def _facts(session: WriteSession, referral: Referral, data: CorrectionInput) -> Facts:
     published = published_books.published_of(session, referral)
-    facts = guard_facts.facts_for_decision(guard_facts.facts_of(session, referral), data, published)
+    facts = decision_input.facts_for_decision(guard_facts.facts_of(session, referral), data, published)
     return replace(facts, has_correction_reason=bool(data.correction_reason.strip()))
 
 

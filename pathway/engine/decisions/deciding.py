@@ -8,8 +8,8 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
-from pathway.engine.decisions import consequences, second_look
-from pathway.engine.inputs import DecisionInput
+from pathway.engine.decisions import consequences, decision_input, second_look
+from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
 from rules.rulebook import Outcome
@@ -27,7 +27,7 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
         return
     published = published_books.published_of(act.session, referral)
     act.require(Action.DECIDE)
-    facts = guard_facts.facts_for_decision(guard_facts.facts_of(act.session, referral), data, published)
+    facts = decision_input.facts_for_decision(guard_facts.facts_of(act.session, referral), data, published)
     machine.fire(referral, Trigger.DECIDE, facts)
     outcome = published.book.outcomes[data.outcome]
     decision = keep(act, referral, data, outcome)

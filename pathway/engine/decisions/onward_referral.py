@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import AwareDatetime
+
 from notifications import addresses
 from notifications.letters import onward
 from notifications.letters.onward import OnwardFacts
@@ -18,7 +20,7 @@ from pathway.engine.act import Act
 from pathway.engine.alerts import ladders, wording
 from pathway.engine.casework import closing
 from pathway.engine.decisions import reopening
-from pathway.engine.inputs import ReceiverAnswerInput
+from pathway.engine.inputs import Input, Text
 from pathway.engine.letters import cancelling, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
@@ -30,6 +32,14 @@ from storage.queries.decisions import onward_rows
 from storage.tables import Contact, Council, Decision, OnwardReferral, Person, Referral, id_of
 
 PRIORITY = 2
+
+
+class ReceiverAnswerInput(Input):
+    """What the receiver of a child who was referred onward said, and when; a refusal needs its ``note``."""
+
+    accepted: bool
+    answered_at: AwareDatetime
+    note: Text = ""
 
 
 def send(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> OnwardReferral:

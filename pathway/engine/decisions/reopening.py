@@ -6,10 +6,17 @@ from dataclasses import replace
 
 from pathway.engine import clocks, due_clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
-from pathway.engine.inputs import ReopeningInput
+from pathway.engine.inputs import Input, NeededText
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Action, EventKind, Trigger
 from storage.tables import Contact, Referral
+
+
+class ReopeningInput(Input):
+    """Why a closed referral is taken up again, and whether the referrer is owed another letter."""
+
+    reason: NeededText
+    tell_again: bool = False
 
 
 def reopen(act: Act, referral_id: int, data: ReopeningInput, *, version: int | None = None) -> None:

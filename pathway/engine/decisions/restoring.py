@@ -8,7 +8,7 @@ from datetime import datetime
 from pathway.engine import clocks, due_clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.children import re_referrals
-from pathway.engine.inputs import RestoreInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.intake import immediate_danger, screening
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
@@ -20,7 +20,7 @@ from storage.tables import Clock, Contact, Referral, id_of
 _RECEIPTS = (EventKind.RECEIVED, EventKind.CHILD_ADDED, EventKind.REOPENED)
 
 
-def restore(act: Act, referral_id: int, data: RestoreInput, *, version: int | None = None) -> None:
+def restore(act: Act, referral_id: int, data: ReasonInput, *, version: int | None = None) -> None:
     """Puts a referral back to screening, or to the decision where its checks are recorded; clocks count from receipt.
 
     Duties that had been met stay met for the figures. Raises Refused unless it is set aside, and where the child stands

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathway.engine import clocks, due_clocks, locking
 from pathway.engine.act import Act
 from pathway.engine.children import re_referrals
-from pathway.engine.inputs import SecondLookInput
+from pathway.engine.inputs import Input, NeededText
 from pathway.engine.rulebooks import published_books
 from rules import repeats
 from rules.errors import Refused
@@ -21,6 +21,13 @@ from storage.tables import Contact, Decision, Referral, SecondLook, id_of
 
 ANOTHER = "Another manager than the one who decided looks a second time; this decision is your own."
 NOT_ASKED = "No second look at this referral is waiting."
+
+
+class SecondLookInput(Input):
+    """What another manager thinks of a decision."""
+
+    agrees: bool
+    note: NeededText
 
 
 def ask_when_due(act: Act, referral: Referral) -> None:

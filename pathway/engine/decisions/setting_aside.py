@@ -10,7 +10,7 @@ from pathway.engine.alerts import ladders
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.children import re_referrals
 from pathway.engine.decisions import consequences
-from pathway.engine.inputs import SetAsideInput
+from pathway.engine.inputs import Input, Line, NeededText
 from pathway.engine.letters import cancelling
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, ClockState, EventKind, Mark, NotApplicable, State, Trigger
@@ -22,6 +22,14 @@ from storage.tables import Person, Referral, id_of
 
 BECAUSE = "The referral was set aside."
 _PLACE = "right_ref"
+
+
+class SetAsideInput(Input):
+    """Why a referral is set aside; ``right_ref`` is the right one where it was logged twice."""
+
+    mark: Mark
+    reason: NeededText
+    right_ref: Line = ""
 
 
 def set_aside(act: Act, referral_id: int, data: SetAsideInput, *, version: int | None = None) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathway.engine import clocks, due_clocks
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
-from pathway.engine.inputs import AddedChildInput
+from pathway.engine.children.child_input import ChildInput
+from pathway.engine.inputs import Input, NeededText, OptionalNumber
 from pathway.engine.intake import immediate_danger, logging_contact
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State
@@ -21,6 +22,14 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
 PLACE = "child"
+
+
+class AddedChildInput(Input):
+    """A child whom the referrer did not name: somebody known of the household, or described anew, and why."""
+
+    person_id: OptionalNumber = None
+    child: ChildInput | None = None
+    why: NeededText
 
 
 def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathway.engine import guard_facts, locking
 from pathway.engine.act import Act
-from pathway.engine.inputs import KindInput
+from pathway.engine.inputs import Input, NeededLine, NeededText
 from pathway.engine.intake import screening
 from pathway.engine.rulebooks import published_books
 from rules.errors import Fault, InvalidInput, Refused
@@ -16,6 +16,13 @@ from storage.queries import referral_rows
 from storage.tables import Contact
 
 USUAL = "general"
+
+
+class KindInput(Input):
+    """Another kind of contact than was thought, and why."""
+
+    kind: NeededLine
+    reason: NeededText
 
 
 def faults_of(kind: str, book: Rulebook) -> list[Fault]:

@@ -12,7 +12,7 @@ from pathway.engine import clocks, due_clocks, locking
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
-from pathway.engine.inputs import DangerInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
@@ -36,7 +36,7 @@ LADDER = Ladder(
 )
 
 
-def mark(act: Act, contact_id: int, data: DangerInput) -> None:
+def mark(act: Act, contact_id: int, data: ReasonInput) -> None:
     """Marks a contact that is here already: from now on the same happens as if it had come in so.
 
     Raises Refused where it is marked already or every child has been decided, NotAllowed.
@@ -99,7 +99,7 @@ def _tell(act: Act, contact: Contact) -> None:
     ladders.open_alert(act, matter, published=published)
 
 
-def withdraw(act: Act, contact_id: int, data: DangerInput) -> None:
+def withdraw(act: Act, contact_id: int, data: ReasonInput) -> None:
     """Takes the mark back: the hour applies no more, and the alert closes. For those who may decide.
 
     What was decided before its checks still owes them. Raises Refused where there is no mark, NotAllowed.

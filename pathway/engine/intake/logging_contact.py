@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
 
 from notifications import addresses
 from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
-from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.children.child_input import ChildInput
+from pathway.engine.inputs import Input, Line, NeededLine, NeededText, Text
 from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
@@ -24,6 +28,29 @@ from storage.tables import Contact, Person, Query, Referral, id_of
 
 LATE_AFTER = timedelta(hours=2)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class ContactInput(Input):
+    """One contact about one or more children."""
+
+    received_at: AwareDatetime
+    late_recording_reason: Line = ""
+    channel: NeededLine
+    source_code: NeededLine
+    referrer_name: Line = ""
+    referrer_agency: Line = ""
+    referrer_role: Line = ""
+    referrer_phone: Line = ""
+    referrer_email: Line = ""
+    referrer_address: Line = ""
+    unsafe_to_contact: bool = False
+    immediate_danger: bool = False
+    identity_protected: bool = False
+    kind: Line = ""
+    concern_facts: NeededText
+    professional_opinion: Text = ""
+    consent: Line = ""
+    children: Annotated[Sequence[ChildInput], Field(min_length=1, max_length=30)]
 
 
 def log_contact(act: Act, data: ContactInput) -> Contact:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pathway.engine import clocks, due_clocks, locking
 from pathway.engine.act import Act
-from pathway.engine.inputs import RatingInput
+from pathway.engine.inputs import Input, NeededLine, Text
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.rulebook import Rulebook
@@ -17,6 +17,13 @@ from storage.queries import clock_rows
 from storage.tables import Clock, Contact, Rating, Referral, id_of
 
 STATES = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
+
+
+class RatingInput(Input):
+    """How urgent a referral is, in the words of its book; a change needs its reason."""
+
+    rating: NeededLine
+    reason: Text = ""
 
 
 def rate(act: Act, referral_id: int, data: RatingInput, *, version: int | None = None) -> None:

@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
-from pathway.engine.inputs import CheckInput
+from pathway.engine.inputs import Input, Text
 from rules.errors import Fault, InvalidInput, Refused
-from rules.vocabulary import Action, EventKind, State, Trigger
+from rules.vocabulary import Action, CheckKind, EventKind, State, Trigger
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Check, Referral, id_of
 
 _OPEN_TO_CHECKS = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
 _AFTER_THE_DECISION = (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+
+
+class CheckInput(Input):
+    """One check before a decision: made, with what was found, or not made, because."""
+
+    kind: CheckKind
+    made: bool
+    found: Text = ""
+    not_made_because: Text = ""
 
 
 def screen(act: Act, referral_id: int, checks: Sequence[CheckInput], *, version: int | None = None) -> None:

@@ -13,7 +13,7 @@ from notifications import addresses
 from notifications.letters import postal
 from pathway.engine import locking
 from pathway.engine.act import Act
-from pathway.engine.inputs import ParentsInput
+from pathway.engine.inputs import Input, Line, NeededLine, NeededText, Text
 from pathway.engine.letters import writing
 from pathway.engine.letters.writing import Addressee, Said
 from rules.errors import Fault, InvalidInput, Refused
@@ -55,6 +55,17 @@ _TITLES = frozenset(
 _ALSO_WORDS = frozenset(
     {"april", "dawn", "faith", "grace", "hope", "joy", "june", "mark", "may", "rose", "summer", "will"}
 )
+
+
+class ParentsInput(Input):
+    """A letter to a parent or carer: to whom and where, what happens next, and why telling them raises no risk."""
+
+    name: NeededLine
+    email: Line = ""
+    address: Text = ""
+    next_steps: NeededText
+    no_risk: bool = False
+    no_risk_because: NeededText
 
 
 def write(act: Act, referral_id: int, data: ParentsInput, *, version: int | None = None) -> Letter:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from pydantic import AwareDatetime
+
 from pathway.engine import due_clocks, inputs, locking
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
-from pathway.engine.inputs import MilestoneInput
+from pathway.engine.inputs import Input, OptionalAnswer, Text
 from pathway.engine.milestones import later_clocks
 from pathway.engine.milestones.later_clocks import Child
 from rules.errors import Fault, InvalidInput, Refused
@@ -25,6 +27,18 @@ from storage.tables import Contact, Milestone, Referral, id_of
 LONDON = zones.zone_named(zones.LONDON)
 STATES = (State.AWAITING_ALLOCATION, State.ALLOCATED)
 NOT_YET = "Milestones are for an accepted referral, from its acceptance until it is closed; this one is {state}."
+
+
+class MilestoneInput(Input):
+    """Something that happened after a referral was accepted; which facts are needed depends on the kind."""
+
+    kind: MilestoneKind
+    occurred_at: AwareDatetime
+    note: Text = ""
+    reason_for_overrun: Text = ""
+    enquiry_started: OptionalAnswer = None
+    took_part: Text = ""
+    seen_alone: OptionalAnswer = None
 
 
 def record(act: Act, referral_id: int, data: MilestoneInput, *, version: int | None = None) -> None:

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import AwareDatetime
+
 from notifications.answers import Answer
 from pathway.engine import due_clocks, following
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
-from pathway.engine.inputs import HandoverInput, ReturnInput, refuse_future
+from pathway.engine.inputs import Input, Text, refuse_future
 from pathway.engine.letters import cancelling, feedback, letter_email
 from rules.errors import InvalidInput, NotFound, Refused
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable
+from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Returned
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
 from storage.tables import Handover, Letter, LetterReturn, Message, Referral, id_of
 
 NOTIFY = "GOV.UK Notify"
+
+
+class HandoverInput(Input):
+    """A letter that was posted or given by hand, or of which the referrer was told by telephone."""
+
+    delivery: Delivery
+    handed_over_at: AwareDatetime
+    note: Text = ""
+
+
+class ReturnInput(Input):
+    """A letter that came back after it was handed over."""
+
+    how: Returned
+    returned_at: AwareDatetime
+    note: Text = ""
 
 
 def settle_message(session: WriteSession, message: Message, answer: Answer, *, now: datetime) -> None:

@@ -12,9 +12,10 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
-from pathway.engine.inputs import ReasonInput, ReturnInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import letter_link, writing
 from pathway.engine.post import handing_over
+from pathway.engine.post.handing_over import ReturnInput
 from rules.errors import Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
 from storage.queries import due_rows

@@ -16,8 +16,8 @@ from notifications.letters.postal import PostalAddress
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
-from pathway.engine.inputs import HandoverInput
 from pathway.engine.post import handing_over
+from pathway.engine.post.handing_over import HandoverInput
 from pathway.engine.referrers import finding_address, visible_referrer
 from rules.errors import Fault, InvalidInput, Refused
 from rules.rulebook import Rulebook

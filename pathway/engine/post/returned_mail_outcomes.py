@@ -8,8 +8,9 @@ from notifications.answers import Answer
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
-from pathway.engine.inputs import BouncedLetterInput, ReasonInput, ReturnInput
+from pathway.engine.inputs import Input, ReasonInput, Text
 from pathway.engine.post import handing_over
+from pathway.engine.post.handing_over import ReturnInput
 from rules.errors import Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Returned, Role, Settlement
@@ -24,6 +25,13 @@ LADDER = Ladder(
     rungs=(Rung(offset=timedelta(0), role=Role.DUTY_MANAGER, repeat=timedelta(days=1), local=True),),
 )
 SETTLED = "This was settled already; open the list again."
+
+
+class BouncedLetterInput(Input):
+    """The letter that a returned e-mail is about."""
+
+    letter_id: int
+    note: Text = ""
 
 
 def answer(bounce: Bounce) -> Answer:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from pathway.engine import inputs
 from pathway.engine.act import Act
-from pathway.engine.inputs import AskingInput
+from pathway.engine.inputs import Input, NeededLine
 from pathway.engine.letters import feedback, writing
 from rules.errors import Refused
 from rules.pathway import UNDECIDED
@@ -16,6 +21,18 @@ from storage.tables import Contact, Letter, Person, Referral, id_of
 ANONYMOUS = "Nobody is known who could be asked: the referrer is anonymous."
 UNSAFE = "It is unsafe to write to this referrer."
 DECIDED = "Every child whom the referrer named has been decided: there is nothing left to ask for."
+
+
+def _things(value: object) -> object:
+    """Things to ask for, typed one a line."""
+    lines = value.splitlines() if isinstance(value, str) else value
+    return tuple(filter(None, map(inputs.tidy, lines))) if isinstance(lines, list | tuple) else value
+
+
+class AskingInput(Input):
+    """What a referrer is asked for in writing, one thing a line; the referrer reads it word for word."""
+
+    things: Annotated[tuple[NeededLine, ...], BeforeValidator(_things), Field(min_length=1, max_length=20)]
 
 
 def ask(act: Act, contact_id: int, data: AskingInput) -> Letter:

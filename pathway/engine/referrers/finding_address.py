@@ -9,12 +9,19 @@ from notifications.letters import postal
 from notifications.letters.postal import PostalAddress
 from notifications.outbox import queue
 from pathway.engine.act import Act
-from pathway.engine.inputs import AddressInput
+from pathway.engine.inputs import Input, Line, Text
 from pathway.engine.letters import feedback, writing
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind
 from storage.queries.letters import letter_rows
 from storage.tables import Contact, Letter, id_of
+
+
+class AddressInput(Input):
+    """Where a referrer can be written to; what is left empty stays as it was."""
+
+    email: Line = ""
+    address: Text = ""
 
 
 def find_address(act: Act, contact_id: int, data: AddressInput) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifications import addresses
 from pathway.engine.act import Act
-from pathway.engine.inputs import NewUserInput, UserInput
+from pathway.engine.inputs import Input, NeededLine, OptionalNumber
 from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
@@ -13,6 +13,22 @@ from storage.sessions import WriteSession
 from storage.tables import Team, User, UserRole, id_of
 
 LAST_ADMINISTRATOR = "Nobody else is an administrator. Make somebody else one first."
+
+
+class UserInput(Input):
+    """Somebody who works here: what others read, where alerts go, what they may do, and whether they still do."""
+
+    name: NeededLine
+    email: NeededLine
+    roles: frozenset[Role] = frozenset()
+    team_id: OptionalNumber = None
+    active: bool = True
+
+
+class NewUserInput(UserInput):
+    """The same, with the name to sign in with."""
+
+    username: NeededLine
 
 
 def add(act: Act, data: NewUserInput, *, password_hash: str) -> User:

@@ -6,12 +6,18 @@ from pathway.engine import permissions
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
-from pathway.engine.inputs import AcknowledgementInput
+from pathway.engine.inputs import Input, NeededText
 from rules.errors import NotAllowed, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, AlertKind, EventKind, Role
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Alert, User, Worker
+
+
+class AcknowledgementInput(Input):
+    """What somebody is doing about an alert."""
+
+    note: NeededText
 
 
 def acknowledge(act: Act, alert_id: int, data: AcknowledgementInput) -> Alert:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from pathway.engine import code_lists
-from pathway.engine.inputs import ChildInput, ContactInput
+from pathway.engine.children.child_input import ChildInput
 from pathway.engine.intake import contact_kind
+from pathway.engine.intake.logging_contact import ContactInput
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from rules.errors import Fault, InvalidInput

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from pathway.engine import code_lists
-from pathway.engine.inputs import DecisionInput
+from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.web import typed
 from pathway.web.forms import Form
 from pathway.web.views.record_view import ReferralPage

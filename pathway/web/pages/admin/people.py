@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.inputs import NewUserInput, UserInput
 from pathway.engine.staff import account_changes
+from pathway.engine.staff.account_changes import NewUserInput, UserInput
 from pathway.web import forms, passwords, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit

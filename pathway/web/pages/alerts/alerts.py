@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.alerts import ladders
-from pathway.engine.inputs import AcknowledgementInput
 from pathway.engine.watch import acknowledging
+from pathway.engine.watch.acknowledging import AcknowledgementInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine.casework import allocating, caseloads
-from pathway.engine.inputs import AllocationInput
+from pathway.engine.casework.allocating import AllocationInput
 from pathway.web import page_words, steps, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import record_view, worker_choices_view

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine import code_lists, inputs
 from pathway.engine.casework import closing
-from pathway.engine.inputs import ClosureInput
+from pathway.engine.casework.closing import ClosureInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine.inputs import MilestoneInput
 from pathway.engine.milestones import recording_milestones
+from pathway.engine.milestones.recording_milestones import MilestoneInput
 from pathway.web import steps, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine.casework import allocating
-from pathway.engine.inputs import TeamInput
+from pathway.engine.casework.allocating import TeamInput
 from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.casework import caseloads, transfer_sides, transferring
 from pathway.engine.casework.transfer_sides import Side
-from pathway.engine.inputs import TransferAcceptanceInput, TransferInput, TransferRefusalInput
+from pathway.engine.casework.transferring import TransferAcceptanceInput, TransferInput, TransferRefusalInput
 from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import worker_choices_view

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.children import matches, merging
-from pathway.engine.inputs import MatchInput, MergeInput, UndoInput
+from pathway.engine.children.matches import MatchInput
+from pathway.engine.children.merging import MergeInput, UndoInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import match_view

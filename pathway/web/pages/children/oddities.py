@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.children import oddities
-from pathway.engine.inputs import QueryInput
+from pathway.engine.children.oddities import QueryInput
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging
 from pathway.web.forms import Form, Posted

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.children import restricting
-from pathway.engine.inputs import LiftingInput, NamingInput, RestrictionInput
+from pathway.engine.children.restricting import NamingInput, RestrictionInput
+from pathway.engine.inputs import ReasonInput
 from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
@@ -48,7 +49,7 @@ def _do(act: Act, person_id: int, form: Form) -> Restriction:
         typed = {"username": form.get("username"), "reason": form.get("why_named")}
         return restricting.name(act, person_id, inputs.parse(NamingInput, typed))
     if form.get("do") == "lifted":
-        lifting = inputs.parse(LiftingInput, {"reason": form.get("why_lifted")})
+        lifting = inputs.parse(ReasonInput, {"reason": form.get("why_lifted")})
         return restricting.lift(act, person_id, lifting)
     data = inputs.parse(RestrictionInput, {"reason": form.get("reason"), "usernames": form.get("usernames")})
     return restricting.restrict(act, person_id, data)

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine.decisions import correcting
-from pathway.engine.inputs import CorrectionInput
+from pathway.engine.decisions.correcting import CorrectionInput
 from pathway.engine.rulebooks import published_books
 from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine.decisions import deciding
-from pathway.engine.inputs import DecisionInput
+from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
 from pathway.web import previews, steps
 from pathway.web.forms import Form, Posted

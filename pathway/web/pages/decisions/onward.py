@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine.act import Act
 from pathway.engine.decisions import onward_referral
-from pathway.engine.inputs import ReceiverAnswerInput
+from pathway.engine.decisions.onward_referral import ReceiverAnswerInput
 from pathway.web import paging, steps, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.decisions import reopening
-from pathway.engine.inputs import ReopeningInput
+from pathway.engine.decisions.reopening import ReopeningInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

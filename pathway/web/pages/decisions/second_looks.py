@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.decisions import second_look
-from pathway.engine.inputs import SecondLookInput
+from pathway.engine.decisions.second_look import SecondLookInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

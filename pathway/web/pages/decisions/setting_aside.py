@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.decisions import restoring, setting_aside
-from pathway.engine.inputs import RestoreInput, SetAsideInput
+from pathway.engine.decisions.setting_aside import SetAsideInput
+from pathway.engine.inputs import ReasonInput
 from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
@@ -50,7 +51,7 @@ def show_restore(visit: Here, ref: str) -> Response:
 def restore(visit: Here, ref: str, form: Posted) -> Response:
     """Takes the mark back."""
     try:
-        data = inputs.parse(RestoreInput, {"reason": form.get("reason")})
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         steps.take(visit, ref, form, restoring.restore, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=RESTORE, extra=_nothing)

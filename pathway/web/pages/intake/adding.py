@@ -6,8 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine.inputs import AddedChildInput
 from pathway.engine.intake import added_child
+from pathway.engine.intake.added_child import AddedChildInput
 from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view

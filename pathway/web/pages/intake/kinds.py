@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.inputs import KindInput
 from pathway.engine.intake import contact_kind
+from pathway.engine.intake.contact_kind import KindInput
 from pathway.engine.rulebooks import published_books
 from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.inputs import RatingInput
 from pathway.engine.intake import rating
+from pathway.engine.intake.rating import RatingInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

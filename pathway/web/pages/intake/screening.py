@@ -9,8 +9,8 @@ from typing import Any
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.inputs import CheckInput
 from pathway.engine.intake import added_child, screening
+from pathway.engine.intake.screening import CheckInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.decisions import previewing
-from pathway.engine.inputs import AskingInput
 from pathway.engine.referrers import asking_for_information, visible_referrer
+from pathway.engine.referrers.asking_for_information import AskingInput
 from pathway.web import forms, previews, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown

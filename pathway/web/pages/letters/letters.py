@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from pathway.engine import inputs, record_access
-from pathway.engine.inputs import HandoverInput, ReasonInput, ReturnInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import excusing, handing_over
+from pathway.engine.post.handing_over import HandoverInput, ReturnInput
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from pathway.engine.act import Act
 from pathway.engine.decisions import previewing
-from pathway.engine.inputs import ParentsInput
 from pathway.engine.letters import parents
+from pathway.engine.letters.parents import ParentsInput
 from pathway.web import previews, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown

@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.inputs import AddressInput, ReasonInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact, visible_referrer
+from pathway.engine.referrers.finding_address import AddressInput
 from pathway.web import forms, steps
 from pathway.web.forms import Form, Posted
 from pathway.web.steps import Command

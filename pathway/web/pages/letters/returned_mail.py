@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine import inputs, record_access
-from pathway.engine.inputs import BouncedLetterInput, ReasonInput
+from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import returned_mail_outcomes
+from pathway.engine.post.returned_mail_outcomes import BouncedLetterInput
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
