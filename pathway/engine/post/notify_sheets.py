@@ -8,7 +8,7 @@ from notifications.letters import by_post, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
 from pathway.engine.act import Act
-from pathway.engine.post import handing_over
+from pathway.engine.post import handing_over, print_queue
 from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind
@@ -37,25 +37,11 @@ class Sheet:
 def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     """The letter as it goes on paper; None where its address is not good enough to be printed elsewhere."""
     line, council = letter_list_rows.one(session, letter_id), session.get_one(Council, 1)
-    letter = line.letter
     try:
-        address = postal.parse(finding_address.postal_address(line.contact, letter), most=MOST - 1)
+        address = postal.parse(finding_address.postal_address(line.contact, line.letter), most=MOST - 1)
     except InvalidInput:
         return None
-    made = Sheet(
-        letter_id=letter_id,
-        paper=PaperLetter(
-            council_name=council.name,
-            sender=(*council.address.split(","), f"Telephone: {council.telephone}"),
-            recipient_name=letter.recipient_name,
-            address=address,
-            reference=line.contact.ref,
-            written_at=letter.written_at,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-        ),
-    )
+    made = Sheet(letter_id=letter_id, paper=print_queue.paper_letter(council, line, address))
     return made if FEWEST <= len(made.envelope) <= MOST else None
 
 

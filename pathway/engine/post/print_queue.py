@@ -171,7 +171,7 @@ def standing(session: ReadSession | WriteSession, batch_id: int, who: Viewer) ->
 def on_paper(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> Sequence[PaperLetter]:
     """The letters, each with its address, ready to be laid out outside of any transaction."""
     council = session.get_one(Council, 1)
-    return [_paper(council, one.line, one.address) for one in letters if one.address is not None]
+    return [paper_letter(council, one.line, one.address) for one in letters if one.address is not None]
 
 
 def post(change: Change, printed: Printed, at: datetime, *, now: datetime, token: str | None = None) -> Posted:
@@ -250,7 +250,8 @@ def _keep_one(act: Act, one: Queued, batch: PrintBatch) -> None:
     )
 
 
-def _paper(council: Council, line: LetterLine, address: PostalAddress) -> PaperLetter:
+def paper_letter(council: Council, line: LetterLine, address: PostalAddress) -> PaperLetter:
+    """What a letter says on paper, and what shows in the window of its envelope."""
     letter = line.letter
     return PaperLetter(
         council_name=council.name,
