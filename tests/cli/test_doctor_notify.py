@@ -50,6 +50,7 @@ def test_letters_without_a_service_are_a_fault(pathway, monkeypatch):
     assert line(pathway("doctor"), "paper").startswith("FAULT")
 
 
+@pytest.mark.needs("pdf")
 def test_letters_with_a_service_are_in_order(pathway, through_notify, monkeypatch):
     monkeypatch.setenv("PATHWAY_NOTIFY_LETTERS", "on")
     with notify_server.running() as (service, _):

@@ -10,7 +10,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
-from pathway.engine.children import matches, merging, oddities, restricting
+from pathway.engine.children import matches, oddities, restricting
 from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
 from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
@@ -127,7 +127,7 @@ def _accept(door: FrontDoor) -> Call:
 
 
 def _refuse(door: FrontDoor) -> Call:
-    return Call(SERVICE_MANAGER, id_of(_transfer(door)), transferring.TransferRefusalInput(reason="Full."))
+    return Call(SERVICE_MANAGER, id_of(_transfer(door)), inputs.ReasonInput(reason="Full."))
 
 
 def _settle_match(door: FrontDoor) -> Call:
@@ -149,12 +149,12 @@ def _one_named(door: FrontDoor, name: str) -> Any:
 
 
 def _merge(door: FrontDoor) -> Call:
-    return Call(MANAGER, _two_persons(door), merging.MergeInput(reason="One child."))
+    return Call(MANAGER, _two_persons(door), inputs.ReasonInput(reason="One child."))
 
 
 def _undo(door: FrontDoor) -> Call:
     people.merge_persons(door, *_two_persons(door))
-    return Call(MANAGER, id_of(_first(door, PersonMerge)), merging.UndoInput(reason="Two children."))
+    return Call(MANAGER, id_of(_first(door, PersonMerge)), inputs.ReasonInput(reason="Two children."))
 
 
 def _settle_query(door: FrontDoor) -> Call:

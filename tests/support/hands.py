@@ -99,7 +99,7 @@ def accept(door: FrontDoor, transfer: Transfer, by: Actor, **more: Any) -> Trans
 def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The caseload is full.") -> Transfer:
     """Refuses a transfer."""
     with door.acting(by) as act:
-        data = inputs.parse(transferring.TransferRefusalInput, {"reason": reason})
+        data = inputs.parse(inputs.ReasonInput, {"reason": reason})
         return transferring.refuse(act, id_of(transfer), data)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.children import matches, merging
 from pathway.engine.decisions import setting_aside
@@ -57,7 +58,7 @@ def merge(door: FrontDoor, kept: Referral, merged: Referral, by: Actor = MANAGER
 @kept
 def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Makes one child of two persons by their numbers."""
-    data = merging.MergeInput(reason="The same mother and address.")
+    data = inputs.ReasonInput(reason="The same mother and address.")
     with door.acting(by, token=more.get("request_id")) as act:
         return merging.merge(act, kept_id, merged_id, data)
 
@@ -65,7 +66,7 @@ def merge_persons(door: FrontDoor, kept_id: int, merged_id: int, by: Actor = MAN
 @kept
 def undo(door: FrontDoor, merge: PersonMerge, by: Actor = MANAGER, **more: str) -> PersonMerge:
     """Takes them apart again."""
-    data = merging.UndoInput(reason="Cousins, says the grandmother.")
+    data = inputs.ReasonInput(reason="Cousins, says the grandmother.")
     with door.acting(by, token=more.get("request_id")) as act:
         return merging.undo(act, id_of(merge), data)
 

@@ -169,9 +169,7 @@ class RandomDays:
         if transfer is None:
             return None
         if self.rng.random() < 0.2:
-            self.run(
-                transferring.refuse, id_of(transfer), transferring.TransferRefusalInput(reason="No."), by=TEAM_MANAGER
-            )
+            self.run(transferring.refuse, id_of(transfer), inputs.ReasonInput(reason="No."), by=TEAM_MANAGER)
         else:
             data = inputs.parse(transferring.TransferAcceptanceInput, {"override_reason": "Agreed."})
             self.run(transferring.accept, id_of(transfer), data, by=self.rng.choice((TEAM_MANAGER, SERVICE_MANAGER)))
@@ -205,9 +203,9 @@ class RandomDays:
         """Two persons are found to be one child, or a merge was wrong."""
         other, done = self.pick(Referral), self.pick(PersonMerge)
         if done and self.rng.random() < 0.5:
-            self.run(merging.undo, id_of(done), merging.UndoInput(reason="Two children."))
+            self.run(merging.undo, id_of(done), inputs.ReasonInput(reason="Two children."))
         elif target and other:
-            self.run(merging.merge, target.person_id, other.person_id, merging.MergeInput(reason="One child."))
+            self.run(merging.merge, target.person_id, other.person_id, inputs.ReasonInput(reason="One child."))
 
     def mark(self, target: Referral | None) -> None:
         """Immediate danger, or no more."""

@@ -151,7 +151,7 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
     Example:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
-    data = inputs.parse(transferring.TransferRefusalInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         waiting = _waiting(act.session, ref)
         transferring.refuse(act, id_of(waiting), data)

@@ -104,7 +104,7 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
-    data = inputs.parse(merging.MergeInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         done = merging.merge(act, kept, merged, data)
         moved = merge_rows.moved(act.session, id_of(done))
@@ -120,7 +120,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
     Example:
       pathway persons undo 3 --reason 'They are cousins after all.'
     """
-    data = inputs.parse(merging.UndoInput, {"reason": reason})
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting_as.acting(by) as act:
         done = merging.undo(act, merge, data)
         moved = merge_rows.moved(act.session, merge)

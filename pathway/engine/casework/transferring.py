@@ -13,7 +13,7 @@ from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.casework import transfer_completion, transfer_sides
 from pathway.engine.casework.transfer_sides import Side
-from pathway.engine.inputs import Input, NeededText, OptionalNumber, Text
+from pathway.engine.inputs import Input, NeededText, OptionalNumber, ReasonInput, Text
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.vocabulary import Action, EventKind, State
 from storage.queries.casework import transfer_rows
@@ -35,12 +35,6 @@ class TransferAcceptanceInput(Input):
 
     worker_id: OptionalNumber = None
     override_reason: Text = ""
-
-
-class TransferRefusalInput(Input):
-    """Why a transfer is not accepted, or is taken back."""
-
-    reason: NeededText
 
 
 def propose(act: Act, referral_id: int, data: TransferInput, *, version: int | None = None) -> Transfer:
@@ -99,7 +93,7 @@ def accept(act: Act, transfer_id: int, data: TransferAcceptanceInput) -> Transfe
     return transfer
 
 
-def refuse(act: Act, transfer_id: int, data: TransferRefusalInput) -> Transfer:
+def refuse(act: Act, transfer_id: int, data: ReasonInput) -> Transfer:
     """Refuses a transfer, or takes it back: the child stays where it was. Either side may, with the reason.
 
     Raises Refused for a transfer that is over, NotAllowed, NotFound.

@@ -9,7 +9,7 @@ from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
 from pathway.engine.children import matches, re_referrals
 from pathway.engine.children.matches import MatchInput
-from pathway.engine.inputs import Input, NeededText
+from pathway.engine.inputs import ReasonInput
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import merge_rows
@@ -18,19 +18,7 @@ from storage.sessions import WriteSession
 from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
 
 
-class MergeInput(Input):
-    """Why two persons are made one child."""
-
-    reason: NeededText
-
-
-class UndoInput(Input):
-    """Why a merge is undone."""
-
-    reason: NeededText
-
-
-def merge(act: Act, kept_id: int, merged_id: int, data: MergeInput) -> PersonMerge:
+def merge(act: Act, kept_id: int, merged_id: int, data: ReasonInput) -> PersonMerge:
     """Moves the merged person's referrals to the person kept, whose record goes on.
 
     Raises Refused with each reason that stands against it, Stale when one of the children has just been named in
@@ -60,7 +48,7 @@ def merge(act: Act, kept_id: int, merged_id: int, data: MergeInput) -> PersonMer
     return row
 
 
-def undo(act: Act, merge_id: int, data: UndoInput) -> PersonMerge:
+def undo(act: Act, merge_id: int, data: ReasonInput) -> PersonMerge:
     """Gives the referrals that a merge moved back to the person who had them; what came later stays with the one kept.
 
     Raises Refused for a merge that is undone already or on which another was built, Stale, NotAllowed, NotFound.

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.casework import caseloads, transfer_sides, transferring
 from pathway.engine.casework.transfer_sides import Side
-from pathway.engine.casework.transferring import TransferAcceptanceInput, TransferInput, TransferRefusalInput
+from pathway.engine.casework.transferring import TransferAcceptanceInput, TransferInput
+from pathway.engine.inputs import ReasonInput
 from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import worker_choices_view
@@ -57,7 +58,7 @@ def accept(visit: Here, ref: str, form: Posted) -> Response:
 def refuse(visit: Here, ref: str, form: Posted) -> Response:
     """Refuses the transfer, or takes it back: the child stays where it was."""
     try:
-        data = inputs.parse(TransferRefusalInput, {"reason": form.get("reason")})
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         visit.change(lambda act: transferring.refuse(act, _shown(act.session, ref, form), data), form.token)
     except (InvalidInput, Refused) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)

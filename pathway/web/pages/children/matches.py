@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.children import matches, merging
 from pathway.engine.children.matches import MatchInput
-from pathway.engine.children.merging import MergeInput, UndoInput
+from pathway.engine.inputs import ReasonInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import match_view
@@ -73,7 +73,7 @@ def _answer(form: Form) -> MatchInput:
 def merge(visit: Here, match_id: int, form: Posted) -> Response:
     """Makes one child of the two."""
     try:
-        data = inputs.parse(MergeInput, {"reason": form.get("why")})
+        data = inputs.parse(ReasonInput, {"reason": form.get("why")})
         done = visit.change(
             lambda act: merging.merge(
                 act,
@@ -110,7 +110,7 @@ def merged(visit: Here, merge_id: int) -> Response:
 def undo(visit: Here, merge_id: int, form: Posted) -> Response:
     """Takes the two apart again."""
     try:
-        data = inputs.parse(UndoInput, {"reason": form.get("reason")})
+        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
         visit.change(lambda act: merging.undo(act, merge_id, data), token=form.token)
     except (InvalidInput, Refused, Stale) as error:
         return _merge(visit, merge_id, form.refused(error), status=error.status)
