@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from pathway.cli import acting_as
 from pathway.engine import record_access
 from pathway.engine.actors import Actor
 from pathway.engine.referrers import visible_referrer
@@ -56,7 +57,7 @@ def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, 
         referral_id=found.id if is_referral else None,
         children=children,
         now=now,
-        reason="printed on the command line",
+        reason=acting_as.PRINTED,
     )
 
 

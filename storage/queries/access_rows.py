@@ -40,14 +40,6 @@ def subjects(session: Session, shows: str, params: Mapping[str, Any]) -> Sequenc
     return list(session.exec(statement.order_by(col(Referral.id))).all()) or [(None, None)]
 
 
-def subject_if_any(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
-    """The same, with None where there is no such record."""
-    try:
-        return subject(session, shows, params)
-    except NotFound:
-        return None, None
-
-
 def _referral(session: Session, ref: str) -> Subject:
     statement = select(Referral.contact_id, Referral.id).where(col(Referral.ref) == ref)
     row = session.exec(statement).one_or_none()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import opening, record_text
+from pathway.cli import acting_as, opening, record_text
 from pathway.cli.speech import say
 from pathway.engine import record_access
 from pathway.web import times
@@ -69,7 +69,7 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
         beside=beside,
         children=[person_id],
         now=now,
-        reason="printed on the command line",
+        reason=acting_as.PRINTED,
     )
     return person
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
-from pathway.engine import inputs, record_access
-from pathway.engine.actors import Actor
+from pathway.engine import inputs
 from pathway.engine.children import matches, merging
 from rules.errors import InvalidInput
 from rules.words import counted
-from storage.clock import utc_now
 from storage.queries.children import match_rows, merge_rows, restriction_rows
 from storage.queries.children.match_rows import Line
-from storage.sessions import Database
 from storage.tables import Person, id_of
 
 STATES = ("open", "confirmed", "declined")
@@ -57,14 +53,12 @@ def list_matches(
     """
     if state not in STATES:
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
-    with opening.database(opening.load()) as database:
-        _log_look(database, now=utc_now())
-        with database.read() as session:
-            lines, count = match_rows.lines(session, tab=state, words=words, offset=0, limit=MOST)
-            closed = restriction_rows.closed_to(session, opening.username())
-        for line in lines:
-            for text in _told(line, closed):
-                say(text)
+    with acting_as.looking("possible matches") as (session, actor):
+        lines, count = match_rows.lines(session, tab=state, words=words, offset=0, limit=MOST)
+        closed = restriction_rows.closed_to(session, actor.username)
+    for line in lines:
+        for text in _told(line, closed):
+            say(text)
     say(f"{counted(count, 'match', 'matches')}{f', the likeliest {MOST} shown' if count > MOST else ''}.")
 
 
@@ -133,12 +127,6 @@ def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
         done = matches.settle(act, match, data)
         ids = f"child {done.other_person_id} and child {done.person_id}"
     say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")
-
-
-def _log_look(database: Database, *, now: datetime) -> None:
-    username = opening.username()
-    actor = Actor(username=username, name=username, roles=frozenset())
-    record_access.open_record(database, actor, "possible matches", now=now, reason="printed on the command line")
 
 
 def _told(line: Line, closed: Collection[int]) -> Iterator[str]:

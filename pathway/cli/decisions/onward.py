@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import say
-from pathway.engine import inputs, record_access
+from pathway.engine import inputs
 from pathway.engine.decisions import onward_referral
 from pathway.web import times
 from rules.books import batch
@@ -39,14 +39,8 @@ def waiting(*, by: By = "") -> None:
       pathway onward list
     """
     now = utc_now()
-    with opening.database(opening.load()) as database:
-        with database.read() as session:
-            actor = acting_as.actor(session, by)
-        record_access.open_record(
-            database, actor, "children referred onward", now=now, reason="printed on the command line"
-        )
-        with database.read() as session:
-            lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]
+    with acting_as.looking("children referred onward", by) as (session, _):
+        lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]
     for words in lines or ["No receiver owes an answer."]:
         say(words)
 

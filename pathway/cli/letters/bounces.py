@@ -7,7 +7,8 @@ import typer
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
-from pathway.engine import permissions, record_access
+from pathway.engine import permissions
+from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from pathway.web.views import returned_mail_view
@@ -19,7 +20,7 @@ from rules.words import counted
 from storage.clock import utc_now
 from storage.queries.children import restriction_rows
 from storage.queries.letters import returned_mail_rows
-from storage.sessions import Database
+from storage.sessions import Database, ReadSession
 
 app = typer.Typer(name="bounces", help="What came back by e-mail.", no_args_is_help=True)
 MOST = 1000
@@ -61,23 +62,19 @@ def list_bounces(*, by: By = "") -> None:
     Example:
       pathway bounces list
     """
-    now = utc_now()
-    with opening.database(opening.load()) as database:
-        with database.read() as session:
-            actor = acting_as.actor(session, by)
-            closed = restriction_rows.closed_to(session, actor.username)
-            may = permissions.may(published_books.current(session, now=now).book, actor, Action.RECORD_POSTED)
-        refused = "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
-        record_access.open_record(
-            database, actor, "bounces", now=now, refused=refused, reason="printed on the command line"
-        )
-        with database.read() as session:
-            # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-            eyes = returned_mail_view.eyes(session, sees=False, closed=closed)
-            lines, _ = returned_mail_rows.lines(session, waiting=True, offset=0, limit=MOST)
-            told = [_told(eyes.view(session, line)) for line in lines]
+    with acting_as.looking("bounces", by, why_not=_why_not) as (session, actor):
+        closed = restriction_rows.closed_to(session, actor.username)
+        # Whoever reads this may be anybody at this machine: no protected referrer is named here.
+        eyes = returned_mail_view.eyes(session, sees=False, closed=closed)
+        lines, _ = returned_mail_rows.lines(session, waiting=True, offset=0, limit=MOST)
+        told = [_told(eyes.view(session, line)) for line in lines]
     for line in told or ["Nothing waits for a person."]:
         say(line)
+
+
+def _why_not(session: ReadSession, actor: Actor) -> str:
+    may = permissions.may(published_books.current(session, now=utc_now()).book, actor, Action.RECORD_POSTED)
+    return "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
 
 
 def _told(view: BounceView) -> str:

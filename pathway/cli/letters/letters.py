@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.decisions import asking_and_parents
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say
-from pathway.engine import inputs, record_access
+from pathway.engine import inputs
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
@@ -20,7 +20,6 @@ from rules.books import batch
 from rules.errors import InvalidInput
 from rules.vocabulary import Delivery
 from rules.words import nearest
-from storage.clock import utc_now
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 
@@ -51,15 +50,12 @@ def owed() -> None:
     Example:
       pathway letters owed
     """
-    with opening.database(opening.load()) as database:
-        record_access.open_record(database, opening.actor(), "letters owed, on the command line", now=utc_now())
-        with database.read() as session:
-            lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
-            for line in lines:
-                # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-                say(_told(visible_referrer.letter_as_seen(line, sees=False)))
-            if not lines:
-                say("No letter is owed.")
+    with acting_as.looking("letters owed, on the command line") as (session, _):
+        lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
+        # Whoever reads this may be anybody at this machine: no protected referrer is named here.
+        told = [_told(visible_referrer.letter_as_seen(line, sees=False)) for line in lines]
+    for line in told or ["No letter is owed."]:
+        say(line)
 
 
 @app.command()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import acting_as
 from pathway.cli.acting_as import By
 from pathway.cli.speech import note, say
-from pathway.engine import record_access
+from pathway.engine.actors import Actor
 from pathway.engine.inputs import ReasonInput, parse
 from pathway.engine.post import outbox_commands
 from pathway.engine.rulebooks import published_books
@@ -24,7 +23,7 @@ from rules.words import nearest
 from storage.clock import utc_now
 from storage.queries.children import restriction_rows
 from storage.queries.letters import message_rows
-from storage.sessions import Database
+from storage.sessions import ReadSession
 
 app = typer.Typer(name="outbox", help="The messages that wait, went or were refused.", no_args_is_help=True)
 
@@ -60,13 +59,13 @@ def list_messages(
     """
     now = utc_now()
     state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
-    with opening.database(opening.load()) as database:
-        who = _looking(database, by, now=now)
-        with database.read() as session:
-            wanted = who.wanted(now=now, state=state, kind=kind, words=to, long=long, twice=twice)
-            lines, count = message_rows.lines(session, wanted, offset=0, limit=most)
-            told = [_told(outbox_view.view(line, who)) for line in lines]
-            by_state = message_rows.counts(session)
+    with acting_as.looking("outbox", by, why_not=_why_not) as (session, actor):
+        # Whoever reads this may be anybody at this machine.
+        who = replace(_viewer(session, actor), sees_protected=False)
+        wanted = who.wanted(now=now, state=state, kind=kind, words=to, long=long, twice=twice)
+        lines, count = message_rows.lines(session, wanted, offset=0, limit=most)
+        told = [_told(outbox_view.view(line, who)) for line in lines]
+        by_state = message_rows.counts(session)
     for line in told or ["No message matches."]:
         say(line)
     if count > len(told):
@@ -106,15 +105,14 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
     say(f"Message {number} ({message.kind}) is cancelled.{owed}")
 
 
-def _looking(database: Database, by: str, *, now: datetime) -> Viewer:
-    """Who looks, written into the access log; whoever reads this may be anybody at this machine."""
-    with database.read() as session:
-        actor = acting_as.actor(session, by)
-        closed = restriction_rows.closed_to(session, actor.username)
-        who = outbox_view.viewer(actor, published_books.current(session, now=now).book, closed=closed)
-    refused = "" if who.reads_letters or who.administers else "Your role does not open the outbox."
-    record_access.open_record(database, actor, "outbox", now=now, refused=refused, reason="printed on the command line")
-    return replace(who, sees_protected=False)
+def _viewer(session: ReadSession, actor: Actor) -> Viewer:
+    closed = restriction_rows.closed_to(session, actor.username)
+    return outbox_view.viewer(actor, published_books.current(session, now=utc_now()).book, closed=closed)
+
+
+def _why_not(session: ReadSession, actor: Actor) -> str:
+    who = _viewer(session, actor)
+    return "" if who.reads_letters or who.administers else "Your role does not open the outbox."
 
 
 def _told(view: MessageView) -> str:

@@ -47,13 +47,9 @@ def queue(*, by: By = "") -> None:
     Example:
       pathway letters queue
     """
-    with opening.database(opening.load()) as database:
-        with database.read() as session:
-            actor = acting_as.actor(session, by)
-        record_access.open_record(database, actor, "print queue, on the command line", now=utc_now())
-        with database.read() as session:
-            # Whoever reads this may be anybody at this machine.
-            found = print_queue.queue(session, _viewer(session, actor, named=False), most=print_queue.MOST_PRINTED)
+    with acting_as.looking("print queue, on the command line", by) as (session, actor):
+        # Whoever reads this may be anybody at this machine.
+        found = print_queue.queue(session, _viewer(session, actor, named=False), most=print_queue.MOST_PRINTED)
     for line in _told(found):
         say(line)
 
@@ -165,7 +161,7 @@ def _change(
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
     for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
         record_access.open_record(
-            database, actor, "printed letter", contact_id=contact_id, now=now, reason="printed on the command line"
+            database, actor, "printed letter", contact_id=contact_id, now=now, reason=acting_as.PRINTED
         )
 
 

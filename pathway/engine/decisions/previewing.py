@@ -43,11 +43,6 @@ class Preview:
     children: frozenset[int] = frozenset()
     why_none: str = ""
 
-    @property
-    def goes_now(self) -> bool:
-        """True where it would be put on its way at once."""
-        return bool(self.text) and not self.awaited
-
 
 def of_decision(act: Act, referral: Referral, decide: Callable[[], object]) -> Preview:
     """The letter that a decision, a first or a corrected one, would lead to. Its session must be rolled back.

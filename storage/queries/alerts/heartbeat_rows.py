@@ -9,17 +9,12 @@ from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import AlertKind, MessageState
-from storage.tables import Alert, Heartbeat, Message, RungTaken, WatchGap
+from storage.tables import Alert, Heartbeat, Message, RungTaken
 
 
 def heartbeats(session: Session) -> Sequence[Heartbeat]:
     """Every heartbeat, by name."""
     return session.exec(select(Heartbeat).order_by(Heartbeat.name)).all()
-
-
-def gaps(session: Session, *, limit: int = 20) -> Sequence[WatchGap]:
-    """The latest hours in which nobody was watching, newest first."""
-    return session.exec(select(WatchGap).order_by(col(WatchGap.began_at).desc()).limit(limit)).all()
 
 
 def untold_alerts(session: Session) -> int:
