@@ -1,9 +1,11 @@
-"""Who acts on the command line: the account on this machine, or the person named with --by."""
+"""Who acts or looks on the command line: the account on this machine, or the person named with --by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,16 +14,22 @@ from pathway.cli import opening
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
+from pathway.engine.rulebooks import published_books
 from rules.errors import NotFound
+from rules.rulebook import Rulebook
 from rules.vocabulary import Role
 from storage.clock import utc_now
+from storage.queries import contact_rows, referral_rows
+from storage.queries.children import restriction_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import id_of
+from storage.tables import Contact, Referral, Team, User, id_of
 
 PRINTED = "printed on the command line"
-# Why somebody may not look; the empty string where they may.
-WhyNot = Callable[[ReadSession, Actor], str]
+ReferralRef = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+ContactRef = Annotated[
+    str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
+]
 By = Annotated[str, typer.Option("--by", help="The user name of whoever does it; the account on this machine if none.")]
 
 
@@ -39,19 +47,41 @@ def actor(session: ReadSession | WriteSession, by: str) -> Actor:
     return Actor(username=user.username, name=user.name, roles=staff_rows.roles(session, id_of(user)))
 
 
-@contextmanager
-def looking(what: str, by: str = "", *, why_not: WhyNot = lambda *_: "") -> Iterator[tuple[ReadSession, Actor]]:
-    """One look of whoever is at the keyboard, or of the person named ``by``: on record before anything is read for it.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks, when, and where at."""
 
-    Raises NotFound for a user name that nobody has, and NotAllowed, on record too, where ``why_not`` says why.
+    session: ReadSession
+    actor: Actor
+    now: datetime
+
+    @property
+    def book(self) -> Rulebook:
+        """The council's own book, as in force now."""
+        return published_books.current(self.session, now=self.now).book
+
+    @property
+    def closed(self) -> frozenset[int]:
+        """The children whose record is closed to whoever looks."""
+        return restriction_rows.closed_to(self.session, self.actor.username)
+
+
+@contextmanager
+def looking(
+    what: str, by: str = "", *, reason: str = PRINTED, refused: Callable[[Look], str] | None = None
+) -> Iterator[Look]:
+    """One look of whoever is at the keyboard, or of the person named ``by``: in the access log before it begins.
+
+    ``refused`` says why it is refused, where it is. Raises NotFound for a user name that nobody has, and NotAllowed.
     """
+    now = utc_now()
     with opening.database(opening.load()) as opened:
         with opened.read() as session:
             who = actor(session, by)
-            refused = why_not(session, who)
-        record_access.open_record(opened, who, what, now=utc_now(), refused=refused, reason=PRINTED)
+            why = refused(Look(session, who, now)) if refused else ""
+        record_access.open_record(opened, who, what, now=now, refused=why, reason=reason)
         with opened.read() as session:
-            yield session, who
+            yield Look(session, who, now)
 
 
 @contextmanager
@@ -68,3 +98,45 @@ def acting(by: str = "") -> Iterator[Act]:
         with following.acting(opened, who, now=utc_now()) as act:
             yield act
         opening.send_what_is_due(opened, settings)
+
+
+@contextmanager
+def acting_on_referral(ref: str, by: str) -> Iterator[tuple[Act, Referral]]:
+    """The same, with the referral that it is about. Raises NotFound."""
+    with acting(by) as act:
+        yield act, referral_rows.by_ref(act.session, ref.strip())
+
+
+@contextmanager
+def acting_on_contact(ref: str, by: str) -> Iterator[tuple[Act, Contact]]:
+    """The same, with the contact that it is about. Raises NotFound."""
+    with acting(by) as act:
+        yield act, contact_of(act.session, ref)
+
+
+def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
+    """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
+    try:
+        return contact_rows.by_ref(session, ref.strip())
+    except NotFound:
+        pass
+    try:
+        return session.get_one(Contact, referral_rows.by_ref(session, ref.strip()).contact_id)
+    except NotFound:
+        raise NotFound(f"There is no contact or referral {ref.strip()}; check the reference.") from None
+
+
+def user_called(session: WriteSession, username: str) -> User:
+    """Somebody who signs in, by user name. Raises NotFound."""
+    found = staff_rows.user(session, username)
+    if found is None:
+        raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
+    return found
+
+
+def team_called(session: WriteSession, name: str) -> Team:
+    """A team by its name. Raises NotFound."""
+    found = staff_rows.team(session, name)
+    if found is None:
+        raise NotFound(f"There is no team {name}. Add it with: pathway team add '{name}'")
+    return found

@@ -23,13 +23,13 @@ class Lazy:
     help: str
 
     def load(self, name: str) -> Any:
-        """The command as the parser wants it."""
+        """The command as the parser wants it; a group's help is this one, unless the group has a longer one."""
         module, _, attribute = self.target.partition(":")
         found = getattr(import_module(f"pathway.cli.{module}"), attribute)
         parent = typer.Typer(**PLAIN)
         parent.callback()(lambda: None)
         if isinstance(found, typer.Typer):
-            parent.add_typer(found, name=name)
+            parent.add_typer(found, name=name, help=found.info.help or self.help, no_args_is_help=True)
         else:
             parent.command(name)(found)
         return get_command(parent).commands[name]  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pathway.cli import acting_as
+from pathway.cli.acting_as import PRINTED
 from pathway.engine import record_access
 from pathway.engine.actors import Actor
 from pathway.engine.referrers import visible_referrer
@@ -44,20 +44,19 @@ def _find(database: Database, ref: str) -> Referral | Contact:
 
 
 def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, now: datetime) -> None:
-    is_referral = isinstance(found, Referral)
-    contact_id = found.contact_id if isinstance(found, Referral) else id_of(found)
+    child = found if isinstance(found, Referral) else None
+    contact_id = child.contact_id if child else id_of(found)
     with database.read() as session:
-        shown = [found.person_id] if isinstance(found, Referral) else None
-        children = shown or restriction_rows.children_of_contact(session, contact_id)
+        children = [child.person_id] if child else restriction_rows.children_of_contact(session, contact_id)
     record_access.open_record(
         database,
         actor,
-        f"{'referral' if is_referral else 'contact'} {found.ref}",
+        f"{'referral' if child else 'contact'} {found.ref}",
         contact_id=contact_id,
-        referral_id=found.id if is_referral else None,
+        referral_id=child.id if child else None,
         children=children,
         now=now,
-        reason=acting_as.PRINTED,
+        reason=PRINTED,
     )
 
 

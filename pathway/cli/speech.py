@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections.abc import Callable, Iterable
 
 from rules.errors import InvalidInput, PathwayError, RuleError
 
+EVERY = 100
 # Control characters, but for tab and line feed, and marks that turn the reading direction round.
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -21,9 +24,32 @@ def say(text: str = "") -> None:
     print(harmless(text), flush=True)
 
 
+def say_all(lines: Iterable[str]) -> None:
+    """The result in several lines."""
+    for line in lines:
+        say(line)
+
+
+def say_json(terms: object) -> None:
+    """The result for a program: one line of JSON."""
+    print(json.dumps(terms, ensure_ascii=False))
+
+
 def note(text: str) -> None:
     """One line beside the result: progress, a hint, a warning."""
     print(harmless(text), file=sys.stderr)
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Says how far it is: in place on a terminal, else a line for every hundred."""
+
+    def told(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done} of {of} {what}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+        elif done % EVERY == 0 or done == of:
+            note(f"{done} of {of} {what}")
+
+    return told
 
 
 def complain(error: PathwayError) -> None:

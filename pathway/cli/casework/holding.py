@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
+from pathway.cli.acting_as import By, ReferralRef, acting, acting_on_referral, team_called
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.casework import allocating, closing, transferring
@@ -20,11 +19,8 @@ from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Transfer, Worker, id_of
 
-app = typer.Typer(
-    name="transfer", help="Move a child to another worker or team: both sides accept.", no_args_is_help=True
-)
+app = typer.Typer()
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 To = Annotated[str, typer.Option("--worker", help="The worker's full name.")]
 Team = Annotated[str, typer.Option("--team", help="The team; with a worker, the team that the worker is of.")]
 At = Annotated[str, typer.Option("--discussed-at", help="When it was talked over, with a time zone.")]
@@ -39,7 +35,7 @@ NOBODY = "Give --worker, or --team for a team that has no worker for the child y
 
 
 def allocate(
-    ref: Ref,
+    ref: ReferralRef,
     *,
     worker: To = "",
     team: Team = "",
@@ -69,8 +65,7 @@ def allocate(
     talked: dict[str, Any] = {"discussed_by": discussed_by, "agreed": agreed, "override_reason": override_reason}
     if discussed_at:
         talked["discussed_at"] = batch.moment_of(discussed_at, "--discussed-at")
-    with acting_as.acting(by) as act:
-        found = referral_rows.by_ref(act.session, ref.strip())
+    with acting_on_referral(ref, by) as (act, found):
         holder = _worker(act.session, worker, team)
         data = inputs.parse(allocating.AllocationInput, {"worker_id": holder.id} | talked)
         allocating.allocate(act, id_of(found), data, version=None)
@@ -78,14 +73,13 @@ def allocate(
 
 
 def _to_team(ref: str, team: str, *, note: str, by: str) -> None:
-    with acting_as.acting(by) as act:
-        found = referral_rows.by_ref(act.session, ref.strip())
-        data = inputs.parse(allocating.TeamInput, {"team_id": _team_id(act.session, team), "note": note})
+    with acting_on_referral(ref, by) as (act, found):
+        data = inputs.parse(allocating.TeamInput, {"team_id": team_called(act.session, team.strip()).id, "note": note})
         allocating.give_to_team(act, id_of(found), data, version=None)
     say(f"Gave {found.ref} to {team.strip()}, without a worker yet: it is still unallocated.")
 
 
-def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
+def close(ref: ReferralRef, *, reason: Because, code: Code = "", by: By = "") -> None:
     """Close a referral of which nothing is owed any more.
 
     What was not accepted closes by itself. An accepted one needs the department's reason.
@@ -95,14 +89,13 @@ def close(ref: Ref, *, reason: Because, code: Code = "", by: By = "") -> None:
       pathway close PW-7K2M-X4TD-1 --code RC7 --reason 'The plan has been met'
     """
     data = inputs.parse(closing.ClosureInput, {"reason": reason, "code": code.strip().upper()})
-    with acting_as.acting(by) as act:
-        found = referral_rows.by_ref(act.session, ref.strip())
+    with acting_on_referral(ref, by) as (act, found):
         closing.close(act, id_of(found), data, version=None)
     say(f"Closed {found.ref}.")
 
 
 @app.command()
-def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: By = "") -> None:
+def propose(ref: ReferralRef, *, note: Handover, worker: To = "", team: Team = "", by: By = "") -> None:
     """Propose to move a child; your own side counts as accepted.
 
     \b
@@ -112,13 +105,12 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
     """
     if not worker.strip() and not team.strip():
         raise InvalidInput.of("--worker", "Nobody is named", NOBODY)
-    with acting_as.acting(by) as act:
-        found = referral_rows.by_ref(act.session, ref.strip())
+    with acting_on_referral(ref, by) as (act, found):
         typed: dict[str, Any] = {"handover_note": note}
         if worker.strip():
             typed["to_worker_id"] = _worker(act.session, worker, team).id
         else:
-            typed["to_team_id"] = _team_id(act.session, team)
+            typed["to_team_id"] = team_called(act.session, team.strip()).id
         data = inputs.parse(transferring.TransferInput, typed)
         made = transferring.propose(act, id_of(found), data, version=None)
         side = "taking" if made.given_at else "giving"
@@ -126,14 +118,14 @@ def propose(ref: Ref, *, note: Handover, worker: To = "", team: Team = "", by: B
 
 
 @app.command()
-def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Override = "", by: By = "") -> None:
+def accept(ref: ReferralRef, *, worker: To = "", team: Team = "", override_reason: Override = "", by: By = "") -> None:
     """Accept for the side that has not accepted yet: the child moves.
 
     \b
     Example:
       pathway transfer accept PW-7K2M-X4TD-1 --by ruth.ames
     """
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         waiting = _waiting(act.session, ref)
         typed: dict[str, Any] = {"override_reason": override_reason}
         if worker.strip():
@@ -144,7 +136,7 @@ def accept(ref: Ref, *, worker: To = "", team: Team = "", override_reason: Overr
 
 
 @app.command()
-def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
+def refuse(ref: ReferralRef, *, reason: Because, by: By = "") -> None:
     """Refuse a transfer, or take it back: the child stays where it is.
 
     \b
@@ -152,7 +144,7 @@ def refuse(ref: Ref, *, reason: Because, by: By = "") -> None:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         waiting = _waiting(act.session, ref)
         transferring.refuse(act, id_of(waiting), data)
     say(f"Refused. {ref.strip()} stays where it is.")
@@ -176,10 +168,3 @@ def _worker(session: WriteSession, name: str, team: str) -> Worker:
         raise NotFound(f"There is no active worker {name.strip()}{whose}: {remedy}")
     teams = ", ".join(repr(team.name) for _, team in found)
     raise InvalidInput.of("--worker", f"There are several workers {name.strip()}", f"Add --team, one of: {teams}")
-
-
-def _team_id(session: WriteSession, name: str) -> int:
-    found = staff_rows.team(session, name.strip())
-    if found is None:
-        raise NotFound(f"There is no team {name.strip()}. Add it with: pathway team add '{name.strip()}'")
-    return id_of(found)

@@ -6,21 +6,19 @@ from typing import Annotated, Any
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.speech import say
+from pathway.cli.acting_as import By, ReferralRef, acting_on_referral
+from pathway.cli.given import one_of
+from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from rules.books import batch
-from rules.errors import InvalidInput
 from rules.vocabulary import MilestoneKind
-from rules.words import nearest
-from storage.queries import clock_rows, referral_rows
+from storage.queries import clock_rows
 from storage.sessions import WriteSession
 from storage.tables import id_of
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(MilestoneKind)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When it happened, with a time zone.", show_default=False)]
 Note = Annotated[str, typer.Option("--note", help="Anything else that should be known.")]
@@ -34,7 +32,7 @@ Alone = Annotated[bool | None, typer.Option("--seen-alone/--not-seen-alone", hel
 
 
 def milestone(
-    ref: Ref,
+    ref: ReferralRef,
     kind: Kind,
     *,
     at: At,
@@ -43,7 +41,7 @@ def milestone(
     took_part: TookPart = "",
     enquiry_started: Enquiry = None,
     seen_alone: Alone = None,
-    by: acting_as.By = "",
+    by: By = "",
 ) -> None:
     """Record what happened after acceptance.
 
@@ -55,24 +53,16 @@ def milestone(
       pathway milestone PW-7K2M-X4TD-1 'strategy discussion held' --at 2009-03-12T10:00:00Z --enquiry-started \\
         --took-part 'Police, health visitor, school'
     """
-    typed: dict[str, Any] = {"kind": _kind(kind), "occurred_at": batch.moment_of(at, "--at"), "note": note}
+    known = one_of(kind, MilestoneKind, "KIND", f"There is no milestone {kind!r}")
+    typed: dict[str, Any] = {"kind": known, "occurred_at": batch.moment_of(at, "--at"), "note": note}
     typed |= {"reason_for_overrun": reason_for_overrun, "took_part": took_part}
     typed |= {"enquiry_started": enquiry_started, "seen_alone": seen_alone}
     data = inputs.parse(recording_milestones.MilestoneInput, typed)
-    with acting_as.acting(by) as act:
-        found = referral_rows.by_ref(act.session, ref.strip())
+    with acting_on_referral(ref, by) as (act, found):
         before = {clock.id: clock.state for clock in clock_rows.of_referral(act.session, id_of(found))}
         recording_milestones.record(act, id_of(found), data, version=None)
         say(f"Recorded for {found.ref}: {data.kind}.")
-        for line in _clocks(act.session, id_of(found), before):
-            say(line)
-
-
-def _kind(text: str) -> MilestoneKind:
-    words = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
-    if words not in list(MilestoneKind):
-        raise InvalidInput.of("KIND", f"There is no milestone {text!r}", nearest(words, MilestoneKind).capitalize())
-    return MilestoneKind(words)
+        say_all(_clocks(act.session, id_of(found), before))
 
 
 def _clocks(session: WriteSession, referral_id: int, before: dict[int | None, str]) -> list[str]:

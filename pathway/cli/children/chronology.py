@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening, record_text
-from pathway.cli.speech import say
+from pathway.cli import opening, record_text
+from pathway.cli.acting_as import PRINTED
+from pathway.cli.speech import say_all
 from pathway.engine import record_access
 from pathway.web import times
 from pathway.web.views import chronology_view
@@ -50,8 +51,10 @@ def chronology(
     """
     with opening.database(opening.load()) as database:
         person = _opened(database, ref.strip(), now=utc_now())
-        for line in _read(database, person, kind=kind.value if kind else "", significant=significant):
-            say(line)
+        with database.read() as session:
+            found = chronology_view.of_child(session, person, kind=kind or "", significant=significant)
+            lines = list(_lines(found))
+    say_all(lines)
 
 
 def _opened(database: Database, ref: str, *, now: datetime) -> Person:
@@ -69,14 +72,9 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
         beside=beside,
         children=[person_id],
         now=now,
-        reason=acting_as.PRINTED,
+        reason=PRINTED,
     )
     return person
-
-
-def _read(database: Database, person: Person, *, kind: str, significant: bool) -> list[str]:
-    with database.read() as session:
-        return list(_lines(chronology_view.of_child(session, person, kind=kind, significant=significant)))
 
 
 def _lines(found: Chronology) -> Iterator[str]:

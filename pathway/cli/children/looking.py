@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli import opening, record_text
-from pathway.cli.speech import say
+from pathway.cli.speech import say_all
 from storage.clock import utc_now
 
 
@@ -25,5 +25,4 @@ def referral(
       pathway referral PW-7K2M-X4TD
     """
     with opening.database(opening.load()) as database:
-        for line in record_text.read(database, ref.strip(), actor=opening.actor(), now=utc_now()):
-            say(line)
+        say_all(record_text.read(database, ref.strip(), actor=opening.actor(), now=utc_now()))

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.speech import say
+from pathway.cli.acting_as import By, acting, looking
+from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.children import matches, merging
 from rules.errors import InvalidInput
 from rules.words import counted
-from storage.queries.children import match_rows, merge_rows, restriction_rows
+from storage.queries.children import match_rows, merge_rows
 from storage.queries.children.match_rows import Line
 from storage.tables import Person, id_of
 
@@ -22,8 +21,8 @@ STATES = ("open", "confirmed", "declined")
 MOST = 50
 NUMBER = {"min": 1, "max": 2**31 - 1}
 
-matches_app = typer.Typer(name="matches", help="Children who may be on record twice.", no_args_is_help=True)
-persons_app = typer.Typer(name="persons", help="Two records made one child, and undone.", no_args_is_help=True)
+matches_app = typer.Typer()
+persons_app = typer.Typer()
 
 Match = Annotated[int, typer.Argument(metavar="MATCH", help="The number of the match, as listed.", **NUMBER)]
 Reason = Annotated[str, typer.Option("--reason", help="How it is known; it stands in the history of both.")]
@@ -31,11 +30,6 @@ Settled = Annotated[str, typer.Option("--state", help=f"Which ones: {', '.join(S
 Kept = Annotated[int, typer.Argument(metavar="KEPT", help="The number of the child whose record goes on.", **NUMBER)]
 Merged = Annotated[int, typer.Argument(metavar="MERGED", help="The number of the child who is the same.", **NUMBER)]
 Merge = Annotated[int, typer.Argument(metavar="MERGE", help="The number of the merge.", **NUMBER)]
-
-
-@matches_app.callback()
-def _matches() -> None:
-    """Children who may be on record twice."""
 
 
 @matches_app.command("list")
@@ -53,12 +47,11 @@ def list_matches(
     """
     if state not in STATES:
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
-    with acting_as.looking("possible matches") as (session, actor):
-        lines, count = match_rows.lines(session, tab=state, words=words, offset=0, limit=MOST)
-        closed = restriction_rows.closed_to(session, actor.username)
+    with looking("possible matches") as look:
+        lines, count = match_rows.lines(look.session, tab=state, words=words, offset=0, limit=MOST)
+        closed = look.closed
     for line in lines:
-        for text in _told(line, closed):
-            say(text)
+        say_all(_told(line, closed))
     say(f"{counted(count, 'match', 'matches')}{f', the likeliest {MOST} shown' if count > MOST else ''}.")
 
 
@@ -85,11 +78,6 @@ def decline(match: Match, *, reason: Reason, by: By = "") -> None:
     _settle(match, reason=reason, by=by, same_child=False)
 
 
-@persons_app.callback()
-def _persons() -> None:
-    """Two records made one child, and undone."""
-
-
 @persons_app.command("merge")
 def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
     """Move all referrals of one record to the other, which goes on. Nothing else changes, and it can be undone.
@@ -99,7 +87,7 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         done = merging.merge(act, kept, merged, data)
         moved = merge_rows.moved(act.session, id_of(done))
     say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
@@ -115,7 +103,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
       pathway persons undo 3 --reason 'They are cousins after all.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         done = merging.undo(act, merge, data)
         moved = merge_rows.moved(act.session, merge)
     say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
@@ -123,7 +111,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
     data = inputs.parse(matches.MatchInput, {"same_child": same_child, "reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         done = matches.settle(act, match, data)
         ids = f"child {done.other_person_id} and child {done.person_id}"
     say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")

@@ -6,14 +6,11 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.intake import danger
+from pathway.cli.acting_as import By, ContactRef, acting_on_contact, acting_on_referral
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.letters import parents
 from pathway.engine.referrers import asking_for_information
-from storage.queries import referral_rows
 from storage.tables import id_of
 
 Things = Annotated[list[str], typer.Argument(metavar="THING...", help="What is missing.", show_default=False)]
@@ -27,7 +24,7 @@ NoRisk = Annotated[
 ]
 
 
-def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
+def ask(ref: ContactRef, things: Things, *, by: By = "") -> None:
     """Ask a referrer in writing for what is missing. It stops no clock, and nothing waits for the answer.
 
     The referrer reads each thing word for word.
@@ -37,8 +34,7 @@ def ask(ref: danger.Ref, things: Things, *, by: By = "") -> None:
       pathway letters ask PW-7K2M-X4TD 'Where the child is now' 'The name of the doctor'
     """
     data = inputs.parse(asking_for_information.AskingInput, {"things": things})
-    with acting_as.acting(by) as act:
-        contact = danger.contact_of(act.session, ref)
+    with acting_on_contact(ref, by) as (act, contact):
         letter = asking_for_information.ask(act, id_of(contact), data)
     say(f"Letter {letter.id} asks the referrer of contact {contact.ref}.")
 
@@ -62,7 +58,6 @@ def write_to_parents(
     """
     typed = {"name": name, "email": email, "address": address, "next_steps": next_steps}
     data = inputs.parse(parents.ParentsInput, {**typed, "no_risk": bool(no_risk.strip()), "no_risk_because": no_risk})
-    with acting_as.acting(by) as act:
-        referral = referral_rows.by_ref(act.session, ref.strip())
+    with acting_on_referral(ref, by) as (act, referral):
         letter = parents.write(act, id_of(referral), data, version=None)
     say(f"Letter {letter.id} goes to a parent or carer of the child of {referral.ref}.")

@@ -7,22 +7,19 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.speech import say
+from pathway.cli.acting_as import By, ReferralRef, acting_on_referral, looking
+from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.decisions import onward_referral
 from pathway.web import times
 from rules.books import batch
 from rules.errors import Refused
 from storage.clock import utc_now
-from storage.queries import referral_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.decisions.onward_rows import OnwardLine
 from storage.tables import id_of
 
-app = typer.Typer(name="onward", help="Children referred onward who await an answer.", no_args_is_help=True)
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
+app = typer.Typer()
 At = Annotated[str, typer.Option("--at", help="When they answered, with a time zone; now if left out.")]
 Said = Annotated[str, typer.Option("--note", help="Who answered, and what they said.")]
 Why = Annotated[str, typer.Option("--note", help="Why they refuse; the manager reads it.", show_default=False)]
@@ -38,11 +35,9 @@ def waiting(*, by: By = "") -> None:
     Example:
       pathway onward list
     """
-    now = utc_now()
-    with acting_as.looking("children referred onward", by) as (session, _):
-        lines = [_line(line, now=now) for line in onward_rows.waiting(session)[0]]
-    for words in lines or ["No receiver owes an answer."]:
-        say(words)
+    with looking("children referred onward", by) as look:
+        lines = [_line(line, now=look.now) for line in onward_rows.waiting(look.session)[0]]
+    say_all(lines or ["No receiver owes an answer."])
 
 
 def _line(line: OnwardLine, *, now: datetime) -> str:
@@ -53,7 +48,7 @@ def _line(line: OnwardLine, *, now: datetime) -> str:
 
 
 @app.command()
-def accept(ref: Ref, *, at: At = "", note: Said = "", by: By = "") -> None:
+def accept(ref: ReferralRef, *, at: At = "", note: Said = "", by: By = "") -> None:
     """Record that the receiver has taken the child on.
 
     The duty is met at that moment. Once nothing else is owed the referral closes by itself.
@@ -66,7 +61,7 @@ def accept(ref: Ref, *, at: At = "", note: Said = "", by: By = "") -> None:
 
 
 @app.command()
-def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
+def refuse(ref: ReferralRef, *, note: Why, at: At = "", by: By = "") -> None:
     """Record that the receiver has refused the child.
 
     The child comes back: a manager decides again, within the time of a decision, and the referrer is told of that one.
@@ -79,12 +74,11 @@ def refuse(ref: Ref, *, note: Why, at: At = "", by: By = "") -> None:
 
 
 def _record(ref: str, *, accepted: bool, at: str, note: str, by: str) -> None:
-    now = utc_now()
-    answered_at = batch.moment_of(at, "--at") if at else now
-    typed = {"accepted": accepted, "answered_at": answered_at, "note": note}
-    data = inputs.parse(onward_referral.ReceiverAnswerInput, typed)
-    with acting_as.acting(by) as act:
-        referral = referral_rows.by_ref(act.session, ref.strip())
+    answered_at = batch.moment_of(at, "--at") if at else utc_now()
+    data = inputs.parse(
+        onward_referral.ReceiverAnswerInput, {"accepted": accepted, "answered_at": answered_at, "note": note}
+    )
+    with acting_on_referral(ref, by) as (act, referral):
         found = onward_rows.open_of(act.session, id_of(referral))
         if found is None:
             raise Refused([f"No receiver owes an answer about {referral.ref}."])

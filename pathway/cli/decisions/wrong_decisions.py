@@ -7,18 +7,15 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
+from pathway.cli.acting_as import By, ReferralRef, acting, acting_on_referral
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.decisions import correcting, restoring, second_look, setting_aside
 from rules.errors import NotFound
 from rules.vocabulary import Mark
 from storage.queries import contact_rows, referral_rows
-from storage.sessions import WriteSession
-from storage.tables import Referral, id_of
+from storage.tables import id_of
 
-Ref = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is kept.", show_default=False)]
 
 
@@ -50,18 +47,18 @@ def set_aside(
     """
     mark = Mark.LOGGED_TWICE if right.strip() else Mark.IN_ERROR
     data = inputs.parse(setting_aside.SetAsideInput, {"mark": mark, "reason": reason, "right_ref": right})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         try:
             contact = contact_rows.by_ref(act.session, ref.strip())
         except NotFound:
-            number = id_of(referral_of(act.session, ref))
+            number = id_of(referral_rows.by_ref(act.session, ref.strip()))
             setting_aside.set_aside(act, number, data, version=None)
         else:
             setting_aside.set_aside_contact(act, id_of(contact), data)
     say(f"Set aside, {mark}: {ref.strip()} counts in no figure and stays on record.")
 
 
-def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
+def restore(ref: ReferralRef, *, reason: Why, by: By = "") -> None:
     """Restore a referral that was set aside by mistake.
 
     It waits for a decision again; its clocks count from the original receipt.
@@ -71,14 +68,13 @@ def restore(ref: Ref, *, reason: Why, by: By = "") -> None:
       pathway restore PW-7K2M-X4TD-1 --reason 'They are two children.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
-        found = referral_of(act.session, ref)
+    with acting_on_referral(ref, by) as (act, found):
         restoring.restore(act, id_of(found), data)
     say(f"Restored: {found.ref} is {found.state}.")
 
 
 def correct(
-    ref: Ref,
+    ref: ReferralRef,
     *,
     outcome: Annotated[str, typer.Option("--outcome", help="The right outcome's code.", show_default=False)],
     level: Annotated[str, typer.Option("--level", help="The level of need.", show_default=False)],
@@ -110,14 +106,13 @@ def correct(
         "receiver_email": receiver_email,
     }
     data = inputs.parse(correcting.CorrectionInput, typed)
-    with acting_as.acting(by) as act:
-        found = referral_of(act.session, ref)
+    with acting_on_referral(ref, by) as (act, found):
         correcting.correct(act, id_of(found), data)
     say(f"Corrected: {found.ref} is {found.state}, {found.outcome}.")
 
 
 def look_again(
-    ref: Ref,
+    ref: ReferralRef,
     answer: Annotated[Answer, typer.Argument(help="Whether you agree with the decision.", show_default=False)],
     *,
     note: Annotated[str, typer.Option("--note", help="What you think, and why; it is kept.", show_default=False)],
@@ -132,13 +127,7 @@ def look_again(
       pathway second-look PW-7K2M-X4TD-1 agrees --note 'Seen by the school every day.' --by service.manager
     """
     data = inputs.parse(second_look.SecondLookInput, {"agrees": answer is Answer.AGREES, "note": note})
-    with acting_as.acting(by) as act:
-        found = referral_of(act.session, ref)
+    with acting_on_referral(ref, by) as (act, found):
         second_look.give(act, id_of(found), data)
     onward = "" if data.agrees else " The decision is to be made anew: pathway correct."
     say(f"Second look at {found.ref}: {answer}.{onward}")
-
-
-def referral_of(session: WriteSession, ref: str) -> Referral:
-    """The referral with this reference. Raises NotFound."""
-    return referral_rows.by_ref(session, ref.strip())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.intake import danger
+from pathway.cli.acting_as import By, ContactRef, acting_on_contact
 from pathway.cli.speech import say
 from pathway.engine import clocks, inputs
 from pathway.engine.intake import added_child
@@ -16,9 +14,6 @@ from pathway.web import times
 from storage.queries import clock_rows
 from storage.tables import id_of
 
-Ref = Annotated[
-    str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
-]
 Why = Annotated[str, typer.Option("--why", help="What is known of the child, and from whom; kept.", show_default=False)]
 Forename = Annotated[str, typer.Option("--forename", help="First names.")]
 Surname = Annotated[str, typer.Option("--surname", help="Last name.")]
@@ -32,7 +27,7 @@ School = Annotated[str, typer.Option("--school", help="School or nursery.")]
 
 
 def add_child(
-    ref: Ref,
+    ref: ContactRef,
     *,
     why: Why,
     forename: Forename = "",
@@ -57,13 +52,8 @@ def add_child(
     """
     child = {"forename": forename, "surname": surname, "birth_date": born, "due_date": due, "sex": sex}
     child |= {"nhs_number": nhs_number, "upn": upn, "address": address, "school": school}
-    _add(ref, {"why": why, "child": child}, by=by)
-
-
-def _add(ref: str, typed: dict[str, Any], *, by: str) -> None:
-    data = inputs.parse(added_child.AddedChildInput, typed)
-    with acting_as.acting(by) as act:
-        contact = danger.contact_of(act.session, ref)
+    data = inputs.parse(added_child.AddedChildInput, {"why": why, "child": child})
+    with acting_on_contact(ref, by) as (act, contact):
         referral = added_child.add_child(act, id_of(contact), data)
         say(f"Added to contact {contact.ref}: referral {referral.ref}. The referrer is told nothing of it.")
         for clock in clock_rows.running(act.session, id_of(referral)):

@@ -6,27 +6,22 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.speech import say
+from pathway.cli.acting_as import By, ContactRef, acting_on_contact
+from pathway.cli.speech import say, say_all
 from pathway.engine import clocks, inputs
 from pathway.engine.intake import immediate_danger
 from pathway.web import times
-from rules.errors import NotFound
 from rules.vocabulary import EventKind
-from storage.queries import clock_rows, contact_rows, referral_rows
-from storage.sessions import ReadSession, WriteSession
+from storage.queries import clock_rows, referral_rows
+from storage.sessions import WriteSession
 from storage.tables import Contact, id_of
 
-app = typer.Typer(name="danger", help="Immediate danger: mark a contact, or withdraw the mark.", no_args_is_help=True)
-Ref = Annotated[
-    str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
-]
+app = typer.Typer()
 Reason = Annotated[str, typer.Option("--reason", help="What has become known; it is kept.", show_default=False)]
 
 
 @app.command()
-def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def mark(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Mark a contact: a child is in immediate danger. First call 999.
 
     The duty manager, out of hours the emergency duty team, is alerted at once, and again until somebody acknowledges. A
@@ -37,16 +32,14 @@ def mark(ref: Ref, *, reason: Reason, by: By = "") -> None:
       pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
-        contact = contact_of(act.session, ref)
+    with acting_on_contact(ref, by) as (act, contact):
         immediate_danger.mark(act, id_of(contact), data)
         say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
-        for line in _hours(act.session, contact):
-            say(line)
+        say_all(_hours(act.session, contact))
 
 
 @app.command()
-def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def withdraw(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Withdraw the mark: no child is in immediate danger.
 
     For those who may decide. The hour no longer applies and the alert closes; checks that are owed stay owed.
@@ -56,22 +49,9 @@ def withdraw(ref: Ref, *, reason: Reason, by: By = "") -> None:
       pathway danger withdraw PW-7K2M-X4TD --reason 'It was another family.' --by duty.manager
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
-        contact = contact_of(act.session, ref)
+    with acting_on_contact(ref, by) as (act, contact):
         immediate_danger.withdraw(act, id_of(contact), data)
     say(f"Withdrawn: contact {contact.ref} is no longer marked as immediate danger.")
-
-
-def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
-    """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
-    try:
-        return contact_rows.by_ref(session, ref.strip())
-    except NotFound:
-        pass
-    try:
-        return session.get_one(Contact, referral_rows.by_ref(session, ref.strip()).contact_id)
-    except NotFound:
-        raise NotFound(f"There is no contact or referral {ref.strip()}; check the reference.") from None
 
 
 def _hours(session: WriteSession, contact: Contact) -> list[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pathway.cli import opening
-from pathway.cli.speech import note, say
+from pathway.cli.speech import note, progress, say, say_json
 from pathway.importing import terms
 from pathway.importing.faults import ImportFault
 from pathway.importing.run import ImportReport, Run
@@ -21,9 +19,8 @@ from storage.sessions import Database
 
 HELD_BACK = 2
 INTERRUPTED = 130
-EVERY = 100
 
-app = typer.Typer(name="import", help="Take in what another system exported.", no_args_is_help=True)
+app = typer.Typer()
 
 File = Annotated[Path, typer.Argument(help="A CSV file; docs/import-format.md lists its columns.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and report only; nothing is written.")]
@@ -32,11 +29,6 @@ Live = Annotated[
 ]
 Book = Annotated[str | None, typer.Option("--book", help="The rulebook to judge by; the council's own unless given.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON, the last on standard output.")]
-
-
-@app.callback()
-def _imports() -> None:
-    """Take in what another system exported."""
 
 
 @app.command()
@@ -80,7 +72,7 @@ def _import(file: Path, database: Database, book: str | None, *, dry: bool, live
 
 def _carry_out(run: Run, file: Path) -> ImportReport:
     try:
-        report = run.carry_out(file, progress=_progress)
+        report = run.carry_out(file, progress=progress("contacts"))
     except KeyboardInterrupt:
         note("\nInterrupted. What was taken stays; run the same command again to go on.")
         raise typer.Exit(INTERRUPTED) from None
@@ -89,17 +81,9 @@ def _carry_out(run: Run, file: Path) -> ImportReport:
     return report
 
 
-def _progress(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == of else ""
-        print(f"\r{done} of {of} contacts", end=end, file=sys.stderr, flush=True)
-    elif done % EVERY == 0 or done == of:
-        note(f"{done} of {of} contacts")
-
-
 def _tell(report: ImportReport, *, dry: bool, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
+        say_json(report.as_json())
         return
     if dry:
         say("A trial: nothing was written.")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from pathway.cli import acting_as, opening
-from pathway.cli.acting_as import By
-from pathway.cli.speech import note, say
+from pathway.cli import opening
+from pathway.cli.acting_as import By, Look, looking
+from pathway.cli.speech import note, say, say_all
 from pathway.engine import permissions
-from pathway.engine.actors import Actor
-from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from pathway.web.views import returned_mail_view
 from pathway.web.views.returned_mail_view import BounceView
@@ -18,11 +16,10 @@ from rules.errors import InvalidInput
 from rules.vocabulary import Action
 from rules.words import counted
 from storage.clock import utc_now
-from storage.queries.children import restriction_rows
 from storage.queries.letters import returned_mail_rows
-from storage.sessions import Database, ReadSession
+from storage.sessions import Database
 
-app = typer.Typer(name="bounces", help="What came back by e-mail.", no_args_is_help=True)
+app = typer.Typer()
 MOST = 1000
 
 
@@ -62,18 +59,16 @@ def list_bounces(*, by: By = "") -> None:
     Example:
       pathway bounces list
     """
-    with acting_as.looking("bounces", by, why_not=_why_not) as (session, actor):
-        closed = restriction_rows.closed_to(session, actor.username)
+    with looking("bounces", by, refused=_refused) as look:
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-        eyes = returned_mail_view.eyes(session, sees=False, closed=closed)
-        lines, _ = returned_mail_rows.lines(session, waiting=True, offset=0, limit=MOST)
-        told = [_told(eyes.view(session, line)) for line in lines]
-    for line in told or ["Nothing waits for a person."]:
-        say(line)
+        eyes = returned_mail_view.eyes(look.session, sees=False, closed=look.closed)
+        lines, _ = returned_mail_rows.lines(look.session, waiting=True, offset=0, limit=MOST)
+        told = [_told(eyes.view(look.session, line)) for line in lines]
+    say_all(told or ["Nothing waits for a person."])
 
 
-def _why_not(session: ReadSession, actor: Actor) -> str:
-    may = permissions.may(published_books.current(session, now=utc_now()).book, actor, Action.RECORD_POSTED)
+def _refused(look: Look) -> str:
+    may = permissions.may(look.book, look.actor, Action.RECORD_POSTED)
     return "" if may else f"Your role does not allow you to {Action.RECORD_POSTED}."
 
 

@@ -6,27 +6,25 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
+from pathway.cli.acting_as import By, acting, looking
 from pathway.cli.decisions import asking_and_parents
+from pathway.cli.given import one_of
 from pathway.cli.letters import links, printing, wording
-from pathway.cli.speech import say
+from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
 from pathway.web.views import letter_words_view
 from rules.books import batch
-from rules.errors import InvalidInput
 from rules.vocabulary import Delivery
-from rules.words import nearest
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 
 MOST = 10_000
 WAYS = tuple(way for way in Delivery if way is not Delivery.EMAIL)
 
-app = typer.Typer(name="letters", help="Wording of letters; letters by choice; those owed.", no_args_is_help=True)
+app = typer.Typer()
 app.command()(wording.check)
 app.command()(wording.preview)
 app.command()(asking_and_parents.ask)
@@ -50,12 +48,11 @@ def owed() -> None:
     Example:
       pathway letters owed
     """
-    with acting_as.looking("letters owed, on the command line") as (session, _):
-        lines, _ = letter_list_rows.lines(session, owed_only=True, words="", offset=0, limit=MOST)
+    with looking("letters owed, on the command line", reason="") as look:
+        lines, _ = letter_list_rows.lines(look.session, owed_only=True, words="", offset=0, limit=MOST)
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
         told = [_told(visible_referrer.letter_as_seen(line, sees=False)) for line in lines]
-    for line in told or ["No letter is owed."]:
-        say(line)
+    say_all(told or ["No letter is owed."])
 
 
 @app.command()
@@ -69,10 +66,10 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
       pathway letters left 12 post --at 2009-03-27T16:00:00Z
       pathway letters left 12 'by telephone' --at 2009-03-27T16:00:00Z --note 'No address yet.'
     """
-    way = _way(how)
+    way = one_of(how, WAYS, "HOW", f"A letter does not leave by {how!r}")
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(handing_over.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
     say(f"Recorded for letter {number}: {told}.")
@@ -87,16 +84,9 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway letters excuse 12 --reason 'The agency is closed.' --by duty.manager
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         excusing.excuse(act, number, data)
     say(f"Recorded why letter {number} can't be sent.")
-
-
-def _way(text: str) -> Delivery:
-    words = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
-    if words not in WAYS:
-        raise InvalidInput.of("HOW", f"A letter does not leave by {text!r}", nearest(words, WAYS).capitalize())
-    return Delivery(words)
 
 
 def _told(line: LetterLine) -> str:

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
+from pathway.cli.acting_as import By, acting
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.post import link_renewal
@@ -27,7 +26,7 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway letters link revoke 12 --reason 'Sent to the wrong school.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         link_renewal.revoke(act, number, data)
         owed = "" if link_rows.was_opened(act.session, number) else " Nobody had opened it: it is owed again."
     say(f"The link to letter {number} is withdrawn.{owed}")
@@ -41,6 +40,6 @@ def renew(number: Number, *, by: By = "") -> None:
     Example:
       pathway letters link renew 12
     """
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         link_renewal.renew(act, number)
     say(f"A new e-mail with letter {number} is queued.")

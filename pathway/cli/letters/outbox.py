@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.speech import note, say
-from pathway.engine.actors import Actor
+from pathway.cli.acting_as import By, Look, acting, looking
+from pathway.cli.given import one_of
+from pathway.cli.speech import note, say, say_all
 from pathway.engine.inputs import ReasonInput, parse
 from pathway.engine.post import outbox_commands
-from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from pathway.web.views import outbox_view
 from pathway.web.views.outbox_view import MessageView, Viewer
-from rules.errors import InvalidInput
 from rules.vocabulary import MessageKind, MessageState
-from rules.words import nearest
-from storage.clock import utc_now
-from storage.queries.children import restriction_rows
 from storage.queries.letters import message_rows
-from storage.sessions import ReadSession
 
-app = typer.Typer(name="outbox", help="The messages that wait, went or were refused.", no_args_is_help=True)
+app = typer.Typer()
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The message's number.", show_default=False)]
 State = Annotated[str, typer.Option("--state", help=f"Only one of: {', '.join(MessageState)}.")]
@@ -57,17 +51,15 @@ def list_messages(
       pathway outbox list --state refused
       pathway outbox list --long --to school.example.org
     """
-    now = utc_now()
     state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
-    with acting_as.looking("outbox", by, why_not=_why_not) as (session, actor):
-        # Whoever reads this may be anybody at this machine.
-        who = replace(_viewer(session, actor), sees_protected=False)
-        wanted = who.wanted(now=now, state=state, kind=kind, words=to, long=long, twice=twice)
-        lines, count = message_rows.lines(session, wanted, offset=0, limit=most)
+    with looking("outbox", by, refused=_refused) as look:
+        # Whoever reads this may be anybody at this machine: no protected referrer is named here.
+        who = replace(_viewer(look), sees_protected=False)
+        wanted = who.wanted(now=look.now, state=state, kind=kind, words=to, long=long, twice=twice)
+        lines, count = message_rows.lines(look.session, wanted, offset=0, limit=most)
         told = [_told(outbox_view.view(line, who)) for line in lines]
-        by_state = message_rows.counts(session)
-    for line in told or ["No message matches."]:
-        say(line)
+        by_state = message_rows.counts(look.session)
+    say_all(told or ["No message matches."])
     if count > len(told):
         note(f"The first {len(told)} of {count:,}; --most prints more.")
     note("In all: " + ", ".join(f"{number:,} {word}" for word, number in by_state.items()) + ".")
@@ -83,7 +75,7 @@ def retry(number: Number, *, by: By = "") -> None:
     Example:
       pathway outbox retry 1204 --by jo.smith
     """
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         message = outbox_commands.retry(act, number)
     say(f"Message {number} ({message.kind}) is to be sent now.")
 
@@ -99,19 +91,18 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway outbox cancel 1204 --reason 'Given by hand' --by jo.smith
     """
     data = parse(ReasonInput, {"reason": reason})
-    with acting_as.acting(by) as act:
+    with acting(by) as act:
         message = outbox_commands.cancel(act, number, data)
         owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
     say(f"Message {number} ({message.kind}) is cancelled.{owed}")
 
 
-def _viewer(session: ReadSession, actor: Actor) -> Viewer:
-    closed = restriction_rows.closed_to(session, actor.username)
-    return outbox_view.viewer(actor, published_books.current(session, now=utc_now()).book, closed=closed)
+def _viewer(look: Look) -> Viewer:
+    return outbox_view.viewer(look.actor, look.book, closed=look.closed)
 
 
-def _why_not(session: ReadSession, actor: Actor) -> str:
-    who = _viewer(session, actor)
+def _refused(look: Look) -> str:
+    who = _viewer(look)
     return "" if who.reads_letters or who.administers else "Your role does not open the outbox."
 
 
@@ -126,8 +117,5 @@ def _told(view: MessageView) -> str:
     )
 
 
-def _word(text: str, known: type[MessageState | MessageKind], place: str) -> str:
-    words = " ".join(text.casefold().replace("-", " ").split())
-    if words and words not in {word.value for word in known}:
-        raise InvalidInput.of(place, f"There is no {text!r}", nearest(words, known).capitalize())
-    return words
+def _word(text: str, known: Iterable[str], place: str) -> str:
+    return one_of(text, known, place, f"There is no {text!r}") if text.strip() else ""

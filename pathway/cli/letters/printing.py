@@ -13,8 +13,8 @@ import typer
 
 from notifications.letters import paper
 from pathway.cli import acting_as, opening
-from pathway.cli.acting_as import By
-from pathway.cli.speech import note, say
+from pathway.cli.acting_as import PRINTED, By, looking
+from pathway.cli.speech import note, say, say_all
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
@@ -47,11 +47,11 @@ def queue(*, by: By = "") -> None:
     Example:
       pathway letters queue
     """
-    with acting_as.looking("print queue, on the command line", by) as (session, actor):
+    with looking("print queue, on the command line", by, reason="") as look:
         # Whoever reads this may be anybody at this machine.
-        found = print_queue.queue(session, _viewer(session, actor, named=False), most=print_queue.MOST_PRINTED)
-    for line in _told(found):
-        say(line)
+        who = _viewer(look.session, look.actor, named=False)
+        found = print_queue.queue(look.session, who, most=print_queue.MOST_PRINTED)
+    say_all(_told(found))
 
 
 def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
@@ -100,7 +100,12 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
         with database.read() as session:
             actor = acting_as.actor(session, by)
             printed = _printed(session, _viewer(session, actor, named=True), batch)
-        done = print_queue.post(_change(database, actor, now=now), printed, moment, now=now)
+
+        def change(work: Callable[[Act], Letter], token: str | None) -> Letter:
+            with following.acting(database, actor, now=now, token=token) as act:
+                return work(act)
+
+        done = print_queue.post(change, printed, moment, now=now)
         opening.send_what_is_due(database, settings)
     say(f"Batch {printed.batch.id}: {counted(len(done.done), 'letter')} recorded as posted.")
     for why in done.refused:
@@ -148,21 +153,9 @@ def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
     return waiting[0]
 
 
-def _change(
-    database: Database, actor: Actor, *, now: datetime
-) -> Callable[[Callable[[Act], Letter], str | None], Letter]:
-    def change(work: Callable[[Act], Letter], token: str | None) -> Letter:
-        with following.acting(database, actor, now=now, token=token) as act:
-            return work(act)
-
-    return change
-
-
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
     for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
-        record_access.open_record(
-            database, actor, "printed letter", contact_id=contact_id, now=now, reason=acting_as.PRINTED
-        )
+        record_access.open_record(database, actor, "printed letter", contact_id=contact_id, now=now, reason=PRINTED)
 
 
 def _write(path: Path, content: bytes) -> None:

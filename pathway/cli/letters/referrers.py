@@ -8,17 +8,14 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel
 
-from pathway.cli import acting_as
-from pathway.cli.acting_as import By
-from pathway.cli.intake import danger
+from pathway.cli.acting_as import By, ContactRef, acting_on_contact
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.referrers import finding_address, protected_identity, unsafe_to_contact
 from storage.tables import id_of
 
-app = typer.Typer(name="referrer", help="Addresses found; unsafe to contact; not to be named.", no_args_is_help=True)
-Ref = danger.Ref
+app = typer.Typer()
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the history.", show_default=False)]
 Email = Annotated[str, typer.Option("--email", help="The e-mail address that was found.")]
 Address = Annotated[
@@ -27,7 +24,7 @@ Address = Annotated[
 
 
 @app.command()
-def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") -> None:
+def address(ref: ContactRef, *, email: Email = "", address: Address = "", by: By = "") -> None:
     """Keep an address that was found. A letter that could not go by e-mail goes now, as it was written.
 
     \b
@@ -40,7 +37,7 @@ def address(ref: Ref, *, email: Email = "", address: Address = "", by: By = "") 
 
 
 @app.command()
-def unsafe(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def unsafe(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Mark as unsafe to contact: nothing more is written to the referrer, not even what is queued.
 
     \b
@@ -51,7 +48,7 @@ def unsafe(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
 
 @app.command()
-def safe(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def safe(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Lift the mark: what the referrer has not been told is owed again, and written when it is due.
 
     \b
@@ -62,7 +59,7 @@ def safe(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
 
 @app.command()
-def protect(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def protect(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Protect the identity: it shows only to those with the right to see it.
 
     \b
@@ -73,7 +70,7 @@ def protect(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
 
 @app.command()
-def share(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def share(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
     """Share the identity again; for those with the right to see it.
 
     \b
@@ -88,7 +85,6 @@ def _reason(text: str) -> BaseModel:
 
 
 def _change(ref: str, command: Callable[[Act, int, Any], None], data: Any, *, by: str, told: str) -> None:
-    with acting_as.acting(by) as act:
-        contact = danger.contact_of(act.session, ref)
+    with acting_on_contact(ref, by) as (act, contact):
         command(act, id_of(contact), data)
     say(f"Contact {contact.ref}: {told}")

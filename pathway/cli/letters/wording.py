@@ -11,8 +11,8 @@ from jinja2 import TemplateError
 
 from notifications.letters import letters, own_templates, samples
 from pathway.cli import acting_as, opening
-from pathway.cli.acting_as import By
-from pathway.cli.intake import danger
+from pathway.cli.acting_as import By, contact_of
+from pathway.cli.given import one_of
 from pathway.cli.speech import note, say
 from pathway.engine import record_access
 from pathway.engine.act import Act
@@ -25,7 +25,7 @@ from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.errors import InvalidInput
 from rules.vocabulary import LETTERS, MessageKind, Reader
-from rules.words import counted, nearest
+from rules.words import counted
 from storage.clock import utc_now
 from storage.queries import referral_rows
 from storage.queries.children import restriction_rows
@@ -79,7 +79,7 @@ def preview(kind: Kind, *, referrer: Referrer = "", ref: Ref = "", html: Html = 
       pathway letters preview outcome --referrer public
       pathway letters preview acknowledgement --ref PW-7K2M-X4TD --html letter.html
     """
-    wanted = _kind(kind)
+    wanted = MessageKind(one_of(kind, KINDS, "KIND", f"There is no letter {kind!r}").replace("-", " "))
     settings = opening.load()
     found = (
         _real(wanted, ref.strip(), referrer, settings, by=by) if ref.strip() else _sample(wanted, referrer, settings)
@@ -94,29 +94,15 @@ def preview(kind: Kind, *, referrer: Referrer = "", ref: Ref = "", html: Html = 
         _save(html, found.html)
 
 
-def _kind(text: str) -> MessageKind:
-    word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
-    if word not in KINDS:
-        raise InvalidInput.of("KIND", f"There is no letter {text!r}", nearest(word, KINDS).capitalize())
-    return MessageKind(word.replace("-", " "))
-
-
 def _reader(kind: MessageKind, referrer: str) -> Reader:
     if kind is MessageKind.PARENTS:
         return Reader.PARENT
-    word = referrer.strip().casefold() or Reader.PROFESSIONAL
-    if word not in REFERRERS:
-        remedy = nearest(word, REFERRERS).capitalize()
-        raise InvalidInput.of("--referrer", f"There is no letter for a referrer who is {referrer!r}", remedy)
-    return Reader(word)
-
-
-def _texts(settings: Settings) -> Mapping[str, str]:
-    return own_templates.read(settings.letters) if settings.letters else {}
+    problem = f"There is no letter for a referrer who is {referrer!r}"
+    return one_of(referrer.strip() or Reader.PROFESSIONAL, REFERRERS, "--referrer", problem)
 
 
 def _sample(kind: MessageKind, referrer: str, settings: Settings) -> Preview:
-    templates = own_templates.templates(_texts(settings))
+    templates = own_templates.templates(own_templates.read(settings.letters) if settings.letters else {})
     council = letters.CouncilFacts(
         name=settings.council_name,
         team_name=settings.council_team_name,
@@ -152,12 +138,12 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
             children=children,
             now=utc_now(),
         )
-        texts = _texts(settings) if settings.letters else None
+        texts = own_templates.read(settings.letters) if settings.letters else None
         return _filled(lambda: _rehearsed(database, kind, ref, actor=actor, sees=sees, texts=texts))
 
 
 def _found(session: ReadSession | WriteSession, ref: str) -> tuple[Contact, Referral | None]:
-    contact = danger.contact_of(session, ref)
+    contact = contact_of(session, ref)
     child = [one for one in referral_rows.of_contact(session, contact.id or 0) if one.ref == ref]
     return contact, child[0] if child else None
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import named_books, opening
+from pathway.cli import given, named_books, opening
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.rulebooks.versions import AsJson, By
-from pathway.cli.speech import note, say
+from pathway.cli.speech import note, say, say_all
 from pathway.engine.changeover import calendar_changeover
 from pathway.engine.changeover.calendar_changeover import CalendarPlan
 from pathway.engine.rulebooks import council_versions, published_books
@@ -22,9 +22,8 @@ from rules.timing.calendar import Calendar
 from storage.clock import utc_now
 from storage.sessions import Database, ReadSession, WriteSession
 
-app = typer.Typer(
-    name="calendar", help="Opening hours and days off, and the deadlines that they move.", no_args_is_help=True
-)
+app = typer.Typer()
+A_DAY = "2022-09-19"
 DEFAULT = "that of the council's own book unless given"
 Name = Annotated[str | None, typer.Option("--calendar", help=f"The calendar's name; {DEFAULT}.")]
 
@@ -49,8 +48,7 @@ def show(
     say(f"Calendar {name}, version {row.version}, published {row.published_at:%d %B %Y} by {row.published_by}.")
     say(f"Why: {row.reason}.\n")
     say(describe.hours(found.calendar))
-    for line in days_off:
-        say(line)
+    say_all(days_off)
 
 
 def _days_off(calendar: Calendar, year: int) -> list[str]:
@@ -97,8 +95,7 @@ def publish(
             before = council_versions.newest_calendar(session, name)
         wanted = _wanted(before.calendar if before else None, name, close, opens, file=file)
         if before is not None:
-            for difference in diff_calendar.between(before.calendar, wanted):
-                say(difference.words)
+            say_all(difference.words for difference in diff_calendar.between(before.calendar, wanted))
         if dry_run:
             say("A trial: nothing was written.")
             return
@@ -122,20 +119,13 @@ def _wanted(
         raise NotFound(f"There is no calendar {name!r} to change yet; publish a whole one with --file.")
     closed = [_day_and_name(text) for text in close or ()]
     return council_versions.changed_calendar(
-        newest, closed=closed, opened=[_day("--open", text) for text in opens or ()]
+        newest, closed=closed, opened=[given.day(text, "--open", A_DAY) for text in opens or ()]
     )
 
 
 def _day_and_name(text: str) -> tuple[date, str]:
     day, _, name = text.partition("=")
-    return _day("--close", day.strip()), " ".join(name.split())
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput.of(option, f"{text!r} is not a day", "Write it as 2022-09-19") from None
+    return given.day(day.strip(), "--close", A_DAY), " ".join(name.split())
 
 
 def _name(session: ReadSession | WriteSession, given: str | None) -> str:

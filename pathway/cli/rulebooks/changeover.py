@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from pathway.cli import opening
-from pathway.cli.speech import note, say
+from pathway.cli.speech import note, progress, say, say_json
 from pathway.engine.changeover import changeover_plan
 from pathway.engine.changeover.changeover_plan import ClockMove, Order, Plan, ReferralMove
 from pathway.engine.rulebooks import council_versions
@@ -21,7 +19,6 @@ from storage.clock import utc_now
 from storage.sessions import Database
 
 INTERRUPTED = 130
-EVERY = 100
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in each history.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would move; write nothing.")]
 
@@ -31,18 +28,6 @@ def order(reason: str, by: str) -> Order:
     return changeover_plan.Order(
         reason=council_versions.reason_given(reason), actor=council_versions.actor_named(by), through=opening.username()
     )
-
-
-def progress(what: str) -> Callable[[int, int], None]:
-    """Says on standard error how far it is."""
-
-    def told(done: int, of: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{done} of {of} {what}", end="\n" if done == of else "", file=sys.stderr, flush=True)
-        elif done % EVERY == 0 or done == of:
-            note(f"{done} of {of} {what}")
-
-    return told
 
 
 def carry_out(database: Database, plan: Plan, order: Order | None, *, dry: bool) -> list[ReferralMove]:
@@ -60,8 +45,7 @@ def carry_out(database: Database, plan: Plan, order: Order | None, *, dry: bool)
 def tell(moves: Sequence[ReferralMove], *, dry: bool, as_json: bool) -> None:
     """The referrals with their clocks, in words or as one line of JSON; the same for preview and move."""
     if as_json:
-        terms = {"dry_run": dry, "referrals": [_terms(move) for move in moves]}
-        print(json.dumps(terms, ensure_ascii=False))
+        say_json({"dry_run": dry, "referrals": [_terms(move) for move in moves]})
         return
     for move in moves:
         _tell_one(move, dry=dry)

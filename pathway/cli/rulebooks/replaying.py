@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from pathway.cli import named_books, opening
-from pathway.cli.rulebooks import changeover
+from pathway.cli import given, named_books, opening
 from pathway.cli.rulebooks.versions import ABook, AsJson
-from pathway.cli.speech import say
+from pathway.cli.speech import progress, say_all, say_json
 from pathway.reports import replay as replaying
 from pathway.reports import replay_out
-from rules.errors import InvalidInput
 from storage.clock import utc_now
 
 
@@ -38,9 +34,7 @@ def replay(
       pathway rules replay --book our-council.toml --from 2009-03-01 --to 2009-03-31
       pathway rules replay --book working-together-2023 --from 2009-03-01 --to 2009-03-31 --json
     """
-    first, last = _day("--from", start), _day("--to", end)
-    if last < first:
-        raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")
+    first, last = given.period(start, end)
     with opening.existing_database(opening.load()) as database:
         tried, counted_by = named_books.read_in(database, book)
         proposal = replaying.Proposal(
@@ -50,17 +44,9 @@ def replay(
         )
         with database.read() as session:
             found = replaying.run(
-                session, proposal, start=first, end=last, now=utc_now(), progress=changeover.progress("referrals")
+                session, proposal, start=first, end=last, now=utc_now(), progress=progress("referrals")
             )
     if as_json:
-        print(json.dumps(replay_out.as_json(found), ensure_ascii=False))
-        return
-    for line in replay_out.as_text(found):
-        say(line)
-
-
-def _day(option: str, typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidInput.of(option, f"{typed!r} is not a day", "Write it as 2009-03-31") from None
+        say_json(replay_out.as_json(found))
+    else:
+        say_all(replay_out.as_text(found))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from pathway.cli import opening
-from pathway.cli.speech import say
+from pathway.cli import given, opening
+from pathway.cli.speech import say_all, say_json
 from pathway.reports import timeliness, timeliness_out
 from rules.errors import InvalidInput
 from rules.timing import zones
 from storage.clock import utc_now
 
-app = typer.Typer(name="report", help="Figures, each judged by the facts.", no_args_is_help=True)
+app = typer.Typer()
 
 From = Annotated[str, typer.Option("--from", help="The first day of receipt: 2009-03-01.")]
 To = Annotated[str, typer.Option("--to", help="The last day of receipt: 2009-03-31.")]
@@ -23,11 +22,6 @@ AsAt = Annotated[
     str | None, typer.Option("--as-at", help="Judge by what was so then: 2009-04-01T09:00 in London, or with a zone.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON on standard output.")]
-
-
-@app.callback()
-def _reports() -> None:
-    """Figures, each judged by the facts."""
 
 
 @app.command("timeliness")
@@ -43,24 +37,14 @@ def timeliness_report(start: From, end: To, as_at: AsAt = None, as_json: AsJson 
       pathway report timeliness --from 2009-03-01 --to 2009-03-31
       pathway report timeliness --from 2009-03-01 --to 2009-03-31 --as-at 2009-04-01T09:00 --json
     """
-    first, last = _day("--from", start), _day("--to", end)
-    if last < first:
-        raise InvalidInput.of("--to", "The last day is before the first", "Exchange the two")
+    first, last = given.period(start, end)
     moment = utc_now() if as_at is None else _moment(as_at)
     with opening.database(opening.load()) as database, database.read() as session:
         report = timeliness.measure(session, start=first, end=last, as_at=moment)
     if as_json:
-        print(json.dumps(timeliness_out.as_json(report), ensure_ascii=False))
-        return
-    for line in timeliness_out.as_text(report):
-        say(line)
-
-
-def _day(option: str, typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidInput.of(option, f"{typed!r} is not a day", "Write it as 2009-03-31") from None
+        say_json(timeliness_out.as_json(report))
+    else:
+        say_all(timeliness_out.as_text(report))
 
 
 def _moment(typed: str) -> datetime:

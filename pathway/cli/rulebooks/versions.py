@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from pathway.cli import named_books, opening, rule_files
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
-from pathway.cli.speech import note, say
+from pathway.cli.speech import note, say, say_all, say_json
 from pathway.engine.changeover import rulebook_changeover
 from pathway.engine.rulebooks import council_versions
 from rules.books import diff
@@ -64,12 +63,9 @@ def compare(
     before, after = named_books.read(old), named_books.read(new)
     found = diff.between(before[0], after[0], calendars=(before[1], after[1]))
     if as_json:
-        print(json.dumps({"differences": [one.to_terms() for one in found]}, ensure_ascii=False))
-        return
-    for one in found:
-        say(one.words)
-    if not found:
-        say("No difference.")
+        say_json({"differences": [one.to_terms() for one in found]})
+    else:
+        say_all([one.words for one in found] or ["No difference."])
 
 
 def move(

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as
+from pathway.cli.acting_as import By, acting, user_called
 from pathway.cli.speech import say
 from pathway.engine.watch import notice_choices
-from rules.errors import InvalidInput, NotFound
-from storage.queries.staff import staff_rows
+from rules.errors import InvalidInput
 from storage.tables import id_of
 
 Quiet = Annotated[str | None, typer.Option("--quiet", help="Local times from and to: 22:00-07:00, or none.")]
@@ -18,7 +17,7 @@ Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_
 DigestAt = Annotated[str | None, typer.Option("--digest", help="The local time of a manager's digest: 08:30, or none.")]
 
 
-def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None, by: acting_as.By = "") -> None:
+def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None, by: By = "") -> None:
     """Show or set when somebody is told: quiet hours, and a manager's digest.
 
     In quiet hours only immediate danger and faults of the system are sent; the rest comes as one when they end. Alerts
@@ -30,10 +29,8 @@ def notices(username: Existing, *, quiet: Quiet = None, digest: DigestAt = None,
       pathway user notices jo.smith --quiet 22:00-07:00 --digest 08:30
       pathway user notices jo.smith --quiet none --digest none
     """
-    with acting_as.acting(by) as act:
-        user = staff_rows.user(act.session, username)
-        if user is None:
-            raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
+    with acting(by) as act:
+        user = user_called(act.session, username)
         if quiet is not None or digest is not None:
             typed = notice_choices.as_typed(user)
             if quiet is not None:

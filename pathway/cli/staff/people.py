@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import acting_as, opening
+from pathway.cli import opening
+from pathway.cli.acting_as import By, acting, team_called, user_called
+from pathway.cli.given import one_of
 from pathway.cli.speech import say
 from pathway.cli.staff import notices
 from pathway.engine.staff import account_changes, accounts
@@ -15,19 +17,16 @@ from pathway.engine.staff.account_changes import UserInput
 from pathway.web import passwords
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
-from rules.words import nearest
 from storage.clock import utc_now
 from storage.queries.staff import staff_list_rows, staff_rows
-from storage.sessions import WriteSession
-from storage.tables import Team as TeamRow
-from storage.tables import User, id_of
+from storage.tables import id_of
 
 SHORTEST = 12
 PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advice, not a password
 
-user_app = typer.Typer(name="user", help="The people who sign in.", no_args_is_help=True)
+user_app = typer.Typer()
 user_app.command("notices")(notices.notices)
-team_app = typer.Typer(name="team", help="The teams and workers to whom children are allocated.", no_args_is_help=True)
+team_app = typer.Typer()
 
 Name = Annotated[str, typer.Option("--name", help="The full name, as others read it.")]
 Email = Annotated[str, typer.Option("--email", help="Where alerts and messages go.")]
@@ -45,11 +44,6 @@ NewRoles = Annotated[
 NewTeam = Annotated[str, typer.Option("--team", help="The team that a team manager manages.")]
 WorksHere = Annotated[bool | None, typer.Option("--back/--left", help="Whether they work here.")]
 Username = Annotated[str | None, typer.Option("--user", help="The worker's user name, where they sign in.")]
-
-
-@user_app.callback()
-def _users() -> None:
-    """The people who sign in."""
 
 
 @user_app.command("add")
@@ -81,7 +75,7 @@ def add_user(
             password_hash=hashed,
             roles=roles,
             now=utc_now(),
-            team=_team(session, team) if team else None,
+            team=team_called(session, team) if team else None,
         )
     say(f"Added {name}, who signs in as {username}: {', '.join(roles)}.")
 
@@ -110,7 +104,7 @@ def change_user(
     role: NewRoles = None,
     team: NewTeam = "",
     works_here: WorksHere = None,
-    by: acting_as.By = "",
+    by: By = "",
 ) -> None:
     """Change somebody's name, address, roles or team, or let them go. What you leave out stays as it is.
 
@@ -119,14 +113,14 @@ def change_user(
       pathway user change jo.smith --role 'duty manager' --role 'team manager' --team 'Assessment team'
       pathway user change jo.smith --left
     """
-    with acting_as.acting(by) as act:
-        user = _user(act.session, username)
+    with acting(by) as act:
+        user = user_called(act.session, username)
         roles = [_role(word) for word in role] if role else staff_rows.roles(act.session, id_of(user))
         data = UserInput(
             name=name or user.name,
             email=email or user.email,
             roles=frozenset(roles),
-            team_id=id_of(_team(act.session, team)) if team else user.team_id,
+            team_id=id_of(team_called(act.session, team)) if team else user.team_id,
             active=user.active if works_here is None else works_here,
         )
         account_changes.change(act, id_of(user), data)
@@ -135,7 +129,7 @@ def change_user(
 
 
 @user_app.command("password")
-def set_password(username: Existing, *, password_stdin: FromStdin = False, by: acting_as.By = "") -> None:
+def set_password(username: Existing, *, password_stdin: FromStdin = False, by: By = "") -> None:
     """Give somebody a new password. It signs them out everywhere.
 
     \b
@@ -143,15 +137,10 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: a
       pathway user password jo.smith
     """
     hashed = passwords.hash_password(_password(from_stdin=password_stdin))
-    with acting_as.acting(by) as act:
-        user = _user(act.session, username)
+    with acting(by) as act:
+        user = user_called(act.session, username)
         account_changes.set_password(act, id_of(user), password_hash=hashed)
     say(f"{username} has a new password, and is signed out everywhere.")
-
-
-@team_app.callback()
-def _teams() -> None:
-    """The teams and workers to whom children are allocated."""
 
 
 @team_app.command("add")
@@ -189,9 +178,9 @@ def add_worker(
             session,
             name=name,
             email=email,
-            team=_team(session, team),
+            team=team_called(session, team),
             full_time_equivalent=full_time,
-            user=_user(session, user) if user else None,
+            user=user_called(session, user) if user else None,
         )
     say(f"Added {name} to {team}.")
 
@@ -213,30 +202,12 @@ def link_worker(
         found = staff_rows.workers_called(session, name.strip(), team)
         if not found:
             raise NotFound(f"{team} has no active worker {name.strip()}. Add one with: pathway team add-worker")
-        accounts.link_worker(session, found[0][0], _user(session, user))
+        accounts.link_worker(session, found[0][0], user_called(session, user))
     say(f"{name.strip()} signs in as {user}.")
 
 
 def _role(word: str) -> Role:
-    known = {str(role): role for role in Role}
-    found = known.get(word.strip().casefold().replace("-", " ").replace("_", " "))
-    if found is None:
-        raise InvalidInput.of("--role", f"There is no role {word!r}", nearest(word, known).capitalize())
-    return found
-
-
-def _team(session: WriteSession, name: str) -> TeamRow:
-    found = staff_rows.team(session, name)
-    if found is None:
-        raise NotFound(f"There is no team {name}. Add it with: pathway team add '{name}'")
-    return found
-
-
-def _user(session: WriteSession, username: str) -> User:
-    found = staff_rows.user(session, username)
-    if found is None:
-        raise NotFound(f"There is no user {username}. Add the person with: pathway user add {username} ...")
-    return found
+    return one_of(word, Role, "--role", f"There is no role {word!r}")
 
 
 def _password(*, from_stdin: bool) -> str:
