@@ -23,6 +23,7 @@ from pathway.web.pages.letters import (
     referrers,
     returned_mail,
 )
+from pathway.web.steps import Step
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
@@ -49,6 +50,10 @@ class _Pages:
     def form(self, path: str, show: Handler, take: Handler, needs: Needs, title: str) -> tuple[Route, Route]:
         """A page with a form, and what the form sends."""
         return self._route("GET", path, show, needs, f"{title} (form)"), self._route("POST", path, take, needs, title)
+
+    def takes(self, path: str, step: Step, needs: Needs, title: str) -> tuple[Route, Route]:
+        """The form of a step about a referral."""
+        return self.form(path, step.show, step.take, needs, title)
 
     def _route(self, method: str, path: str, handler: Handler, needs: Needs, title: str) -> Route:
         return Route(method=method, path=self.below + path, handler=handler, needs=needs, title=title, shows=self.shows)
@@ -93,25 +98,25 @@ ROUTES: tuple[Route, ...] = (
     *_referral.form("/receiver", onward.ask, onward.record, Action.RECORD_RECEIVER, "record receiver's answer"),
     *_referral.page("", record.show, _READ, "referral"),
     *_referral.form("/screen", screening.show, screening.record, Action.SCREEN, "screen"),
-    *_referral.form("/rate", rating.show, rating.rate, Action.DECIDE, "rate"),
+    *_referral.takes("/rate", rating.STEP, Action.DECIDE, "rate"),
     *_referral.form("/decide", deciding.show, deciding.decide, Action.DECIDE, "decide"),
     *_referral.form("/parents", parents.show, parents.write, Action.DECIDE, "write to parents"),
     *_referral.form("/allocate", allocating.show, allocating.allocate, Action.ALLOCATE, "allocate"),
     *_lists.page("/allocations", allocations.show, _READ, "allocation list"),
     *_plain.form("/my-notices", my_notices.show, my_notices.change, Open.SIGNED_IN, "change my notices"),
     *_lists.page("/my-children", my_children.show, Action.SEE_OWN_CHILDREN, "my children"),
-    *_referral.form("/team", team.show, team.give, Action.ALLOCATE, "give to team"),
-    *_referral.form("/transfer", transferring.show, transferring.propose, Action.TRANSFER, "transfer"),
+    *_referral.takes("/team", team.STEP, Action.ALLOCATE, "give to team"),
+    *_referral.takes("/transfer", transferring.STEP, Action.TRANSFER, "transfer"),
     *_referral.step("/transfer/accept", transferring.accept, Action.TRANSFER, "accept transfer"),
     *_referral.step("/transfer/refuse", transferring.refuse, Action.TRANSFER, "refuse transfer"),
-    *_referral.form("/close", closing.show, closing.close, Action.CLOSE, "close"),
-    *_referral.form("/reopen", reopening.show, reopening.reopen, Action.REOPEN, "reopen"),
-    *_referral.form("/milestone", milestones.show, milestones.record, Action.RECORD_MILESTONE, "record milestone"),
+    *_referral.takes("/close", closing.STEP, Action.CLOSE, "close"),
+    *_referral.takes("/reopen", reopening.STEP, Action.REOPEN, "reopen"),
+    *_referral.takes("/milestone", milestones.STEP, Action.RECORD_MILESTONE, "record milestone"),
     *_referral.form("/correct", correcting.show, correcting.correct, Action.CORRECT_DECISION, "correct decision"),
     *_lists.page("/second-looks", second_looks.show, Action.GIVE_SECOND_LOOK, "second looks"),
     *_referral.form("/second-look", second_looks.form, second_looks.give, Action.GIVE_SECOND_LOOK, "give second look"),
-    *_referral.form("/set-aside", setting_aside.show, setting_aside.set_aside, Action.SET_ASIDE, "set aside"),
-    *_referral.form("/restore", setting_aside.show_restore, setting_aside.restore, Action.SET_ASIDE, "restore"),
+    *_referral.takes("/set-aside", setting_aside.STEP, Action.SET_ASIDE, "set aside"),
+    *_referral.takes("/restore", setting_aside.RESTORE, Action.SET_ASIDE, "restore"),
     *_contact.form(
         "/set-aside", setting_aside.show_contact, setting_aside.set_aside_contact, Action.SET_ASIDE, "set contact aside"
     ),

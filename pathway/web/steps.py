@@ -1,20 +1,20 @@
-"""The four forms that move a referral: one way to take a step, and one way to show again what was typed."""
+"""The forms about a referral: one way to take a step, and one way to show again what was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from starlette.responses import Response
 
 from pathway.engine.act import Act
 from pathway.web import forms, times, typed
-from pathway.web.forms import Form
+from pathway.web.forms import Form, Posted
 from pathway.web.views import record_view
 from pathway.web.views.record_view import ReferralPage
-from pathway.web.visit import Visit
-from rules.errors import Fault, PathwayError, Refused, Stale
+from pathway.web.visit import Here, Visit
+from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
 from storage.queries import contact_rows, record_rows, referral_rows
 from storage.sessions import ReadSession
 from storage.tables import id_of
@@ -42,6 +42,42 @@ class VersionedCommand(Protocol[Data]):
 
 
 Extra = Callable[[Visit, ReadSession, ReferralPage, Form], Mapping[str, Any]]
+
+
+def fixed(**shown: Any) -> Extra:
+    """What a form shows beside the referral, the same for everybody."""
+    return lambda *_: shown
+
+
+NOTHING = fixed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One form about a referral: what it shows, how it is read, which command it gives, and what is said then.
+
+    ``places`` says to which field a reason of a refusal belongs; ``values`` is what stands in the form at first.
+    """
+
+    template: str
+    read: Callable[[Form], Any]
+    command: VersionedCommand[Any]
+    notice: str
+    extra: Extra = NOTHING
+    places: Mapping[str, str] = field(default_factory=dict)
+    values: Callable[[Visit], Mapping[str, str]] = lambda _: {}
+
+    def show(self, visit: Here, ref: str) -> Response:
+        """The form before anything was typed."""
+        return blank(visit, ref, template=self.template, extra=self.extra, **self.values(visit))
+
+    def take(self, visit: Here, ref: str, form: Posted) -> Response:
+        """Takes the step, or shows the form as it was typed with what is wrong."""
+        try:
+            take(visit, ref, form, self.command, self.read(form))
+        except (InvalidInput, Refused, Stale) as error:
+            return again(visit, ref, form, error, template=self.template, extra=self.extra, places=self.places)
+        return visit.go(f"/referrals/{ref}", notice=self.notice)
 
 
 def take(visit: Visit, ref: str, form: Form, command: VersionedCommand[Data], data: Data) -> None:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from pathway.engine import inputs
+from pathway.engine.inputs import ReasonInput
+from pathway.web.forms import Form
 from rules.errors import Fault, InvalidInput
 from rules.timing import zones
 from rules.timing.zones import LONDON
@@ -120,6 +122,11 @@ def whole(text: str) -> int:
 
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def reason(form: Form) -> ReasonInput:
+    """What a form says that asks for a reason alone. Raises InvalidInput."""
+    return inputs.parse(ReasonInput, {"reason": form.get("reason")})
 
 
 def parse(

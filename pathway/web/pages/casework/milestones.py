@@ -5,38 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.responses import Response
-
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.milestones.recording_milestones import MilestoneInput
-from pathway.web import steps, times, typed
-from pathway.web.forms import Form, Posted
+from pathway.web import times, typed
+from pathway.web.forms import Form
+from pathway.web.steps import Step
 from pathway.web.views.record_view import ReferralPage
-from pathway.web.visit import Here, Visit
-from rules.errors import Fault, InvalidInput, Refused, Stale
+from pathway.web.visit import Visit
+from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
 from rules.vocabulary import MilestoneKind
 from storage.sessions import ReadSession
 
-TEMPLATE = "milestone.html"
 YES_OR_NO = (("yes", "Yes", ""), ("no", "No", ""))
 ANSWERS = {"yes": True, "no": False, "": None}
-
-
-def show(visit: Here, ref: str) -> Response:
-    """The form, with what is on record already."""
-    today = times.local(visit.now)
-    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra, occurred_at=f"{today:%d/%m/%Y}")
-
-
-def record(visit: Here, ref: str, form: Posted) -> Response:
-    """Puts the milestone on record at the moment when it happened."""
-    try:
-        data = _parse(form)
-        steps.take(visit, ref, form, recording_milestones.record, data)
-    except (InvalidInput, Refused, Stale) as error:
-        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
-    return visit.go(f"/referrals/{ref}", notice="milestone")
 
 
 def _parse(form: Form) -> MilestoneInput:
@@ -62,3 +44,13 @@ def _kinds(book: Rulebook) -> Sequence[tuple[str, str]]:
     timed = {event for rule in book.clocks.values() for event in rule.events}
     ordered = sorted(MilestoneKind, key=lambda kind: kind.event not in timed)
     return [(kind.value, kind.capitalize()) for kind in ordered]
+
+
+STEP = Step(
+    template="milestone.html",
+    read=_parse,
+    command=recording_milestones.record,
+    notice="milestone",
+    extra=_extra,
+    values=lambda visit: {"occurred_at": f"{times.local(visit.now):%d/%m/%Y}"},
+)

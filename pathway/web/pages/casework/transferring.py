@@ -11,13 +11,13 @@ from pathway.engine import inputs
 from pathway.engine.casework import caseloads, transfer_sides, transferring
 from pathway.engine.casework.transfer_sides import Side
 from pathway.engine.casework.transferring import TransferAcceptanceInput, TransferInput
-from pathway.engine.inputs import ReasonInput
 from pathway.web import steps, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.steps import Step
 from pathway.web.views import worker_choices_view
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
-from rules.errors import Fault, InvalidInput, NotAllowed, Refused, Stale
+from rules.errors import Fault, InvalidInput, NotAllowed, Refused
 from storage.queries import referral_rows
 from storage.queries.casework import transfer_rows
 from storage.queries.casework.transfer_rows import Line
@@ -27,21 +27,6 @@ from storage.tables import id_of
 
 TEMPLATE = "transfer.html"
 NOT_OPEN = "This transfer does not wait any more; look at what has become of it."
-
-
-def show(visit: Here, ref: str) -> Response:
-    """The transfer that waits, or the form that proposes one."""
-    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
-
-
-def propose(visit: Here, ref: str, form: Posted) -> Response:
-    """Proposes to move the child; until both sides have accepted the first worker holds it."""
-    try:
-        data = _parse(form)
-        steps.take(visit, ref, form, transferring.propose, data)
-    except (InvalidInput, Refused, Stale) as error:
-        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
-    return visit.go(f"/referrals/{ref}", notice="transfer-proposed")
 
 
 def accept(visit: Here, ref: str, form: Posted) -> Response:
@@ -58,7 +43,7 @@ def accept(visit: Here, ref: str, form: Posted) -> Response:
 def refuse(visit: Here, ref: str, form: Posted) -> Response:
     """Refuses the transfer, or takes it back: the child stays where it was."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         visit.change(lambda act: transferring.refuse(act, _shown(act.session, ref, form), data), form.token)
     except (InvalidInput, Refused) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
@@ -126,3 +111,6 @@ def _over(visit: Visit, session: ReadSession, page: ReferralPage, line: Line | N
         taker_id = line.transfer.to_worker_id
     taker = staff_rows.active_worker(session, taker_id)
     return caseloads.refusal(session, taker, page.referral, now=visit.now) if taker else ""
+
+
+STEP = Step(template=TEMPLATE, read=_parse, command=transferring.propose, notice="transfer-proposed", extra=_extra)

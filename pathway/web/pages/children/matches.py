@@ -110,7 +110,7 @@ def merged(visit: Here, merge_id: int) -> Response:
 def undo(visit: Here, merge_id: int, form: Posted) -> Response:
     """Takes the two apart again."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         visit.change(lambda act: merging.undo(act, merge_id, data), token=form.token)
     except (InvalidInput, Refused, Stale) as error:
         return _merge(visit, merge_id, form.refused(error), status=error.status)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from starlette.responses import Response
 
 from pathway.engine import inputs
@@ -12,16 +9,15 @@ from pathway.engine.decisions import second_look
 from pathway.engine.decisions.second_look import SecondLookInput
 from pathway.web import steps
 from pathway.web.forms import Form, Posted
-from pathway.web.views.record_view import ReferralPage
-from pathway.web.visit import Here, Visit
+from pathway.web.visit import Here
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Action
 from storage.queries import record_rows
 from storage.queries.children import repeat_rows
-from storage.sessions import ReadSession
 
 TEMPLATE = "second_look.html"
 ANSWERS = (("yes", "I agree with the decision", ""), ("no", "I do not agree: it is to be decided anew", ""))
+EXTRA = steps.fixed(answers=ANSWERS)
 
 
 def show(visit: Here) -> Response:
@@ -37,7 +33,7 @@ def show(visit: Here) -> Response:
 
 def form(visit: Here, ref: str) -> Response:
     """The form, beside the decision."""
-    return steps.blank(visit, ref, template=TEMPLATE, extra=_extra)
+    return steps.blank(visit, ref, template=TEMPLATE, extra=EXTRA)
 
 
 def give(visit: Here, ref: str, form: Posted) -> Response:
@@ -46,7 +42,7 @@ def give(visit: Here, ref: str, form: Posted) -> Response:
         data = _parse(form)
         steps.take(visit, ref, form, second_look.give, data)
     except (InvalidInput, Refused, Stale) as error:
-        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
+        return steps.again(visit, ref, form, error, template=TEMPLATE, extra=EXTRA)
     onward = "" if data.agrees or not visit.may(Action.CORRECT_DECISION) else "/correct"
     return visit.go(f"/referrals/{ref}{onward}", notice="looked-again")
 
@@ -55,7 +51,3 @@ def _parse(form: Form) -> SecondLookInput:
     if form.get("agrees") not in ("yes", "no"):
         raise InvalidInput.of("agrees", "Nothing is chosen", "Say whether you agree")
     return inputs.parse(SecondLookInput, {"agrees": form.get("agrees") == "yes", "note": form.get("note")})
-
-
-def _extra(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {"answers": ANSWERS}

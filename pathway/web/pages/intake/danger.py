@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs
-from pathway.engine.inputs import ReasonInput
 from pathway.engine.intake import immediate_danger
-from pathway.web import forms, steps
+from pathway.web import forms, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
@@ -29,7 +27,7 @@ def show(visit: Here, ref: str) -> Response:
 def mark(visit: Here, ref: str, form: Posted) -> Response:
     """Marks the contact; the alert is written in the same transaction."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         steps.take_for_contact(visit, ref, form, immediate_danger.mark, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)
@@ -39,7 +37,7 @@ def mark(visit: Here, ref: str, form: Posted) -> Response:
 def withdraw(visit: Here, ref: str, form: Posted) -> Response:
     """Takes the mark back."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         steps.take_for_contact(visit, ref, form, immediate_danger.withdraw, data)
     except (InvalidInput, Refused) as error:
         return _form(visit, ref, form.refused(error), status=error.status)

@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import inputs, record_access
-from pathway.engine.inputs import ReasonInput
+from pathway.engine import record_access
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.post.handing_over import HandoverInput, ReturnInput
 from pathway.engine.referrers import visible_referrer
@@ -149,7 +148,7 @@ def excuse_form(visit: Here, letter_id: int) -> Response:
 def excuse(visit: Here, letter_id: int, form: Posted) -> Response:
     """Records why the letter can't be sent; it is owed no more."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         visit.change(lambda act: excusing.excuse(act, letter_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _excuse(visit, letter_id, form.refused(error), status=error.status)

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import inputs
-from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import link_opening
 from pathway.engine.letters.link_opening import READER, Answers, Tried
 from pathway.engine.post import link_renewal
 from pathway.engine.referrers import visible_referrer
-from pathway.web import forms
+from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view
 from pathway.web.visit import Here, Visit
@@ -91,7 +89,7 @@ def show(visit: Here, letter_id: int) -> Response:
 def revoke(visit: Here, letter_id: int, form: Posted) -> Response:
     """Withdraws the link."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         visit.change(lambda act: link_renewal.revoke(act, letter_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _show(visit, letter_id, form.refused(error), status=error.status)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pathway.engine import inputs
-from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import outbox_commands
-from pathway.web import forms, paging
+from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import outbox_view
 from pathway.web.views.outbox_view import Viewer
@@ -57,7 +55,7 @@ def retry(visit: Here, message_id: int, form: Posted) -> Response:
 def cancel(visit: Here, message_id: int, form: Posted) -> Response:
     """Takes the message out of the queue, for a reason."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         done = visit.change(lambda act: outbox_commands.cancel(act, message_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _message(visit, message_id, form.refused(error), status=error.status)

@@ -14,11 +14,9 @@ from pathway.engine.letters.parents import ParentsInput
 from pathway.web import previews, steps, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.previews import Shown
-from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused, Stale
 from storage.queries import referral_rows
-from storage.sessions import ReadSession
 from storage.tables import Contact, id_of
 
 TEMPLATE = "parents.html"
@@ -36,7 +34,7 @@ def write(visit: Here, ref: str, form: Posted) -> Response:
         data = typed.parse(ParentsInput, _fields(form), [] if _no_risk(form) else [parents.RISK])
         if previews.is_asked(form):
             found = _preview(visit, ref, form, data)
-            return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(_nothing, found))
+            return steps.kept(visit, ref, form, template=TEMPLATE, extra=previews.beside(steps.NOTHING, found))
         steps.take(visit, ref, form, parents.write, data)
     except (InvalidInput, Refused, Stale) as error:
         return steps.again(visit, ref, form, error, template=TEMPLATE, extra=_extra)
@@ -60,8 +58,4 @@ def _preview(visit: Visit, ref: str, form: Form, data: ParentsInput) -> Shown:
         return previews.seen(visit, contact, previewing.of_letter(session, written), to_parents=True)
 
 
-def _nothing(_visit: Visit, _session: ReadSession, _page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {}
-
-
-_extra = previews.beside(_nothing, None)
+_extra = previews.beside(steps.NOTHING, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine import inputs, record_access
-from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import returned_mail_outcomes
 from pathway.engine.post.returned_mail_outcomes import BouncedLetterInput
 from pathway.engine.referrers import visible_referrer
@@ -70,7 +69,7 @@ def match(visit: Here, bounce_id: int, form: Posted) -> Response:
 def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
     """Records that nothing follows from it, and why."""
     try:
-        data = inputs.parse(ReasonInput, {"reason": form.get("reason")})
+        data = typed.reason(form)
         visit.change(lambda act: returned_mail_outcomes.dismiss(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
