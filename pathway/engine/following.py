@@ -45,9 +45,8 @@ def follow(act: Act, contact: Contact) -> None:
     """
     act.session.flush()
     immediate_danger.close_when_decided(act, contact)
-    referrals = referral_rows.of_contact(act.session, id_of(contact))
-    if all(referral.decided_at is None for referral in referrals):
+    if not referral_rows.any_decided(act.session, id_of(contact)):
         return  # there is nothing to tell and nothing to close
     feedback.write_when_due(act, contact)
-    for referral in referrals:
+    for referral in referral_rows.of_contact(act.session, id_of(contact)):
         closing.close_when_done(act.by_itself, referral)

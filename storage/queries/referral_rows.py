@@ -28,6 +28,12 @@ def by_ref(session: Session, ref: str) -> Referral:
     return referral
 
 
+def any_decided(session: Session, contact_id: int) -> bool:
+    """True where somebody has decided about a child of a contact."""
+    decided = select(Referral.id).where(col(Referral.contact_id) == contact_id, col(Referral.decided_at).is_not(None))
+    return session.exec(decided.limit(1)).first() is not None
+
+
 def of_contact(session: Session, contact_id: int) -> Sequence[Referral]:
     """All referrals of one contact, in the order in which the children were named."""
     statement = select(Referral).where(col(Referral.contact_id) == contact_id).order_by(col(Referral.id))

@@ -151,9 +151,10 @@ def _known_versions(session: WriteSession | ReadSession) -> dict[tuple[int, int]
 
 
 def _of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:
+    of_book, of_calendar = book_rows.hashes(session, rulebook_version_id, calendar_version_id)
     return Published(
-        book=_book(session, rulebook_version_id, book_rows.rulebook_key(session, rulebook_version_id)),
-        calendar=_calendar(session, calendar_version_id, book_rows.calendar_key(session, calendar_version_id)),
+        book=_book(session, rulebook_version_id, of_book),
+        calendar=_calendar(session, calendar_version_id, of_calendar),
         rulebook_version_id=rulebook_version_id,
         calendar_version_id=calendar_version_id,
     )

@@ -40,14 +40,14 @@ def first(session: Session, name: str) -> tuple[int, str] | None:
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
-def rulebook_key(session: Session, rulebook_version_id: int) -> str:
-    """The hash of a published version."""
-    return session.exec(select(RulebookVersion.sha256).where(col(RulebookVersion.id) == rulebook_version_id)).one()
-
-
-def calendar_key(session: Session, calendar_version_id: int) -> str:
-    """The hash of a published calendar."""
-    return session.exec(select(CalendarVersion.sha256).where(col(CalendarVersion.id) == calendar_version_id)).one()
+def hashes(session: Session, rulebook_version_id: int, calendar_version_id: int) -> tuple[str, str]:
+    """The hash of a published rulebook, and that of a published calendar."""
+    statement = (
+        select(RulebookVersion.sha256, CalendarVersion.sha256)
+        .join(CalendarVersion, col(CalendarVersion.id) == calendar_version_id)
+        .where(col(RulebookVersion.id) == rulebook_version_id)
+    )
+    return session.exec(statement).one()
 
 
 def latest_calendar(session: Session, name: str) -> tuple[int, str] | None:
