@@ -30,7 +30,7 @@ run: .venv/.project $(styles) ## Start the demonstration on http://127.0.0.1:800
 	@exec $(bin)/python -m pathway.demo.run
 
 test: .venv/.dev .venv/.project $(styles) ## Run every test, on both databases; says what it did not try, and what brings it
-	$(bin)/python -m compileall -q $(packages) tests
+	$(bin)/python -m compileall -q -j 0 $(packages) tests/support
 	$(bin)/pytest -q -n logical --durations=10 $(ARGS)
 
 nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days, mutants

@@ -14,7 +14,7 @@ from support.rows import everything
 
 
 def test_up_ends_cleanly_by_either_signal_and_starts_again_after_it(tmp_path):
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGINT, signal.SIGTERM):
         with running(tmp_path, UP) as up:
             up.wait_for(up.healthy)
             assert up.end(number) == 0

@@ -17,8 +17,13 @@ FILES = {
 }
 
 
+# The tests of one flow begin alike: what one has played is put in place for the others, in the same process.
+ALIKE = "tests/flows/"
+
+
 class Together(LoadScopeScheduling):
     """Each test by itself, but for those that belong together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return FILES.get(nodeid.partition("::")[0], nodeid)
+        path = nodeid.partition("::")[0]
+        return FILES.get(path, path if path.startswith(ALIKE) else nodeid)
