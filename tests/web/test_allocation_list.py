@@ -7,6 +7,7 @@ import pytest
 from rules.vocabulary import Role
 from support import hands
 from support.front_door import TEAM_MANAGER, person_in
+from support.old_system import imported, line, written
 
 WORKER = person_in(Role.SOCIAL_WORKER)
 
@@ -149,3 +150,12 @@ def test_an_alert_about_a_child_stands_before_the_worker(held):
     page = desk.sign_in(sam_signs).open("/my-children")
     assert f"referral {mia.ref}" in page.words
     assert "Alerts about your children" in page.words
+
+
+def test_imported_history_stands_last_however_long_it_has_waited(either, tmp_path):
+    imported(either.door.database, written(tmp_path, line(outcome="INITIAL ASSESSMENT")))
+    (leo,) = hands.awaiting(either.door, "Leo")
+    (zoe,) = hands.awaiting(either.door, "Zoe", immediate_danger=True)
+    hands.give(either.door, zoe, hands.add_team(either.door))
+    page = either.sign_in(TEAM_MANAGER).open("/allocations").words
+    assert page.index("Zoe") < page.index(leo.ref) < page.index("Imported history") < page.index("Mia")

@@ -13,6 +13,10 @@ from sqlmodel import Session, col, func, select
 from rules.vocabulary import ClockState, State
 from storage.tables import Clock, Contact, Person, Referral, Team
 
+IN_DANGER = "Immediate danger"
+NO_TEAM = "No team yet"
+IMPORTED = "Imported history"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -23,6 +27,13 @@ class Waiting:
     person: Person
     team: str
     clock: Clock | None
+
+    @property
+    def section(self) -> str:
+        """The part of the list in which the child stands."""
+        if self.referral.imported and not (self.clock and self.clock.watched):
+            return IMPORTED
+        return IN_DANGER if self.contact.immediate_danger else self.team or NO_TEAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +46,10 @@ class Count:
 
 
 def waiting(session: Session, *, team_id: int | None = None, offset: int, limit: int) -> tuple[Sequence[Waiting], int]:
-    """A page of the list, and how many there are in all: by team, danger first, then the longest overdue.
+    """A page of the list, and how many there are in all, in sections: danger, by team, imported history.
 
-    Children whom no team has come first.
+    Children whom no team has come before those of a team; in each section the longest overdue first. What an old system
+    accepted stays below whatever was accepted here, however long it has waited.
     """
     clock = _allocation_clock()
     columns: tuple[Any, ...] = (Referral, Contact, Person, Team.name, clock.c.clock_id)
@@ -52,10 +64,10 @@ def waiting(session: Session, *, team_id: int | None = None, offset: int, limit:
     if team_id is not None:
         statement = statement.where(col(Referral.team_id) == team_id)
     count = session.scalar(rows_of(func.count()).select_from(statement.subquery())) or 0
+    history = col(Referral.imported) & (func.coalesce(clock.c.watched, 0) == 0)
     ordered = statement.order_by(
-        case((col(Team.name).is_(None), 0), else_=1),
-        col(Team.name),
-        case((col(Contact.immediate_danger), 0), else_=1),
+        case((history, 2), (col(Contact.immediate_danger), 0), else_=1),
+        case((history | col(Contact.immediate_danger), ""), else_=func.coalesce(Team.name, "")),
         clock.c.due_at.is_(None),
         clock.c.due_at,
         col(Referral.id),
@@ -87,6 +99,7 @@ def _allocation_clock() -> Any:
             col(Clock.referral_id),
             func.min(Clock.id).label("clock_id"),
             func.min(Clock.due_at).label("due_at"),
+            func.max(case((col(Clock.watched), 1), else_=0)).label("watched"),
         )
         .where(col(Clock.state) == ClockState.RUNNING, col(Clock.duty) == "allocation")
         .group_by(col(Clock.referral_id))
