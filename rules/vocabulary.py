@@ -149,17 +149,20 @@ class MilestoneKind(StrEnum):
 
 
 class Condition(StrEnum):
-    """A fact of a milestone on which a clock may hang."""
+    """A fact of an acceptance or of a milestone on which a clock may hang."""
 
+    AT_ONCE = "at once"
     ENQUIRY_STARTED = "enquiry started"
     SEEN_ALONE = "seen alone"
 
     @property
     def known_of(self) -> EventKind:
         """The only event of which this fact is recorded."""
-        if self is Condition.ENQUIRY_STARTED:
-            return EventKind.STRATEGY_DISCUSSION_HELD
-        return EventKind.CHILD_SEEN
+        return {
+            Condition.AT_ONCE: EventKind.ACCEPTED,
+            Condition.ENQUIRY_STARTED: EventKind.STRATEGY_DISCUSSION_HELD,
+            Condition.SEEN_ALONE: EventKind.CHILD_SEEN,
+        }[self]
 
 
 class Effect(StrEnum):
@@ -176,6 +179,11 @@ class Effect(StrEnum):
     def accepts(self) -> bool:
         """True where the outcome accepts the referral, so that a worker must be allocated."""
         return self in (Effect.ACCEPT, Effect.ACCEPT_URGENTLY)
+
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """What an acceptance with this effect makes true."""
+        return frozenset({Condition.AT_ONCE}) if self is Effect.ACCEPT_URGENTLY else frozenset()
 
 
 class Role(StrEnum):

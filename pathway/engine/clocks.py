@@ -6,20 +6,30 @@ which knew nothing of it yet, recorded one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from rules.rulebook import ClockRule, Limit
+from rules.rulebook import NO_CONDITIONS, ClockRule, Limit
 from rules.timing import timescales
-from rules.vocabulary import ClockState, EventKind, NotApplicable, Unit
+from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable, Unit
 from storage.queries import clock_rows, event_rows
 from storage.sessions import WriteSession
 from storage.tables import Clock, Contact, Referral, id_of
 
 _WRITTEN_TO_THE_REFERRER = (EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN)
+
+
+def _every(_: ClockRule) -> bool:
+    return True
+
+
+def met_by(event: EventKind) -> Callable[[ClockRule], bool]:
+    """Of the clocks that could begin, those which this event stops."""
+    return lambda rule: rule.stops_on is event
 
 
 def begin(
@@ -31,17 +41,18 @@ def begin(
     occurred_at: datetime,
     published: Published,
     watched: bool = True,
-    met_by: EventKind | None = None,
+    only: Callable[[ClockRule], bool] = _every,
+    conditions: frozenset[Condition] = NO_CONDITIONS,
 ) -> list[Clock]:
-    """Starts every clock of the book that this event starts, in a new round where the duty comes back.
+    """Starts every clock of the book that this event, with these facts, starts; in a new round where it comes back.
 
     A duty that is owed already is not owed twice, and a referral that is set aside owes nothing. ``watched=False`` for
-    imported history; ``met_by``: only the clocks which that event stops.
+    imported history; ``only``: which of the clocks are meant.
     """
     if referral.set_aside_at is not None:
         return []
-    rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event)]
-    rules = [rule for rule in rules if met_by in (None, rule.stops_on)]
+    rules = [rule for rule in published.book.clocks_started_by(event) if rule.started_by(event, conditions)]
+    rules = [rule for rule in rules if only(rule)]
     # Nothing has run before a referral is received: no need to ask.
     there = clock_rows.of_referral(act.session, id_of(referral)) if rules and event is not EventKind.RECEIVED else []
     begun = []

@@ -14,7 +14,7 @@ from pathway.engine.act import Act
 from pathway.engine.decisions import deciding
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing.records import ImportedDecision
-from rules.vocabulary import EventKind, State
+from rules.vocabulary import Effect, EventKind, State
 from storage.tables import Contact, Decision, Referral
 from storage.tables.base import id_of
 
@@ -65,7 +65,7 @@ class Past:
         self._event(EventKind.DECIDED, f"Decided: {decision.outcome.title}", decision.decided_at)
         self._stop(EventKind.DECIDED, decision.decided_at)
         if decision.outcome.effect.accepts:
-            self._accepted(decision.decided_at)
+            self._accepted(decision.decided_at, decision.outcome.effect)
 
     def told(self, decision: ImportedDecision) -> None:
         """The referrer was told in writing, if the old system says so."""
@@ -77,12 +77,12 @@ class Past:
         self._event(EventKind.FEEDBACK_GIVEN, summary, at)
         self._stop(EventKind.FEEDBACK_GIVEN, at)
 
-    def _accepted(self, at: datetime) -> None:
+    def _accepted(self, at: datetime, effect: Effect) -> None:
         self.referral.state = State.AWAITING_ALLOCATION
         if self.published is None:
             self.referral.accepted_at = at
             return
-        deciding.accept(self.act, self.referral, self.contact, accepted_at=at, watched=self.watched)
+        deciding.accept(self.act, self.referral, self.contact, effect, accepted_at=at, watched=self.watched)
 
     def _event(self, kind: EventKind, summary: str, at: datetime) -> None:
         self.act.note(kind, summary, about=self.referral, occurred_at=at)

@@ -34,7 +34,7 @@ def here(pathway, door, monkeypatch):
 @pytest.fixture
 def second_version(here) -> Path:
     """Version 2 of the council's book, with twelve hours to decide."""
-    text = shipped.book_text("haringey-2009").replace('version           = "1"', 'version = "2"')
+    text = shipped.book_text("haringey-2009").replace('version           = "1.1"', 'version = "2"')
     path = Path("haringey-2009.toml")
     path.write_text(text.replace('limit     = "24 hours"', 'limit = "12 hours"'), encoding="utf-8")
     assert here("rules", "publish", path, "--by", "Ada Okafor").code == 0
@@ -65,8 +65,8 @@ def test_a_move_is_told_in_words_with_progress_beside_it(here) -> None:
     ("arguments", "told"),
     [
         (("rules", "move", "--book", "haringey-2009", "--to", "7", *BECAUSE), "published are: 1."),
-        (("rules", "move", "--book", "haringey-2009", "--to", "1", "--reason", " ", "--by", "Ada"), "--reason"),
-        (("rules", "move", "--book", "haringey-2009", "--to", "1", "--reason", "So", "--by", ""), "--by"),
+        (("rules", "move", "--book", "haringey-2009", "--to", "1.1", "--reason", " ", "--by", "Ada"), "--reason"),
+        (("rules", "move", "--book", "haringey-2009", "--to", "1.1", "--reason", "So", "--by", ""), "--by"),
         (("calendar", "move", "--reason", "", "--by", "Ada"), "--reason: The reason is blank"),
         (("calendar", "publish", *BECAUSE), "--close: Nothing or too much is asked"),
         (("calendar", "publish", "--close", "Monday", *BECAUSE), "'Monday' is not a day"),

@@ -18,7 +18,7 @@ def own_book(version: str = "1", limit: str = "24 hours", calendar: str = "engla
     """The council's own book, written into the folder of the test."""
     text = (
         shipped.book_text("haringey-2009")
-        .replace('version           = "1"', f'version = "{version}"')
+        .replace('version           = "1.1"', f'version = "{version}"')
         .replace('limit     = "24 hours"', f'limit = "{limit}"', 1)
         .replace('calendar          = "england"', f'calendar = "{calendar}"')
     )

@@ -16,7 +16,7 @@ from storage.queries import referral_rows
 from storage.queries.staff import staff_rows
 from storage.tables import Contact, Decision, Referral, id_of
 from support import second_thoughts
-from support.front_door import ACCEPTED, OFFICER, FrontDoor, person_in
+from support.front_door import ACCEPTED, OFFICER, FrontDoor, london, person_in
 
 Door = Callable[..., FrontDoor]
 TUESDAY = "2009-03-10 09:00"
@@ -99,6 +99,22 @@ def test_from_one_accepting_outcome_to_another_the_allocation_stands(door: Front
     with door.database.read() as session:
         assert len(referral_rows.allocations(session, id_of(mia))) == 1
     assert [clock.state for clock in door.rounds(mia, "allocation")] == ["stopped"]
+
+
+def test_corrected_to_an_outcome_at_once_it_is_owed_at_once_and_corrected_back_it_is_not(door: FrontDoor) -> None:
+    _, (mia,) = decided(door)
+    door.move_to("2009-03-10 11:00")
+    second_thoughts.correct(door, mia, "strategy-discussion", reasons="The bruises.")
+    assert door.clock(mia, "urgent_allocation").due_at == london("2009-03-10 13:00")
+    second_thoughts.correct(door, mia, "assessment", reasons="They were old.")
+    assert door.clock(mia, "urgent_allocation").not_applicable_because == "decision corrected"
+
+
+def test_a_child_whom_a_worker_holds_is_not_to_be_allocated_again(door: FrontDoor) -> None:
+    _, (mia,) = decided(door)
+    door.allocate(mia, door.add_worker())
+    second_thoughts.correct(door, mia, "strategy-discussion", reasons="The bruises.")
+    assert not door.rounds(mia, "urgent_allocation")
 
 
 def test_a_letter_that_has_not_left_is_stopped_and_a_plain_one_goes(door: FrontDoor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_only_a_child_who_waits_is_given_to_a_team_that_there_is(door: FrontDoor
         hands.give(door, mia, Team(id=99, name="Nobody's"))
 
 
-def test_the_list_goes_by_team_danger_first_then_what_is_overdue(door: FrontDoor) -> None:
+def test_the_list_goes_danger_first_then_by_team_and_what_is_overdue(door: FrontDoor) -> None:
     team = hands.add_team(door)
     (late,) = hands.awaiting(door, "Late")
     door.move_to("2009-03-11 09:00")
@@ -96,8 +97,8 @@ def test_the_list_goes_by_team_danger_first_then_what_is_overdue(door: FrontDoor
     (unplaced,) = hands.awaiting(door, "Unplaced")
     for one in (calm, late, danger):
         hands.give(door, one, team)
-    assert refs(waiting(door)) == [unplaced.ref, danger.ref, late.ref, calm.ref]
-    assert [line.team for line in waiting(door)] == ["", "Assessment team", "Assessment team", "Assessment team"]
+    assert refs(waiting(door)) == [danger.ref, unplaced.ref, late.ref, calm.ref]
+    assert [line.team for line in waiting(door)] == ["Assessment team", "", "Assessment team", "Assessment team"]
     assert refs(waiting(door, team.id)) == [danger.ref, late.ref, calm.ref]
 
 
@@ -106,3 +107,14 @@ def test_siblings_are_allocated_one_by_one(door: FrontDoor) -> None:
     door.allocate(mia, door.add_worker())
     assert (door.fresh(mia).state, door.fresh(leo).state) == ("allocated", "awaiting allocation")
     assert refs(waiting(door)) == [leo.ref]
+
+
+def test_what_is_accepted_at_once_is_allocated_within_two_hours_or_managers_hear_of_it(door: FrontDoor) -> None:
+    (mia,) = door.referrals(door.log("Mia"))
+    door.decide(mia, "strategy-discussion")
+    urgent = door.clock(mia, "urgent_allocation")
+    assert urgent.due_at - urgent.started_at == timedelta(hours=2)
+    (noah,) = hands.awaiting(door, "Noah")
+    assert not door.rounds(noah, "urgent_allocation")
+    door.allocate(mia, door.add_worker())
+    assert door.clock(mia, "urgent_allocation").state == "stopped"

@@ -117,7 +117,7 @@ def test_moved_to_another_version_it_keeps_counting_by_its_rating(open_door: Doo
     door, mia = received(open_door)
     door.rate(mia, "amber")  # its 24 hours are those of the unrated as well
     text = (
-        shipped.book_text("mash-rag").replace('= "1"', '= "2"', 1).replace('amber = "24 hours"', 'amber = "12 hours"')
+        shipped.book_text("mash-rag").replace('= "1.1"', '= "2"', 1).replace('amber = "24 hours"', 'amber = "12 hours"')
     )
     with door.database.write() as session:
         published_books.publish(session, text, name="mash-rag", actor=SYSTEM, now=door.now)

@@ -26,7 +26,7 @@ TWELVE = ('limit     = "24 hours"', 'limit = "12 hours"')
 
 def publish(door: FrontDoor, *changes: tuple[str, str], version: str = "2") -> None:
     """Another version of the council's book, from tomorrow on."""
-    text = shipped.book_text("haringey-2009").replace('version           = "1"', f'version = "{version}"')
+    text = shipped.book_text("haringey-2009").replace('version           = "1.1"', f'version = "{version}"')
     for old, new in (*changes, ("2009-01-01 ", "2009-03-11 ")):
         assert old in text
         text = text.replace(old, new, 1)
@@ -183,7 +183,9 @@ def test_only_those_under_one_version_move_and_closed_ones_never(open_door: Door
     assert door.fresh(mia).state == "closed"
     publish(door, TWELVE)
     publish(door, TWELVE, version="3")
-    assert [one.ref for one in changeover_plan.preview(door.database, plan(door, "2", "1"), now=door.now)] == [noah.ref]
+    assert [one.ref for one in changeover_plan.preview(door.database, plan(door, "2", "1.1"), now=door.now)] == [
+        noah.ref
+    ]
     assert changeover_plan.preview(door.database, plan(door, "2", "3"), now=door.now) == []
 
 
@@ -217,10 +219,10 @@ def test_pages_stay_usable_between_two_contacts(open_door: Door) -> None:
 @pytest.mark.parametrize(
     ("names", "error", "told"),
     [
-        ({"book": "haringey-2009", "to": "9"}, NotFound, "published are: 1"),
+        ({"book": "haringey-2009", "to": "9"}, NotFound, "published are: 1.1"),
         ({"book": "nobody", "to": "1"}, NotFound, "There is no rulebook 'nobody'"),
-        ({"book": "haringey-2009", "to": "1", "leave": "9"}, NotFound, "no version '9'"),
-        ({"book": "haringey-2009", "to": "1", "leave": "1"}, Refused, "two different versions"),
+        ({"book": "haringey-2009", "to": "1.1", "leave": "9"}, NotFound, "no version '9'"),
+        ({"book": "haringey-2009", "to": "1.1", "leave": "1.1"}, Refused, "two different versions"),
     ],
 )
 def test_a_move_to_nowhere_is_refused(open_door: Door, names, error, told) -> None:

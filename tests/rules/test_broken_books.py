@@ -121,7 +121,7 @@ BROKEN = [
     ("limit  = 15 ", "limit = 0 ", "caseload.limit", "from 1 up", "limit = 1"),
     ("= 2009-01-01", '= "soon"', "effective_from", "no date", "2009-01-01"),
     ("= 2009-01-01", "= 2009-01-01\neffective_to = 2008-01-01", "effective_to", "ends before", "later date"),
-    ('version           = "1"', "", "version", "missing", "a new one for each change"),
+    ('version           = "1.1"', "", "version", "missing", "a new one for each change"),
     ('title             = "Ha', 'title = ""\nx = "Ha', "title", "blank", "title"),
     ("notes = ", "note = ", "note", "no such key", "'notes'"),
     ("owed      = ", "owned = ", "clocks.decision.owned", "no such key", "'owed'"),

@@ -80,7 +80,10 @@ def test_an_unknown_option_is_refused(terms):
 
 def test_a_book_knows_which_clocks_an_event_starts_and_stops():
     assert [clock.kind for clock in HARINGEY.clocks_started_by(EventKind.RECEIVED)] == ["decision", "feedback"]
-    assert [clock.kind for clock in HARINGEY.clocks_stopped_by(EventKind.ALLOCATED)] == ["allocation"]
+    assert [clock.kind for clock in HARINGEY.clocks_stopped_by(EventKind.ALLOCATED)] == [
+        "allocation",
+        "urgent_allocation",
+    ]
 
 
 @pytest.mark.parametrize("calendar", [england(), day_and_night("Asia/Kathmandu")], ids=["england", "kathmandu"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -43,6 +44,20 @@ CLOCKS = [
 def test_the_clocks_of_the_books(rules, kind, limit, starts, stops):
     clock = rules.clocks[kind]
     assert (clock.limit, clock.starts_on, clock.stops_on) == (limit, starts, stops)
+
+
+# The hash of each version that a release has brought into databases: an upgrade refuses it with another text.
+RELEASED = {
+    ("haringey-2009", "1"): "de1231e9a54d2b255cf6f668dc2765f0a0fb8dfbc9c9c1be3b38cce9010c470d",
+    ("mash-rag", "1"): "eeb6c64f4df9c0c6614f42e948e385a4edec83297bcf98c931e61e1a91fd5d35",
+    ("working-together-2023", "1"): "8a86df27fdf896541bc84f033840ff0a074a89d6b11560255f5266fe4435b9f7",
+}
+
+
+@pytest.mark.parametrize("name", shipped.shipped_books())
+def test_a_released_version_is_never_shipped_with_another_text(name):
+    digest = hashlib.sha256(shipped.book_text(name).encode()).hexdigest()
+    assert RELEASED.get((name, book(name).version), digest) == digest
 
 
 def test_what_is_shipped():
@@ -173,3 +188,12 @@ def test_what_the_later_clocks_hang_on():
     assessment = TOGETHER.clocks["assessment"]
     assert (assessment.counts_from, assessment.reason_when_late) == (EventKind.RECEIVED, True)
     assert HARINGEY.clocks["minutes"].again_on == {EventKind.REVIEW_HELD}
+
+
+@pytest.mark.parametrize("name", shipped.shipped_books())
+def test_an_outcome_at_once_carries_a_clock_that_says_so(name):
+    rules = book(name)
+    urgent = [outcome for outcome in rules.outcomes.values() if outcome.effect is Effect.ACCEPT_URGENTLY]
+    hanging = [clock for clock in rules.clocks.values() if clock.starts_when is Condition.AT_ONCE]
+    assert urgent
+    assert [(clock.duty, clock.limit) for clock in hanging] == [("allocation", Limit(2, Unit.HOURS))]

@@ -12,8 +12,9 @@ from pathway.engine.decisions import consequences, decision_input, second_look
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
-from rules.rulebook import Outcome
-from rules.vocabulary import Action, EventKind, Trigger
+from rules.rulebook import ClockRule, Outcome
+from rules.vocabulary import Action, Condition, Effect, EventKind, NotApplicable, Trigger
+from storage.queries import clock_rows
 from storage.tables import Contact, Decision, Referral, id_of
 
 
@@ -66,9 +67,11 @@ def keep(act: Act, referral: Referral, data: DecisionInput, outcome: Outcome) ->
 def take_effect(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> None:
     """What an outcome leads to, after a first decision and after a corrected one alike."""
     if outcome.effect.accepts:
+        contact = act.session.get_one(Contact, referral.contact_id)
         if referral.accepted_at is None:
-            contact = act.session.get_one(Contact, referral.contact_id)
-            accept(act, referral, contact, accepted_at=act.now)
+            accept(act, referral, contact, outcome.effect, accepted_at=act.now)
+        else:
+            _change_pace(act, referral, contact, outcome.effect)
         machine.fire(referral, Trigger.SEND_TO_ALLOCATION, Facts(outcome_accepts=True))
         return
     consequences.begin(act, referral, decision, outcome)
@@ -87,11 +90,14 @@ def _leave_checks_owed(act: Act, referral: Referral, contact: Contact, missing: 
     clocks.begin(act, referral, contact, event, occurred_at=act.now, published=in_force)
 
 
-def accept(act: Act, referral: Referral, contact: Contact, *, accepted_at: datetime, watched: bool = True) -> None:
+def accept(
+    act: Act, referral: Referral, contact: Contact, effect: Effect, *, accepted_at: datetime, watched: bool = True
+) -> None:
     """Marks an accepted referral and starts the clocks that this starts, under the book in force at that moment."""
     referral.accepted_at = accepted_at
-    summary = "Accepted: to be allocated to a worker"
-    act.note(EventKind.ACCEPTED, summary, about=referral, occurred_at=accepted_at)
+    summary = f"Accepted{', at once' if effect.conditions else ''}: to be allocated to a worker"
+    known = sorted(effect.conditions)
+    act.note(EventKind.ACCEPTED, summary, about=referral, occurred_at=accepted_at, conditions=known)
     clocks.begin(
         act,
         referral,
@@ -100,4 +106,28 @@ def accept(act: Act, referral: Referral, contact: Contact, *, accepted_at: datet
         occurred_at=accepted_at,
         published=published_books.in_force_for(act.session, referral, at=accepted_at),
         watched=watched,
+        conditions=effect.conditions,
     )
+
+
+def _change_pace(act: Act, referral: Referral, contact: Contact, effect: Effect) -> None:
+    """A corrected decision that still accepts: what hangs on "at once" is owed from now on, or no longer."""
+    if not effect.conditions:
+        for clock in clock_rows.running(act.session, id_of(referral)):
+            if clocks.rule_of(act.session, clock).starts_when is Condition.AT_ONCE:
+                clocks.make_not_applicable(act, clock, NotApplicable.CORRECTED)
+        return
+    clocks.begin(
+        act,
+        referral,
+        contact,
+        EventKind.ACCEPTED,
+        occurred_at=act.now,
+        published=published_books.in_force_for(act.session, referral, at=act.now),
+        only=lambda rule: rule.starts_when is Condition.AT_ONCE and not _allocated_already(referral, rule),
+        conditions=effect.conditions,
+    )
+
+
+def _allocated_already(referral: Referral, rule: ClockRule) -> bool:
+    return rule.stops_on is EventKind.ALLOCATED and referral.worker_id is not None

@@ -136,5 +136,5 @@ def _owe_again(act: Act, referral: Referral, contact: Contact, *, at: datetime, 
         EventKind.LETTER_RETURNED,
         occurred_at=at,
         published=published_books.in_force_for(act.session, referral, at=at),
-        met_by=met_by,
+        only=clocks.met_by(met_by),
     )

@@ -85,7 +85,7 @@ def _owe_again(act: Act, referral: Referral, contact: Contact) -> None:
                 EventKind.UNSAFE_LIFTED,
                 occurred_at=act.now,
                 published=published_books.in_force_for(act.session, referral, at=act.now),
-                met_by=met_by,
+                only=clocks.met_by(met_by),
             )
     act.session.flush()
 

@@ -90,9 +90,11 @@ def publish_calendar(session: WriteSession, calendar: Calendar, *, name: str, ac
 def publish_shipped(session: WriteSession, *, now: datetime) -> None:
     """Publishes every shipped book and its calendar; what is there already stays as it is.
 
+    A book of which the council published a version of its own is the council's from then on: nothing overtakes it.
     A calendar is published once: an upgrade of the product that knows another holiday moves nothing by itself.
     """
-    for name in shipped.shipped_books():
+    ours = set(shipped.shipped_books()) - book_rows.published_by_others(session, SYSTEM.username)
+    for name in sorted(ours):
         publish(session, shipped.book_text(name), name=name, actor=SYSTEM, now=now)
     for name in shipped.shipped_calendars():
         if book_rows.latest_calendar(session, name) is None:

@@ -84,6 +84,11 @@ def published(session: Session) -> Sequence[RulebookVersion]:
     return session.exec(select(RulebookVersion).order_by(*order)).all()
 
 
+def published_by_others(session: Session, username: str) -> set[str]:
+    """The names of the books of which somebody else than this user published a version."""
+    return set(session.exec(select(RulebookVersion.name).where(col(RulebookVersion.published_by) != username)).all())
+
+
 def calendar_names(session: Session) -> Sequence[str]:
     """The names of all published calendars."""
     return session.exec(select(CalendarVersion.name).distinct().order_by(CalendarVersion.name)).all()
