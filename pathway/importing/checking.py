@@ -62,7 +62,7 @@ def _meaning(column: str, line: Line) -> object:
     if column == "received":
         return values.moment(typed) or typed
     if column == "anonymous":
-        known = values.yes_or_no(typed)
+        known = values.anonymous(typed)
         return typed if known is None else known
     return typed.upper() if column == "source_code" else typed
 
@@ -75,8 +75,8 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
     _look_at_words(group, faults)
     reader = ChildReader(terms=terms, faults=faults, received_at=received_at)
     children = tuple(reader.read(line) for line in group.lines)
-    danger = [_yes_or_no(line, "immediate_danger", faults, otherwise=True) for line in group.lines]
-    anonymous = _yes_or_no(first, "anonymous", faults, otherwise=False)
+    danger = [_in_danger(line, faults) for line in group.lines]
+    anonymous, in_doubt = _anonymous(first, kind, faults)
     if received_at is None:
         return None
     return ImportedContact(
@@ -94,6 +94,7 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
         referrer_email_as_typed=kept(first.values["referrer_email"]),
         referrer_address=kept(first.values["referrer_address"]),
         anonymous=anonymous,
+        identity_protected=in_doubt,
         immediate_danger=any(danger),
         concern_facts=_joined(group, "concern_facts"),
         professional_opinion=_joined(group, "professional_opinion"),
@@ -123,17 +124,31 @@ def _referrer_kind(line: Line, terms: Terms, faults: FaultList) -> ReferrerKind:
     kind = referrers.kind_of(code)
     if code not in terms.sources:
         faults.add(line, "source_code", problems.UNKNOWN_SOURCE, known=", ".join(terms.sources))
-    elif (kind is ReferrerKind.ANONYMOUS) is not bool(values.yes_or_no(line.values["anonymous"])):
-        faults.add(line, "anonymous", problems.KIND_DISAGREES, code=code, kind=kind)
     return kind
 
 
-def _yes_or_no(line: Line, column: str, faults: FaultList, *, otherwise: bool) -> bool:
-    known = values.yes_or_no(line.values[column])
+def _anonymous(line: Line, kind: ReferrerKind, faults: FaultList) -> tuple[bool, bool]:
+    """Whether the referrer is anonymous, and whether to hide who it is: where that is not sure, or a name is told.
+
+    The source code settles what is written to them; a name that was not to be told harms before anybody has asked.
+    """
+    known = values.anonymous(line.values["anonymous"])
+    told = any(line.values[column].strip() for column in ("referrer_name", "referrer_email", "referrer_address"))
     if known is None:
-        faults.add(line, column, problems.NEITHER_YES_NOR_NO, taken="Y" if otherwise else "N")
-        return otherwise
-    return known
+        faults.add(line, "anonymous", problems.ANONYMITY_IN_DOUBT)
+    elif known is not (kind is ReferrerKind.ANONYMOUS):
+        code = line.values["source_code"].strip().upper()
+        faults.add(line, "anonymous", problems.KIND_DISAGREES, code=code, kind=kind)
+    elif known and line.values["referrer_name"].strip():
+        faults.add(line, "referrer_name", problems.ANONYMOUS_WITH_NAME)
+    return bool(known), told and (known is not False or kind is ReferrerKind.ANONYMOUS)
+
+
+def _in_danger(line: Line, faults: FaultList) -> bool:
+    known = values.yes_or_no(line.values["immediate_danger"])
+    if known is None:
+        faults.add(line, "immediate_danger", problems.NEITHER_YES_NOR_NO)
+    return known is not False
 
 
 def _email(line: Line, kind: ReferrerKind, faults: FaultList) -> str:

@@ -12,7 +12,7 @@ from pathway.importing.reading import Line
 from pathway.importing.records import ImportedChild
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules.likeness import identifiers
+from rules.likeness import identifiers, places
 
 ADULT = 18
 PLACEHOLDERS = frozenset({"unborn", "baby", "unknown", "not known", "n/k", "tbc", "child"})
@@ -29,8 +29,7 @@ class ChildReader:
 
     def read(self, line: Line) -> ImportedChild:
         """The child of a line; what is odd goes to the fault list."""
-        if not any(line.values[column].strip() for column in IDENTITY):
-            self.faults.add(line, "child_surname", problems.NOBODY)
+        self._look_who_it_is(line)
         number, unverified = self._nhs_number(line)
         decision = DecisionReader(terms=self.terms, faults=self.faults, received_at=self.received_at)
         return ImportedChild(
@@ -47,6 +46,15 @@ class ChildReader:
             school=kept(line.values["child_school"]),
             decision=decision.read(line),
         )
+
+    def _look_who_it_is(self, line: Line) -> None:
+        known = any(line.values[column].strip() for column in IDENTITY)
+        if known or identifiers.tells_somebody(line.values["child_nhs_number"]):
+            return
+        if places.is_school(line.values["child_school"]):
+            self.faults.add(line, "child_school", problems.ONLY_BY_SCHOOL)
+        else:
+            self.faults.add(line, "child_surname", problems.NOBODY)
 
     def _forename(self, line: Line) -> str:
         forename = kept(line.values["child_forename"])

@@ -40,7 +40,7 @@ CONTRADICTION = _holding(
     "Find out which line is right, or whether these are two contacts",
 )
 NOBODY = _holding(
-    "The child has neither a name nor a birth or due date nor an address",
+    "Nothing tells who the child is: no name, birth or due date, number, address or school",
     "Find out from the old system who the child is",
 )
 OTHER_CONTENT = _holding(
@@ -62,10 +62,19 @@ SKIPPED_BY_CLOCKS = Problem(
     "Check the time if minutes matter",
 )
 KIND_DISAGREES = Problem(
-    "The source code {code} stands for a referrer who is {kind}; the two do not go together",
+    "The source code {code} stands for a referrer who is {kind}; the two do not go together, "
+    "and the referrer’s name is hidden",
     "Find out whether the referrer gave a name; the source code counts",
 )
-NEITHER_YES_NOR_NO = Problem("This is neither Y nor N; it was taken as {taken}", "Write Y or N")
+NEITHER_YES_NOR_NO = Problem("This is neither Y nor N; it was taken as Y", "Write Y or N")
+ANONYMITY_IN_DOUBT = Problem(
+    "It is not clear whether the referrer is anonymous; the name is hidden, and written feedback stays owed",
+    "Find out whether the name may be shown, and share it on the contact; write Y or N",
+)
+ANONYMOUS_WITH_NAME = Problem(
+    "An anonymous referrer with a name; the name is hidden, and nothing is written",
+    "Find out whether the referrer agreed to be named and written to",
+)
 ANONYMOUS_WITH_EMAIL = Problem(
     "An anonymous referrer with an e-mail address; it is kept as typed and not used",
     "Find out whether the referrer agreed to be written to",
@@ -76,6 +85,9 @@ ODD_EMAIL = Problem(
 )
 UNUSUAL_WORD = Problem("This is none of the usual words; it is kept as typed", "Usual are: {known}")
 PLACEHOLDER = Problem("The forename stands for a name that was not known", "Put in the child's name when it is known")
+ONLY_BY_SCHOOL = Problem(
+    "Only the school tells who the child is", "Ask the referrer or the school for the child's name"
+)
 BAD_NHS_NUMBER = Problem(
     "The NHS number is not valid: it needs ten digits of which the last checks the others",
     "Ask for the right number; until then it is kept apart, unverified, and joins no records",

@@ -57,6 +57,7 @@ class ImportedContact:
     referrer_email_as_typed: str
     referrer_address: str
     anonymous: bool
+    identity_protected: bool
     immediate_danger: bool
     concern_facts: str
     professional_opinion: str

@@ -59,6 +59,9 @@ class Taking:
         self.act.session.flush()
         summary = "Imported from another system"
         self.act.note(EventKind.IMPORTED, summary, about=contact, line=imported.line)
+        if contact.identity_protected:
+            because = "Referrer’s identity protected: the old system does not say that it may be shown"
+            self.act.note(EventKind.IDENTITY_PROTECTED, because, about=contact)
         return contact
 
     def _referrals(self, contact: Contact, imported: ImportedContact, named: Sequence[Person]) -> list[Referral]:

@@ -14,6 +14,7 @@ _MOMENT = re.compile(_DAY + r"[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<se
 _MARKUP = re.compile(r"<\s*[/!a-zA-Z]")
 YES = frozenset({"y", "yes", "true", "1"})
 NO = frozenset({"n", "no", "false", "0", ""})
+ANONYMOUS = frozenset({"a", "anon", "anonymous"})
 
 
 def local_moment(text: str) -> datetime | None:
@@ -58,6 +59,11 @@ def yes_or_no(text: str) -> bool | None:
     """True for Y, False for N or nothing, None for anything else."""
     word = text.strip().casefold()
     return True if word in YES else False if word in NO else None
+
+
+def anonymous(text: str) -> bool | None:
+    """Whether the referrer is anonymous: ``yes_or_no``, and the word itself or its beginning for yes."""
+    return True if text.strip(" .()").casefold() in ANONYMOUS else yes_or_no(text)
 
 
 def age_on(born: date, at: datetime) -> int:

@@ -26,6 +26,11 @@ def is_nhs_number(text: str) -> bool:
     return bool(normalise_nhs_number(text))
 
 
+def tells_somebody(text: str) -> bool:
+    """True for a number that may be somebody's, however wrong; False for blanks, words and rows of noughts."""
+    return len(set(re.findall(r"\d", text))) > 1
+
+
 def repaired_nhs_numbers(text: str) -> frozenset[str]:
     """The valid NHS numbers from which a wrong one is a slip away: a digit wrong, two turned round, one left out."""
     digits = SEPARATORS.sub("", text)

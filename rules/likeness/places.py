@@ -10,6 +10,33 @@ from rules.likeness import names
 POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
 NUMBER = re.compile(r"\b\d{1,5}[a-z]?\b")
 
+# What stands in the field where a child goes to no school, or nobody knows to which.
+NO_SCHOOLS = frozenset(
+    {
+        "",
+        "ehe",
+        "electively home educated",
+        "home educated",
+        "n a",
+        "n k",
+        "nk",
+        "no school",
+        "none",
+        "not applicable",
+        "not at school",
+        "not in education",
+        "not in school",
+        "not known",
+        "not of school age",
+        "not yet at school",
+        "pre school",
+        "pre school age",
+        "tbc",
+        "under school age",
+        "unknown",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -40,3 +67,8 @@ def same(one: Place, other: Place) -> bool:
     if one.postcode and other.postcode:
         return one.postcode == other.postcode and bool(one.houses) and one.houses == other.houses
     return bool(one.rest) and one.rest == other.rest
+
+
+def is_school(text: str) -> bool:
+    """True where a school is named, and not that there is none."""
+    return names.fold(text) not in NO_SCHOOLS

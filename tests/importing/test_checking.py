@@ -76,6 +76,17 @@ QUERIED = {
         problems.NOTHING_TO_TELL,
     ),
     "told before the decision": ({"feedback_sent": "10/03/2009 14:00"}, "feedback_sent", problems.TOLD_TOO_EARLY),
+    "a child of a school": (
+        {"child_forename": "", "child_surname": "", "child_dob": "", "child_school": "Park Lane School"},
+        "child_school",
+        problems.ONLY_BY_SCHOOL,
+    ),
+    "perhaps anonymous": ({"anonymous": "maybe"}, "anonymous", problems.ANONYMITY_IN_DOUBT),
+    "an anonymous name": (
+        {"source_code": "9", "anonymous": "anon", "referrer_email": ""},
+        "referrer_name",
+        problems.ANONYMOUS_WITH_NAME,
+    ),
     "an anonymous professional": ({"anonymous": "Y"}, "anonymous", problems.KIND_DISAGREES),
     "a named anonymous one": ({"source_code": "9", "referrer_email": ""}, "anonymous", problems.KIND_DISAGREES),
     "an anonymous e-mail": ({"source_code": "9", "anonymous": "Y"}, "referrer_email", problems.ANONYMOUS_WITH_EMAIL),
@@ -109,6 +120,27 @@ def test_it_is_taken_with_a_query(values, column, problem):
     assert found.contact is not None
     assert any(fault.column == column and is_about(fault, problem) for fault in found.faults)
     assert all(fault.remedy and not fault.held_back for fault in found.faults)
+
+
+@pytest.mark.parametrize("typed", ["Y", "yes", "Anonymous", "ANON", "anon.", "A", " a "])
+def test_each_way_to_say_so_means_anonymous(typed):
+    found = checked(line(source_code="9", anonymous=typed, referrer_name="", referrer_email=""))
+    assert found.contact.anonymous
+    assert found.faults == ()
+
+
+@pytest.mark.parametrize("typed", ["maybe", "?", "N/K", "unknown", "-"])
+def test_a_doubt_hides_the_name_and_the_duty_to_write_stays(typed):
+    contact = checked(line(anonymous=typed)).contact
+    assert contact.identity_protected
+    assert (contact.anonymous, contact.referrer_kind) == (False, "professional")
+    assert contact.referrer_email == PLAIN["referrer_email"]
+
+
+@pytest.mark.parametrize("values", [{"anonymous": "Y"}, {"source_code": "9"}, {"source_code": "9", "anonymous": "Y"}])
+def test_who_is_anonymous_by_either_column_is_not_named(values):
+    assert checked(line(**values)).contact.identity_protected
+    assert not checked(line()).contact.identity_protected
 
 
 def test_every_problem_of_a_single_line_has_a_case_here():

@@ -119,3 +119,32 @@ def test_children_of_one_contact_are_linked_as_a_household_once(door: FrontDoor)
 @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "<script>alert(1)</script>", "x" * 60_000, "O'Brien\u202e"])
 def test_what_was_typed_is_stored_as_typed(door: FrontDoor, text: str) -> None:
     assert door.log("Mia", concern_facts=text).concern_facts == text
+
+
+def queries(door: FrontDoor) -> list[Query]:
+    with door.database.read() as session:
+        return rows.everything(session, Query)
+
+
+def test_a_child_known_only_by_school_is_taken_with_a_query(door: FrontDoor) -> None:
+    contact = door.log(children=[child_fields("", surname="", birth_date="", school="Park Lane School, class 4B")])
+    (query,) = queries(door)
+    assert door.referrals(contact)
+    assert query.problem == "Only the school tells who the child is"
+
+
+@pytest.mark.parametrize("school", ["", "Not in school", "N/K", "none"])
+def test_that_there_is_no_school_tells_nobody(door: FrontDoor, school: str) -> None:
+    with pytest.raises(InvalidInput, match="Nothing tells who this child is"):
+        door.log(children=[child_fields("", surname="", birth_date="", school=school)])
+
+
+@pytest.mark.parametrize("told", [{"referrer_name": "Ada"}, {"referrer_email": "ada@example.org"}])
+def test_an_anonymous_contact_that_says_who_called_is_a_query_and_the_name_is_hidden(
+    door: FrontDoor, told: dict[str, str]
+) -> None:
+    contact = door.log("Mia", **({"source_code": "9", "referrer_name": "", "referrer_email": ""} | told))
+    (query,) = queries(door)
+    assert "anonymous" in query.problem
+    assert contact.identity_protected
+    assert not door.letters(contact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -20,13 +21,25 @@ from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
+from rules.likeness import identifiers, places
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
 from storage.queries import contact_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Query, Referral, id_of
 
+ANONYMOUS_BUT_TOLD = Fault(
+    place="referrer_name",
+    problem="The contact is anonymous, and says who the referrer is: that is hidden, and nothing is written to them",
+    remedy="Find out whether the referrer agreed to be named and written to",
+)
+ONLY_BY_SCHOOL = Fault(
+    place="school",
+    problem="Only the school tells who the child is",
+    remedy="Ask the referrer or the school for the child’s name",
+)
 LATE_AFTER = timedelta(hours=2)
+TELLS_WHO = ("forename", "surname", "birth_date", "due_date", "address")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -119,8 +132,8 @@ def _code_faults(data: ContactInput) -> Sequence[Fault]:
 def child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fault]:
     """What is wrong with one child's description, each fault with its place below ``place``."""
     faults = []
-    if not any((child.forename, child.surname, child.birth_date, child.due_date, child.address)):
-        remedy = "Give a name, a birth date, a due date or an address"
+    if not _is_told(child) and not places.is_school(child.school):
+        remedy = "Give a name, a birth or due date, a number, an address or a school"
         faults.append(Fault(place=f"{place}.forename", problem="Nothing tells who this child is", remedy=remedy))
     if child.birth_date and child.due_date:
         remedy = "Leave one of the two empty"
@@ -134,14 +147,22 @@ def child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fa
     return faults
 
 
+def _is_told(child: ChildInput) -> bool:
+    """True where more than a school tells who the child is."""
+    numbers = f"{child.nhs_number} {child.upn}"
+    return any(getattr(child, field) for field in TELLS_WHO) or identifiers.tells_somebody(numbers)
+
+
 def _places(data: ContactInput) -> Sequence[tuple[str, ChildInput]]:
     return [(f"children.{number}", child) for number, child in enumerate(data.children)]
 
 
 def _add_contact(act: Act, data: ContactInput) -> Contact:
     kind = referrers.kind_of(data.source_code)
+    told = kind == "anonymous" and bool(data.referrer_name or data.referrer_email or data.referrer_address)
     contact = Contact(
-        **data.model_dump(exclude={"children"}),
+        **data.model_dump(exclude={"children", "identity_protected"}),
+        identity_protected=data.identity_protected or told,
         ref=new_ref(),
         request_id=act.token,
         recorded_at=act.now,
@@ -152,6 +173,8 @@ def _add_contact(act: Act, data: ContactInput) -> Contact:
     )
     act.session.add(contact)
     act.session.flush()
+    if told:
+        raise_query(act, contact, ANONYMOUS_BUT_TOLD, value="")
     return contact
 
 
@@ -169,6 +192,8 @@ def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Person
         found.append(answer.person)
         for fault in answer.queries:
             raise_query(act, contact, fault, value="")
+        if not _is_told(child):
+            raise_query(act, contact, replace(ONLY_BY_SCHOOL, place=f"{place}.school"), value=child.school)
     _refuse_twice(found)
     persons.link_household(act.session, found, id_of(contact))
     return found
