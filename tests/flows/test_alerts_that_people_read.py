@@ -277,3 +277,43 @@ def test_a_warning_that_came_too_late_says_that_it_is_overdue(open_door: Door) -
     door.sweep()
     (message,) = door.messages(Role.SCREENING_OFFICER)
     assert message.subject.startswith("2 alerts. First: Overdue: Decision within 24 hours (PW-")
+
+
+def ended(door: FrontDoor) -> list[str]:
+    """The subjects of the messages to the duty manager in which something is settled, once time has passed."""
+    door.watch_for(hours=0.25)
+    found = [message for message in door.messages(DUTY) if "ettled" in notices.text(message)]
+    return [one.subject for one in found] + [one.subject for one in door.messages(DUTY, "alert closed")]
+
+
+@pytest.mark.parametrize("in_danger", [False, True])
+def test_a_family_decided_together_is_one_closed_mail(open_door: Door, in_danger: bool) -> None:
+    door = open_door(TUESDAY)
+    children = door.referrals(door.log("Mia", "Leo", "Zoe", immediate_danger=in_danger))
+    door.move_to(WEDNESDAY)
+    door.sweep()
+    for child in children:
+        door.decide(child, "no-further-action")
+    assert len(ended(door)) == 1
+
+
+def test_a_family_decided_one_by_one_is_one_closed_mail_too(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    mia, leo = door.referrals(door.log("Mia", "Leo"))
+    door.move_to(WEDNESDAY)
+    door.sweep()
+    door.decide(mia, "no-further-action")
+    assert ended(door) == []
+    door.decide(leo, "no-further-action")
+    (subject,) = ended(door)
+    assert subject.startswith("2 settled")
+
+
+def test_the_end_of_an_alert_waits_an_hour_for_a_sibling_and_no_longer(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    mia, _ = door.referrals(door.log("Mia", "Leo"))
+    door.move_to(WEDNESDAY)
+    door.sweep()
+    door.decide(mia, "no-further-action")
+    door.watch_for(hours=1.25)
+    assert len(ended(door)) == 1

@@ -210,6 +210,7 @@ def test_the_alert_closes_when_every_child_is_decided(open_door: Door) -> None:
     assert alert_of(door, contact)
     danger.decide_at_once(door, leo)
     assert alert_of(door, contact) is None
+    door.sweep()
     assert door.messages(Role.DUTY_MANAGER, "alert closed")
 
 

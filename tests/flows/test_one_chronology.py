@@ -119,7 +119,7 @@ def test_wrong_decisions_stay_and_second_looks_and_marks_stand_there(open_door: 
         ({}, "Ada Ferreira, Designated safeguarding lead, Park Lane School"),
         ({"identity_protected": True}, "Referrer’s identity is protected"),
         ({"source_code": "1C"}, "A member of the public"),
-        ({"source_code": "9", "referrer_name": ""}, "Nobody who gave a name"),
+        ({"source_code": "9", "referrer_name": "", "referrer_email": ""}, "Nobody who gave a name"),
     ],
 )
 def test_a_family_may_read_who_told_only_where_that_is_no_secret(

@@ -50,10 +50,15 @@ def alert(act: Act, person: Recipient, alert: Alert, *, turn: str, role: Role) -
 
 
 def alert_closed(act: Act, person: Recipient, alert: Alert) -> None:
-    """The end of an alert, to one of those who had been told."""
-    notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=WARNING)
+    """The end of an alert, to one of those who had been told.
+
+    Never in a message of its own: a family that is decided together ends several. What was told at once is bundled
+    before everything else.
+    """
+    priority = wording.URGENT if _is_danger(act.session, alert) else WARNING
+    notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=priority)
     notice.closed_because = alert.closed_because
-    _tell(act, notice, at_once=_is_danger(act.session, alert))
+    act.session.add(notice)
 
 
 def _tell(act: Act, notice: Notice, *, at_once: bool) -> None:

@@ -16,12 +16,14 @@ from pathway.engine.alerts import ladders, notice_texts, wording
 from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from rules.timing.quiet_hours import QuietHours
 from rules.timing.zones import LONDON
-from rules.vocabulary import AlertKind
+from rules.vocabulary import AlertKind, MessageKind
 from storage.queries.alerts import notice_rows
 from storage.sessions import Conflict, Database, WriteSession
-from storage.tables import Council, Notice, User
+from storage.tables import Council, Notice, User, id_of
 
 AGAIN = timedelta(minutes=5)
+FAMILY = timedelta(hours=1)
+FAMILY_LOOK = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
@@ -56,13 +58,15 @@ def bundle(act: Act, person: str) -> int:
     2. In quiet hours the rest waits for their end.
     3. What goes alone goes by itself.
     4. The rest goes as one, unless the last such message is too young.
+
+    The end of an alert waits for those of the other children of its contact, an hour at most.
     """
-    waiting = notice_rows.lock_waiting(act.session, person)
+    waiting = _without_families(act, notice_rows.lock_waiting(act.session, person))
     if not waiting:
         return 0
     council = act.session.get_one(Council, 1)
-    urgent = [one for one in waiting if one.priority == wording.URGENT]
-    rest = [one for one in waiting if one.priority != wording.URGENT]
+    urgent = _urgent(waiting)
+    rest = [one for one in waiting if one not in urgent]
     written = _write_if_any(act, urgent, council)
     if (until := quiet_until(notice_texts.user_of(act.session, waiting[0]), now=act.now)) is not None:
         _hold(rest, until=until)
@@ -74,6 +78,26 @@ def bundle(act: Act, person: str) -> int:
         _hold(together, until=until)
         return written
     return written + _write_if_any(act, together, council)
+
+
+def _urgent(waiting: Sequence[Notice]) -> Sequence[Notice]:
+    """What waits for nothing; with the end of a danger go the other ends, which are mostly about the same family."""
+    urgent = [one for one in waiting if one.priority == wording.URGENT]
+    if any(_is_end(one) for one in urgent):
+        return [one for one in waiting if one in urgent or _is_end(one)]
+    return urgent
+
+
+def _is_end(notice: Notice) -> bool:
+    return notice.kind == MessageKind.ALERT_CLOSED
+
+
+def _without_families(act: Act, waiting: Sequence[Notice]) -> Sequence[Notice]:
+    open_still = notice_rows.of_families_still_open(act.session, waiting)
+    held = [one for one in waiting if id_of(one) in open_still and act.now < one.created_at + FAMILY]
+    for notice in held:
+        notice.wait_until = min(act.now + FAMILY_LOOK, notice.created_at + FAMILY)
+    return [one for one in waiting if one not in held]
 
 
 def quiet_until(user: User | None, *, now: datetime) -> datetime | None:

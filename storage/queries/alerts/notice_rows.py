@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import ClockState
+from rules.vocabulary import ClockState, MessageKind
 from storage.tables import Alert, Clock, Notice, User
 
 _CHUNK = 500
@@ -32,6 +33,23 @@ def lock_waiting(session: Session, recipient_key: str) -> Sequence[Notice]:
     statement = select(Notice).where(_WAITING, col(Notice.recipient_key) == recipient_key)
     statement = statement.order_by(col(Notice.id)).with_for_update()
     return session.exec(statement.execution_options(populate_existing=True)).all()
+
+
+def of_families_still_open(session: Session, waiting: Collection[Notice]) -> frozenset[int]:
+    """Of the ends of alerts that wait for one person: those with a like alert open for another child of the contact.
+
+    Only what that person was told counts: who never heard of the sibling's alert waits for nothing.
+    """
+    ends = [one for one in waiting if one.kind == MessageKind.ALERT_CLOSED]
+    closed, other, told = aliased(Alert), aliased(Alert), aliased(Notice)
+    statement = (
+        select(Notice.id)
+        .join(closed, col(closed.id) == col(Notice.alert_id))
+        .join(other, (col(other.contact_id) == col(closed.contact_id)) & (col(other.kind) == col(closed.kind)))
+        .join(told, (col(told.alert_id) == col(other.id)) & (col(told.recipient_key) == col(Notice.recipient_key)))
+        .where(col(Notice.id).in_([one.id for one in ends]), col(other.closed_at).is_(None))
+    )
+    return frozenset(number or 0 for number in session.exec(statement)) if ends else frozenset()
 
 
 def next_wait(session: Session, *, after: datetime) -> datetime | None:
