@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,8 @@ class Database:
         self._wait = wait
         self._turns = FairLock()
         self.engine, self._reader = self._engines()
+        # Whoever opened it disposes of it; what was forgotten is closed when nobody knows it any more.
+        weakref.finalize(self, _close, self.engine, self._reader).atexit = False
 
     def __repr__(self) -> str:
         return f"Database({self.place!r})"
@@ -107,8 +110,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close the connections that nobody uses; the next session opens new ones."""
-        self.engine.dispose()
-        self._reader.dispose()
+        _close(self.engine, self._reader)
 
     def _engines(self) -> tuple[Engine, Engine]:
         if self.dialect == "postgresql":
@@ -125,6 +127,11 @@ class Database:
             if not mine:
                 raise Unavailable(faults.BUSY)
             yield
+
+
+def _close(*several: Engine) -> None:
+    for engine in several:
+        engine.dispose()
 
 
 def _make_private(path: Path) -> None:

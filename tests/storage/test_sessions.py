@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -131,6 +133,18 @@ def test_a_logged_contact_survives_a_power_cut(sqlite_database):
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_database_that_nobody_knows_any_more_keeps_no_file_open(tmp_path):
+    path, kept = tmp_path / "pathway.db", []
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session, database.read() as reading:
+        kept += [session.connection().connection.dbapi_connection, reading.connection().connection.dbapi_connection]
+    del database, session, reading
+    gc.collect()
+    for connection in kept:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path, open_database):
