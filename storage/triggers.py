@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
+
 APPEND_ONLY = (
     "access",
     "bounce",
@@ -65,6 +67,35 @@ def keep_history(op: Operations, table: str) -> None:
     """Make ``table`` append-only. A step that rebuilds it calls this again, as the triggers go with the old one."""
     for statement in _statements(op.get_context().dialect.name, table):
         op.execute(statement)
+
+
+def refuse_replacing(op: Operations, table: str, *unique: tuple[str, ...]) -> None:
+    """Make SQLite refuse a row of an append-only table that would take another's place (``INSERT OR REPLACE``).
+
+    ``unique``: the columns of the primary key and of each unique constraint or index. A trigger on DELETE does not see
+    it: SQLite deletes what is replaced unseen, unless the client has asked for recursive triggers. Called again by a
+    step that rebuilds the table.
+    """
+    if op.get_context().dialect.name != "sqlite":
+        return
+    taken = " OR ".join(_taken(table, columns) for columns in (("rowid",), *unique))
+    refusal = REFUSAL.format(table=table)
+    op.execute(
+        f"CREATE TRIGGER {table}_replace_refused BEFORE INSERT ON {table} WHEN {taken} "
+        f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+    )
+
+
+def _taken(table: str, columns: tuple[str, ...]) -> str:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables and columns
+
+
+def unique_columns(table: Table) -> list[tuple[str, ...]]:
+    """The columns of the primary key and of each unique constraint or index, in an order that stays."""
+    constraints = [one for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)]
+    columns = [one.columns for one in (*constraints, *(index for index in table.indexes if index.unique))]
+    return sorted({tuple(column.name for column in some) for some in columns})
 
 
 def _statements(dialect: str, table: str) -> list[str]:

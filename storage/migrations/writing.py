@@ -9,6 +9,7 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import CreateTableOp, MigrateOperation, MigrationScript, UpgradeOps
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Table
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from storage import triggers
@@ -17,15 +18,18 @@ from storage import triggers
 class KeepHistory(MigrateOperation):
     """In a step: make one table append-only."""
 
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def __init__(self, table: Table) -> None:
+        self.table = table.name
+        self.unique = triggers.unique_columns(table)
 
 
 @renderers.dispatch_for(KeepHistory)
 def render(context: AutogenContext, operation: KeepHistory) -> str:
     """The line in the step's file."""
     context.imports.add("from storage import triggers")
-    return f"triggers.keep_history(op, {operation.table!r})"
+    unique = ", ".join(map(repr, operation.unique))
+    kept = f"triggers.keep_history(op, {operation.table!r})"
+    return f"{kept}\ntriggers.refuse_replacing(op, {operation.table!r}, {unique})"
 
 
 def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -44,5 +48,5 @@ def keep_histories(
     for script in scripts:
         upgrades = script.upgrade_ops
         if isinstance(upgrades, UpgradeOps):
-            made = [step.table_name for step in upgrades.ops if isinstance(step, CreateTableOp)]
-            upgrades.ops.extend(KeepHistory(table) for table in made if table in triggers.APPEND_ONLY)
+            made = [step.to_table() for step in upgrades.ops if isinstance(step, CreateTableOp)]
+            upgrades.ops.extend(KeepHistory(table) for table in made if table.name in triggers.APPEND_ONLY)

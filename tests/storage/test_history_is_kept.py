@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage import tables, triggers
+from storage import triggers
 from storage.sessions import Conflict
 from support import rows
 
@@ -62,9 +65,37 @@ def test_the_history_cannot_be_emptied(postgresql_database, table):
         session.connection().execute(text(f"TRUNCATE {table.__tablename__} CASCADE"))
 
 
-def test_a_row_of_the_history_cannot_be_replaced(sqlite_database):
+UNIQUE = [
+    (table.__tablename__, columns)
+    for table in rows.all_tables()
+    if table.__tablename__ in KEPT
+    for columns in triggers.unique_columns(table.__table__)
+]
+
+
+@pytest.mark.parametrize("how", ["INSERT OR REPLACE INTO", "REPLACE INTO"])
+@pytest.mark.parametrize(("name", "columns"), [*UNIQUE, *((name, ("rowid",)) for name in KEPT)])
+def test_a_row_of_the_history_cannot_be_replaced_by_whatever_client(sqlite_database, name, columns, how):
+    table = next(table for table in rows.all_tables() if table.__tablename__ == name)
     with sqlite_database.write() as session:
-        rows.insert(session, tables.Access)
-    replace = "INSERT OR REPLACE INTO access SELECT * FROM access"
-    with pytest.raises(Conflict, match="the history is kept"), sqlite_database.write() as session:
-        session.connection().execute(text(replace))
+        rows.insert(session, table, **({"request_id": "form-7"} if "request_id" in columns else {}))
+    with closing(sqlite3.connect(sqlite_database.place)) as client:
+        client.row_factory = sqlite3.Row
+        before = dict(client.execute(f"SELECT rowid, * FROM {name}").fetchone())
+        other = {column: value for column, value in before.items() if column in columns or column not in _keys(table)}
+        names, marks = ", ".join(other), ", ".join("?" * len(other))
+        with pytest.raises(sqlite3.IntegrityError, match="the history is kept"):
+            client.execute(f"{how} {name} ({names}) VALUES ({marks})", list(other.values()))
+        assert [dict(row) for row in client.execute(f"SELECT rowid, * FROM {name}")] == [before]
+
+
+def _keys(table):
+    """Every column by which a row could take another's place, the number of the row among them."""
+    return {"rowid", *(column for columns in triggers.unique_columns(table.__table__) for column in columns)}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_new_goes_in_beside_what_is_there(sqlite_database, name):
+    with sqlite_database.write() as session:
+        for _ in range(2):
+            rows.insert(session, next(table for table in rows.all_tables() if table.__tablename__ == name))
