@@ -65,28 +65,21 @@ def test_the_history_cannot_be_emptied(postgresql_database, table):
         session.connection().execute(text(f"TRUNCATE {table.__tablename__} CASCADE"))
 
 
-UNIQUE = [
-    (table.__tablename__, columns)
-    for table in rows.all_tables()
-    if table.__tablename__ in KEPT
-    for columns in triggers.unique_columns(table.__table__)
-]
-
-
-@pytest.mark.parametrize("how", ["INSERT OR REPLACE INTO", "REPLACE INTO"])
-@pytest.mark.parametrize(("name", "columns"), [*UNIQUE, *((name, ("rowid",)) for name in KEPT)])
-def test_a_row_of_the_history_cannot_be_replaced_by_whatever_client(sqlite_database, name, columns, how):
+@pytest.mark.parametrize("name", KEPT)
+def test_a_row_of_the_history_cannot_be_replaced_by_whatever_client(sqlite_database, name):
     table = next(table for table in rows.all_tables() if table.__tablename__ == name)
     with sqlite_database.write() as session:
-        rows.insert(session, table, **({"request_id": "form-7"} if "request_id" in columns else {}))
+        rows.insert(session, table, **({"request_id": "form-7"} if name == "event" else {}))
     with closing(sqlite3.connect(sqlite_database.place)) as client:
         client.row_factory = sqlite3.Row
-        before = dict(client.execute(f"SELECT rowid, * FROM {name}").fetchone())
-        other = {column: value for column, value in before.items() if column in columns or column not in _keys(table)}
-        names, marks = ", ".join(other), ", ".join("?" * len(other))
-        with pytest.raises(sqlite3.IntegrityError, match="the history is kept"):
-            client.execute(f"{how} {name} ({names}) VALUES ({marks})", list(other.values()))
-        assert [dict(row) for row in client.execute(f"SELECT rowid, * FROM {name}")] == [before]
+        before = dict(client.execute(f"SELECT rowid AS rowid, * FROM {name}").fetchone())
+        for columns in (("rowid",), *triggers.unique_columns(table.__table__)):
+            other = {one: value for one, value in before.items() if one in columns or one not in _keys(table)}
+            words = f"INTO {name} ({', '.join(other)}) VALUES ({', '.join('?' * len(other))})"
+            for how in ("INSERT OR REPLACE", "REPLACE"):
+                with pytest.raises(sqlite3.IntegrityError, match="the history is kept"):
+                    client.execute(f"{how} {words}", list(other.values()))
+        assert [dict(row) for row in client.execute(f"SELECT rowid AS rowid, * FROM {name}")] == [before]
 
 
 def _keys(table):
