@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     home: Path = Path("pathway-data")
     database_url: SecretStr = SecretStr("")
+    owner_url: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     notify_api_key: SecretStr = SecretStr("")
     notify_email_template: str = ""
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address: the one that is set, or a SQLite file in the home folder."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'pathway.db'}"
+
+    @property
+    def owner(self) -> str:
+        """The database's address as the owner of its tables uses it, empty where the account that works owns them."""
+        return self.owner_url.get_secret_value()
 
     @property
     def file(self) -> Path | None:

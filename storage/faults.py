@@ -26,6 +26,10 @@ POSTGRESQL_FAULTS = {
     "40P01": BUSY,
     "55P03": BUSY,
     "53100": "The disk of the database server is full. Nothing was saved; make room and try again.",
+    "42501": (
+        "This account of the database {place} may not do that ({reason}). Run `pathway migrate` as the owner of the "
+        "tables, whose address PATHWAY_OWNER_URL names: it brings them to this release and grants what is needed."
+    ),
     "25006": "The database {place} takes no changes: it is a standby or set to read only. Connect to the main server.",
 }
 REFUSED_WRITES = {"SQLITE_READONLY", "25006"}

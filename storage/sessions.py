@@ -112,6 +112,8 @@ class Database:
         """Close the connections that nobody uses; the next session opens new ones."""
         _close(self.engine, self._reader)
 
+    close = dispose
+
     def _engines(self) -> tuple[Engine, Engine]:
         if self.dialect == "postgresql":
             return engines.postgresql(self.url, wait=self._wait)

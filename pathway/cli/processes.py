@@ -80,7 +80,9 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to this release.
 
-    It publishes the shipped rulebooks too, and is safe to run at any time.
+    It publishes the shipped rulebooks too, and is safe to run at any time. On PostgreSQL the tables should belong to
+    another account than the one that works: with PATHWAY_OWNER_URL it changes them as that one, and grants what the
+    account of PATHWAY_DATABASE_URL needs.
 
     \b
     Example:
@@ -89,7 +91,7 @@ def migrate() -> None:
     settings = opening.load()
     database = databases.open_database(settings)
     try:
-        before = migrations.current(database)
+        before = databases.migrate_as_owner(database, settings)
         databases.prepare(database, settings, now=utc_now())
         after = migrations.current(database)
     finally:

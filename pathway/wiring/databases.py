@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from notifications.letters import own_templates
 from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.errors import Fault, InvalidInput
-from storage import migrate
+from storage import grants, migrate
 from storage.queries.letters import template_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council
@@ -41,6 +42,36 @@ def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
     except Conflict:
         # Another process published the same books between our look and our insert; now they are there.
         _fill(database, settings, texts, now=now)
+
+
+def migrate_as_owner(database: Database, settings: Settings) -> str | None:
+    """Takes the migrations as the owner of the tables, and grants what the account of ``database`` needs.
+
+    Where no owner is named, ``database`` is taken for it. Returns the step it was at before, None where it was empty.
+    Raises Unavailable, and InvalidInput for an owner of another database.
+    """
+    if not settings.owner:
+        before = migrate.current(database)
+        migrate.upgrade(database)
+        return before
+    with closing(Database(settings.owner)) as owner:
+        _refuse_another(owner, database)
+        before = migrate.current(owner)
+        migrate.upgrade(owner)
+        with database.read() as session:
+            worker = grants.account(session)
+        grants.give(owner, worker)
+    return before
+
+
+def _refuse_another(owner: Database, database: Database) -> None:
+    if "sqlite" in (owner.dialect, database.dialect):
+        problem, remedy = "is for PostgreSQL: a SQLite file has no accounts", "Leave it out"
+    elif owner.engine.url.database != database.engine.url.database:
+        problem, remedy = "and PATHWAY_DATABASE_URL name two databases", "Name the same one, by its two accounts"
+    else:
+        return
+    raise InvalidInput.of("PATHWAY_OWNER_URL", problem, remedy)
 
 
 def own_letters(settings: Settings) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
 from rules.words import counted
-from storage import migrate
+from storage import grants, migrate
 from storage.queries import next_due_rows
 from storage.queries.alerts import heartbeat_rows
 from storage.sessions import Database, ReadSession
@@ -30,6 +30,7 @@ from storage.tables import Council
 
 SILENT = timedelta(minutes=2)
 STUCK = timedelta(minutes=15)
+GRANT = "Run `pathway migrate` with the owner of the tables in PATHWAY_OWNER_URL"
 START = "Start `pathway up`, or `pathway worker` on PostgreSQL."
 
 
@@ -88,10 +89,27 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
         return
     yield _ok("migrations", f"At step {step}")
     with database.read() as session:
+        if database.dialect == "postgresql":
+            yield _account(session)
+            if grants.missing(session):
+                return
         for check in (_rulebook, _calendar, _council, _people, _messages):
             yield check(session, settings, now)
         for name in (heartbeats.SWEEP, heartbeats.DISPATCH):
             yield _heartbeat(session, name, now)
+
+
+def _account(session: ReadSession) -> Finding:
+    if missing := grants.missing(session):
+        found = f"{grants.account(session)} lacks rights on {', '.join(missing)}"
+        return _fault("account", found, f"{GRANT}.")
+    if owned := grants.owned(session):
+        found = f"{grants.account(session)} owns {counted(len(owned), 'table')}, and could rewrite the history"
+        remedy = (
+            f"Make an account that owns nothing, name it in PATHWAY_DATABASE_URL, and {GRANT[:1].lower()}{GRANT[1:]}."
+        )
+        return _fault("account", found, remedy)
+    return _ok("account", f"{grants.account(session)} owns nothing here, and has what it needs")
 
 
 def _ok(what: str, found: str) -> Finding:

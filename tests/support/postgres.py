@@ -46,9 +46,9 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def url(folder: str, name: str) -> str:
-    """The address of the database ``name`` on the server with its socket in ``folder``."""
-    return f"postgresql://postgres@/{name}?host={folder}"
+def url(folder: str, name: str, account: str = "postgres") -> str:
+    """The address of the database ``name`` on the server with its socket in ``folder``, for one of its accounts."""
+    return f"postgresql://{account}@/{name}?host={folder}"
 
 
 def run(folder: str, *statements: str, database: str = "postgres") -> None:
