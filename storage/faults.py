@@ -37,7 +37,13 @@ UNREACHABLE = (
     "The database {place} can't be reached ({reason}). Check that PostgreSQL is running and that PATHWAY_DATABASE_URL "
     "names the right host, user, password and database."
 )
+STARTING = "The database {place} is starting up or recovering ({reason}). Wait a moment and try again."
+_NOT_YET = ("the database system is starting up", "not yet accepting connections", "in recovery mode")
 TOO_MANY = "The database is busy: all connections are in use. Nothing was saved; try again in a moment."
+
+
+class StartingUp(Unavailable):
+    """The database server is there and takes no connections yet: whoever can wait, waits."""
 
 
 class ReadOnly(RuntimeError):
@@ -52,6 +58,8 @@ def in_plain_words(place: str) -> Iterator[None]:
     except exc.TimeoutError as error:
         raise Unavailable(TOO_MANY) from error
     except exc.DBAPIError as error:
+        if any(sign in str(error.orig) for sign in _NOT_YET):
+            raise StartingUp(STARTING.format(place=place, reason=_first_line(error))) from error
         words = _words(error)
         if words is None:
             raise

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from notifications.answers import Answer
+from notifications.dispatch import holders
 from notifications.dispatch.batch import CLAIMED_A_CONNECTION, Batch
+from notifications.dispatch.holders import Pulse
 from notifications.outbox import queue
 from notifications.outbox.channels import Channel
 from notifications.outbox.queue import Claimed
 from notifications.outbox.recording import Recorder, Settle
 from notifications.smtp import smtp_channel
 from notifications.smtp.servers import MailServer
-from storage.queries.letters import outbox_rows
+from storage.queries.letters import holder_rows, outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
 
@@ -78,7 +77,8 @@ def run_once(
     the batch early; ``pulse`` is called again and again while it runs. Raises InvalidInput where the certificates that
     the server is to be trusted by can't be read, Unavailable where the database can't be used.
     """
-    holder = f"{by or f'{socket.gethostname()}:{os.getpid()}'}:{uuid4().hex[:8]}"
+    holder, channel = by or holders.new(), smtp_channel.channel(server)
+    lease = long_enough(lease, channel)
 
     def claim(session: WriteSession, room: int) -> list[Claimed]:
         return queue.claim(session, now=now(), lease=lease, limit=room, by=holder)
@@ -86,20 +86,21 @@ def run_once(
     at_a_time = min(limit, connections * CLAIMED_A_CONNECTION)
     with database.write() as session:
         claimed = claim(session, at_a_time)
-    recorder, channel = Recorder(database, settle, claim), smtp_channel.channel(server)
+    recorder = Recorder(database, settle, claim)
     batch = Batch(
         channel,
         recorder,
         claimed=claimed,
         room=limit - len(claimed) if len(claimed) == at_a_time else 0,
-        longest=min(timedelta(seconds=channel.longest), lease / 2),
+        longest=timedelta(seconds=channel.longest),
         now=now,
     )
     try:
         if claimed:
-            asyncio.run(batch.run(connections=connections, stop=stop or threading.Event(), pulse=pulse))
+            alive = Pulse(database, holder, now=now, also=pulse)
+            asyncio.run(batch.run(connections=connections, stop=stop or threading.Event(), pulse=alive))
     finally:
-        given_back = _give_back(database, batch, by=holder)
+        given_back = _give_back(database, batch, by=holder, now=now()) if claimed else 0
     return DispatchReport(
         handed_over=recorder.tally["handed over"],
         put_off=recorder.tally["put off"],
@@ -111,12 +112,17 @@ def run_once(
     )
 
 
-def _give_back(database: Database, batch: Batch, *, by: str) -> int:
-    if not batch.waiting:
-        return 0
+def long_enough(lease: timedelta, channel: Channel) -> timedelta:
+    """The lease, or what one message can take twice over: what is begun must end before somebody else may take it."""
+    return max(lease, 2 * timedelta(seconds=channel.longest))
+
+
+def _give_back(database: Database, batch: Batch, *, by: str, now: datetime) -> int:
     because = str(batch.trouble) if batch.trouble else ""
     with database.write() as session:
-        return len(queue.give_back(session, batch.waiting, by=by, because=because))
+        given_back = len(queue.give_back(session, batch.waiting, by=by, because=because)) if batch.waiting else 0
+        holder_rows.forget(session, by, now=now)
+        return given_back
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
@@ -179,6 +185,7 @@ class Dispatcher:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        self._take_over()
         while not self._stop.is_set():
             self._woken.clear()
             try:
@@ -188,6 +195,16 @@ class Dispatcher:
                 more = False
             if not more:
                 self._woken.wait(self._poll)
+
+    def _take_over(self) -> None:
+        """On a file that is only used from here, what a predecessor had that was killed is known to be free."""
+        if self._database.dialect != "sqlite":
+            return
+        try:
+            if taken := holders.take_over_from_the_dead(self._database, now=self._clock()):
+                log.info("%s messages that a process which ended had on their way are taken over.", taken)
+        except Exception:
+            log.exception("What a process which ended had on its way is taken over in half a minute.")
 
     def _turn(self) -> bool:
         """One look into the outbox; True where there may be more to send at once."""

@@ -10,7 +10,7 @@ from notifications import addresses, plain
 from notifications.answers import Answer
 from notifications.outbox import mime
 from rules.vocabulary import Delivery, MessageKind, MessageState
-from storage.queries.letters import outbox_rows
+from storage.queries.letters import holder_rows, outbox_rows
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Message
 
@@ -19,7 +19,7 @@ LOST = Answer(
     accepted=False,
     final=False,
     code=None,
-    text="No answer was recorded before the lease ran out; sent again with the same Message-ID, so it may arrive twice",
+    text="Whoever sent it ended before an answer was recorded; sent again with one Message-ID, so it may arrive twice",
     perhaps_taken=True,
 )
 CANCELLED_UNDERWAY = "It was on its way when it was cancelled. If the mail server took it, that is recorded here"
@@ -132,12 +132,15 @@ def _row(draft: Draft, now: datetime) -> Message:
 def claim(session: WriteSession, *, now: datetime, lease: timedelta, limit: int, by: str) -> list[Claimed]:
     """Take up to ``limit`` messages for ``lease``, urgent first, then oldest. Commit before anything is sent.
 
-    Messages whose lease ran out come again: that may make a twin, with the same Message-ID, and is noted as an attempt.
+    What somebody took who is gone comes again: that may make a twin, with the same Message-ID, and is noted as an
+    attempt. With the claim goes the first heartbeat of ``by``.
     """
     lost = outbox_rows.lost(session, now=now, limit=limit)
     ready = sorted([*lost, *outbox_rows.due(session, now=now, limit=limit)], key=_turn)[:limit]
     again = {message.id: _lost(session, message.id, now) for message in ready if message.state == MessageState.SENDING}
-    outbox_rows.take(session, [message.id for message in ready], lease_until=now + lease, by=by)
+    if ready:
+        outbox_rows.take(session, [message.id for message in ready], lease_until=now + lease, by=by)
+        holder_rows.beat(session, by, now=now)
     return [_claimed(message, lease_until=now + lease, taken=again.get(message.id)) for message in ready]
 
 
@@ -146,7 +149,7 @@ def _turn(message: outbox_rows.Waiting) -> tuple[int, datetime, int]:
 
 
 def _lost(session: WriteSession, message_id: int, now: datetime) -> Taken | None:
-    """What is known of a message whose lease ran out; where nothing is, that is noted as an attempt."""
+    """What is known of a message whose sender is gone; where nothing is, that is noted as an attempt."""
     attempt = outbox_rows.accepted_attempt(session, message_id)
     if attempt is None:
         message = outbox_rows.lock(session, message_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,15 @@ from typing import Any
 from notifications.letters import own_templates
 from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
-from rules.errors import Fault, InvalidInput
+from rules.errors import Fault, InvalidInput, Unavailable
+from rules.words import counted
 from storage import grants, migrate
+from storage.faults import StartingUp
 from storage.queries.letters import template_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council
+
+PAUSE_SECONDS = 1.0
 
 
 def open_database(settings: Settings) -> Database:
@@ -42,6 +46,28 @@ def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
     except Conflict:
         # Another process published the same books between our look and our insert; now they are there.
         _fill(database, settings, texts, now=now)
+
+
+def wait_until_started(
+    database: Database, *, say: Callable[[str], None], wished: Callable[[float], bool], pause: float = PAUSE_SECONDS
+) -> None:
+    """Waits while PostgreSQL starts up or recovers, says so once and how it went on, and returns when it can be used.
+
+    ``wished`` sleeps so many seconds and is True when it is time to end. Other faults are left to what comes next.
+    """
+    tries = 0
+    while tries == 0 or not wished(pause):
+        try:
+            with database.read():
+                break
+        except StartingUp as error:
+            if not tries:
+                say(f"{error} Waiting.")
+            tries += 1
+        except Unavailable:
+            return
+    if tries:
+        say(f"The database {database.place} answered after {counted(tries, 'try', 'tries')} in vain.")
 
 
 def migrate_as_owner(database: Database, settings: Settings) -> str | None:

@@ -17,6 +17,7 @@ from storage.clock import utc_now
 from storage.sessions import Database
 
 Clock = Callable[[], datetime]
+log = logging.getLogger(__name__)
 
 
 def _nobody() -> None:
@@ -50,6 +51,7 @@ def up(
         letters=settings.notify_letters,
     )
     try:
+        databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
         pages = Pages(
             services(
@@ -75,6 +77,7 @@ def serve(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], 
     """Pages only, until ``stop``; a worker elsewhere sweeps and sends."""
     database = databases.open_database(settings)
     try:
+        databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
         given = services(database, settings, clock=clock, wake_dispatcher=_nobody, mailbox=None)
         pages = Pages(given, host=settings.host, port=settings.port)
@@ -95,6 +98,7 @@ def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], c
         letters=settings.notify_letters,
     )
     try:
+        databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
         background.start()
         ready(database)

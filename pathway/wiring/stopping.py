@@ -56,6 +56,10 @@ class Stop:
         """Sleep until it is time to end."""
         self._wished.wait()
 
+    def wait_for(self, seconds: float) -> bool:
+        """Sleep so long, or until it is time to end; True where it is."""
+        return self._wished.wait(seconds)
+
     @property
     def wished(self) -> bool:
         """True once it is time to end."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
+import subprocess
 import threading
 import time
 from contextlib import contextmanager
@@ -11,10 +14,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import select
 
-from notifications.dispatch.dispatcher import HEARTBEAT, Dispatcher
+from notifications.dispatch import holders
+from notifications.dispatch.dispatcher import HEARTBEAT, LEASE, Dispatcher, long_enough
+from notifications.outbox import queue
+from notifications.smtp.servers import MailServer, Patience
+from notifications.smtp.smtp_channel import Smtp
 from rules.vocabulary import MessageState
-from storage.tables import Heartbeat
+from storage.tables import Heartbeat, Message
 from support import mail_servers
 from support import outbox as hand
 from support.letters import NOW
@@ -165,3 +174,54 @@ def test_neither_user_nor_secret_is_logged(sqlite_database, caplog):
             until(lambda: reports)
     assert "s3cret" not in "".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
     assert "s3cret" not in repr((wrong, reports))
+
+
+@pytest.fixture
+def nobodys():
+    """The number of a process that has ended."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
+
+
+def taken_by(database, pid, host=None):
+    """A message that a process has on its way, and no answer."""
+    hand.put(database)
+    with database.write() as session:
+        queue.claim(session, now=NOW, lease=LEASE, limit=1, by=f"{host or socket.gethostname()}:{pid}:0badf00d")
+
+
+def test_on_a_file_what_a_dead_predecessor_had_is_taken_over_at_the_start(sqlite_database, nobodys):
+    taken_by(sqlite_database, nobodys)
+    with mail_servers.running() as (server, behaviour), dispatching(sqlite_database, server):
+        until(lambda: len(behaviour.received) == 1)
+
+
+def test_what_somebody_alive_or_on_another_machine_has_is_left_alone(sqlite_database, nobodys):
+    taken_by(sqlite_database, os.getppid())
+    assert holders.take_over_from_the_dead(sqlite_database, now=NOW) == 0
+    with sqlite_database.write() as session:
+        session.exec(update(Message).values(leased_by=f"elsewhere:{nobodys}:0badf00d"))
+    assert holders.take_over_from_the_dead(sqlite_database, now=NOW) == 0
+
+
+def test_a_container_started_again_knows_that_its_own_number_was_its_predecessors():
+    assert holders.is_dead("box:1:0badf00d", host="box", pid=1)
+    assert not holders.is_dead("other:1:0badf00d", host="box", pid=1)
+    assert not holders.is_dead("odd", host="box", pid=1)
+
+
+@pytest.mark.parametrize("seconds", [1.0, 149.0, 151.0, 4000.0])
+def test_no_lease_is_shorter_than_the_longest_send(seconds):
+    server = MailServer.from_url("smtp://127.0.0.1:25")
+    slow = Smtp(server=replace(server, patience=Patience(message=seconds)))
+    assert long_enough(LEASE, slow) >= timedelta(seconds=2 * seconds)
+    assert long_enough(LEASE, slow) >= LEASE
+
+
+def test_a_batch_that_has_ended_leaves_no_heartbeat_behind(sqlite_database):
+    hand.put(sqlite_database)
+    with mail_servers.running() as (server, behaviour), dispatching(sqlite_database, server):
+        until(lambda: len(behaviour.received) == 1)
+    with sqlite_database.read() as session:
+        assert not [beat for beat in session.exec(select(Heartbeat)) if beat.name.startswith("holder:")]

@@ -16,7 +16,7 @@ from support.letters import NOW
 from support.mail_servers import SILENCE, Behaviour
 from support.outbox import Settled
 
-AFTER_THE_LEASE = NOW + timedelta(minutes=6)
+HALF_A_MINUTE = timedelta(seconds=30)
 
 
 def wait_for(true, seconds=20):
@@ -27,9 +27,9 @@ def wait_for(true, seconds=20):
 
 
 def sent_again(database, server):
-    too_early = dispatcher.run_once(database, server, Settled(), now=lambda: NOW + timedelta(minutes=4))
+    too_early = dispatcher.run_once(database, server, Settled(), now=lambda: NOW + HALF_A_MINUTE - timedelta(seconds=1))
     assert not too_early.found_work
-    return dispatcher.run_once(database, server, Settled(), now=lambda: AFTER_THE_LEASE)
+    return dispatcher.run_once(database, server, Settled(), now=lambda: NOW + HALF_A_MINUTE)
 
 
 def test_killed_between_claim_and_send_the_message_goes_once(sqlite_database):

@@ -13,6 +13,7 @@ from notifications.outbox import queue, recording
 from notifications.outbox.recording import Came, Recorder
 from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import MessageState
+from storage.queries.letters import holder_rows
 from support import outbox as hand
 from support.letters import NOW, draft
 from support.outbox import BUSY, OK, UNKNOWN, Settled
@@ -24,6 +25,11 @@ LEASE = timedelta(minutes=5)
 def claim(database, *, now=NOW, limit=100, by="me"):
     with database.write() as session:
         return queue.claim(session, now=now, lease=LEASE, limit=limit, by=by)
+
+
+def beat(database, *, now, by="me"):
+    with database.write() as session:
+        holder_rows.beat(session, by, now=now)
 
 
 def record(database, message_id, answer, *, now=NOW, chance=0.0):
@@ -123,11 +129,29 @@ def test_the_urgent_go_first_and_then_the_oldest(database):
     assert [message.id for message in claim(database, now=NOW + 3 * MINUTE)] == [early, later]
 
 
-def test_what_is_claimed_is_not_claimed_again_while_its_lease_runs(database):
+def test_what_is_claimed_is_not_claimed_again_while_whoever_has_it_is_alive(database):
     hand.put(database, 3)
     assert len(claim(database, limit=2)) == 2
     assert len(claim(database)) == 1
-    assert claim(database, now=NOW + LEASE - MINUTE) == []
+    for seconds in range(20, 240, 20):
+        beat(database, now=NOW + timedelta(seconds=seconds))
+        assert claim(database, now=NOW + timedelta(seconds=seconds + 19), by="another") == []
+
+
+def test_what_is_claimed_goes_to_another_when_the_heartbeat_is_half_a_minute_old(database):
+    hand.put(database, 3)
+    claim(database)
+    beat(database, now=NOW + MINUTE)
+    silent = NOW + MINUTE + timedelta(seconds=30)
+    assert claim(database, now=silent - timedelta(seconds=1), by="another") == []
+    assert len(claim(database, now=silent, by="another")) == 3
+
+
+def test_a_lease_ends_however_lively_its_holder_is(database):
+    hand.put(database)
+    claim(database)
+    beat(database, now=NOW + LEASE)
+    assert len(claim(database, now=NOW + LEASE, by="another")) == 1
 
 
 def test_what_was_lost_is_claimed_again_when_its_lease_ends_and_that_is_noted(database):

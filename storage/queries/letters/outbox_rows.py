@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
+from storage.queries.letters import holder_rows
 from storage.tables import Contact, Letter, Message, MessageAttempt, id_of
 
 # Spelled out in the statement: a partial index is not used for a state that only comes as a parameter.
@@ -90,7 +91,7 @@ def lock_contacts_of(session: Session, letter_ids: Collection[int]) -> None:
 def anything_due(session: Session, *, now: datetime) -> bool:
     """True when a dispatcher would find work."""
     queued = select(Message.id).where(_QUEUED, col(Message.next_attempt_at) <= now).limit(1)
-    lost = select(Message.id).where(_SENDING, col(Message.lease_until) <= now).limit(1)
+    lost = select(Message.id).where(_SENDING, holder_rows.is_lost(now)).limit(1)
     return session.exec(queued).first() is not None or session.exec(lost).first() is not None
 
 
@@ -105,10 +106,13 @@ def due(session: Session, *, now: datetime, limit: int) -> Sequence[Waiting]:
 
 
 def lost(session: Session, *, now: datetime, limit: int) -> Sequence[Waiting]:
-    """Messages whose lease has run out: their dispatcher stopped before it recorded an answer. Locked, oldest first."""
+    """Messages whose dispatcher stopped before it recorded an answer: its heartbeat is old, or the lease is over.
+
+    Locked, oldest first.
+    """
     return _waiting(
         session,
-        _WAITING.where(_SENDING, col(Message.lease_until) <= now)
+        _WAITING.where(_SENDING, holder_rows.is_lost(now))
         .order_by(col(Message.lease_until), col(Message.id))
         .limit(limit),
     )
