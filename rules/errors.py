@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -64,6 +64,14 @@ class NotAllowed(PathwayError):
     """Your role does not allow this; ask an administrator if you think it should."""
 
     status = 403
+
+
+class RecordClosed(NotAllowed):
+    """This record opens only to people named. ``children`` are those whose record is closed."""
+
+    def __init__(self, text: str, children: Collection[int] = ()) -> None:
+        super().__init__(text)
+        self.children = tuple(sorted(children))
 
 
 class NotFound(PathwayError):

@@ -162,6 +162,15 @@ class CaseloadRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakGlass:
+    """Who may open a restricted record without being named, for how long, and within what time another reviews it."""
+
+    role: Role = Role.DUTY_MANAGER
+    lasts: timedelta = timedelta(hours=4)
+    review: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rulebook:
     """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none.
 
@@ -186,6 +195,12 @@ class Rulebook:
     ratings: Mapping[str, str] = field(default_factory=dict)
     further_checks: tuple[CheckRule, ...] = ()
     contact_kinds: Mapping[str, ContactKind] = field(default_factory=dict)
+    break_glass: BreakGlass = BreakGlass()
+
+    @property
+    def deciders(self) -> frozenset[Role]:
+        """The roles that may open a record and decide."""
+        return self.permissions.get(Action.DECIDE, frozenset()) & self.permissions.get(Action.READ_RECORD, frozenset())
 
     def checks_for(self, kind: str) -> tuple[CheckRule, ...]:
         """The checks that a contact of this kind needs; of a kind that the book does not know only the usual ones."""

@@ -124,6 +124,8 @@ class EventKind(StrEnum):
     STAFF_CHANGED = "staff changed"
     RESTRICTED = "record restricted"
     RESTRICTION_LIFTED = "restriction lifted"
+    GLASS_BROKEN = "glass broken"
+    GLASS_REVIEWED = "broken glass reviewed"
     FAULT = "fault"
 
 

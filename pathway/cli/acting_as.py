@@ -63,7 +63,7 @@ class Look:
     @property
     def closed(self) -> frozenset[int]:
         """The children whose record is closed to whoever looks."""
-        return restriction_rows.closed_to(self.session, self.actor.username)
+        return restriction_rows.closed_to(self.session, self.actor.username, now=self.now)
 
 
 @contextmanager

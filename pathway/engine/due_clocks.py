@@ -120,7 +120,9 @@ def _given(look: _Look, rows: Sequence[RungTaken]) -> frozenset[int]:
 
 
 def _take_warning(look: _Look, step: escalation.DueRung, *, told: frozenset[str], turn: int) -> frozenset[str]:
-    people = recipients.for_role(look.act, step.role, published=look.published)
+    of_role = recipients.for_role(look.act, step.role, published=look.published)
+    beside = recipients.who_may_open(look.act, contact_id=look.clock.contact_id, referral_id=look.clock.referral_id)
+    people = recipients.every_one(of_role, beside)
     reached = [person for person in people if person.username not in told]
     for person in reached:
         notices.warn(look.act, person, look.clock, look.rule.title, step=step, turn=turn)

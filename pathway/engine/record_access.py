@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from pathway.engine.actors import Actor
-from rules.errors import NotAllowed
+from rules.errors import NotAllowed, RecordClosed
 from storage.queries.children import restriction_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Access
@@ -17,9 +17,20 @@ from storage.tables import Access
 CLOSED = "This record is restricted: it opens only to people named. Ask the service manager, and say why you need it."
 
 
-def refusal(session: WriteSession | ReadSession, actor: Actor, children: Collection[int]) -> str:
+def refusal(session: WriteSession | ReadSession, actor: Actor, children: Collection[int], *, now: datetime) -> str:
     """Why these children's records do not open to somebody; the empty string when they do."""
-    return CLOSED if children and not restriction_rows.closed_to(session, actor.username).isdisjoint(children) else ""
+    if not children:
+        return ""
+    closed = restriction_rows.closed_to(session, actor.username, now=now)
+    return CLOSED if not closed.isdisjoint(children) else ""
+
+
+def require_open(
+    session: WriteSession | ReadSession, actor: Actor, children: Collection[int], *, now: datetime
+) -> None:
+    """Raises NotAllowed where the record of one of the children is restricted, and not open to the actor."""
+    if refused := refusal(session, actor, children, now=now):
+        raise NotAllowed(refused)
 
 
 def open_record(
@@ -41,8 +52,10 @@ def open_record(
     that are shown with it, a row for each. ``refused`` says why it is refused already. Raises
     NotAllowed, after the refusal has been written down, where it is or where a child's record is closed to the actor.
     """
+    closed: Collection[int] = ()
     with database.write() as session:
-        refused = refused or refusal(session, actor, children)
+        if not refused and (refused := refusal(session, actor, children, now=now)):
+            closed = restriction_rows.closed_to(session, actor.username, now=now).intersection(children)
         session.add_all(
             Access(
                 at=now,
@@ -55,5 +68,7 @@ def open_record(
             )
             for of_contact, of_referral in [(contact_id, referral_id), *beside]
         )
+    if closed:
+        raise RecordClosed(refused, closed)
     if refused:
         raise NotAllowed(refused)

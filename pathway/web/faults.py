@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pathway.web import forms, rendering
 from pathway.web.visit import SignInNeeded, Visit, sign_in_path
-from rules.errors import InvalidInput, PathwayError, Refused
+from rules.errors import InvalidInput, PathwayError, RecordClosed, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
-    return page(request, getattr(error, "status", PathwayError.status), _sentences(error))
+    closed = error.children if isinstance(error, RecordClosed) else ()
+    return page(request, getattr(error, "status", PathwayError.status), _sentences(error), closed=closed)
 
 
 def _sentences(error: Exception) -> Sequence[str]:
@@ -68,11 +69,15 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     return page(request, 500, [ADVICE[500]])
 
 
-def page(request: Request, status: int, sentences: Sequence[str]) -> Response:
-    """The error page; it knows who is there where the gate got that far."""
+def page(request: Request, status: int, sentences: Sequence[str], *, closed: Sequence[int] = ()) -> Response:
+    """The error page; it knows who is there where the gate got that far.
+
+    ``closed``: the children whose restricted record was refused; whose role may break the glass is shown the way.
+    """
     visit = getattr(request.state, "visit", None) or _stranger(request)
     title = TITLES.get(status, "This can't be done")
-    html = rendering.render("error.html", visit=visit, title=title, sentences=sentences, status=status)
+    glass = closed if visit.may_break_glass else ()
+    html = rendering.render("error.html", visit=visit, title=title, sentences=sentences, status=status, glass=glass)
     return HTMLResponse(html, status_code=status)
 
 

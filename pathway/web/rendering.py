@@ -16,6 +16,7 @@ from pathway.web import page_words, times
 from pathway.web.forms import Form
 from pathway.web.views import letter_story_view, letter_words_view
 from rules.likeness import identifiers
+from rules.timing import spoken
 from rules.vocabulary import Action, EventKind, Role
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ NOTICES = {
     "identity-shared": "The referrer’s identity may be shared again",
     "person-added": "Added; they can sign in now",
     "person-changed": "Saved",
+    "glass-broken": "The glass is broken: the record is open to you until the time on its page",
+    "glass-reviewed": "Your review is kept",
     "restriction-made": "The record is restricted",
     "restriction-named": "The record opens to this person too",
     "restriction-lifted": "The restriction is lifted",
@@ -110,6 +113,7 @@ def environment() -> Environment:
         happening_words=letter_story_view.said,
         addressee=letter_words_view.addressee,
         span=times.span,
+        how_long=spoken.length_words,
         day_words=page_words.day_words,
         clip=page_words.clip,
         child_name=page_words.child_name,

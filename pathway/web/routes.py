@@ -8,7 +8,7 @@ from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import health, people, rulebook, settings, sign_in, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
-from pathway.web.pages.children import access, chronology, matches, oddities, restricting
+from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting
 from pathway.web.pages.decisions import correcting, deciding, onward, reopening, second_looks, setting_aside
 from pathway.web.pages.intake import adding, contacts, danger, kinds, rating, record, screening, screening_list, waiting
 from pathway.web.pages.letters import (
@@ -162,6 +162,16 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
     *_lists.page("/restricted", restricting.show, Action.RESTRICT_RECORD, "restricted records"),
     *_child.form("/restrict", restricting.one, restricting.change, Action.RESTRICT_RECORD, "restrict record"),
+    *_plain.form(
+        "/children/{person_id:int}/break-glass",
+        breaking_glass.show,
+        breaking_glass.open_it,
+        Action.DECIDE,
+        "break the glass",
+    ),
+    *_plain.step(
+        "/broken-glass/{broken_id:int}/review", breaking_glass.review, Action.RESTRICT_RECORD, "review a broken glass"
+    ),
     *_plain.page("/people", people.show, Action.ADMINISTER, "people"),
     *_plain.form("/people/new", people.new, people.add, Action.ADMINISTER, "add somebody"),
     *_plain.form("/people/{user_id:int}", people.one, people.change, Action.ADMINISTER, "change a person"),

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
+from pathway.engine.children import breaking_glass
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.web import menu, needs, rendering, sessions
@@ -87,6 +88,12 @@ class Visit:
     def may(self, need: Needs) -> bool:
         """True when this person may do something; templates ask before they offer it."""
         return self.signed_in and needs.may(need, actor=self.actor, book=self.book)
+
+    @property
+    def may_break_glass(self) -> bool:
+        """True for whoever may open a restricted record without being named."""
+        roles = breaking_glass.roles_that_may(self.published, now=self.now) if self.published else frozenset()
+        return self.signed_in and not self.actor.roles.isdisjoint(roles)
 
     @property
     def sees_protected(self) -> bool:
@@ -166,7 +173,7 @@ def _arrive(request: Request) -> Visit:
         if actor is None:
             return visit
         published = published_books.current(session, now=now)
-        closed = restriction_rows.closed_to(session, actor.username)
+        closed = restriction_rows.closed_to(session, actor.username, now=now)
         deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
         dangers = danger_rows.unanswered(session, now=now) if deciding else ()
     return Visit(

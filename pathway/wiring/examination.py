@@ -14,6 +14,7 @@ from notifications.notify.notify_service import NotifyService
 from notifications.smtp import mailer
 from notifications.smtp.mailer import MailServer
 from pathway import settings as settings_of
+from pathway.engine import record_openers
 from pathway.engine.rulebooks import published_books
 from pathway.engine.watch import heartbeats
 from pathway.settings import EXAMPLE_COUNCIL, Settings
@@ -245,6 +246,8 @@ def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding
     if missing:
         found = f"Nobody holds the role {', '.join(missing)}, so alerts pass over it to the next rung"
         return _fault("people", found, "Add people with `pathway user add ... --role ROLE`.")
+    if problem := record_openers.opens_to_nobody(session, published_books.current(session, now=now).book):
+        return _fault("people", problem, record_openers.REMEDY)
     return _ok("people", "Every role that alerts go to is held by somebody")
 
 

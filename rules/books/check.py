@@ -23,6 +23,7 @@ ALWAYS = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
 def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[Fault]:
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
     found = [*_dates(book), *_checks(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
+    found += _break_glass(book)
     for kind, clock in book.clocks.items():
         found += check_clock.faults_of(f"clocks.{kind}", clock, book)
         found += _once(fault for one in clock.with_each_limit for fault in check_ladder.warnings_of(one))
@@ -44,6 +45,13 @@ def _already(place: str, already: frozenset[str]) -> bool:
 
 def _within(place: str, outer: str) -> bool:
     return place == outer or place.startswith((f"{outer}.", f"{outer}["))
+
+
+def _break_glass(book: Rulebook) -> Iterator[Fault]:
+    if book.deciders and book.break_glass.role not in book.deciders:
+        problem = f"the {book.break_glass.role} may not open a record and decide"
+        remedy = f"name one of: {', '.join(sorted(book.deciders))}"
+        yield Fault(place="break_glass.role", problem=problem, remedy=remedy)
 
 
 def _dates(book: Rulebook) -> Iterator[Fault]:

@@ -32,6 +32,8 @@ OF_THE_ENGINE = frozenset(
         EventKind.STAFF_CHANGED,
         EventKind.RESTRICTED,
         EventKind.RESTRICTION_LIFTED,
+        EventKind.GLASS_BROKEN,
+        EventKind.GLASS_REVIEWED,
         EventKind.IDENTITY_PROTECTED,
         EventKind.IDENTITY_OPENED,
         EventKind.LETTER_WRITTEN,

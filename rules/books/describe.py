@@ -56,10 +56,17 @@ def book(rulebook: Rulebook, calendar: Calendar | None = None) -> str:
         _section("Levels of need", [f"{level}: {title}" for level, title in rulebook.levels_of_need.items()]),
         _caseload(rulebook),
         _section("Who is told of other things", _other_ladders(rulebook)),
+        _section("Breaking the glass of a restricted record", [_break_glass(rulebook)]),
         _permissions(rulebook),
         hours(calendar) if calendar else "",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _break_glass(rulebook: Rulebook) -> str:
+    glass = rulebook.break_glass
+    lasts, review = spoken.length_words(glass.lasts), spoken.length_words(glass.review)
+    return f"{glass.role}, for {lasts}; another person reviews it within {review}"
 
 
 def _in_force(rulebook: Rulebook) -> str:

@@ -78,6 +78,8 @@ def _head(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
         old.out_of_hours_role or NOBODY,
         new.out_of_hours_role or NOBODY,
     )
+    for key, what in (("role", "who may break the glass"), ("lasts", "how long it lasts"), ("review", "its review")):
+        yield from changed(f"break_glass.{key}", what, getattr(old.break_glass, key), getattr(new.break_glass, key))
     yield from changed("notes", "the notes", old.notes, new.notes)
 
 

@@ -10,7 +10,18 @@ from typing import Any
 
 from rules.books import check
 from rules.errors import Fault, RuleError
-from rules.rulebook import CaseloadRule, CheckRule, ClockRule, ContactKind, Ladder, Limit, Outcome, Rulebook, Rung
+from rules.rulebook import (
+    BreakGlass,
+    CaseloadRule,
+    CheckRule,
+    ClockRule,
+    ContactKind,
+    Ladder,
+    Limit,
+    Outcome,
+    Rulebook,
+    Rung,
+)
 from rules.timing import calendar_terms, counting
 from rules.timing.calendar import Calendar
 from rules.toml_tables import Faults, Table
@@ -19,7 +30,7 @@ from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, Ev
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
     "levels_of_need", "ratings", "checks", "further_checks", "contact_kinds", "outcomes", "clocks", "caseload",
-    "permissions", "ladders",
+    "permissions", "ladders", "break_glass",
 )  # fmt: skip
 CLOCK_KEYS = (
     "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit",
@@ -88,6 +99,7 @@ def _book(table: Table, name: str) -> Rulebook:
         caseload=_caseload(table.table("caseload", needed="write [caseload] with limit and ladder below")),
         permissions=_permissions(table.table("permissions", needed="write [permissions] and who may do what below")),
         ladders=_ladders(table.table("ladders")),
+        break_glass=_break_glass(table.table("break_glass")),
     )
 
 
@@ -179,6 +191,16 @@ def _caseload(table: Table) -> CaseloadRule:
     table.only("limit", "source", "hold", "ladder")
     return CaseloadRule(
         limit=table.whole("limit", least=1), ladder=_ladder("caseload", table), source=table.text("source", default="")
+    )
+
+
+def _break_glass(table: Table) -> BreakGlass:
+    usual = BreakGlass()
+    table.only("role", "lasts", "review")
+    return BreakGlass(
+        role=(table.word("role", Role) if "role" in table.values else None) or usual.role,
+        lasts=table.duration("lasts", default=usual.lasts) or usual.lasts,
+        review=table.duration("review", default=usual.review) or usual.review,
     )
 
 

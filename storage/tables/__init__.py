@@ -24,6 +24,7 @@ from storage.tables.milestones import Milestone
 from storage.tables.notices import Notice
 from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
+    GlassBroken,
     HouseholdLink,
     MatchKey,
     MergedReferral,
@@ -60,6 +61,7 @@ __all__ = [
     "Council",
     "Decision",
     "Event",
+    "GlassBroken",
     "Handover",
     "Heartbeat",
     "HouseholdLink",

@@ -35,7 +35,10 @@ class Event(SQLModel, table=True):
 
 
 class Access(SQLModel, table=True):
-    """One look, or refused look, at a child's record."""
+    """One look, or refused look, at a child's record; ``words`` are those of a search.
+
+    ``person_id`` names the child where the look was at no contact or referral.
+    """
 
     __tablename__ = "access"
 
@@ -45,5 +48,7 @@ class Access(SQLModel, table=True):
     what: str
     contact_id: int | None = Field(default=None, index=True)
     referral_id: int | None = Field(default=None, index=True)
+    person_id: int | None = Field(default=None, index=True)
     allowed: bool
     reason: str = ""
+    words: str = ""

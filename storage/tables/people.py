@@ -100,6 +100,23 @@ class RestrictionName(SQLModel, table=True):
     named_by: str
 
 
+class GlassBroken(SQLModel, table=True):
+    """Somebody opened a restricted record without being named: with a reason, for some hours, reviewed by another."""
+
+    __tablename__ = "glass_broken"
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    username: str = Field(index=True)
+    reason: str
+    broken_at: datetime
+    ends_at: datetime
+    review_due_at: datetime
+    reviewed_at: datetime | None = None
+    reviewed_by: str = ""
+    review_note: str = ""
+
+
 class ProposedMatch(SQLModel, table=True):
     """Two persons who may be one child; an officer decides. ``person_id`` is the newer of the two.
 

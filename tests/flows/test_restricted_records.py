@@ -38,7 +38,7 @@ def lift(door, referral, *, by=SERVICE_MANAGER, token=None):
 
 def refused(door, actor, referral):
     with door.database.read() as session:
-        return record_access.refusal(session, actor, [referral.person_id])
+        return record_access.refusal(session, actor, [referral.person_id], now=door.now)
 
 
 def test_a_restricted_record_opens_only_to_those_named_and_to_who_restricted_it(door):

@@ -51,7 +51,10 @@ def account_told(settings, now):
 
 def test_who_works_does_a_whole_day_without_owning_anything(working):
     with frozen.clock("2009-01-05") as hand:
-        door = FrontDoor.opened(working, hand, "2009-03-10 09:00")
+        door = FrontDoor(database=working, frozen=hand)
+        door.move_to("2009-03-10 09:00")
+        with working.write() as session:
+            door._make(session, "haringey-2009")
         mia, leo = door.referrals(door.log("Mia", "Leo", immediate_danger=True))
         door.watch_for(hours=2)
         door.decide(mia, "assessment")

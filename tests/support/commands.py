@@ -10,7 +10,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
-from pathway.engine.children import matches, oddities, restricting
+from pathway.engine.children import breaking_glass, matches, oddities, restricting
 from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
 from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
@@ -170,6 +170,23 @@ def _restrict(door: FrontDoor) -> Call:
     return Call(SERVICE_MANAGER, _one(door).person_id, _typed(restricting.RestrictionInput, **typed))
 
 
+GLASS = breaking_glass.GlassInput(reason="He is on his way to the school.")
+
+
+def _break_glass(door: FrontDoor) -> Call:
+    person_id = _one(door).person_id
+    with door.acting(SERVICE_MANAGER) as act:
+        restricting.restrict(act, person_id, restricting.RestrictionInput(reason="Own family."))
+    return Call(MANAGER, person_id, GLASS)
+
+
+def _review_glass(door: FrontDoor) -> Call:
+    call = _break_glass(door)
+    with door.acting(MANAGER) as act:
+        broken = breaking_glass.break_glass(act, *call.arguments()[0])
+    return Call(SERVICE_MANAGER, id_of(broken), breaking_glass.ReviewInput(note="Right."))
+
+
 def _restricted(door: FrontDoor) -> int:
     call = _restrict(door)
     with door.acting(SERVICE_MANAGER) as act:
@@ -326,6 +343,8 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "merging.merge": _merge,
     "merging.undo": _undo,
     "oddities.settle": _settle_query,
+    "breaking_glass.break_glass": _break_glass,
+    "breaking_glass.review": _review_glass,
     "restricting.restrict": _restrict,
     "restricting.name": _name,
     "restricting.lift": _lift,

@@ -75,4 +75,4 @@ def every_page(door: FrontDoor) -> None:
 
 def viewer(door: FrontDoor, session: ReadSession | WriteSession, by: Actor = OFFICER) -> Viewer:
     """Whose letters somebody may see and print."""
-    return print_queue.viewer(session, by, published_books.current(session, now=door.now).book)
+    return print_queue.viewer(session, by, published_books.current(session, now=door.now).book, now=door.now)

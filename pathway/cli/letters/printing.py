@@ -115,7 +115,8 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
 
 
 def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -> Viewer:
-    who = print_queue.viewer(session, actor, published_books.current(session, now=utc_now()).book)
+    now = utc_now()
+    who = print_queue.viewer(session, actor, published_books.current(session, now=now).book, now=now)
     return who if named else replace(who, sees_protected=False)
 
 

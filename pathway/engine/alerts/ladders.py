@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,8 +116,10 @@ def _progress(session: WriteSession, alert: Alert) -> AlertProgress:
 def _take(act: Act, alert: Alert, steps: Sequence[Step], published: Published) -> frozenset[str]:
     """Takes the steps, the latest first, so that a person gets the most urgent word only; returns who was told."""
     told: frozenset[str] = frozenset()
+    beside = recipients.who_may_open(act, contact_id=alert.contact_id, referral_id=alert.referral_id) if steps else ()
     for step in reversed(steps):
-        people = recipients.for_role(act, step.role, published=published, worker_id=alert.worker_id)
+        of_role = recipients.for_role(act, step.role, published=published, worker_id=alert.worker_id)
+        people = recipients.every_one(of_role, beside)
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"
@@ -147,6 +149,12 @@ def _record_step(
     summary = f"Alert to {step.role}: {result}"
     intended_at = step.intended_at.isoformat()
     record(act.by_itself, alert, EventKind.RUNG_TAKEN, summary, role=step.role, intended_at=intended_at, people=names)
+
+
+def tell_as_well(act: Act, alert: Alert, usernames: Collection[str]) -> None:
+    """Tells people of an alert who stand on no rung of its ladder; each once, and not whom it has reached already."""
+    for person in recipients.told_before(act.session, frozenset(usernames) - people_told(act.session, alert)):
+        notices.alert(act.by_itself, person, alert, turn="as well", role=None)
 
 
 def record(

@@ -40,12 +40,12 @@ def warn(act: Act, person: Recipient, clock: Clock, title: str, *, step: escalat
     _tell(act, notice, at_once=in_danger)
 
 
-def alert(act: Act, person: Recipient, alert: Alert, *, turn: str, role: Role) -> None:
-    """One alert to one person; ``turn`` tells the rungs and repeats of one alert apart."""
+def alert(act: Act, person: Recipient, alert: Alert, *, turn: str, role: Role | None) -> None:
+    """One alert to one person, told as ``role``; ``turn`` tells the rungs and repeats of one alert apart."""
     in_full = alert.kind == AlertKind.NEW_INFORMATION and role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER)
     kind = MessageKind.NEW_INFORMATION if in_full else MessageKind.ALERT
     notice = _about(act, person, alert, kind, turn=turn, priority=_priority(act.session, alert))
-    notice.role, notice.alone = role, in_full
+    notice.role, notice.alone = role or "", in_full
     _tell(act, notice, at_once=_is_danger(act.session, alert))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pathway.engine import record_openers
 from pathway.engine.act import Act
 from pathway.engine.rulebooks.published_books import Published
 from rules.timing import working_time
 from rules.vocabulary import Role
+from storage.queries.children import restriction_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
-from storage.tables import Council, User, Worker, id_of
+from storage.tables import Council, Referral, User, Worker, id_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,22 @@ def for_role(act: Act, role: Role, *, published: Published, worker_id: int | Non
     if role is Role.DUTY_MANAGER and instead and not working_time.is_open(published.calendar, act.now):
         people = [*staff_rows.holders(act.session, instead), *people]
     return list({person.id: _user(person) for person in people}.values())
+
+
+def who_may_open(act: Act, *, contact_id: int | None, referral_id: int | None) -> Sequence[Recipient]:
+    """Whoever may open what a matter is about, where that is restricted: they are told beside the ladder's role."""
+    children: Collection[int] = ()
+    if referral_id is not None:
+        children = [act.session.get_one(Referral, referral_id).person_id]
+    elif contact_id is not None:
+        children = restriction_rows.children_of_contact(act.session, contact_id)
+    usernames = record_openers.of_children(act.session, children)
+    return [_user(person) for person in staff_rows.named(act.session, usernames)] if usernames else []
+
+
+def every_one(*several: Sequence[Recipient]) -> Sequence[Recipient]:
+    """These people, each once, in their order."""
+    return list({person.key: person for some in several for person in some}.values())
 
 
 def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[Recipient]:

@@ -6,12 +6,10 @@ from collections.abc import Collection, Sequence
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
-from pathway.engine.actors import Actor
 from pathway.engine.inputs import Input, NeededText
-from rules.errors import NotAllowed, Refused
+from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import match_rows, merge_rows, person_rows
-from storage.sessions import WriteSession
 from storage.tables import ProposedMatch
 
 
@@ -33,7 +31,8 @@ def settle(act: Act, match_id: int, data: MatchInput) -> ProposedMatch:
     if act.repeated:
         return match
     act.require(Action.SETTLE_MATCH)
-    refuse_closed(act.session, act.actor, (match.person_id, match.other_person_id))
+    both = (match.person_id, match.other_person_id)
+    record_access.require_open(act.session, act.actor, both, now=act.now)
     if match.settled_at is not None:
         raise Refused([f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"])
     settle_between(act, match.person_id, match.other_person_id, data)
@@ -64,12 +63,6 @@ def settle_between(act: Act, one_id: int, other_id: int, data: MatchInput) -> No
         if match.same_child is not data.same_child:
             match.settled_at, match.settled_by = act.now, act.actor.username
             match.same_child, match.note = data.same_child, data.reason
-
-
-def refuse_closed(session: WriteSession, actor: Actor, person_ids: Collection[int]) -> None:
-    """Raises NotAllowed where the record of one of the children is restricted, and not open to the actor."""
-    if refused := record_access.refusal(session, actor, person_ids):
-        raise NotAllowed(refused)
 
 
 def tell_history(act: Act, person_ids: Collection[int], kind: EventKind, summary: str) -> None:

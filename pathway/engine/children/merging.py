@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from pathway.engine import locking
+from pathway.engine import locking, record_access, record_openers
 from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
 from pathway.engine.children import matches, re_referrals
@@ -28,7 +28,7 @@ def merge(act: Act, kept_id: int, merged_id: int, data: ReasonInput) -> PersonMe
     kept, merged = _lock(act, kept_id, merged_id)
     if act.repeated and (there := merge_rows.standing_of(act.session, merged_id)):
         return there
-    matches.refuse_closed(act.session, act.actor, (kept_id, merged_id))
+    record_access.require_open(act.session, act.actor, (kept_id, merged_id), now=act.now)
     _refuse(act.session, kept, merged)
     row = PersonMerge(
         kept_id=kept_id, merged_id=merged_id, reason=data.reason, merged_at=act.now, merged_by=act.actor.username
@@ -45,6 +45,7 @@ def merge(act: Act, kept_id: int, merged_id: int, data: ReasonInput) -> PersonMe
     kind = EventKind.PERSONS_MERGED
     matches.tell_history(act, (kept_id,), kind, summary)
     _review(act, (kept_id,))
+    record_openers.ensure(act)
     return row
 
 
@@ -59,7 +60,7 @@ def undo(act: Act, merge_id: int, data: ReasonInput) -> PersonMerge:
     act.session.refresh(row)
     if act.repeated:
         return row
-    matches.refuse_closed(act.session, act.actor, (row.kept_id, row.merged_id))
+    record_access.require_open(act.session, act.actor, (row.kept_id, row.merged_id), now=act.now)
     _refuse_undoing(row, kept)
     row.undone_at, row.undone_by, row.undone_because = act.now, act.actor.username, data.reason
     merged.merged_into_id = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pathway.engine import record_access
 from pathway.engine.act import Act
-from pathway.engine.children import matches
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
@@ -28,7 +28,8 @@ def settle(act: Act, query_id: int, data: QueryInput) -> Query:
     if act.repeated:
         return query
     act.require(Action.SCREEN)
-    matches.refuse_closed(act.session, act.actor, restriction_rows.children_of_contact(act.session, query.contact_id))
+    children = restriction_rows.children_of_contact(act.session, query.contact_id)
+    record_access.require_open(act.session, act.actor, children, now=act.now)
     if query.settled_at is not None:
         raise Refused([f"This query has been settled already, by {query.settled_by}: {query.settled_note}"])
     query.settled_at, query.settled_by, query.settled_note = act.now, act.actor.username, data.note

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from pathway.engine import record_access
+from pathway.engine import record_access, record_openers
 from pathway.engine.act import Act
 from pathway.engine.inputs import Input, NeededLine, NeededText, ReasonInput
-from rules.errors import Fault, InvalidInput, NotAllowed, NotFound, Refused
+from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import person_rows, restriction_rows
 from storage.queries.staff import staff_rows
@@ -41,6 +41,8 @@ class NamingInput(Input):
 def restrict(act: Act, person_id: int, data: RestrictionInput) -> Restriction:
     """Closes the record to everybody but those named; whoever restricts it is named too.
 
+    Where none of these may decide, the role that may break the glass is named as well.
+
     Raises InvalidInput naming each user name that nobody has, Refused where it is restricted already, NotAllowed.
     """
     _allowed(act, person_id)
@@ -57,8 +59,10 @@ def restrict(act: Act, person_id: int, data: RestrictionInput) -> Restriction:
     act.session.flush()
     for username in dict.fromkeys([act.actor.username, *data.usernames]):
         _name(act, restriction, username, reason=data.reason)
+    act.session.flush()
     summary = f"Record restricted: {data.reason}"
     _record(act, person_id, EventKind.RESTRICTED, summary)
+    record_openers.ensure(act)
     act.session.flush()
     return restriction
 
@@ -100,8 +104,7 @@ def _allowed(act: Act, person_id: int) -> Person:
     person = act.session.get(Person, person_id)
     if person is None:
         raise NotFound(f"There is no child with the number {person_id}; open the record again.")
-    if refused := record_access.refusal(act.session, act.actor, [person_id]):
-        raise NotAllowed(refused)
+    record_access.require_open(act.session, act.actor, [person_id], now=act.now)
     return person
 
 

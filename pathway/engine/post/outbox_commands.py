@@ -8,7 +8,7 @@ from pathway.engine import record_access
 from pathway.engine.act import Act
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.post import handing_over
-from rules.errors import NotAllowed, Refused
+from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
 from storage.queries.children import restriction_rows
 from storage.queries.letters import letter_rows, message_rows, outbox_rows
@@ -84,8 +84,7 @@ def _require(act: Act, message: Message, needed: tuple[Action, ...]) -> None:
         act.require(needed[0])
     if message.contact_id is not None:
         children = restriction_rows.children_of_contact(act.session, message.contact_id)
-        if refused := record_access.refusal(act.session, act.actor, children):
-            raise NotAllowed(refused)
+        record_access.require_open(act.session, act.actor, children, now=act.now)
 
 
 def _why_it_must_not_leave(session: WriteSession, letter: Letter, message: Message) -> str:

@@ -100,11 +100,11 @@ class Posted:
     refused: list[str] = field(default_factory=list)
 
 
-def viewer(session: ReadSession | WriteSession, actor: Actor, book: Rulebook) -> Viewer:
+def viewer(session: ReadSession | WriteSession, actor: Actor, book: Rulebook, *, now: datetime) -> Viewer:
     """What somebody may see of the queue."""
     return Viewer(
         sees_protected=visible_referrer.sees_protected(actor, book),
-        closed=restriction_rows.closed_to(session, actor.username),
+        closed=restriction_rows.closed_to(session, actor.username, now=now),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifications import addresses
+from pathway.engine import record_openers
 from pathway.engine.act import Act
 from pathway.engine.inputs import Input, NeededLine, OptionalNumber
 from pathway.engine.staff import accounts
@@ -71,6 +72,7 @@ def change(act: Act, user_id: int, data: UserInput) -> User:
     left = "" if data.active else ", no longer works here"
     _record(act, f"{user.name} ({user.username}): {_roles(data)}{left}")
     act.session.flush()
+    record_openers.ensure(act)
     return user
 
 

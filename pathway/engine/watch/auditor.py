@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pathway.engine import record_openers
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from pathway.engine.watch import heartbeats
+from rules.rulebook import Rulebook
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
 from storage.queries.alerts import heartbeat_rows
@@ -19,20 +21,22 @@ SILENT = timedelta(minutes=10)
 
 
 def audit(act: Act) -> None:
-    """Opens or closes one alert for each: a late clock nobody was told of, stuck messages, a silent dispatcher."""
-    for subject, (headline, next_step) in _checks(act.session, act.now).items():
+    """Opens or closes one alert for each thing that should never be; names somebody where a record opens to nobody."""
+    record_openers.ensure(act)
+    for subject, (headline, next_step) in _checks(act.session, act.book, act.now).items():
         if headline:
             _open(act, subject, headline, next_step)
         else:
             ladders.close_for(act, subject, because="This is in order again.")
 
 
-def _checks(session: WriteSession, now: datetime) -> dict[str, tuple[str, str]]:
+def _checks(session: WriteSession, book: Rulebook, now: datetime) -> dict[str, tuple[str, str]]:
     return {
         "audit:clocks": _unwatched_clocks(session, now),
         "audit:untold": _untold_alerts(session),
         "audit:messages": _stuck_messages(session, now),
         "audit:dispatch": _silent_dispatcher(session, now),
+        "audit:openers": _opens_to_nobody(session, book),
     }
 
 
@@ -67,6 +71,11 @@ def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
     if last is None or now - last <= SILENT:
         return _FINE
     return f"Nobody has sent messages since {last:%d %B %H:%M} UTC", "Start `pathway up` or `pathway worker`."
+
+
+def _opens_to_nobody(session: WriteSession, book: Rulebook) -> tuple[str, str]:
+    problem = record_openers.opens_to_nobody(session, book)
+    return (problem, record_openers.REMEDY) if problem else _FINE
 
 
 def _open(act: Act, subject: str, headline: str, next_step: str) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from rules.vocabulary import ClockState, State
 from storage.tables import Clock, Contact, Person, Referral, Team
 
-IN_DANGER = "Immediate danger"
+IN_DANGER = "Children in immediate danger"
 NO_TEAM = "No team yet"
 IMPORTED = "Imported history"
 

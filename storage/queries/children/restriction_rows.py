@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from storage.queries.children import opener_rows
 from storage.tables import Person, PersonMerge, ProposedMatch, Referral, Restriction, RestrictionName
 
 LARGEST = 2**31 - 1
@@ -55,13 +57,17 @@ def listed(session: Session) -> Sequence[Restricted]:
     ]
 
 
-def closed_to(session: Session, username: str) -> frozenset[int]:
-    """The children whose records are closed to this person, those merged with them included."""
-    named = select(RestrictionName.restriction_id).where(col(RestrictionName.username) == username)
+def closed_to(session: Session, username: str, *, now: datetime) -> frozenset[int]:
+    """The children whose records are closed to this person, those merged with them included.
+
+    Not those whose glass this person has broken, for as long as that lasts.
+    """
+    named = select(RestrictionName.restriction_id).where(opener_rows.names_somebody(username))
     statement = select(Restriction.person_id).where(
         col(Restriction.lifted_at).is_(None), col(Restriction.id).not_in(named)
     )
-    return _with_merged(session, frozenset(session.exec(statement)))
+    closed = _with_merged(session, frozenset(session.exec(statement)))
+    return closed and closed - _with_merged(session, opener_rows.opened_by(session, username, now=now))
 
 
 def _with_merged(session: Session, ids: frozenset[int]) -> frozenset[int]:

@@ -16,7 +16,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from storage.queries import record_rows
-from storage.queries.children import person_rows, restriction_rows
+from storage.queries.children import opener_rows, person_rows, restriction_rows
 from storage.tables import Person, Restriction, id_of
 
 _FIELDS = {"named": {"reason": "why_named", "usernames": "username"}, "lifted": {"reason": "why_lifted"}}
@@ -26,7 +26,11 @@ def show(visit: Here) -> Response:
     """All restrictions that hold; a child's name only to those named."""
     with visit.reading() as session:
         return visit.page(
-            "restricted.html", restricted=restriction_rows.listed(session), names=record_rows.names(session)
+            "restricted.html",
+            restricted=restriction_rows.listed(session),
+            broken=opener_rows.to_review(session),
+            form=forms.fresh(),
+            names=record_rows.names(session),
         )
 
 
@@ -75,6 +79,7 @@ def _page(visit: Visit, person_id: int, form: Form, *, status: int = 200) -> Res
             person=person,
             restriction=restriction,
             named=restriction_rows.names_of(session, id_of(restriction)) if restriction else (),
+            broken=opener_rows.broken(session, person_id),
             earlier=person_rows.referrals_of(session, person_id),
             names=record_rows.names(session),
         )

@@ -35,7 +35,9 @@ def print_letters(visit: Here, form: PostedForm) -> Response:
     numbers = [typed.whole(number) for number in form.all(print_queue.FIELD)]
     try:
         batch = visit.change(
-            lambda act: print_queue.keep(act, numbers, print_queue.viewer(act.session, visit.actor, visit.book)),
+            lambda act: print_queue.keep(
+                act, numbers, print_queue.viewer(act.session, visit.actor, visit.book, now=visit.now)
+            ),
             token=form.token,
         )
     except (InvalidInput, Refused) as error:
@@ -135,7 +137,7 @@ def _ticked(form: Form, letters: Sequence[Queued], *, chosen: bool) -> frozenset
 
 
 def _viewer(visit: Visit, session: ReadSession) -> Viewer:
-    return print_queue.viewer(session, visit.actor, visit.book)
+    return print_queue.viewer(session, visit.actor, visit.book, now=visit.now)
 
 
 def _looked(visit: Visit, letters: Sequence[Queued]) -> None:
