@@ -163,9 +163,14 @@ def _as_received(envelope: Envelope) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + content
 
 
+def _private(path: str, flags: int) -> int:
+    """Letters about children: for this account alone, whatever the folder allows."""
+    return os.open(path, flags, 0o600)
+
+
 def _write_whole(path: Path, content: bytes) -> None:
     partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
+    with open(partial, "wb", opener=_private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

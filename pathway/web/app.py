@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from pathway.web import faults, middleware
@@ -16,6 +17,8 @@ from pathway.web.services import Services
 from pathway.web.throttle import Throttle
 from pathway.web.visit import gate
 
+SHORT = 1000  # bytes that are not worth compressing
+
 
 def create_app(services: Services) -> FastAPI:
     """The pages over these services; one app a process."""
@@ -23,7 +26,10 @@ def create_app(services: Services) -> FastAPI:
         title="Pathway",
         openapi_url=None,
         dependencies=[Depends(gate)],
+        redirect_slashes=False,  # it would lead to whatever Host the request names
         middleware=[
+            Middleware(middleware.HeadAsGet),
+            Middleware(GZipMiddleware, minimum_size=SHORT),
             Middleware(middleware.SecurityHeaders),
             Middleware(middleware.SameOrigin),
             Middleware(RequestBodyLimitMiddleware, max_body_size=middleware.LARGEST_BODY),

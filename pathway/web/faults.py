@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from pathway.web import forms, rendering
 from pathway.web.visit import SignInNeeded, Visit, sign_in_path
@@ -15,6 +16,7 @@ from rules.errors import InvalidInput, PathwayError, RecordClosed, Refused
 
 logger = logging.getLogger(__name__)
 
+NOT_SHOWN = frozenset({"request_id", "password", "again", "version"})
 TITLES = {
     403: "You can't open this page",
     404: "Page not found",
@@ -26,10 +28,11 @@ TITLES = {
     500: "Something went wrong",
     503: "The pages can't be used at the moment",
 }
+METHOD_NOT_ALLOWED = 405
 ADVICE = {
     404: "Check the address or the reference. The record may exist under another reference: search the screening list.",
     405: "Open the page from the list and use its buttons.",
-    413: "Shorten the text, or send it in parts.",
+    413: "Go back in your browser: what you typed is still there. Shorten the text, or send it in parts.",
     500: "Nothing was recorded. Try again; if it happens again, tell the system owner when, and what you were doing.",
 }
 
@@ -61,7 +64,18 @@ def _sentences(error: Exception) -> Sequence[str]:
 
 def _http(request: Request, error: Exception) -> Response:
     status: int = getattr(error, "status_code", 500)
-    return page(request, status, [ADVICE.get(status, str(error))])
+    answer = page(request, status, [ADVICE.get(status, str(error))])
+    if status == METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(_methods(request))
+    return answer
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """What may be done with the address; where a page can be got, its headers can."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    here = [route for route in routes if route.path_regex.match(request.url.path)]
+    methods = {method for route in here for method in route.methods or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
@@ -77,8 +91,25 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
     visit = getattr(request.state, "visit", None) or _stranger(request)
     title = TITLES.get(status, "This can't be done")
     glass = closed if visit.may_break_glass else ()
-    html = rendering.render("error.html", visit=visit, title=title, sentences=sentences, status=status, glass=glass)
+    html = rendering.render(
+        "error.html",
+        visit=visit,
+        title=title,
+        sentences=sentences,
+        status=status,
+        glass=glass,
+        typed=_typed(request) if status >= 500 else (),
+    )
     return HTMLResponse(html, status_code=status)
+
+
+def _typed(request: Request) -> Sequence[tuple[str, str]]:
+    """What was typed into the form that could not be taken, so that it can be copied; no token and no password."""
+    form: forms.Form | None = getattr(request.state, "form", None)
+    if form is None:
+        return ()
+    pairs = ((name, value) for name, values in form.values.items() for value in values)
+    return [(name, value) for name, value in pairs if value.strip() and name not in NOT_SHOWN]
 
 
 def _stranger(request: Request) -> Visit:

@@ -112,7 +112,9 @@ async def read(request: Request) -> Form:
         for name, value in posted.multi_items():
             if isinstance(value, str):
                 values[name] = (*values.get(name, ()), value.replace("\x00", "").replace("\r\n", "\n"))
-    return Form(values=values)
+    form = Form(values=values)
+    request.state.form = form  # an error page shows it again
+    return form
 
 
 Posted = Annotated[Form, Depends(read)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from urllib.parse import urlsplit
 
@@ -9,16 +10,23 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+logger = logging.getLogger(__name__)
+
+STATIC = "/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 4 * 1024 * 1024
+LONGEST_LOGGED = 200
+YEAR = 31_536_000
+FORGED = "This form was sent from another site. Open the page itself, and send it from there."
 OWN_SITE = frozenset({"same-origin", "none"})
 
 
 class SameOrigin:
-    """Refuses a post that another site's page has sent (cross-site request forgery).
+    """Refuses a post that another site's page has sent (cross-site request forgery), and says so in the log.
 
-    Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin. A client that sends neither is no
-    browser and has no cookie that another site could misuse.
+    Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin, which must be the Host that was
+    asked or the base address: a proxy may change the one and not the other. A client that sends neither is no browser
+    and has no cookie that another site could misuse.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,19 +35,68 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and _is_forged(Headers(scope=scope)):
-            refusal = PlainTextResponse("This form was sent from another site. Open the page itself.", status_code=403)
-            await refusal(scope, receive, send)
-            return
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
+            headers, base = Headers(scope=scope), base_of(scope)
+            if because := _why_forged(headers, base):
+                logger.warning("Refused a form sent to %s: %s.", scope["path"], because)
+                await PlainTextResponse(FORGED, status_code=403)(scope, receive, send)
+                return
         await self.app(scope, receive, send)
 
 
-def _is_forged(headers: Headers) -> bool:
-    site = headers.get("sec-fetch-site")
-    if site is not None and site not in OWN_SITE:
-        return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+def base_of(scope: Scope) -> str:
+    """Where people find the pages, as the settings say; empty where they say nothing."""
+    services = getattr(scope["app"].state, "services", None)
+    return str(getattr(services, "base_url", ""))
+
+
+def _why_forged(headers: Headers, base: str) -> str:
+    """Why a post must have been sent by another site; the empty string where it was not."""
+    site, origin, host = (headers.get(name) for name in ("sec-fetch-site", "origin", "host"))
+    if site is not None:
+        return "" if site in OWN_SITE else f"the browser says that it comes from another site ({_plain(site)})"
+    if origin is None or _place(origin) in {_place(f"//{host}"), _place(base)} - {""}:
+        return ""
+    return (
+        f"its Origin {_plain(origin)} is neither the Host that was asked ({_plain(host or '')}) nor PATHWAY_BASE_URL "
+        f"({base or 'not set'}); a proxy must pass the Host on, or the base address be set"
+    )
+
+
+def _place(address: str) -> str:
+    """Host and port of an address, the usual port left out."""
+    try:
+        parts = urlsplit(address.casefold())
+        port = parts.port
+    except ValueError:
+        return ""
+    return f"{parts.hostname}:{port}" if port not in (None, 80, 443) else str(parts.hostname or "")
+
+
+def _plain(text: str) -> str:
+    """What a stranger sent, fit for one line of a log."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:LONGEST_LOGGED])
+
+
+class HeadAsGet:
+    """Answers HEAD wherever GET is answered: the same headers, and no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands in front of ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 class SecurityHeaders:
@@ -59,7 +116,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), nonce=nonce)
+                _add(MutableHeaders(scope=message), scope, nonce=nonce)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -73,11 +130,22 @@ def content_security_policy(nonce: str) -> str:
     )
 
 
-def _add(headers: MutableHeaders, *, nonce: str) -> None:
+def _add(headers: MutableHeaders, scope: Scope, *, nonce: str) -> None:
     headers.setdefault("Content-Security-Policy", content_security_policy(nonce))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    # Front-door computers are shared: what was on the screen must not come back with the Back button after signing out.
-    headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Cache-Control", _caching(scope))
+    if base_of(scope).startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+
+
+def _caching(scope: Scope) -> str:
+    """A file by the hash in its address for ever, any other page never.
+
+    Front-door computers are shared: what was on the screen must not come back with the Back button after signing out.
+    """
+    if not scope["path"].startswith(STATIC):
+        return "no-store"
+    return f"public, max-age={YEAR}, immutable" if b"v=" in scope["query_string"] else "no-cache"

@@ -27,6 +27,7 @@ class DemoUser:
 class Services:
     """The database, the clock and what else a page needs.
 
+    ``base_url`` is where people find the pages, without a final slash; what a proxy does to addresses is judged by it.
     ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` is on every page.
     ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
     hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
@@ -40,6 +41,7 @@ class Services:
     wake_dispatcher: Callable[[], None]
     mailbox_directory: Path | None = None
     banner: str = ""
+    base_url: str = ""
     demo_users: Sequence[DemoUser] = ()
     secret_key: str = field(default="pathway", repr=False)
     no_paper: Callable[[], str] = paper.available

@@ -18,7 +18,7 @@ from pathway.engine import record_openers
 from pathway.engine.rulebooks import published_books
 from pathway.engine.watch import heartbeats
 from pathway.settings import EXAMPLE_COUNCIL, Settings
-from pathway.wiring import collecting_mail, databases
+from pathway.wiring import collecting_mail, databases, proxy
 from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
@@ -58,6 +58,8 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield _spelling()
     yield _mail_server(settings)
     yield _links(settings)
+    if settings.base_url:
+        yield _base_address(settings.address)
     yield _returned_mail(settings)
     yield _paper(settings)
     yield _letters(settings)
@@ -157,6 +159,17 @@ def _links(settings: Settings) -> Finding:
     remedy = "Set PATHWAY_BASE_URL to an address with https:// that they reach."
     found = f"Letters to domains that are not secure go as links to {settings.address}, which nobody outside can open"
     return _fault("links", found, remedy) if settings.sends else _note("links", found, remedy)
+
+
+def _base_address(base: str) -> Finding:
+    answered = proxy.ask(base)
+    if answered.trouble:
+        remedy = "Look from a desk: if it can't be opened there either, look at name, certificate and proxy."
+        return _note("address", f"{base} can't be asked from here ({answered.trouble})", remedy)
+    if proxy.passes(base, answered.host):
+        return _ok("address", f"{base} leads here")
+    found = f"{base} leads here, but as {answered.host or 'no Host'}: the proxy changes the Host"
+    return _note("address", found, proxy.ON_WITH_THE_HOST)
 
 
 def _notify(service: NotifyService) -> Finding:

@@ -40,6 +40,7 @@ def services(
         wake_dispatcher=wake_dispatcher,
         mailbox_directory=mailbox,
         banner=banner,
+        base_url=settings.address,
         demo_users=demo_users,
         secret_key=secret_key(settings),
         notify_token=settings.callback_token,

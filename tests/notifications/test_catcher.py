@@ -148,3 +148,10 @@ def test_it_stops_under_an_open_connection(tmp_path):
         connection = socket.create_connection((host, int(port)))
         connection.recv(100)
     connection.close()
+
+
+def test_what_is_caught_is_for_this_account_alone(sqlite_database, tmp_path):
+    hand.put(sqlite_database)
+    with catching(tmp_path / "mail") as running:
+        send(sqlite_database, running)
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "mail").iterdir()] == [0o600]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
@@ -23,11 +24,88 @@ HOST = {"host": "front-door.example"}
         ({"sec-fetch-site": "same-site"}, 403),
         ({"origin": "http://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "https://pathway.example.gov.uk"}, 422),
+        ({"origin": "https://pathway.example.gov.uk:443"}, 422),
+        ({"origin": "https://pathway.example.gov.uk:8443"}, 403),
+        ({"origin": "https://pathway.example.gov.uk.evil.example"}, 403),
+        ({"sec-fetch-site": "same-origin", "origin": "https://elsewhere.example"}, 422),
     ],
 )
-def test_a_form_that_another_site_sent_is_refused(browser, headers, status):
+def test_a_form_that_another_site_sent_is_refused_whatever_a_proxy_does_to_the_host(browser, headers, status):
+    of_base(browser, "https://pathway.example.gov.uk")
     answer = browser.client.post("/sign-in", data={"username": "x"}, headers=HOST | headers)
     assert answer.status_code == status
+
+
+def of_base(browser, base):
+    state = browser.client.app.state
+    state.services = replace(state.services, base_url=base)
+
+
+def test_each_refusal_is_one_line_of_the_log_with_its_reason(browser, caplog):
+    browser.client.post("/sign-in", data={"username": "x"}, headers=HOST | {"origin": "https://a\u0000b.example"})
+    (line,) = [record.getMessage() for record in caplog.records if "Refused a form" in record.getMessage()]
+    assert "Refused a form sent to /sign-in: its Origin" in line
+    assert "PATHWAY_BASE_URL" in line
+
+
+def test_head_is_answered_wherever_get_is_with_no_body(browser):
+    browser.sign_in(OFFICER)
+    for path in ("/referrals", "/sign-in", "/health", "/static/pathway.css", "/nothing"):
+        got, head = browser.client.get(path), browser.client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+
+
+def test_a_wrong_method_names_those_that_may_be_used(browser):
+    assert browser.client.post("/referrals").headers["allow"] == "GET, HEAD"
+    assert browser.client.delete("/contacts/new").headers["allow"] == "GET, HEAD, POST"
+    assert browser.client.get("/sign-out").headers["allow"] == "POST"
+
+
+def test_static_files_are_kept_by_their_hash_and_what_is_long_is_compressed(browser):
+    address = re.search(r'"(/static/pathway\.css\?v=\w+)"', browser.client.get("/sign-in").text)[1]
+    answer = browser.client.get(address)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert browser.client.get("/static/pathway.css").headers["cache-control"] == "no-cache"
+    assert browser.client.get("/sign-in").headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(("base", "sent"), [("https://a.example.org", True), ("http://a.example.org", False)])
+def test_https_is_insisted_on_where_the_base_address_says_so(browser, base, sent):
+    of_base(browser, base)
+    assert ("strict-transport-security" in browser.client.get("/sign-in").headers) is sent
+
+
+@pytest.mark.parametrize("path", ["/referrals/", "/sign-in/", "/contacts/new/"])
+def test_no_redirect_leads_to_the_host_that_a_request_names(browser, path):
+    answer = browser.client.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    assert "evil.example" not in answer.headers.get("location", "")
+
+
+def test_what_was_typed_is_shown_again_where_the_database_is_away(browser):
+    page = browser.sign_in(OFFICER).open("/contacts/new")
+    form = page.form().values | {"concern_facts": "No food at home <b>.", "do": "log"}
+    app = browser.client.app
+    browser.client = TestClient(app, raise_server_exceptions=False, cookies=browser.client.cookies)
+    browser.client.app.state.services = replace(app.state.services, wake_dispatcher=_broken)
+    page = browser.post("/contacts/new", **form | FILLED)
+    assert browser.status == 500
+    assert "No food at home <b>." in page.words
+    assert form["request_id"] not in browser.html
+
+
+def _broken():
+    raise OSError("The disk is gone.")
+
+
+FILLED = {
+    "received_at": "26 3 2009",
+    "received_at_time": "09:00",
+    "channel": "phone",
+    "source_code": "2A",
+    "children.0.forename": "Mia",
+}
 
 
 def test_a_link_from_another_site_opens(browser):

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 def show(visit: Here) -> Response:
     """Database, migrations and the age of each heartbeat in seconds; 503 where something is not as it should be."""
-    found = look(visit.services, now=visit.now)
+    found = {**look(visit.services, now=visit.now), "asked_as": visit.request.headers.get("host", "")}
     return JSONResponse(found, status_code=200 if found["status"] == "ok" else 503)
 
 

@@ -47,7 +47,7 @@ def _welcome(visit: Visit, user_id: int, path: str) -> Response:
     with visit.services.database.write() as session:
         token = sessions.begin(session, user_id, now=visit.now)
     response = RedirectResponse(path, status_code=303)
-    secure = visit.request.url.scheme == "https"
+    secure = visit.request.url.scheme == "https" or visit.services.base_url.startswith("https://")
     sessions.give(response, token, secret_key=visit.services.secret_key, secure=secure)
     return response
 
