@@ -18,6 +18,7 @@ from rules.timing.timescales import LedgerEntry, Stage
 from rules.vocabulary import Unit
 
 DEFAULT = Counting()
+DUE = "Due "
 ONE_DAY = timedelta(days=1)
 
 
@@ -40,17 +41,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The steps from the start to the due moment."""
+    """The steps from the start to the due moment; ``closing`` says when it is due, whatever came before."""
 
     started_at: datetime
     due_at: datetime
     limit: Limit
     steps: tuple[Step, ...]
+    closing: str
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The steps in plain English."""
-        return tuple(step.text for step in self.steps)
+        """The steps in plain English; the last sentence begins with "Due" and names the due moment."""
+        told = tuple(step.text for step in self.steps)
+        return told if told and told[-1].startswith(DUE) else (*told, self.closing)
 
     def to_terms(self) -> dict[str, Any]:
         """The explanation as JSON-able terms."""
@@ -82,7 +85,8 @@ def explain(
     due_at = timescales.due_moment(limit, started_at, calendar, counting, ledger=ledger, as_at=as_at, trace=stages)
     teller = _Teller(calendar, counting, event.capitalize())
     steps = [step for stage in stages for step in teller.tell(stage, limit)]
-    return Explanation(started_at=stages[0].start, due_at=due_at, limit=limit, steps=tuple(steps))
+    closing = f"{DUE}{spoken.moment_words(calendar, due_at)}."
+    return Explanation(started_at=stages[0].start, due_at=due_at, limit=limit, steps=tuple(steps), closing=closing)
 
 
 class _Teller:
@@ -129,14 +133,15 @@ class _Teller:
         left = timedelta(seconds=limit.amount * timescales.SECONDS[limit.unit])
         for stretch in stretches(self.calendar, stage.start, stage.end):
             left -= stretch.counted
-            yield self._stretch(stretch, left)
+            yield self._stretch(stretch, left, due_at=stage.end)
 
-    def _stretch(self, stretch: Stretch, left: timedelta) -> Step:
+    def _stretch(self, stretch: Stretch, left: timedelta, *, due_at: datetime) -> Step:
         begin, end = self._at(stretch.start), self._at(stretch.end)
         seconds = int(stretch.counted.total_seconds())
         if not stretch.counted:
             why = f" ({reasons})" if (reasons := spoken.reasons_words(self.calendar, stretch.days_off)) else ""
-            text = f"Closed from {begin}: counts again from {end}{why}."
+            then = f"counts again from {end}" if left else f"due at the next opening, {end}"
+            text = f"Closed from {begin}: {then}{why}."
             return Step(kind="closed", text=text, start=stretch.start, end=stretch.end, unit="working seconds")
         if self.calendar.local(stretch.start).date() == self.calendar.local(stretch.end).date():
             end = spoken.clock_words(self.calendar, stretch.end)
@@ -144,11 +149,16 @@ class _Teller:
         text = (
             f"{counted}, {spoken.length_words(left)} left."
             if left
-            else f"{counted}; the time has run out: due {self._at(stretch.end)}."
+            else f"{counted}; {self._run_out(stretch.end, due_at)}."
         )
         return Step(
             kind="count", text=text, start=stretch.start, end=stretch.end, counts=seconds, unit="working seconds"
         )
+
+    def _run_out(self, at: datetime, due_at: datetime) -> str:
+        if at == due_at:
+            return f"the time has run out: due {self._at(at)}"
+        return "the time has run out as the office closes, and what runs out then is due at the next opening"
 
     def _working_days(self, stage: Stage, limit: Limit) -> Iterator[Step]:
         first = working_time.day_counted_from(self.calendar, stage.start, counting=self.counting)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.rulebook import Counting, Limit
-from rules.timing import timescales
+from rules.timing import spoken, timescales
 from rules.timing.explain import Explanation, explain
 from rules.timing.timescales import LedgerEntry
 from rules.vocabulary import Unit
@@ -59,6 +59,7 @@ def test_working_hours_say_what_is_left():
         "Thu 9 Apr 2009 16:10 to 17:00: 50 min of office hours, 7 h 10 min left.",
         f"Closed from Thu 9 Apr 2009 17:00: counts again from Tue 14 Apr 2009 08:45 {EASTER}.",
         "Tue 14 Apr 2009 08:45 to 15:55: 7 h 10 min of office hours; the time has run out: due Tue 14 Apr 2009 15:55.",
+        "Due Tue 14 Apr 2009 15:55.",
     )
 
 
@@ -122,10 +123,20 @@ def test_pauses_and_extensions_are_told():
         LedgerEntry(extension=limit("8 working hours")),
     ]
     explained = explain(limit("90 working minutes"), london("2009-03-02 10:00"), england(), ledger=ledger)
-    assert explained.sentences[-3:] == (
+    assert explained.sentences[-4:] == (
         "Extended by 8 working hours: due Tue 3 Mar 2009 11:15 instead of Mon 2 Mar 2009 11:30.",
         GIVEN_BACK,
         "Paused from Mon 2 Mar 2009 18:00 to Tue 3 Mar 2009 08:00: outside office hours, so nothing is given back.",
+        "Due Tue 3 Mar 2009 12:15.",
+    )
+
+
+def test_time_that_runs_out_at_closing_is_due_at_the_next_opening_where_the_book_says_so():
+    assert told("7 working hours", "2009-03-06 09:45", at_close="next opening")[-3:] == (
+        "Fri 6 Mar 2009 09:45 to 16:45: 7 h of office hours; "
+        "the time has run out as the office closes, and what runs out then is due at the next opening.",
+        "Closed from Fri 6 Mar 2009 16:45: due at the next opening, Mon 9 Mar 2009 08:45 (weekend).",
+        "Due Mon 9 Mar 2009 08:45.",
     )
 
 
@@ -165,6 +176,14 @@ def test_the_steps_add_up(amount, start, calendar, counting, ledger):
     assert all(one.end == other.start and one.start <= one.end for one, other in pairwise(explained.steps))
     assert (explained.steps[0].start, explained.steps[-1].end) == (start, explained.due_at)
     assert total(explained) == amount.amount * timescales.SECONDS.get(amount.unit, 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(counted, starts, st.sampled_from(CALENDARS), options, st.lists(pauses, max_size=3))
+def test_every_explanation_closes_with_the_due_moment(amount, start, calendar, counting, ledger):
+    explained = explain(amount, start, calendar, counting, ledger=ledger)
+    assert explained.sentences[-1].startswith("Due ")
+    assert explained.sentences[-1].endswith(f"{spoken.moment_words(calendar, explained.due_at)}.")
 
 
 def test_an_explanation_of_a_year_stays_readable():

@@ -122,7 +122,7 @@ def test_pauses_and_extensions_on_the_command_line():
 
 def test_due_says_the_moment_in_words():
     result = run("due", "--book", "haringey-2009", "--clock", "decision", "--from", "2009-03-06T16:40:00Z")
-    assert result.stdout == "24 hours, counted day and night: due Sat 7 Mar 2009 16:40.\n"
+    assert result.stdout == "Due Sat 7 Mar 2009 16:40.\n"
 
 
 @pytest.mark.parametrize(
