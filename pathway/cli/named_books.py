@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pathway.cli import opening, rule_files
 from pathway.engine.rulebooks import council_versions
 from rules.books import parse
@@ -32,12 +30,12 @@ def read_in(database: Database, name: str) -> tuple[Rulebook, Calendar]:
 
 
 def _is_published(name: str) -> bool:
-    return AT in name and not Path(name).is_file()
+    return AT in name and not rule_files.is_file(name)
 
 
 def calendar_in(path: str) -> Calendar:
     """The calendar of a file. Raises NotFound, RuleError."""
-    if not Path(path).is_file():
-        raise NotFound(f"There is no file {path!r}; give the path of a calendar's file.")
+    if not rule_files.is_file(path):
+        raise NotFound(f"There is no file {rule_files.clipped(path)!r}; give the path of a calendar's file.")
     text, name = rule_files.text_of(path)
     return parse.parse_calendar(text, name)

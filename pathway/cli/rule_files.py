@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -12,27 +11,48 @@ from rules.errors import Fault, NotFound, RuleError
 from rules.rulebook import Rulebook
 from rules.timing.calendar import Calendar
 
+LONGEST_SHOWN = 80
+
 
 def text_of(name: str) -> tuple[str, str]:
     """The text of a shipped book or of a file, and the book's name; raises NotFound, RuleError."""
     if name in shipped.shipped_books():
         return shipped.book_text(name), name
     path = Path(name)
-    if not path.is_file():
+    if not is_file(name):
         known = ", ".join(shipped.shipped_books())
-        raise NotFound(f"No book and no file is called {name!r}. Name a shipped book ({known}) or give a file's path.")
+        raise NotFound(
+            f"No book and no file is called {clipped(name)!r}. Name a shipped book ({known}) or give a file's path."
+        )
     try:
         return path.read_text(encoding="utf-8"), path.stem
+    except OSError as error:
+        raise NotFound(
+            f"The file {clipped(name)!r} can't be read ({error.strerror}). Let this account read it."
+        ) from None
     except UnicodeDecodeError:
         fault = Fault(place=name, problem="this file is not UTF-8 text", remedy="save it as UTF-8")
         raise RuleError([fault]) from None
 
 
+def is_file(name: str) -> bool:
+    """True for the path of a file; False for what can be none, such as a name of 300 characters."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def clipped(text: str) -> str:
+    """What somebody gave as a name, short enough for a message."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
 def is_calendar(text: str) -> bool:
     """True for the text of a calendar: it has a week, and no clocks."""
     try:
-        terms = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        terms = parse.terms_of(text)
+    except RuleError:
         return False
     return "week" in terms and "clocks" not in terms
 
@@ -41,7 +61,7 @@ def is_calendar(text: str) -> bool:
 def calendar_named(name: str, beside: str = "") -> Calendar:
     """A calendar beside a book's file, or a shipped one; raises NotFound, RuleError."""
     own = Path(beside).parent / f"{name}.toml" if beside else None
-    if own is not None and own.is_file():
+    if own is not None and is_file(str(own)):
         return parse.parse_calendar(own.read_text(encoding="utf-8"), name)
     return parse.parse_calendar(shipped.calendar_text(name), name)
 

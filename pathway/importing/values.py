@@ -12,6 +12,8 @@ _DAY = r"(?:(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})|(?P<yy>\d{4})-(?P<mm>\d{2
 _DATE = re.compile(_DAY, re.ASCII)
 _MOMENT = re.compile(_DAY + r"[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?", re.ASCII)
 _MARKUP = re.compile(r"<\s*[/!a-zA-Z]")
+OLDEST_YEAR = 1900
+LATEST_YEAR = 2200
 YES = frozenset({"y", "yes", "true", "1"})
 NO = frozenset({"n", "no", "false", "0", ""})
 ANONYMOUS = frozenset({"a", "anon", "anonymous"})
@@ -49,10 +51,12 @@ def day(text: str) -> date | None:
 
 
 def _date(found: re.Match[str]) -> date | None:
+    """The day, unless it never was or nobody who is meant here lived then."""
     try:
-        return date(*(int(found[short] or found[short * 2]) for short in ("y", "m", "d")))
+        day = date(*(int(found[short] or found[short * 2]) for short in ("y", "m", "d")))
     except ValueError:
         return None
+    return day if OLDEST_YEAR <= day.year <= LATEST_YEAR else None
 
 
 def yes_or_no(text: str) -> bool | None:

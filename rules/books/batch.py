@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from rules.errors import PathwayError, RuleError, StillPaused, TimeError
@@ -131,6 +131,8 @@ def _answered(line: str, answer: Callable[[Mapping[str, Any]], dict[str, Any]]) 
         answered = {"error": str(error)}
     except (ValueError, RecursionError) as error:
         answered = {"error": f"This line is not JSON: {error}. Write one JSON object on one line."}
+    except OverflowError:
+        answered = {"error": "This line leads beyond the years 1 to 9999. Write nearer moments or a shorter limit."}
     if isinstance(asked, dict) and "id" in asked:
         answered = {"id": asked["id"], **answered}
     return json.dumps(answered)
@@ -152,9 +154,15 @@ def moment_from(asked: Mapping[str, Any], key: str) -> datetime:
 def moment_of(text: object, place: str) -> datetime:
     """The aware moment that an ISO text names; raises TimeError, NaiveMoment."""
     try:
-        return zones.aware(datetime.fromisoformat(text))  # type: ignore[arg-type]
+        moment = zones.aware(datetime.fromisoformat(text))  # type: ignore[arg-type]
+        moment.astimezone(UTC)
     except (ValueError, TypeError):
         raise TimeError(f'{place}: {text!r} is no moment; write one such as "2026-11-23T10:00:00Z".') from None
+    except OverflowError:
+        raise TimeError(
+            f"{place}: {text!r} lies before year 1 or after year 9999 in UTC; write a nearer one."
+        ) from None
+    return moment
 
 
 def limit_from_terms(terms: object) -> Limit:

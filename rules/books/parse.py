@@ -41,6 +41,9 @@ OUTCOME_KEYS = ("title", "effect", "paragraph", "next_steps", "required", "impor
 REQUIRED = ("primary need", "allocated worker", "receiver")
 LADDER_REMEDY = 'list its rungs: ladder = [{ at = "when due", role = "duty manager" }]'
 SYNTAX = re.compile(r"(.*) \(at (line \d+, column \d+|end of document)\)", re.DOTALL)
+DEEPEST = 50
+DEEP_TEXT = re.compile(r"(?:[\[{][^\n\[{]*){50}")
+LONG_NUMBER = re.compile(r"[\d_]{4000}")
 HOLD = timedelta(hours=4)
 # Longer than any warning, so that a limit that could not be read makes no second fault.
 NO_LIMIT = Limit(1_000_000, Unit.HOURS)
@@ -54,7 +57,7 @@ def parse(text: str, name: str) -> Rulebook:
     fault of TOML's own syntax stops at the first and names the line.
     """
     faults = Faults()
-    book = _book(Table(_toml(text), "", faults), name)
+    book = _book(Table(terms_of(text), "", faults), name)
     found = faults.found + check.faults_of(book, already=frozenset(fault.place for fault in faults.found))
     if found:
         raise RuleError(found)
@@ -63,18 +66,60 @@ def parse(text: str, name: str) -> Rulebook:
 
 def parse_calendar(text: str, name: str) -> Calendar:
     """The calendar ``name`` of a TOML text; raises RuleError with every fault at once, NeverOpens without hours."""
-    terms = _toml(text)
+    terms = terms_of(text)
     return calendar_terms.calendar_from_terms({**terms, "name": name})
 
 
-def _toml(text: str) -> Mapping[str, Any]:
+def kept(text: str, name: str) -> Rulebook:
+    """The book of a text that was published: read as it is, not judged again by what a later release finds wrong.
+
+    Raises RuleError only for what can't be read at all.
+    """
+    faults = Faults()
+    book = _book(Table(terms_of(text), "", faults), name)
+    if faults.found:
+        raise RuleError(faults.found)
+    return book
+
+
+def terms_of(text: str) -> Mapping[str, Any]:
+    """What a TOML text says; raises RuleError, with the line, for what is no TOML or can be no book."""
     try:
-        return tomllib.loads(text)
+        terms = tomllib.loads(text)
+    except RecursionError:
+        raise RuleError([_too_deep(f"line {_line_of(text, DEEP_TEXT)}")]) from None
     except tomllib.TOMLDecodeError as error:
         match = SYNTAX.fullmatch(str(error))
         problem, place = (match[1], match[2]) if match else (str(error), "the file")
         remedy = "check quotation marks, brackets, commas and key = value on that line and the one before"
         raise RuleError([Fault(place=place, problem=f"this is not TOML: {problem}", remedy=remedy)]) from None
+    except ValueError:
+        place, problem = f"line {_line_of(text, LONG_NUMBER)}", "this number has thousands of digits"
+        raise RuleError([Fault(place=place, problem=problem, remedy="write the number that is meant")]) from None
+    for key, value in terms.items():
+        if _depth(value) > DEEPEST:
+            raise RuleError([_too_deep(key)])
+    return terms
+
+
+def _too_deep(place: str) -> Fault:
+    return Fault(
+        place=place, problem="tables and lists stand in one another too deep", remedy="take the inner ones out"
+    )
+
+
+def _line_of(text: str, sign: re.Pattern[str]) -> int:
+    found = sign.search(text)
+    return text.count("\n", 0, found.start() if found else 0) + 1
+
+
+def _depth(value: object) -> int:
+    """How deep tables and lists stand in one another; step by step, as the deep ones are what it looks for."""
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
+        inner = [one.values() if isinstance(one, Mapping) else one for one in level if isinstance(one, Mapping | list)]
+        depth, level = depth + 1, [value for values in inner for value in values]
+    return depth
 
 
 def _book(table: Table, name: str) -> Rulebook:

@@ -13,12 +13,19 @@ YEAR = 365
 
 def variants(day: date) -> frozenset[date]:
     """The other dates for which this one is easily mistyped: some forty."""
-    found = {day + timedelta(days=off) for off in range(-FEW_DAYS, FEW_DAYS + 1)}
-    found |= {day + timedelta(days=off) for year in (-YEAR, YEAR) for off in range(year - 1, year + 2)}
+    few, years = range(-FEW_DAYS, FEW_DAYS + 1), (-YEAR, YEAR)
+    found = {_moved(day, off) for off in (*few, *(year + off for year in years for off in (-1, 0, 1)))}
     typed = _typed(day)
     slips = {*_one_digit_off(typed), *_turned(typed), f"{typed[2:4]}{typed[:2]}{typed[4:]}"}
     found |= {slip for text in slips if (slip := _date(text)) is not None}
-    return frozenset(found - {day})
+    return frozenset(one for one in found if one is not None and one != day)
+
+
+def _moved(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
 
 
 def swapped(one: date, other: date) -> bool:

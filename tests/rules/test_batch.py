@@ -171,3 +171,27 @@ def test_whatever_stands_in_a_line_it_gets_an_answer(key, value, inside):
     change = {"calendar": {**EXAMPLE["calendar"], "closed": value}} if inside else {key: value}
     answer = due(**{**EXAMPLE, **change})
     assert len({"due", "error"} & answer.keys()) == 1
+
+
+DECISION = {"book": "haringey-2009", "clock": "decision"}
+SHORT = {**EXAMPLE, "pauses": []}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"book": "x" * 256, "clock": "decision", "from": "2009-03-06T16:40:00Z"}, "No book and no file"),
+        ({"book": "x" * 70_000, "clock": "decision", "from": "2009-03-06T16:40:00Z"}, "No book and no file"),
+        ({"book": "a\0b", "clock": "decision", "from": "2009-03-06T16:40:00Z"}, "No book and no file"),
+        ({**DECISION, "from": "0001-01-01T00:00:00+14:00"}, "before year 1"),
+        ({**DECISION, "from": "9999-12-31T23:59:59-14:00"}, "after year 9999"),
+        ({**DECISION, "from": "9999-12-31T23:59:59Z"}, "past the year 9999"),
+        ({**SHORT, "pauses": ["0001-01-01T00:00:00+14:00/"]}, "before year 1"),
+        ({**SHORT, "as_at": "9999-12-31T23:59:59-01:00"}, "after year 9999"),
+        ({**SHORT, "limit": {"amount": 10**30, "unit": "months"}}, "past the year 9999"),
+    ],
+)
+def test_what_lies_beyond_all_bounds_is_an_answer_of_its_line(asked, told):
+    error = due(**asked)["error"]
+    assert told in error
+    assert len(error) < 300

@@ -28,6 +28,7 @@ GIVEN_BACK = (
     "Paused from Mon 2 Mar 2009 11:00 to Mon 2 Mar 2009 12:00: 1 h of office hours given back, "
     "due Tue 3 Mar 2009 12:15 instead of Tue 3 Mar 2009 11:15."
 )
+RUN_OUT = "the time has run out as the office closes, and what runs out then is due at the next opening."
 EASTER = "(Good Friday, weekend, Easter Monday)"
 
 
@@ -133,8 +134,7 @@ def test_pauses_and_extensions_are_told():
 
 def test_time_that_runs_out_at_closing_is_due_at_the_next_opening_where_the_book_says_so():
     assert told("7 working hours", "2009-03-06 09:45", at_close="next opening")[-3:] == (
-        "Fri 6 Mar 2009 09:45 to 16:45: 7 h of office hours; "
-        "the time has run out as the office closes, and what runs out then is due at the next opening.",
+        f"Fri 6 Mar 2009 09:45 to 16:45: 7 h of office hours; {RUN_OUT}",
         "Closed from Fri 6 Mar 2009 16:45: due at the next opening, Mon 9 Mar 2009 08:45 (weekend).",
         "Due Mon 9 Mar 2009 08:45.",
     )

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from pathway.engine.children import candidates
+from rules.likeness import birth_dates
 from rules.likeness.matching import likeness, read
 
 BORN = date(2004, 3, 9)
@@ -147,3 +148,9 @@ def test_any_text_is_a_name_that_can_be_compared(odd):
 @pytest.mark.parametrize("odd", ["\u202e", "'", "n/k", "Not known", " "])
 def test_what_is_no_name_is_not_compared(odd):
     assert likeness(child(odd, odd), child(odd, odd)) is None
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date(2004, 2, 29)])
+def test_the_first_and_the_last_day_have_variants_too(day):
+    assert birth_dates.variants(day)
+    assert day not in birth_dates.variants(day)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,37 @@ def test_between_measures_one_pair_or_many():
 @pytest.mark.parametrize("command", ["check", "show", "diagram", "document", "explain", "due", "between"])
 def test_help_teaches_with_an_example(command):
     assert f"pathway rules {command}" in " ".join(run(command, "--help").stdout.split())
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
+def test_a_batch_goes_on_after_a_line_that_is_no_utf8_under_any_locale(locale):
+    good = b'{"book": "haringey-2009", "clock": "decision", "from": "2009-03-06T16:40:00Z"}\n'
+    ran = subprocess.run(
+        [sys.executable, "-c", "from pathway.cli import main; main()", "rules", "due", "--batch"],
+        input=b"\xff\xfe{}\n" + good + b'{"book": "Z\xc3\xb6e"}\n\x81\n' + good,
+        env=os.environ | {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+        check=True,
+    )
+    answers = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [sorted(answer) for answer in answers] == [["error"], ["due"], ["error"], ["error"], ["due"]]
+    assert "UTF-8" in answers[0]["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "problem"),
+    [
+        (f'title = "a"\nversion = {"9" * 5000}\n', "line 2", "thousands of digits"),
+        (f'title = "a"\n\nnotes = {"[" * 3000}{"]" * 3000}\n', "line 3", "too deep"),
+        (f"{'a.' * 3000}b = 1\n", "a", "too deep"),
+        (f"notes = {'[' * 60}1{']' * 60}\n", "notes", "too deep"),
+    ],
+)
+def test_numbers_and_nesting_beyond_measure_are_faults_with_a_place(tmp_path, text, place, problem):
+    path = tmp_path / "odd.toml"
+    path.write_text(text)
+    result = run("check", str(path))
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{place}: ")
+    assert problem in line

@@ -226,10 +226,19 @@ def _answerer() -> Answerer:
 
 def _answer_lines(answer: Callable[[str], str]) -> None:
     # Flushed line by line, so that a program may ask its next question when it has read the last answer.
-    for line in sys.stdin:
-        if not line.isspace():
-            sys.stdout.write(answer(line) + "\n")
+    # Read as bytes: whatever the locale says, a line is UTF-8, and one that is not is answered like any other fault.
+    for raw in sys.stdin.buffer:
+        if not raw.isspace():
+            sys.stdout.write(_answer(raw, answer) + "\n")
             sys.stdout.flush()
+
+
+def _answer(raw: bytes, answer: Callable[[str], str]) -> str:
+    try:
+        return answer(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        told = f"This line is not UTF-8 text: byte {error.start + 1} can't be read. Save the questions as UTF-8."
+        return json.dumps({"error": told})
 
 
 def _need(**given: str) -> None:

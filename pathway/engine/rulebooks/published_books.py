@@ -169,7 +169,7 @@ _books: dict[str, Rulebook] = {}
 def _book(session: WriteSession | ReadSession, rulebook_version_id: int, sha256: str) -> Rulebook:
     if sha256 not in _books:
         row = session.get_one(RulebookVersion, rulebook_version_id)
-        _books[sha256] = _parsed(row.text, row.name)
+        _books[sha256] = parse.kept(row.text, row.name)
     return _books[sha256]
 
 
