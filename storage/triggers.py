@@ -8,6 +8,7 @@ from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 APPEND_ONLY = (
     "access",
+    "access_child",
     "bounce",
     "bounce_settlement",
     "decision",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,14 @@ from rules.errors import NotFound
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
 from storage.clock import utc_now
-from storage.queries import contact_rows, referral_rows
+from storage.queries import contact_rows, referral_rows, shown_rows
 from storage.queries.children import restriction_rows
+from storage.queries.shown_rows import Shown
 from storage.queries.staff import staff_rows
-from storage.sessions import ReadSession, WriteSession
+from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Contact, Referral, Team, User, id_of
 
+CHANGED = "change, on the command line"
 PRINTED = "printed on the command line"
 ReferralRef = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 ContactRef = Annotated[
@@ -54,6 +56,22 @@ class Look:
     session: ReadSession
     actor: Actor
     now: datetime
+    database: Database
+    number: int = 0
+
+    def showed(self, children: Collection[int]) -> None:
+        """Names children in the access log whom this look showed; those whose record is closed were not shown."""
+        record_access.showed(self.database, self.number, frozenset(children) - self.closed)
+
+    def shut(self, contact_ids: Collection[int | None]) -> frozenset[int]:
+        """Those of the contacts on a list that are about a child whose record is closed to whoever looks.
+
+        The children of the others are named in the access log.
+        """
+        children = contact_rows.children_of(self.session, {number for number in contact_ids if number is not None})
+        shut = frozenset(number for number, theirs in children.items() if theirs & self.closed)
+        self.showed(frozenset().union(*(theirs for number, theirs in children.items() if number not in shut)))
+        return shut
 
     @property
     def book(self) -> Rulebook:
@@ -68,34 +86,46 @@ class Look:
 
 @contextmanager
 def looking(
-    what: str, by: str = "", *, reason: str = PRINTED, refused: Callable[[Look], str] | None = None
+    what: str,
+    by: str = "",
+    *,
+    reason: str = PRINTED,
+    words: str = "",
+    refused: Callable[[Look], str] | None = None,
 ) -> Iterator[Look]:
     """One look of whoever is at the keyboard, or of the person named ``by``: in the access log before it begins.
 
-    ``refused`` says why it is refused, where it is. Raises NotFound for a user name that nobody has, and NotAllowed.
+    ``words`` are those of a search. ``refused`` says why it is refused, where it is. Raises NotFound for a user name
+    that nobody has, and NotAllowed.
     """
     now = utc_now()
     with opening.database(opening.load()) as opened:
         with opened.read() as session:
             who = actor(session, by)
-            why = refused(Look(session, who, now)) if refused else ""
-        record_access.open_record(opened, who, what, now=now, refused=why, reason=reason)
+            why = refused(Look(session, who, now, opened)) if refused else ""
+        look_id = record_access.open_record(opened, who, what, now=now, refused=why, reason=reason, words=words.strip())
         with opened.read() as session:
-            yield Look(session, who, now)
+            yield Look(session, who, now, opened, look_id)
 
 
 @contextmanager
-def acting(by: str = "") -> Iterator[Act]:
+def acting(by: str = "", about: Callable[[ReadSession], Shown] | None = None) -> Iterator[Act]:
     """One act of whoever is at the keyboard, or of the person named ``by``: followed, committed, and what is due sent.
 
     Say what was done after the block: by then it is kept, and everything that follows from it has happened.
-    Raises NotFound for a user name that nobody has.
+    ``about`` finds the record that is changed. Raises NotFound for a user name that nobody has, and NotAllowed where a
+    child's record is closed to whoever acts, which the access log keeps.
     """
     settings = opening.load()
+    now = utc_now()
     with opening.database(settings) as opened:
         with opened.read() as session:
             who = actor(session, by)
-        with following.acting(opened, who, now=utc_now()) as act:
+            shown = about(session) if about else record_access.NOTHING
+            closed = record_access.refusal(session, who, shown.children, now=now)
+        if closed:
+            record_access.open_record(opened, who, CHANGED, shown, now=now, refused=closed)
+        with following.acting(opened, who, now=now) as act:
             yield act
         opening.send_what_is_due(opened, settings)
 
@@ -103,14 +133,14 @@ def acting(by: str = "") -> Iterator[Act]:
 @contextmanager
 def acting_on_referral(ref: str, by: str) -> Iterator[tuple[Act, Referral]]:
     """The same, with the referral that it is about. Raises NotFound."""
-    with acting(by) as act:
+    with acting(by, lambda session: shown_rows.shown(session, "referral", {"ref": ref.strip()})) as act:
         yield act, referral_rows.by_ref(act.session, ref.strip())
 
 
 @contextmanager
 def acting_on_contact(ref: str, by: str) -> Iterator[tuple[Act, Contact]]:
     """The same, with the contact that it is about. Raises NotFound."""
-    with acting(by) as act:
+    with acting(by, lambda session: shown_rows.of_contact(session, contact_of(session, ref).id)) as act:
         yield act, contact_of(act.session, ref)
 
 

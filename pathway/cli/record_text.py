@@ -13,8 +13,7 @@ from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from pathway.web.views import clock_view, letter_story_view, timeline_view
 from rules.errors import NotFound
-from storage.queries import clock_rows, contact_rows, event_rows, record_rows, referral_rows
-from storage.queries.children import restriction_rows
+from storage.queries import clock_rows, contact_rows, event_rows, record_rows, referral_rows, shown_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import Database, ReadSession
@@ -44,20 +43,10 @@ def _find(database: Database, ref: str) -> Referral | Contact:
 
 
 def _log_access(database: Database, found: Referral | Contact, *, actor: Actor, now: datetime) -> None:
-    child = found if isinstance(found, Referral) else None
-    contact_id = child.contact_id if child else id_of(found)
+    kind = "referral" if isinstance(found, Referral) else "contact"
     with database.read() as session:
-        children = [child.person_id] if child else restriction_rows.children_of_contact(session, contact_id)
-    record_access.open_record(
-        database,
-        actor,
-        f"{'referral' if child else 'contact'} {found.ref}",
-        contact_id=contact_id,
-        referral_id=child.id if child else None,
-        children=children,
-        now=now,
-        reason=PRINTED,
-    )
+        shown = shown_rows.shown(session, kind, {"ref": found.ref})
+    record_access.open_record(database, actor, f"{kind} {found.ref}", shown, now=now, reason=PRINTED)
 
 
 def _contact(session: ReadSession, contact: Contact) -> Iterator[str]:

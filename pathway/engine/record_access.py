@@ -10,10 +10,13 @@ from datetime import datetime
 
 from pathway.engine.actors import Actor
 from rules.errors import NotAllowed, RecordClosed
+from storage.queries import access_rows
 from storage.queries.children import restriction_rows
+from storage.queries.shown_rows import Shown
 from storage.sessions import Database, ReadSession, WriteSession
-from storage.tables import Access
+from storage.tables import Access, AccessChild, id_of
 
+NOTHING = Shown()
 CLOSED = "This record is restricted: it opens only to people named. Ask the service manager, and say why you need it."
 
 
@@ -37,38 +40,51 @@ def open_record(
     database: Database,
     actor: Actor,
     what: str,
+    shown: Shown = NOTHING,
     *,
-    contact_id: int | None = None,
-    referral_id: int | None = None,
-    beside: Collection[tuple[int | None, int | None]] = (),
-    children: Collection[int] = (),
     now: datetime,
     reason: str = "",
     refused: str = "",
-) -> None:
-    """Writes one look at a record into the access log, in a transaction of its own that is committed at once.
+    words: str = "",
+) -> int:
+    """Writes one look into the access log, in a transaction of its own that is committed at once; returns its number.
 
-    So a page that then fails has been logged all the same. ``beside``: (contact id, referral id) of further records
-    that are shown with it, a row for each. ``refused`` says why it is refused already. Raises
-    NotAllowed, after the refusal has been written down, where it is or where a child's record is closed to the actor.
+    So a page that then fails has been logged all the same. A row for each record of ``shown``, the first of which names
+    the children; ``words`` are those of a search. ``refused`` says why it is refused already. Raises NotAllowed, after
+    the refusal has been written down, where it is or where a child's record is closed to the actor.
     """
     closed: Collection[int] = ()
     with database.write() as session:
-        if not refused and (refused := refusal(session, actor, children, now=now)):
-            closed = restriction_rows.closed_to(session, actor.username, now=now).intersection(children)
-        session.add_all(
+        if not refused and (refused := refusal(session, actor, shown.children, now=now)):
+            closed = restriction_rows.closed_to(session, actor.username, now=now).intersection(shown.children)
+        looks = [
             Access(
                 at=now,
                 username=actor.username,
                 what=what,
-                contact_id=of_contact,
-                referral_id=of_referral,
+                contact_id=contact_id,
+                referral_id=referral_id,
                 allowed=not refused,
                 reason=refused or reason,
+                words=words,
             )
-            for of_contact, of_referral in [(contact_id, referral_id), *beside]
-        )
+            for contact_id, referral_id in shown.subjects
+        ]
+        session.add_all(looks)
+        session.flush()
+        look_id = id_of(looks[0])
+        session.add_all(AccessChild(access_id=look_id, person_id=child) for child in sorted(shown.children))
     if closed:
         raise RecordClosed(refused, closed)
     if refused:
         raise NotAllowed(refused)
+    return look_id
+
+
+def showed(database: Database, look_id: int, children: Collection[int]) -> None:
+    """Adds to a look more children whom it turned out to show: those on a list are known only when it is made."""
+    if not children:
+        return
+    with database.write() as session:
+        more = sorted(set(children) - access_rows.children_of(session, look_id))
+        session.add_all(AccessChild(access_id=look_id, person_id=child) for child in more)

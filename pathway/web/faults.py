@@ -91,7 +91,7 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
     visit = getattr(request.state, "visit", None) or _stranger(request)
     title = TITLES.get(status, "This can't be done")
     glass = closed if visit.may_break_glass else ()
-    html = rendering.render(
+    html, _ = rendering.render(
         "error.html",
         visit=visit,
         title=title,

@@ -14,17 +14,20 @@ from storage.tables import Person
 RESTRICTED = "Restricted record"
 # The children whose name the page being rendered must not show. Imported macros don't see the page's own variables.
 _closed: ContextVar[frozenset[int]] = ContextVar("closed", default=frozenset())
+_named: ContextVar[set[int] | None] = ContextVar("named", default=None)
 _CHILD = re.compile(r"children\.(\d+)\.(\w+)")
 
 
 @contextmanager
-def closed_to_reader(children: frozenset[int]) -> Iterator[None]:
-    """While a page is rendered, the names of these children are kept from it."""
-    token = _closed.set(children)
+def closed_to_reader(children: frozenset[int]) -> Iterator[set[int]]:
+    """While a page is rendered, the names of these children are kept from it; gives the children whom it names."""
+    named: set[int] = set()
+    tokens = _closed.set(children), _named.set(named)
     try:
-        yield
+        yield named
     finally:
-        _closed.reset(token)
+        _closed.reset(tokens[0])
+        _named.reset(tokens[1])
 
 
 def clip(text: str, length: int = 160) -> str:
@@ -42,6 +45,8 @@ def child_name(person: Person) -> str:
     """The child's name as far as it is known, unless the record is closed to whoever looks."""
     if person.id in _closed.get():
         return RESTRICTED
+    if (named := _named.get()) is not None and person.id is not None:
+        named.add(person.id)
     name = f"{person.forename} {person.surname}".strip()
     return name or ("Unborn child" if person.due_date else "Name not known")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,7 @@ def environment() -> Environment:
         nhs=identifiers.show_nhs_number,
         place_words=page_words.place_words,
     )
+    env.tests["closed"] = page_words.is_closed
     env.globals.update(
         Action=Action,
         EventKind=EventKind,
@@ -154,10 +155,10 @@ def _macros() -> dict[str, Callable[..., Markup]]:
     }
 
 
-def render(template: str, *, visit: Visit, **context: Any) -> str:
-    """The page as HTML."""
-    with page_words.closed_to_reader(visit.closed):
-        return environment().get_template(template).render(visit=visit, **context)
+def render(template: str, *, visit: Visit, **context: Any) -> tuple[str, Collection[int]]:
+    """The page as HTML, and the numbers of the children whom it names."""
+    with page_words.closed_to_reader(visit.closed) as named:
+        return environment().get_template(template).render(visit=visit, **context), named
 
 
 @cache

@@ -68,6 +68,9 @@ _match = _Pages("/matches/{match_id:int}", Shows.MATCH)
 _merge = _Pages("/merges/{merge_id:int}", Shows.MERGE)
 _message = _Pages("/outbox/{message_id:int}", Shows.MESSAGE)
 _bounce = _Pages("/bounces/{bounce_id:int}", Shows.BOUNCE)
+_mail = _Pages("/mailbox/{name}", Shows.MAIL)
+_alert = _Pages("/alerts/{alert_id:int}", Shows.ALERT)
+_query = _Pages("/queries/{query_id:int}", Shows.QUERY)
 _child = _Pages("/children/{person_id:int}", Shows.PERSON)
 
 ROUTES: tuple[Route, ...] = (
@@ -122,9 +125,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *_child.page("/chronology", chronology.show, _READ, "chronology"),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
-    *_lists.step(
-        "/alerts/{alert_id:int}/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"
-    ),
+    *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
     *_lists.page("/letters", letters.show, _READ, "letters"),
     *_letter.page("", letters.one, _READ, "letter"),
     *_letter.step("", letters.hand_over, Action.RECORD_POSTED, "record letter as posted"),
@@ -147,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     *_merge.page("", matches.merged, _READ, "merged records"),
     *_merge.step("", matches.undo, Action.MERGE_PERSONS, "undo merge"),
     *_lists.page("/queries", oddities.show, _READ, "queries"),
-    *_lists.step("/queries/{query_id:int}", oddities.settle, Action.SCREEN, "settle query"),
+    *_query.step("", oddities.settle, Action.SCREEN, "settle query"),
     *_lists.page("/outbox", outbox.show, _OUTBOX, "outbox"),
     *_message.page("", outbox.one, _OUTBOX, "message in the outbox"),
     *_message.step("/retry", outbox.retry, _OUTBOX, "retry message"),
@@ -157,8 +158,8 @@ ROUTES: tuple[Route, ...] = (
     *_bounce.step("/returned", returned_mail.match, Action.RECORD_POSTED, "match bounce"),
     *_bounce.step("/dismiss", returned_mail.dismiss, Action.RECORD_POSTED, "dismiss bounce"),
     *_lists.page("/mailbox", mailbox.show, _READ, "mailbox"),
-    *_lists.page("/mailbox/{name}", mailbox.one, _READ, "message in the mailbox"),
-    *_lists.page("/mailbox/{name}/html", mailbox.html, _READ, "message in the mailbox"),
+    *_mail.page("", mailbox.one, _READ, "message in the mailbox"),
+    *_mail.page("/html", mailbox.html, _READ, "message in the mailbox"),
     *_plain.page("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
     *_lists.page("/restricted", restricting.show, Action.RESTRICT_RECORD, "restricted records"),
     *_child.form("/restrict", restricting.one, restricting.change, Action.RESTRICT_RECORD, "restrict record"),

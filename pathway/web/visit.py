@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from notifications.smtp import catcher
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
@@ -24,12 +26,14 @@ from pathway.web.services import Services
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries import access_rows, danger_rows
+from storage.queries import contact_rows, danger_rows, shown_rows
 from storage.queries.children import restriction_rows
 from storage.queries.danger_rows import DangerLine
+from storage.queries.shown_rows import Shown
 from storage.sessions import Conflict, ReadSession
 
 T = TypeVar("T")
+LONGEST_SEARCH = 200
 NOBODY = Actor(username="", name="", roles=frozenset())
 
 
@@ -85,6 +89,42 @@ class Visit:
         """False for the mailbox where a real mail server is used."""
         return path != "/mailbox" or self.services.mailbox_directory is not None
 
+    @property
+    def mailbox(self) -> Path:
+        """The catcher's folder. Raises NotFound where a real mail server is used."""
+        if self.services.mailbox_directory is None:
+            raise NotFound("There is no mailbox here: letters go out through a real mail server.")
+        return self.services.mailbox_directory
+
+    @property
+    def words(self) -> str:
+        """What was searched for, as typed; empty where nothing was."""
+        return self.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+
+    @property
+    def look(self) -> int | None:
+        """The number of this look in the access log; None where it is not kept there."""
+        number: int | None = getattr(self.request.state, "look", (None, set()))[0]
+        return number
+
+    def showed(self, children: Collection[int]) -> None:
+        """Names children in the access log whom this look shows, where it is kept; those who are closed are not."""
+        known: set[int] = getattr(self.request.state, "look", (None, set()))[1]
+        more = set(children) - known - self.closed
+        if self.look is not None and more:
+            record_access.showed(self.services.database, self.look, more)
+            known |= more
+
+    def shut(self, session: ReadSession, contact_ids: Collection[int | None]) -> frozenset[int]:
+        """Those of the contacts on a list that are about a child closed to this person.
+
+        The children of the others are named in the access log.
+        """
+        children = contact_rows.children_of(session, {number for number in contact_ids if number is not None})
+        shut = frozenset(number for number, theirs in children.items() if theirs & self.closed)
+        self.showed(frozenset().union(*(theirs for number, theirs in children.items() if number not in shut)))
+        return shut
+
     def may(self, need: Needs) -> bool:
         """True when this person may do something; templates ask before they offer it."""
         return self.signed_in and needs.may(need, actor=self.actor, book=self.book)
@@ -127,7 +167,9 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The rendered page."""
-        return HTMLResponse(rendering.render(template, visit=self, **context), status_code=status)
+        html, children = rendering.render(template, visit=self, **context)
+        self.showed(children)
+        return HTMLResponse(html, status_code=status)
 
     def go(self, path: str, *, notice: str = "") -> Response:
         """Sends the browser on to another page, which shows ``notice`` (a key of ``rendering.NOTICES``)."""
@@ -193,27 +235,31 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
         needs.require(route, actor=visit.actor, book=visit.book)
     except NotAllowed as error:
         refused = str(error)
-    with visit.reading() as session:
-        try:
-            (contact_id, referral_id), *beside = access_rows.subjects(session, route.shows, params)
-            missing = None
-        except NotFound as error:
-            contact_id, referral_id, beside, missing = None, None, [], error
-        children = restriction_rows.children_shown(session, route.shows, params, contact_id=contact_id)
-    record_access.open_record(
+    shown, missing = record_access.NOTHING, None
+    try:
+        shown = _shown(visit, route, params)
+    except NotFound as error:
+        missing = error
+    look_id = record_access.open_record(
         visit.services.database,
         visit.actor,
         route.title,
-        contact_id=contact_id,
-        referral_id=referral_id,
-        beside=beside,
-        children=children,
+        shown,
         now=visit.now,
         refused=refused,
         reason=str(missing or ""),
+        words=visit.words,
     )
+    visit.request.state.look = (look_id, set(shown.children))
     if missing is not None:
         raise missing
+
+
+def _shown(visit: Visit, route: Route, params: Mapping[str, Any]) -> Shown:
+    if route.shows is Shows.MAIL:
+        params = {"mail": catcher.read(visit.mailbox, params["name"]).message_id}
+    with visit.reading() as session:
+        return shown_rows.shown(session, route.shows, params)
 
 
 def here(request: Request) -> Visit:

@@ -1,94 +1,125 @@
-"""Who looked: what a page is about, and the rows of the access log."""
+"""The rows of the access log: who looked at which record, which children a look showed, and what was searched for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 
-from rules.errors import NotFound
-from storage.queries.letters import message_rows, returned_mail_rows
-from storage.tables import Access, Contact, Letter, Referral, User
+from storage.queries.children import person_rows
+from storage.tables import Access, AccessChild, Contact, Referral, User
 
-Subject = tuple[int | None, int | None]
 LARGEST = 2**31 - 1
 
 
-def subject(session: Session, shows: str, params: Mapping[str, Any]) -> Subject:
-    """(contact id, referral id) of the record that a page shows; both None for a list. Raises NotFound."""
-    if shows == "referral":
-        return _referral(session, params["ref"])
-    if shows == "contact":
-        return _contact(session, params["ref"])
-    if shows == "letter":
-        return _letter(session, params["letter_id"])
-    if shows == "message":
-        return message_rows.find(session, params["message_id"]).contact_id, None
-    if shows == "bounce":
-        return returned_mail_rows.contact_of(session, params["bounce_id"]), None
-    return None, None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which looks somebody wants to see: by person, reference or words searched with; at one child; refusals only.
 
+    ``child`` is a referral's reference or a child's number; one that nobody has finds nothing. ``before``: looks older
+    than the one with this number, as a search of the log finds itself by its own words.
+    """
 
-def subjects(session: Session, shows: str, params: Mapping[str, Any]) -> Sequence[Subject]:
-    """The same for pages that show several records: all referrals of a child; one pair at least. Raises NotFound."""
-    if shows != "person":
-        return [subject(session, shows, params)]
-    person_id = min(int(params["person_id"]), LARGEST)
-    statement = select(Referral.contact_id, Referral.id).where(col(Referral.person_id) == person_id)
-    return list(session.exec(statement.order_by(col(Referral.id))).all()) or [(None, None)]
-
-
-def _referral(session: Session, ref: str) -> Subject:
-    statement = select(Referral.contact_id, Referral.id).where(col(Referral.ref) == ref)
-    row = session.exec(statement).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no referral {ref}; check the reference.")
-    return row[0], row[1]
-
-
-def _contact(session: Session, ref: str) -> Subject:
-    found = session.exec(select(Contact.id).where(col(Contact.ref) == ref)).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no contact {ref}; check the reference.")
-    return found, None
-
-
-def _letter(session: Session, letter_id: int) -> Subject:
-    statement = select(Letter.contact_id).where(col(Letter.id) == min(letter_id, LARGEST))
-    found = session.exec(statement).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no letter {letter_id}; open it again from the list of letters.")
-    return found, None
+    words: str = ""
+    child: str = ""
+    refused_only: bool = False
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One row of the access log, with the references and the person's name."""
+    """One row of the access log, with the references and the person's name.
+
+    ``children``: the number of each child whom it showed, with the reference of the child's latest referral.
+    """
 
     access: Access
     name: str
     contact_ref: str
     referral_ref: str
+    children: Mapping[int, str]
 
 
-def looks(session: Session, *, words: str, refused_only: bool, offset: int, limit: int) -> tuple[Sequence[Look], int]:
+def children_of(session: Session, look_id: int) -> frozenset[int]:
+    """The children whom a look is known to have shown."""
+    return frozenset(session.exec(select(AccessChild.person_id).where(col(AccessChild.access_id) == look_id)))
+
+
+def looks(session: Session, wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Look], int]:
     """The newest looks first, ``limit`` of them from ``offset`` on, and how many there are in all."""
-    statement = (
+    statement = _joined().where(*_filters(session, wanted))
+    count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Access.id)).subquery())).one()
+    rows = session.exec(statement.order_by(col(Access.id).desc()).offset(offset).limit(limit)).all()
+    children = _children(session, [access.id for access, *_ in rows])
+    return [
+        Look(
+            access=access,
+            name=name or access.username,
+            contact_ref=contact_ref or "",
+            referral_ref=ref or "",
+            children=children.get(access.id, {}),
+        )
+        for access, name, contact_ref, ref in rows
+    ], count
+
+
+def _joined() -> Any:
+    return (
         select(Access, User.name, Contact.ref, Referral.ref)
         .outerjoin(User, col(User.username) == col(Access.username))
         .outerjoin(Contact, col(Contact.id) == col(Access.contact_id))
         .outerjoin(Referral, col(Referral.id) == col(Access.referral_id))
     )
-    if refused_only:
-        statement = statement.where(col(Access.allowed).is_(False))
-    if words:
-        places = (Access.username, User.name, Contact.ref, Referral.ref)
-        statement = statement.where(or_(*(col(place).icontains(words, autoescape=True) for place in places)))
-    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
-    rows = session.exec(statement.order_by(col(Access.id).desc()).offset(offset).limit(limit)).all()
-    return [
-        Look(access=access, name=name or access.username, contact_ref=contact_ref or "", referral_ref=ref or "")
-        for access, name, contact_ref, ref in rows
-    ], count
+
+
+def _filters(session: Session, wanted: Wanted) -> Sequence[Any]:
+    found: list[Any] = []
+    if wanted.refused_only:
+        found.append(col(Access.allowed).is_(False))
+    if wanted.before is not None:
+        found.append(col(Access.id) < wanted.before)
+    if wanted.words:
+        places = (Access.username, User.name, Contact.ref, Referral.ref, Access.words)
+        found.append(or_(*(col(place).icontains(wanted.words, autoescape=True) for place in places)))
+    if wanted.child:
+        found.append(_at(_persons(session, wanted.child)))
+    return found
+
+
+def _persons(session: Session, child: str) -> Collection[int]:
+    """Every number that a child has or had, by reference or number; none where nobody has it."""
+    if child.isdecimal():
+        return person_rows.joined_with(session, min(int(child), LARGEST))
+    found = session.exec(select(Referral.person_id).where(func.upper(col(Referral.ref)) == child.upper())).one_or_none()
+    return () if found is None else person_rows.joined_with(session, found)
+
+
+def _at(person_ids: Collection[int]) -> Any:
+    """Looks that name one of these, or that are about their referrals or whole contacts."""
+    named = select(AccessChild.access_id).where(col(AccessChild.person_id).in_(person_ids))
+    theirs = col(Referral.person_id).in_(person_ids)
+    of_contact = and_(
+        col(Access.referral_id).is_(None), col(Access.contact_id).in_(select(Referral.contact_id).where(theirs))
+    )
+    return or_(col(Access.id).in_(named), col(Access.referral_id).in_(select(Referral.id).where(theirs)), of_contact)
+
+
+def _children(session: Session, look_ids: Sequence[int | None]) -> Mapping[int | None, Mapping[int, str]]:
+    latest = (
+        select(col(Referral.person_id), func.max(col(Referral.id)).label("id"))
+        .group_by(col(Referral.person_id))
+        .subquery()
+    )
+    statement = (
+        select(AccessChild.access_id, AccessChild.person_id, Referral.ref)
+        .outerjoin(latest, latest.c.person_id == AccessChild.person_id)
+        .outerjoin(Referral, col(Referral.id) == latest.c.id)
+        .where(col(AccessChild.access_id).in_(look_ids))
+        .order_by(col(AccessChild.access_id), col(AccessChild.person_id))
+    )
+    found: dict[int | None, dict[int, str]] = {}
+    for look_id, person_id, ref in session.exec(statement):
+        found.setdefault(look_id, {})[person_id] = ref or ""
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from rules.errors import NotFound
-from storage.tables import Contact
+from storage.tables import Contact, Referral
 
 FRESH = {"populate_existing": True}
 
@@ -30,6 +32,15 @@ def lock_unless_taken(session: Session, contact_id: int) -> Contact | None:
 
 def _one(contact_id: int) -> SelectOfScalar[Contact]:
     return select(Contact).where(col(Contact.id) == contact_id)
+
+
+def children_of(session: Session, contact_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """The children of each of these contacts, by the contact's number."""
+    statement = select(Referral.contact_id, Referral.person_id).where(col(Referral.contact_id).in_(contact_ids))
+    found: dict[int, frozenset[int]] = {}
+    for contact_id, person_id in session.exec(statement):
+        found[contact_id] = found.get(contact_id, frozenset()) | {person_id}
+    return found
 
 
 def by_request(session: Session, request_id: str) -> Contact | None:

@@ -7,7 +7,7 @@ from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council, OwnTemplate
-from storage.tables.history import Access, Event
+from storage.tables.history import Access, AccessChild, Event
 from storage.tables.letters import (
     Handover,
     Letter,
@@ -50,6 +50,7 @@ from storage.tables.watch import Heartbeat, WatchGap
 
 __all__ = [
     "Access",
+    "AccessChild",
     "Alert",
     "Allocation",
     "Bounce",

@@ -35,10 +35,7 @@ class Event(SQLModel, table=True):
 
 
 class Access(SQLModel, table=True):
-    """One look, or refused look, at a child's record; ``words`` are those of a search.
-
-    ``person_id`` names the child where the look was at no contact or referral.
-    """
+    """One look, or refused look, at a child's record; ``words`` are those of a search, as typed."""
 
     __tablename__ = "access"
 
@@ -48,7 +45,15 @@ class Access(SQLModel, table=True):
     what: str
     contact_id: int | None = Field(default=None, index=True)
     referral_id: int | None = Field(default=None, index=True)
-    person_id: int | None = Field(default=None, index=True)
     allowed: bool
     reason: str = ""
     words: str = ""
+
+
+class AccessChild(SQLModel, table=True):
+    """One child whom a look showed, or would have shown, under the number that the child had then."""
+
+    __tablename__ = "access_child"
+
+    access_id: int = Field(foreign_key="access.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)

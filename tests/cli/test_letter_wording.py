@@ -150,7 +150,7 @@ def test_a_letter_about_a_real_contact_is_printed_and_only_the_look_is_kept(path
     assert "Dear Quintilia Zebrowska" in ended.out
     assert f"We have received your contact: {ref}" in ended.out
     after = whole.contents(base())
-    assert {name for name in after if after[name] != before[name]} == {"access"}
+    assert {name for name in after if after[name] != before[name]} == {"access", "access_child"}
     with base().read() as session:
         assert "letter previewed, on the command line" in {row.what for row in rows.everything(session, Access)}
 

@@ -13,6 +13,7 @@ from support import rows
 
 KEPT = [
     "access",
+    "access_child",
     "bounce",
     "bounce_settlement",
     "decision",

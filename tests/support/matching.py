@@ -10,7 +10,7 @@ from pathway.engine.children import matches, merging
 from pathway.engine.decisions import setting_aside
 from rules.vocabulary import Mark
 from storage.queries.children import match_rows, merge_rows
-from storage.tables import Contact, Person, PersonMerge, ProposedMatch, Referral, id_of
+from storage.tables import Contact, Letter, Person, PersonMerge, ProposedMatch, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
 from support.scenes import kept
@@ -26,6 +26,12 @@ def contact_of(door: FrontDoor, referral: Referral) -> Contact:
     """The contact that named a child."""
     with door.database.read() as session:
         return session.get_one(Contact, referral.contact_id)
+
+
+def contact_of_letter(door: FrontDoor, letter: Letter) -> Contact:
+    """The contact that a letter answers."""
+    with door.database.read() as session:
+        return session.get_one(Contact, letter.contact_id)
 
 
 def proposals(door: FrontDoor, referral: Referral) -> Sequence[tuple[ProposedMatch, Person]]:

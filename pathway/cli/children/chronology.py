@@ -17,7 +17,7 @@ from pathway.web import times
 from pathway.web.views import chronology_view
 from pathway.web.views.chronology_view import Chronology
 from storage.clock import utc_now
-from storage.queries import access_rows, referral_rows
+from storage.queries import referral_rows, shown_rows
 from storage.sessions import Database
 from storage.tables import Person
 
@@ -61,19 +61,9 @@ def _opened(database: Database, ref: str, *, now: datetime) -> Person:
     """The child of a referral; the look is in the access log before anything is printed."""
     with database.read() as session:
         person_id = referral_rows.by_ref(session, ref).person_id
-        first, *beside = access_rows.subjects(session, "person", {"person_id": person_id})
+        shown = shown_rows.of_child(session, person_id)
         person = session.get_one(Person, person_id)
-    record_access.open_record(
-        database,
-        opening.actor(),
-        "chronology",
-        contact_id=first[0],
-        referral_id=first[1],
-        beside=beside,
-        children=[person_id],
-        now=now,
-        reason=PRINTED,
-    )
+    record_access.open_record(database, opening.actor(), "chronology", shown, now=now, reason=PRINTED)
     return person
 
 

@@ -34,7 +34,7 @@ Merge = Annotated[int, typer.Argument(metavar="MERGE", help="The number of the m
 
 @matches_app.command("list")
 def list_matches(
-    *, state: Settled = "open", words: Annotated[str, typer.Option("--name", help="In a name.")] = ""
+    *, state: Settled = "open", words: Annotated[str, typer.Option("--name", help="In a name.")] = "", by: By = ""
 ) -> None:
     """List possible matches, the likeliest first, with the number of each and of both children.
 
@@ -47,9 +47,10 @@ def list_matches(
     """
     if state not in STATES:
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
-    with looking("possible matches") as look:
-        lines, count = match_rows.lines(look.session, tab=state, words=words, offset=0, limit=MOST)
+    with looking("possible matches", by, words=words) as look:
         closed = look.closed
+        lines, count = match_rows.lines(look.session, tab=state, words=words, offset=0, limit=MOST, closed=closed)
+        look.showed({id_of(person) for line in lines for person in (line.older, line.newer)})
     for line in lines:
         say_all(_told(line, closed))
     say(f"{counted(count, 'match', 'matches')}{f', the likeliest {MOST} shown' if count > MOST else ''}.")
@@ -118,9 +119,10 @@ def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
 
 
 def _told(line: Line, closed: Collection[int]) -> Iterator[str]:
-    yield f"{line.match.id}  {line.match.reason}"
+    shut = line.older.id in closed or line.newer.id in closed
+    yield f"{line.match.id}  {'restricted record' if shut else line.match.reason}"
     for person in (line.older, line.newer):
-        named = "restricted record" if person.id in closed else _named(person)
+        named = "restricted record" if shut else _named(person)
         yield f"    child {person.id}: {named}"
 
 

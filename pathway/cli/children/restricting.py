@@ -13,6 +13,7 @@ from pathway.engine.children.breaking_glass import GlassInput, ReviewInput
 from pathway.engine.children.restricting import NamingInput, RestrictionInput
 from pathway.engine.inputs import ReasonInput, parse
 from pathway.web import times
+from storage.queries import referral_rows
 from storage.queries.children import opener_rows, restriction_rows
 
 app = typer.Typer()
@@ -65,8 +66,8 @@ def break_glass(ref: Ref, *, reason: Reason, by: By = "") -> None:
       pathway restrict break-glass PW-7K2M-X4TD-1 --reason 'A child in danger, and nobody named answers' --by ann.lee
     """
     data = parse(GlassInput, {"reason": reason})
-    with acting_on_referral(ref, by) as (act, referral):
-        broken = breaking_glass.break_glass(act, referral.person_id, data)
+    with acting(by) as act:  # the record is closed to whoever breaks the glass
+        broken = breaking_glass.break_glass(act, referral_rows.by_ref(act.session, ref.strip()).person_id, data)
         until = times.at(broken.ends_at)
     say(f"The record of {ref.strip()} is open to {by.strip() or 'this account'} until {until}. It is to be reviewed.")
 

@@ -36,13 +36,17 @@ def waiting(*, by: By = "") -> None:
       pathway onward list
     """
     with looking("children referred onward", by) as look:
-        lines = [_line(line, now=look.now) for line in onward_rows.waiting(look.session)[0]]
+        found, closed = onward_rows.waiting(look.session)[0], look.closed
+        look.showed({id_of(line.person) for line in found})
+        lines = [_line(line, now=look.now, shut=line.person.id in closed) for line in found]
     say_all(lines or ["No receiver owes an answer."])
 
 
-def _line(line: OnwardLine, *, now: datetime) -> str:
+def _line(line: OnwardLine, *, now: datetime, shut: bool) -> str:
     danger = "immediate danger, " if line.contact.immediate_danger else ""
     due = f"answer due {times.at(line.due_at)} ({times.due(line.due_at, now=now)})" if line.due_at else "no clock runs"
+    if shut:
+        return f"{line.referral.ref}: {danger}restricted record, {due}."
     way = f"by e-mail: {line.message.state}" if line.message else "send it yourself: no e-mail address"
     return f"{line.referral.ref}: {danger}{line.onward.receiver}, {due}; {way}."
 

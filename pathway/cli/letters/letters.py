@@ -15,6 +15,7 @@ from pathway.engine import inputs
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
+from pathway.web.page_words import RESTRICTED
 from pathway.web.views import letter_words_view
 from rules.books import batch
 from rules.vocabulary import Delivery
@@ -41,17 +42,21 @@ Reason = Annotated[str, typer.Option("--reason", help="What was tried; it is kep
 
 
 @app.command()
-def owed() -> None:
+def owed(*, by: By = "") -> None:
     """List the letters that nobody has sent and no e-mail is carrying, the oldest first.
+
+    No protected referrer and nobody of a restricted record is named. That you looked is kept in the access log.
 
     \b
     Example:
       pathway letters owed
     """
-    with looking("letters owed, on the command line", reason="") as look:
+    with looking("letters owed, on the command line", by, reason="") as look:
         lines, _ = letter_list_rows.lines(look.session, owed_only=True, words="", offset=0, limit=MOST)
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
-        told = [_told(visible_referrer.letter_as_seen(line, sees=False)) for line in lines]
+        shut = look.shut([line.contact.id for line in lines])
+        seen = [(line, visible_referrer.letter_as_seen(line, sees=False)) for line in lines]
+        told = [_told(one) if line.contact.id not in shut else f"{line.letter.id}  {RESTRICTED}" for line, one in seen]
     say_all(told or ["No letter is owed."])
 
 

@@ -52,11 +52,12 @@ def list_messages(
       pathway outbox list --long --to school.example.org
     """
     state, kind = _word(state, MessageState, "--state"), _word(kind, MessageKind, "--kind")
-    with looking("outbox", by, refused=_refused) as look:
+    with looking("outbox", by, words=to, refused=_refused) as look:
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
         who = replace(_viewer(look), sees_protected=False)
         wanted = who.wanted(now=look.now, state=state, kind=kind, words=to, long=long, twice=twice)
         lines, count = message_rows.lines(look.session, wanted, offset=0, limit=most)
+        look.shut([line.contact.id for line in lines if line.contact is not None])
         told = [_told(outbox_view.view(line, who)) for line in lines]
         by_state = message_rows.counts(look.session)
     say_all(told or ["No message matches."])

@@ -26,6 +26,7 @@ from rules.books import batch as batches
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.words import counted
 from storage.clock import utc_now
+from storage.queries import shown_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Letter
 
@@ -51,6 +52,8 @@ def queue(*, by: By = "") -> None:
         # Whoever reads this may be anybody at this machine.
         who = _viewer(look.session, look.actor, named=False)
         found = print_queue.queue(look.session, who, most=print_queue.MOST_PRINTED)
+        printed = [one for batch in found.batches for one in batch.letters]
+        look.shut([one.line.letter.contact_id for one in (*found.to_print, *printed)])
     say_all(_told(found))
 
 
@@ -155,8 +158,9 @@ def _printed(session: ReadSession, who: Viewer, batch: int) -> Printed:
 
 
 def _looked(database: Database, actor: Actor, letters: Sequence[Queued], *, now: datetime) -> None:
-    for contact_id in dict.fromkeys(one.line.letter.contact_id for one in letters):
-        record_access.open_record(database, actor, "printed letter", contact_id=contact_id, now=now, reason=PRINTED)
+    with database.read() as session:
+        shown = shown_rows.of_contacts(session, [one.line.letter.contact_id for one in letters])
+    record_access.open_record(database, actor, "printed letter", shown, now=now, reason=PRINTED)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -27,8 +28,7 @@ from rules.errors import InvalidInput
 from rules.vocabulary import LETTERS, MessageKind, Reader
 from rules.words import counted
 from storage.clock import utc_now
-from storage.queries import referral_rows
-from storage.queries.children import restriction_rows
+from storage.queries import referral_rows, shown_rows
 from storage.queries.letters import template_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
@@ -128,14 +128,13 @@ def _real(kind: MessageKind, ref: str, referrer: str, settings: Settings, *, by:
             sees = bool(by.strip()) and visible_referrer.sees_protected(
                 actor, published_books.current(session, now=utc_now()).book
             )
-            children = restriction_rows.children_of_contact(session, id_of(contact))
+            about = shown_rows.of_contact(session, id_of(contact))
+            shown = replace(about, subjects=[(id_of(contact), child.id if child else None)])
         record_access.open_record(
             database,
             actor,
             "letter previewed, on the command line",
-            contact_id=id_of(contact),
-            referral_id=child.id if child else None,
-            children=children,
+            shown,
             now=utc_now(),
         )
         texts = own_templates.read(settings.letters) if settings.letters else None

@@ -92,6 +92,14 @@ class Eyes:
         """A bounce as somebody may see it."""
         return BounceView(line=line, why_hidden=self._why_hidden(session, line))
 
+    def found(self, session: ReadSession, lines: Sequence[BounceLine], words: str) -> Sequence[BounceView]:
+        """The bounces as somebody may see them; by ``words`` none is found whose words are kept from them.
+
+        A contact's reference finds all the same.
+        """
+        views = [self.view(session, line) for line in lines]
+        return [view for view in views if not words or not view.why_hidden or _is_ref(view, words)]
+
     def _why_hidden(self, session: ReadSession, line: BounceLine) -> str:
         text = _text(line).casefold()
         if line.contact is not None:
@@ -103,6 +111,11 @@ class Eyes:
             return RESTRICTED
         # Nothing says whose letter this is, so that only its words can tell that it must be kept.
         return visible_referrer.PROTECTED if any(word.casefold() in text for word in self.protected) else ""
+
+
+def _is_ref(view: BounceView, words: str) -> bool:
+    contact = view.line.contact
+    return contact is not None and all(word.casefold() in contact.ref.casefold() for word in words.split())
 
 
 def eyes(session: ReadSession, *, sees: bool, closed: frozenset[int]) -> Eyes:
@@ -129,7 +142,12 @@ def candidates(
     found: list[LetterLine] = []
     if wanted:
         lines, _ = letter_list_rows.lines(
-            session, owed_only=False, words=wanted, offset=0, limit=MOST, sees_protected=sees
+            session,
+            owed_only=False,
+            words=wanted,
+            offset=0,
+            limit=MOST,
+            eyes=letter_list_rows.Eyes(sees_protected=sees),
         )
         found += lines
     named = view.line.message.letter_id if view.line.message else None

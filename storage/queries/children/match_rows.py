@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,13 @@ def between(session: Session, one_id: int, other_id: int) -> Sequence[ProposedMa
     return session.exec(select(ProposedMatch).where(either).order_by(col(ProposedMatch.id))).all()
 
 
-def lines(session: Session, *, tab: str, words: str, offset: int, limit: int) -> tuple[Sequence[Line], int]:
+def lines(
+    session: Session, *, tab: str, words: str, offset: int, limit: int, closed: Collection[int] = ()
+) -> tuple[Sequence[Line], int]:
     """A page of proposals, the likeliest first, and how many there are; each word must be in one child's name.
 
-    ``tab``: ``open``, ``confirmed`` (the same child, and not merged yet) or ``declined``.
+    ``tab``: ``open``, ``confirmed`` (the same child, and not merged yet) or ``declined``. By words none is found that
+    is about one of the children ``closed``.
     """
     newer, older = aliased(Person), aliased(Person)
     statement = (
@@ -77,6 +80,8 @@ def lines(session: Session, *, tab: str, words: str, offset: int, limit: int) ->
         .join(older, older.id == col(ProposedMatch.other_person_id))  # type: ignore[arg-type]
         .where(*_of_tab(tab), *(_named(word, newer, older) for word in words.split()))
     )
+    if words:
+        statement = statement.where(newer.id.not_in(closed), older.id.not_in(closed))  # type: ignore[union-attr]
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     ordered = statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))
     return [

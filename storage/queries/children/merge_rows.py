@@ -44,8 +44,13 @@ def into(session: Session, person_ids: Collection[int]) -> Sequence[PersonMerge]
     return session.exec(statement.order_by(col(PersonMerge.id))).all()
 
 
-def lines(session: Session, *, words: str, offset: int, limit: int) -> tuple[Sequence[Line], int]:
-    """A page of standing merges, the newest first, and how many there are; each word must be in one of the names."""
+def lines(
+    session: Session, *, words: str, offset: int, limit: int, closed: Collection[int] = ()
+) -> tuple[Sequence[Line], int]:
+    """A page of standing merges, the newest first, and how many there are; each word must be in one of the names.
+
+    By words none is found that is about one of the children ``closed``.
+    """
     kept, merged = aliased(Person), aliased(Person)
     statement = (
         select(PersonMerge, kept, merged)
@@ -53,6 +58,8 @@ def lines(session: Session, *, words: str, offset: int, limit: int) -> tuple[Seq
         .join(merged, merged.id == col(PersonMerge.merged_id))  # type: ignore[arg-type]
         .where(col(PersonMerge.undone_at).is_(None))
     )
+    if words:
+        statement = statement.where(kept.id.not_in(closed), merged.id.not_in(closed))  # type: ignore[union-attr]
     for word in words.split():
         places = (kept.forename, kept.surname, merged.forename, merged.surname)
         statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
+from storage.queries import contact_rows
 from storage.tables import Contact, Query, Referral
 
 LARGEST = 2**31 - 1
@@ -23,6 +24,14 @@ class Line:
     children: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What somebody must not see: places of a protected referrer's facts, and children whose record is closed."""
+
+    places: Collection[str] = ()
+    children: Collection[int] = ()
+
+
 def get(session: Session, query_id: int) -> Query:
     """The query. Raises NotFound."""
     query = session.get(Query, min(query_id, LARGEST))
@@ -32,12 +41,19 @@ def get(session: Session, query_id: int) -> Query:
 
 
 def lines(
-    session: Session, *, settled: bool, words: str, offset: int, limit: int, unseen: Collection[str] = ()
+    session: Session,
+    *,
+    settled: bool,
+    words: str,
+    offset: int,
+    limit: int,
+    hidden: Hidden | None = None,
 ) -> tuple[Sequence[Line], int]:
     """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count.
 
-    ``unseen`` are the places of facts of a referrer: where the identity is not to be shared, those are left out.
+    What is ``hidden`` of referrers is left out, and what is hidden of children is found by no words.
     """
+    hidden = hidden or Hidden()
     done = col(Query.settled_at)
     statement = (
         select(Query, Contact, Referral.ref)
@@ -45,24 +61,19 @@ def lines(
         .outerjoin(Referral, col(Referral.id) == col(Query.referral_id))
         .where(done.is_not(None) if settled else done.is_(None))
     )
-    if unseen:
-        statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(unseen)))
+    if hidden.places:
+        statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
     for word in words.split():
-        places = (Contact.ref, Query.problem, Query.value)
-        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+        asked = or_(*(col(place).icontains(word, autoescape=True) for place in (Query.problem, Query.value)))
+        if hidden.children:
+            theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))
+            asked = asked & col(Contact.id).not_in(theirs)
+        statement = statement.where(or_(col(Contact.ref).icontains(word, autoescape=True), asked))
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
     rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
-    children = _children(session, {contact.id or 0 for _, contact, _ in rows})
+    children = contact_rows.children_of(session, {contact.id or 0 for _, contact, _ in rows})
     return [
         Line(query=query, contact=contact, referral_ref=ref or "", children=children.get(contact.id or 0, frozenset()))
         for query, contact, ref in rows
     ], count
-
-
-def _children(session: Session, contact_ids: set[int]) -> dict[int, frozenset[int]]:
-    statement = select(Referral.contact_id, Referral.person_id).where(col(Referral.contact_id).in_(contact_ids))
-    found: dict[int, frozenset[int]] = {}
-    for contact_id, person_id in session.exec(statement):
-        found[contact_id] = found.get(contact_id, frozenset()) | {person_id}
-    return found

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
 from storage.queries.children import opener_rows
-from storage.tables import Person, PersonMerge, ProposedMatch, Referral, Restriction, RestrictionName
-
-LARGEST = 2**31 - 1
+from storage.tables import Person, Referral, Restriction, RestrictionName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,23 +80,6 @@ def _with_merged(session: Session, ids: frozenset[int]) -> frozenset[int]:
             break
         ids = found = more
     return ids
-
-
-def children_shown(
-    session: Session, shows: str, params: Mapping[str, Any], *, contact_id: int | None
-) -> Collection[int]:
-    """The numbers of the children whose record a page shows; none for a list, which hides names by itself."""
-    if shows == "person":
-        return [min(int(params["person_id"]), LARGEST)]
-    if shows == "match":
-        match = session.get(ProposedMatch, min(int(params["match_id"]), LARGEST))
-        return [match.person_id, match.other_person_id] if match else []
-    if shows == "merge":
-        merge = session.get(PersonMerge, min(int(params["merge_id"]), LARGEST))
-        return [merge.kept_id, merge.merged_id] if merge else []
-    if shows == "referral":
-        return session.exec(select(Referral.person_id).where(col(Referral.ref) == params["ref"])).all()
-    return [] if contact_id is None else children_of_contact(session, contact_id)
 
 
 def children_of_contact(session: Session, contact_id: int) -> Collection[int]:

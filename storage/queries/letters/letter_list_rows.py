@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,30 +74,47 @@ class LetterLine:
         return self.message is not None and self.message.state in _UNDERWAY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """Who looks: whether protected referrers may be seen, and the children whose record is closed."""
+
+    sees_protected: bool = False
+    closed: Collection[int] = ()
+
+
 def lines(
-    session: Session, *, owed_only: bool, words: str, offset: int, limit: int, sees_protected: bool = False
+    session: Session,
+    *,
+    owed_only: bool,
+    words: str,
+    offset: int,
+    limit: int,
+    eyes: Eyes | None = None,
 ) -> tuple[Sequence[LetterLine], int]:
     """A page of letters and how many there are: immediate danger first, then the newest (of those owed the oldest).
 
-    Without ``sees_protected`` a referrer whose identity is not to be shared is not found by name or address.
+    By name or address nobody is found whom ``eyes`` must not see; without them no protected referrer is.
     """
     statement = joined()
     if owed_only:
         statement = statement.where(owed())
     for word in words.split():
-        statement = statement.where(_holds(word, sees_protected=sees_protected))
+        statement = statement.where(_holds(word, eyes or Eyes()))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
     order = col(Letter.id) if owed_only else col(Letter.id).desc()
     danger = case((danger_rows.stands(), 0), else_=1)
     return [as_line(row) for row in session.exec(statement.order_by(danger, order).offset(offset).limit(limit))], count
 
 
-def _holds(word: str, *, sees_protected: bool) -> Any:
+def _holds(word: str, eyes: Eyes) -> Any:
     of_referrer = or_(
         *(col(place).icontains(word, autoescape=True) for place in (Letter.recipient_name, Letter.recipient_address))
     )
-    if not sees_protected:
+    if not eyes.sees_protected:
         of_referrer = of_referrer & col(Contact.identity_protected).is_(False)
+    if eyes.closed:
+        theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(eyes.closed))
+        of_referrer = of_referrer & col(Letter.contact_id).not_in(theirs)
     return or_(col(Contact.ref).icontains(word, autoescape=True), of_referrer)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import LETTERS, MessageKind, MessageState
+from storage.queries import contact_rows
 from storage.tables import Alert, Contact, Message, Referral
 
 LARGEST = 2**31 - 1
@@ -123,16 +124,13 @@ def _joined() -> Any:
 
 
 def _lines(session: Session, rows: Sequence[tuple[Message, Contact | None]]) -> Sequence[MessageLine]:
-    ids = {contact.id for _, contact in rows if contact is not None}
-    children: dict[int, set[int]] = {}
-    pairs = session.exec(select(Referral.contact_id, Referral.person_id).where(col(Referral.contact_id).in_(ids)))
-    for contact_id, person_id in pairs:
-        children.setdefault(contact_id, set()).add(person_id)
+    ids = {contact.id for _, contact in rows if contact is not None and contact.id is not None}
+    children = contact_rows.children_of(session, ids)
     return [
         MessageLine(
             message=message,
             contact=contact,
-            children=frozenset(children.get(contact.id or 0, ()) if contact else ()),
+            children=children.get(contact.id or 0, frozenset()) if contact else frozenset(),
         )
         for message, contact in rows
     ]

@@ -45,6 +45,7 @@ class AlertView:
     ladder: Sequence[RungView]
     form: Form
     may_acknowledge: bool
+    is_shut: bool = False
 
     @property
     def alert(self) -> Alert:
@@ -100,12 +101,29 @@ def _list(
             limit=paging.SIZE,
         )
         names = record_rows.names(session)
-        views = [_view(visit, session, line, names, (wrong or {}).get(line.alert.id or 0)) for line in lines]
+        shut = _shut(visit, session, lines)
+        views = [
+            _view(visit, session, line, names, (wrong or {}).get(line.alert.id or 0))
+            if line.alert.id not in shut
+            else AlertView(line=line, ladder=(), form=Form(), may_acknowledge=False, is_shut=True)
+            for line in lines
+        ]
         shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
         first = next(iter((wrong or {}).values()), Form())
         return visit.page(
             "alerts.html", status=status, form=first, alerts=views, page=shown, closed=closed, names=names
         )
+
+
+def _shut(visit: Visit, session: ReadSession, lines: Sequence[AlertLine]) -> frozenset[int | None]:
+    """The alerts about records that are closed to this person; one about one child of several is about that child."""
+    contacts = visit.shut(session, [line.contact.id for line in lines if line.contact and not line.referral])
+    visit.showed({line.referral.person_id for line in lines if line.referral})
+    return frozenset(
+        line.alert.id
+        for line in lines
+        if (line.referral.person_id in visit.closed if line.referral else line.contact and line.contact.id in contacts)
+    )
 
 
 def _view(

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from pathway.web.views import chronology_view
 from pathway.web.visit import Here
 from rules.errors import NotFound
-from storage.queries.access_rows import LARGEST
 from storage.queries.children import person_rows
+from storage.queries.shown_rows import LARGEST
 from storage.tables import Person
 
 

@@ -37,6 +37,7 @@ def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
     """The proposals that wait, or those settled, or the merges that stand."""
     tab, words, number = tab if tab in dict(TABS) else "open", q.strip()[:200], paging.number_of(page)
     wanted: dict[str, Any] = {"words": words, "offset": (number - 1) * paging.SIZE, "limit": paging.SIZE}
+    wanted["closed"] = visit.closed
     with visit.reading() as session:
         lines: Any
         lines, count = (

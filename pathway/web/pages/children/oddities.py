@@ -16,6 +16,7 @@ from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, PathwayError, Refused
 from storage.queries import record_rows
 from storage.queries.children import oddity_rows
+from storage.queries.children.oddity_rows import Hidden
 
 
 def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
@@ -47,10 +48,16 @@ def _list(
 ) -> Response:
     with visit.reading() as session:
         offset = (number - 1) * paging.SIZE
-        unseen = () if visit.sees_protected else visible_referrer.FACTS
+        hidden = Hidden(places=() if visit.sees_protected else visible_referrer.FACTS, children=visit.closed)
         lines, count = oddity_rows.lines(
-            session, settled=settled, words=words, offset=offset, limit=paging.SIZE, unseen=unseen
+            session,
+            settled=settled,
+            words=words,
+            offset=offset,
+            limit=paging.SIZE,
+            hidden=hidden,
         )
+        visit.shut(session, [line.contact.id for line in lines])
         query = {"tab": "settled" if settled else "", "q": words}
         shown = paging.Page(number=number, count=count, path="/queries", query=query)
         context = {"settled": settled, "words": words, "names": record_rows.names(session), "fresh": forms.fresh}

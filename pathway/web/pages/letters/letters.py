@@ -19,9 +19,9 @@ from pathway.web.views import letter_on_paper_view, letter_story_view, letter_wo
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import event_rows, record_rows
+from storage.queries import event_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
-from storage.queries.letters.letter_list_rows import LetterLine
+from storage.queries.letters.letter_list_rows import Eyes, LetterLine
 from storage.sessions import ReadSession
 from storage.tables import Council, Letter, id_of
 
@@ -86,11 +86,12 @@ def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
             words=words,
             offset=(number - 1) * paging.SIZE,
             limit=paging.SIZE,
-            sees_protected=sees,
+            eyes=Eyes(sees_protected=sees, closed=visit.closed),
         )
         lines = [visible_referrer.letter_as_seen(line, sees=sees) for line in lines]
         shown = paging.Page(number=number, count=count, path="/letters", query={"owed": owed, "q": words})
-        return visit.page("letters.html", lines=lines, page=shown, owed=bool(owed), words=words)
+        shut = visit.shut(session, [line.contact.id for line in lines])
+        return visit.page("letters.html", lines=lines, page=shown, owed=bool(owed), words=words, shut=shut)
 
 
 def one(visit: Here, letter_id: int) -> Response:
@@ -109,11 +110,13 @@ def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
             council = session.get_one(Council, 1)
             on_paper = letter_on_paper_view.on_paper(line, by_hand=bool(hand))
             return visit.page("print_letter.html", line=line, council=council, paper=on_paper)
+    with visit.reading() as session:
+        shown = shown_rows.of_contact(session, line.letter.contact_id)
     record_access.open_record(
         visit.services.database,
         visit.actor,
         "print letter",
-        contact_id=line.letter.contact_id,
+        shown,
         now=visit.now,
         refused=f"{visible_referrer.PROTECTED}: whoever may see it prints this letter.",
     )

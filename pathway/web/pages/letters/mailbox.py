@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
 from notifications.smtp import catcher
-from notifications.smtp.catcher import FullMessage
+from notifications.smtp.catcher import CaughtMessage, FullMessage
 from pathway.engine.intake import immediate_danger
 from pathway.engine.referrers import visible_referrer
+from pathway.web import page_words
 from pathway.web.visit import Here, Visit
-from rules.errors import NotFound
-from storage.queries import danger_rows
+from storage.queries import danger_rows, shown_rows
 from storage.queries.letters import letter_rows
+from storage.sessions import ReadSession
 
 # The message is somebody else's HTML: it gets no script, no form, no picture from elsewhere, and a frame of ours only.
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -25,17 +25,28 @@ MOST = 200
 
 def show(visit: Here) -> Response:
     """The newest messages, but first those about a danger that is not over."""
-    messages = catcher.mailbox(_directory(visit))
+    messages = catcher.mailbox(visit.mailbox)
     with visit.reading() as session:
         refs = danger_rows.open_refs(session)
-    messages = sorted(messages, key=lambda message: not _is_of(message.subject, refs))
-    shown = messages[:MOST]
-    hidden = _hidden(visit, [message.message_id for message in shown])
-    shown = [
-        replace(message, to=visible_referrer.PROTECTED) if message.message_id in hidden else message
-        for message in shown
-    ]
-    return visit.page("mailbox.html", messages=shown, count=len(messages), quote=quote)
+        messages = sorted(messages, key=lambda message: not _is_of(message.subject, refs))
+        shown = _as_seen(visit, session, messages[:MOST])
+        return visit.page("mailbox.html", messages=shown, count=len(messages), quote=quote)
+
+
+def _as_seen(visit: Visit, session: ReadSession, messages: Sequence[CaughtMessage]) -> Sequence[CaughtMessage]:
+    """The messages on a list, each without what would name somebody whom this person may not see."""
+    message_ids = [message.message_id for message in messages]
+    protected, children = _hidden(visit, message_ids), shown_rows.children_of_mail(session, message_ids)
+    visit.showed(frozenset().union(*(theirs for theirs in children.values() if not theirs & visit.closed)))
+    seen = []
+    for message in messages:
+        if children.get(message.message_id, frozenset()) & visit.closed:
+            seen.append(replace(message, to="", subject=page_words.RESTRICTED))
+        elif message.message_id in protected:
+            seen.append(replace(message, to=visible_referrer.PROTECTED))
+        else:
+            seen.append(message)
+    return seen
 
 
 def one(visit: Here, name: str) -> Response:
@@ -50,7 +61,7 @@ def html(visit: Here, name: str) -> Response:
 
 def _read(visit: Visit, name: str) -> FullMessage:
     """One message, emptied where it went to a referrer whom this person may not see."""
-    message = catcher.read(_directory(visit), name)
+    message = catcher.read(visit.mailbox, name)
     if message.message_id not in _hidden(visit, [message.message_id]):
         return message
     return replace(message, to=visible_referrer.PROTECTED, headers=(), text=visible_referrer.PROTECTED, html="", raw="")
@@ -65,9 +76,3 @@ def _hidden(visit: Visit, message_ids: Collection[str]) -> frozenset[str]:
 
 def _is_of(subject: str, refs: frozenset[str]) -> bool:
     return subject.startswith(immediate_danger.WORDS) and any(ref in subject for ref in refs)
-
-
-def _directory(visit: Visit) -> Path:
-    if visit.services.mailbox_directory is None:
-        raise NotFound("There is no mailbox here: letters go out through a real mail server.")
-    return visit.services.mailbox_directory

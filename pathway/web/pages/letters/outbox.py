@@ -26,6 +26,7 @@ def show(
     wanted = who.wanted(now=visit.now, state=state, kind=kind, words=words, long=bool(long), twice=bool(twice))
     with visit.reading() as session:
         found, count = message_rows.lines(session, wanted, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
+        visit.shut(session, [line.contact.id for line in found if line.contact is not None])
         query = {"state": state, "kind": kind, "q": words, "long": long, "twice": twice}
         return visit.page(
             "outbox.html",

@@ -16,7 +16,7 @@ from pathway.web.forms import Posted as PostedForm
 from pathway.web.views import letter_on_paper_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
-from storage.queries import record_rows
+from storage.queries import record_rows, shown_rows
 from storage.sessions import ReadSession
 from storage.tables import Council, id_of
 
@@ -111,6 +111,8 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
     with visit.reading() as session:
         queue = print_queue.queue(session, _viewer(visit, session))
         names = record_rows.names(session)
+        printed = [one for batch in queue.batches for one in batch.letters]
+        visit.shut(session, [one.line.letter.contact_id for one in (*queue.to_print, *printed)])
     today = f"{times.local(visit.now):%d/%m/%Y}"
     unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
     shown = form.where(**{name: form.get(name) or day for name, day in unset.items()})
@@ -141,9 +143,7 @@ def _viewer(visit: Visit, session: ReadSession) -> Viewer:
 
 
 def _looked(visit: Visit, letters: Sequence[Queued]) -> None:
-    contacts = list(dict.fromkeys(one.line.letter.contact_id for one in letters))
-    for first in contacts[:1]:
-        beside = [(contact_id, None) for contact_id in contacts[1:]]
-        record_access.open_record(
-            visit.services.database, visit.actor, "printed letter", contact_id=first, beside=beside, now=visit.now
-        )
+    if letters:
+        with visit.reading() as session:
+            shown = shown_rows.of_contacts(session, [one.line.letter.contact_id for one in letters])
+        record_access.open_record(visit.services.database, visit.actor, "printed letter", shown, now=visit.now)

@@ -12,7 +12,7 @@ from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import returned_mail_view
 from pathway.web.visit import Here, Visit
-from rules.errors import InvalidInput, NotAllowed, Refused
+from rules.errors import InvalidInput, Refused
 from rules.vocabulary import BounceKind
 from storage.queries import record_rows
 from storage.queries.children import restriction_rows
@@ -37,12 +37,16 @@ def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
         settled, count = returned_mail_rows.lines(
             session, wanted, waiting=False, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
         )
+        visit.shut(session, [line.contact.id for line in (*waiting, *settled) if line.contact is not None])
+        waits, ended = eyes.found(session, waiting, words), eyes.found(session, settled, words)
         return visit.page(
             "bounces.html",
-            waiting=[eyes.view(session, line) for line in waiting],
-            waiting_count=waiting_count,
-            settled=[eyes.view(session, line) for line in settled],
-            page=paging.Page(number=number, count=count, path=PATH, query={"kind": kind, "q": words}),
+            waiting=waits,
+            waiting_count=waiting_count - len(waiting) + len(waits),
+            settled=ended,
+            page=paging.Page(
+                number=number, count=count - len(settled) + len(ended), path=PATH, query={"kind": kind, "q": words}
+            ),
             kinds=list(BounceKind),
             kind=kind,
             words=words,
@@ -86,8 +90,8 @@ def _letter_of(form: Form) -> BouncedLetterInput:
 def _refuse_closed(visit: Visit, letter_id: int) -> None:
     with visit.reading() as session:
         contact_id = letter_rows.lock_contact_of(session, letter_id) or 0
-        if not visit.closed.isdisjoint(restriction_rows.children_of_contact(session, contact_id)):
-            raise NotAllowed(record_access.CLOSED)
+        children = restriction_rows.children_of_contact(session, contact_id)
+        record_access.require_open(session, visit.actor, children, now=visit.now)
 
 
 def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int = 200) -> Response:
