@@ -178,7 +178,13 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         "merge_id": merges,
         "person_id": [door.fresh(zebedee).person_id],
     }
-    more = {"ref of a referral": [sibling.ref], "bounce_id": stray, "batch_id": batches, "user_id": [1], "broken_id": [1]}
+    more = {
+        "ref of a referral": [sibling.ref],
+        "bounce_id": stray,
+        "batch_id": batches,
+        "user_id": [1],
+        "broken_id": [1],
+    }
     parts = {*theirs, *more}
     return Subjects(
         theirs | {"user_id": [], "batch_id": [], "broken_id": []},
