@@ -5,8 +5,9 @@ A restricted record (own family, a colleague's children) opens only to people na
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from pathway.engine.actors import Actor
 from rules.errors import NotAllowed, RecordClosed
@@ -57,27 +58,23 @@ def open_record(
     with database.write() as session:
         if not refused and (refused := refusal(session, actor, shown.children, now=now)):
             closed = restriction_rows.closed_to(session, actor.username, now=now).intersection(shown.children)
-        looks = [
-            Access(
-                at=now,
-                username=actor.username,
-                what=what,
-                contact_id=contact_id,
-                referral_id=referral_id,
-                allowed=not refused,
-                reason=refused or reason,
-                words=words,
-            )
-            for contact_id, referral_id in shown.subjects
-        ]
-        session.add_all(looks)
-        session.flush()
-        look_id = id_of(looks[0])
-        session.add_all(AccessChild(access_id=look_id, person_id=child) for child in sorted(shown.children))
+        row = {"at": now, "username": actor.username, "what": what, "words": words}
+        look_id = _keep(session, shown, row | {"allowed": not refused, "reason": refused or reason})
     if closed:
         raise RecordClosed(refused, closed)
     if refused:
         raise NotAllowed(refused)
+    return look_id
+
+
+def _keep(session: WriteSession, shown: Shown, row: Mapping[str, Any]) -> int:
+    looks = [
+        Access(**row, contact_id=contact_id, referral_id=referral_id) for contact_id, referral_id in shown.subjects
+    ]
+    session.add_all(looks)
+    session.flush()
+    look_id = id_of(looks[0])
+    session.add_all(AccessChild(access_id=look_id, person_id=child) for child in sorted(shown.children))
     return look_id
 
 
