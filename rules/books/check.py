@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import chain
 
 from rules import letters
-from rules.books import check_clock, check_ladder
+from rules.books import check_clock, check_due, check_ladder
 from rules.errors import BeyondCalendar, Fault, TimeError
 from rules.rulebook import ClockRule, Outcome, Rulebook
 from rules.timing import timescales, working_time
 from rules.timing.calendar import Calendar
 from rules.vocabulary import Action, CheckKind
 
-STARTS_TRIED = 366
+LONGEST_VERSION = 40
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 # Plan actions 2.1.9, 2.2.6 and 2.2.7: no book lets a manager decide without having asked these.
 ALWAYS = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
 
 
 def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[Fault]:
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
-    found = [*_dates(book), *_checks(book), *_outcomes(book), *_imported_words(book), *_permissions(book)]
+    found = [
+        *_version(book),
+        *_dates(book),
+        *_out_of_hours(book),
+        *_checks(book),
+        *_outcomes(book),
+        *_imported_words(book),
+        *_permissions(book),
+    ]
     found += _break_glass(book)
     for kind, clock in book.clocks.items():
         found += check_clock.faults_of(f"clocks.{kind}", clock, book)
@@ -52,6 +62,25 @@ def _break_glass(book: Rulebook) -> Iterator[Fault]:
         problem = f"the {book.break_glass.role} may not open a record and decide"
         remedy = f"name one of: {', '.join(sorted(book.deciders))}"
         yield Fault(place="break_glass.role", problem=problem, remedy=remedy)
+
+
+def _version(book: Rulebook) -> Iterator[Fault]:
+    """Versions are typed on command lines, stand in addresses and become names of files."""
+    if book.version and VERSION.fullmatch(book.version) is None:
+        shown = book.version if len(book.version) <= LONGEST_VERSION else f"{book.version[:LONGEST_VERSION]}..."
+        remedy = 'begin with a letter or a digit, then letters, digits, dots and hyphens, such as "2" or "2026-11"'
+        yield Fault(
+            place="version", problem=f"{shown!r} can be no version", remedy=f"{remedy}; {LONGEST_VERSION} at most"
+        )
+
+
+def _out_of_hours(book: Rulebook) -> Iterator[Fault]:
+    role = book.out_of_hours_role
+    may = book.permissions.get(Action.ACKNOWLEDGE_ALERT, frozenset())
+    if role is not None and may and role not in may:
+        problem = f"the {role} is told out of hours and may not acknowledge an alert"
+        remedy = f'add "{role}" to permissions."{Action.ACKNOWLEDGE_ALERT}", or name a role that may'
+        yield Fault(place="out_of_hours_role", problem=problem, remedy=remedy)
 
 
 def _dates(book: Rulebook) -> Iterator[Fault]:
@@ -116,6 +145,7 @@ def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
         if clock.limit.unit in timescales.ELAPSED:
             continue
         try:
+            found += check_due.faults_of(clock, book, calendar)
             found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
         except TimeError as error:
             problem = f"the calendar {book.calendar!r} can't reach {clock.limit}"
@@ -127,7 +157,7 @@ def _longest(clock: ClockRule, book: Rulebook, calendar: Calendar) -> timedelta:
     """The longest that the clock runs when started just after closing on any day of the book's first year."""
     first = max(book.effective_from, date(calendar.years[0], 1, 1))
     longest = _length(clock, first, calendar)
-    for day in range(1, STARTS_TRIED):
+    for day in range(1, check_due.STARTS_TRIED):
         try:
             longest = max(longest, _length(clock, first + timedelta(days=day), calendar))
         except BeyondCalendar:

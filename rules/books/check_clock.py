@@ -51,6 +51,18 @@ ORDER = (
     EventKind.ALLOCATED,
     EventKind.CLOSED,
 )
+# Beside that order: what has always happened before the other.
+NEVER_AFTER = frozenset(
+    {
+        (EventKind.SCREENED, EventKind.DECIDED_BEFORE_CHECKS),
+        (EventKind.SECOND_LOOK_GIVEN, EventKind.SECOND_LOOK_ASKED),
+        (EventKind.RECEIVER_ACCEPTED, EventKind.SENT_ONWARD),
+        (EventKind.TRANSFERRED, EventKind.TRANSFER_PROPOSED),
+        (EventKind.LETTER_POSTED, EventKind.LETTER_PRINTED),
+        (EventKind.UNSAFE_LIFTED, EventKind.UNSAFE_MARKED),
+        (EventKind.DANGER_WITHDRAWN, EventKind.DANGER_MARKED),
+    }
+)
 MILESTONES = frozenset(kind.event for kind in MilestoneKind)
 
 
@@ -58,6 +70,7 @@ def faults_of(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
     """The faults of one clock's events and conditions."""
     yield from _of_the_engine(place, clock)
     yield from _order(place, clock)
+    yield from _again(place, clock)
     yield from _never_accepted(place, clock, book)
     yield from _conditions(place, clock)
     yield from _counted_from(place, clock)
@@ -85,9 +98,27 @@ def _order(place: str, clock: ClockRule) -> Iterator[Fault]:
     yield Fault(place=f"{place}.stops_on", problem=problem, remedy=f"stop it on something later: {told}")
 
 
+def _again(place: str, clock: ClockRule) -> Iterator[Fault]:
+    """What meets a duty would begin it anew at the same moment; milestones alone come in rounds of their own."""
+    if clock.stops_on in clock.again_on and clock.stops_on not in MILESTONES:
+        problem = f"{str(clock.stops_on)!r} stops this clock and would start it again at once"
+        remedy = "take it out of again_on, or stop the clock on something else"
+        yield Fault(place=f"{place}.again_on", problem=problem, remedy=remedy)
+    for event in sorted(clock.again_on - {clock.stops_on}):
+        if not _can_follow(event, clock.stops_on):
+            problem = (
+                f"nothing stops the round that {str(event)!r} starts: {str(clock.stops_on)!r} never comes after it"
+            )
+            yield Fault(
+                place=f"{place}.again_on", problem=problem, remedy="take it out, or stop the clock on something later"
+            )
+
+
 def _can_follow(start: EventKind, stop: EventKind) -> bool:
     if start is stop:
         return start in MILESTONES
+    if stop is EventKind.RECEIVED or (start, stop) in NEVER_AFTER:
+        return False
     return _comes_later(start, stop)
 
 

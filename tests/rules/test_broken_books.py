@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pathway.engine.rulebooks import shipped
@@ -122,6 +124,43 @@ BROKEN = [
     ("= 2009-01-01", '= "soon"', "effective_from", "no date", "2009-01-01"),
     ("= 2009-01-01", "= 2009-01-01\neffective_to = 2008-01-01", "effective_to", "ends before", "later date"),
     ('version           = "1.1"', "", "version", "missing", "a new one for each change"),
+    *(
+        ('version           = "1.1"', f'version = "{odd}"', "version", "can be no version", "begin with a letter")
+        for odd in ("../x", "a/b", ".", "-1", "1 2", "1\\u0007", "x" * 41, "ß", "1@b")
+    ),
+    # an event that stops the clock and starts it again, or that never comes after its start
+    (
+        'again_on  = ["reopened", "receiver refused", "restored"]',
+        'again_on = ["decided"]',
+        "clocks.decision.again_on",
+        "start it again at once",
+        "take it out",
+    ),
+    (
+        'again_on  = ["reopened", "receiver refused", "restored"]',
+        'again_on = ["accepted"]',
+        "clocks.decision.again_on",
+        "never comes after",
+        "something later",
+    ),
+    ('stops_on  = "decided"', 'stops_on = "received"', "clocks.decision.stops_on", "nothing stops", "something later"),
+    (
+        'starts_on = "second look asked for"\nstops_on  = "second look given"',
+        'starts_on = "second look given"\nstops_on = "second look asked for"',
+        "clocks.second_look.stops_on",
+        "nothing stops",
+        "another event",
+    ),
+    # who is told at night must be able to answer
+    (
+        'out_of_hours_role = "emergency duty team"',
+        'out_of_hours_role = "auditor"',
+        "out_of_hours_role",
+        "may not acknowledge",
+        "acknowledge alert",
+    ),
+    ('role   = "duty manager"\nlasts', 'role = "auditor"\nlasts', "break_glass.role", "may not open", "duty manager"),
+    ('lasts  = "4 hours"', 'lasts = "ever"', "break_glass.lasts", "can't be read", "30 minutes"),
     ('title             = "Ha', 'title = ""\nx = "Ha', "title", "blank", "title"),
     ("notes = ", "note = ", "note", "no such key", "'notes'"),
     ("owed      = ", "owned = ", "clocks.decision.owned", "no such key", "'owed'"),
@@ -299,3 +338,49 @@ def test_a_calendar_without_hours_never_opens():
 def test_faults_of_ratings(old, new, place, problem):
     found = faults(old, new, text=RAG)
     assert problem in found[place].problem
+
+
+def of_clock(limit: str, **counting: object) -> list[str]:
+    """The faults of a clock with this limit and counting, when it is tried on the calendar."""
+    options = ", ".join(f"{key} = {value!r}".replace("'", '"') for key, value in counting.items())
+    text = BOOK.replace('limit     = "24 hours"', f'limit = "{limit}"\ncounting = {{ {options} }}', 1)
+    text = re.sub(r'  \{ at = "[26] hours before".*\n', "", text)
+    book = parse.parse(text, "own")
+    return [str(fault) for fault in check.faults_with(book, england())]
+
+
+@pytest.mark.parametrize(
+    ("limit", "counting"),
+    [
+        ("1 working day", {"first_day": 1, "due_time": "09:00"}),
+        ("1 working day", {"first_day": 1, "due_time": "17:00"}),
+        ("1 calendar day", {"roll": "back"}),
+        ("1 calendar day", {"first_day": 1, "due_time": "12:00"}),
+    ],
+)
+def test_a_clock_that_can_be_due_before_it_starts_is_refused_with_its_shortest_and_longest_run(limit, counting):
+    (told,) = [fault for fault in of_clock(limit, **counting) if fault.startswith("clocks.decision.counting")]
+    assert "it would be due" in told
+    assert "at the earliest" in told
+    assert "at the latest" in told
+    assert "Count from day 0" in told
+
+
+@pytest.mark.parametrize(
+    ("limit", "counting"),
+    [
+        ("2 working days", {"first_day": 1}),
+        ("1 working day", {"due_time": "09:00"}),
+        ("2 working hours", {"at_close": "next opening"}),
+        ("10 calendar days", {"roll": "forward"}),
+    ],
+)
+def test_a_clock_that_is_always_due_after_its_start_is_taken(limit, counting):
+    assert of_clock(limit, **counting) == []
+
+
+def test_a_published_book_is_read_whatever_a_later_release_finds_wrong():
+    text = BOOK.replace('version           = "1.1"', 'version = "../x"')
+    assert parse.kept(text, "own").version == "../x"
+    with pytest.raises(RuleError):
+        parse.parse(text, "own")
