@@ -92,12 +92,15 @@ def migrate() -> None:
     database = databases.open_database(settings)
     try:
         before = databases.migrate_as_owner(database, settings)
-        databases.prepare(database, settings, now=utc_now())
+        databases.fill(database, settings, now=utc_now())
         after = migrations.current(database)
+        missing = databases.missing_book(database, now=utc_now())
     finally:
         database.dispose()
     moved = "was there already" if before == after else f"from {before or 'nothing'}"
     say(f"The database {database.place} is at step {after} ({moved}).")
+    if missing:
+        note(f"note: {missing}")
 
 
 def _begin(**overrides: object) -> tuple[Settings, Stop]:

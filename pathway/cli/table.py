@@ -67,6 +67,7 @@ AREAS = {
 RULES = {
     "In the database": {
         "publish": Lazy("rulebooks.versions:publish", "Put a book, or a new version of one, into the database."),
+        "list": Lazy("rulebooks.versions:listed", "List the shipped books and every published version."),
         "diff": Lazy("rulebooks.versions:compare", "Say in words what changes from one book to another."),
         "move": Lazy(
             "rulebooks.versions:move", "Move open referrals to another version of their book, with the clocks that run."

@@ -67,7 +67,24 @@ def _difference(one: Difference) -> Iterator[str]:
     yield f"{one.ref}, received {_local(one.received_at)}"
     for change in one.changes:
         name = change.kind if change.round == 1 else f"{change.kind} (round {change.round})"
-        yield f"  {name}: {_duty(change.own)} -> {_duty(change.new)}"
+        for words in (_duty, _told_of, _due_exactly):  # the first in which the two sides look different
+            if (own := words(change.own)) != (new := words(change.new)):
+                yield f"  {name}: {own} -> {new}"
+                break
+
+
+def _told_of(duty: Duty | None) -> str:
+    told = duty.told if duty else ()
+    return ", ".join(f"{one.role} {_exactly(one.at)}" for one in told) or "nobody is told"
+
+
+def _due_exactly(duty: Duty | None) -> str:
+    return f"due {duty.due_at.isoformat()}" if duty and duty.due_at else "no due moment"
+
+
+def _exactly(moment: datetime) -> str:
+    local = moment.astimezone(zones.zone_named(zones.LONDON))
+    return f"{local:%a} {local.day} {local:%b %H:%M:%S}"
 
 
 def _duty(duty: Duty | None) -> str:

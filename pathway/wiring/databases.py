@@ -10,7 +10,7 @@ from typing import Any
 from notifications.letters import own_templates
 from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
-from rules.errors import Fault, InvalidInput, Unavailable
+from rules.errors import Fault, InvalidInput, NotFound, Unavailable
 from rules.words import counted
 from storage import grants, migrate
 from storage.faults import StartingUp
@@ -33,11 +33,41 @@ def open_existing(settings: Settings) -> Database | None:
     return open_database(settings)
 
 
+def is_there(settings: Settings) -> bool:
+    """True where the database has tables; looking makes neither a file nor tables. Raises Unavailable."""
+    database = open_existing(settings)
+    if database is None:
+        return False
+    with closing(database):
+        return migrate.current(database) is not None
+
+
 def prepare(database: Database, settings: Settings, *, now: datetime) -> None:
+    """Everything that pages and worker need: ``fill``, and a book in force.
+
+    Raises what ``fill`` does, and NotFound where the book that the settings name is not published yet.
+    """
+    fill(database, settings, now=now)
+    with database.read() as session:
+        published_books.current(session, now=now)
+
+
+def missing_book(database: Database, *, now: datetime) -> str:
+    """What is to be done where the book that the council chose is not published yet; empty where it is."""
+    try:
+        with database.read() as session:
+            published_books.current(session, now=now)
+    except NotFound as error:
+        return str(error)
+    return ""
+
+
+def fill(database: Database, settings: Settings, *, now: datetime) -> None:
     """Takes the migrations, publishes the shipped books and writes the council's particulars from the settings.
 
-    Safe when several processes start at once. Raises Unavailable, RuleError for an edited book, NotFound for no book,
-    and InvalidInput with everything that is wrong with the council's own letters, before anything is changed.
+    On a new database the book that these name need not be there yet: publishing it needs this database. Safe when
+    several processes start at once. Raises Unavailable, RuleError for an edited book, NotFound where another book was
+    in use, and InvalidInput with everything that is wrong with the council's own letters, before anything is changed.
     """
     texts = own_letters(settings)
     migrate.upgrade(database)
@@ -115,12 +145,12 @@ def own_letters(settings: Settings) -> Mapping[str, str]:
 
 
 def prepare_if_new(database: Database, settings: Settings, *, now: datetime) -> None:
-    """The same for an empty database; one in use is left as it is. Raises Unavailable where migrations are missing."""
+    """``fill`` for an empty database; one in use is left as it is. Raises Unavailable where migrations are missing."""
     if migrate.current(database) is not None:
         migrate.require_current(database)
         if _is_filled(database):
             return
-    prepare(database, settings, now=now)
+    fill(database, settings, now=now)
 
 
 def _is_filled(database: Database) -> bool:
@@ -131,10 +161,13 @@ def _is_filled(database: Database) -> bool:
 
 def _fill(database: Database, settings: Settings, texts: Mapping[str, str], *, now: datetime) -> None:
     with database.write() as session:
+        council = session.get(Council, 1)
+        before = council.rulebook if council else settings.rulebook
         published_books.publish_shipped(session, now=now)
         _write_council(session, settings)
         template_rows.replace(session, texts)
-        published_books.current(session, now=now)
+        if before != settings.rulebook:
+            published_books.current(session, now=now)  # a misspelt name must not take a book that is in use away
 
 
 def _write_council(session: WriteSession, settings: Settings) -> None:

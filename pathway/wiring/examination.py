@@ -97,7 +97,10 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
             if grants.missing(session):
                 return
         for check in (_rulebook, _calendar, _council, _people, _messages):
-            yield check(session, settings, now)
+            try:
+                yield check(session, settings, now)
+            except PathwayError as error:
+                yield _fault(check.__name__.strip("_"), f"It can't be looked at: {error}", "Mend the rulebook first.")
         for name in (heartbeats.SWEEP, heartbeats.DISPATCH):
             yield _heartbeat(session, name, now)
 
@@ -221,7 +224,8 @@ def _rulebook(session: ReadSession, settings: Settings, now: datetime) -> Findin
     try:
         book = published_books.current(session, now=now).book
     except PathwayError as error:
-        return _fault("rulebook", str(error), "Run `pathway migrate`.")
+        found, _, remedy = str(error).partition(". ")
+        return _fault("rulebook", found, remedy or "Run `pathway migrate`.")
     if council.rulebook != settings.rulebook:
         found = f"The database runs by {council.rulebook}; this environment says {settings.rulebook}"
         return _note("rulebook", found, "PATHWAY_RULEBOOK counts when `pathway up` starts, or at `pathway migrate`.")

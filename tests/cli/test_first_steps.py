@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
+from pathway.engine.rulebooks import shipped
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
 from storage.sessions import Database
+from support import databases
+from support.old_system import SAMPLE
 
 ADD = ("user", "add", "jo.smith", "--name", "Jo Smith", "--email", "jo@example.org", "--role", "duty-manager")
 SECRET = "three plain words"
@@ -83,16 +88,63 @@ def test_a_database_that_cannot_be_opened_is_told(newcomer, monkeypatch):
 
 def test_a_start_that_failed_half_way_is_made_good_by_the_next(newcomer, monkeypatch):
     monkeypatch.setenv("PATHWAY_RULEBOOK", "no-such-book")
-    assert newcomer("migrate").code == 2
+    assert newcomer("migrate").code == 0
     monkeypatch.delenv("PATHWAY_RULEBOOK")
+    assert "not published yet" in newcomer("sweep").err
+    assert newcomer("migrate").code == 0
     assert newcomer("sweep").code == 0
 
 
 def test_an_unknown_rulebook_is_told_with_those_that_are_there(newcomer, monkeypatch):
+    newcomer("migrate")
     monkeypatch.setenv("PATHWAY_RULEBOOK", "haringey-2010")
     ended = newcomer("migrate")
     assert ended.code == 2
     assert "haringey-2009" in ended.err
+    monkeypatch.delenv("PATHWAY_RULEBOOK")
+    assert newcomer("sweep").code == 0
+
+
+def test_a_councils_own_book_on_a_new_database_is_published_first_and_every_message_says_so(newcomer, monkeypatch):
+    monkeypatch.setenv("PATHWAY_RULEBOOK", "our-council")
+    text = shipped.book_text("haringey-2009")
+    Path("our-council.toml").write_text(text, encoding="utf-8")
+    for command in (["migrate"], ["serve"], ["sweep"]):
+        ended = newcomer(*command)
+        assert "pathway rules publish our-council.toml" in ended.err, command
+        assert "Traceback" not in ended.err
+    doctor = newcomer("doctor")
+    assert "The rulebook our-council is not published yet" in doctor.out
+    assert "Traceback" not in doctor.err
+    published = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor")
+    assert published.code == 0
+    assert "It is the book in use." in published.err
+    assert newcomer("sweep").code == 0
+
+
+def test_a_book_that_is_not_in_use_says_what_must_follow(newcomer):
+    newcomer("migrate")
+    Path("our-council.toml").write_text(shipped.book_text("haringey-2009"), encoding="utf-8")
+    told = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor").err
+    assert "The council runs by haringey-2009, not by this book. Set PATHWAY_RULEBOOK=our-council" in told
+
+
+@pytest.mark.parametrize("url", ["", "postgresql"])
+def test_figures_and_trials_make_no_tables(newcomer, monkeypatch, request, tmp_path, url):
+    if url:
+        url = databases.new_postgresql(request.getfixturevalue("postgresql_server"))
+        monkeypatch.setenv("PATHWAY_DATABASE_URL", url)
+    trial = newcomer("import", "contacts", str(SAMPLE), "--dry-run")
+    assert trial.code in {0, 2}
+    assert "A trial: nothing was written." in trial.out
+    figures = newcomer("report", "timeliness", "--from", "2009-03-01", "--to", "2009-03-31")
+    assert figures.code == 2
+    assert "pathway migrate" in figures.err
+    if url:
+        with Database(url).read() as session:
+            assert inspect(session.connection()).get_table_names() == []
+    else:
+        assert not (tmp_path / "pathway-data" / "pathway.db").exists()
 
 
 def test_a_misspelt_variable_is_pointed_out(newcomer, monkeypatch):

@@ -67,7 +67,7 @@ def test_a_calendar_beside_the_book_is_published_with_it(pathway_here, database)
 
 @pytest.mark.parametrize(
     ("by", "version", "told"),
-    [(" ", "1", "error: --by: Nobody is named"), ("Ada Okafor", "1@b", "error: version: '1@b' can't be called upon")],
+    [(" ", "1", "error: --by: Nobody is named"), ("Ada Okafor", "1@b", "error: version: '1@b' can be no version")],
 )
 def test_nobodys_name_and_an_odd_version_are_refused(pathway_here, by, version, told):
     refused = pathway_here("rules", "publish", own_book(version), "--by", by)
@@ -119,3 +119,14 @@ def test_publishing_a_new_version_moves_nothing_that_is_open(pathway_here, open_
     assert (door.clock(later).limit_amount, door.fresh(referral).rulebook_version_id) == (12, 1)
     with door.database.read() as session:
         assert len(rows.everything(session, Clock)) == 4
+
+
+def test_published_books_are_listed_and_shown(pathway_here):
+    assert "haringey-2009  shipped with Pathway" in pathway_here("rules", "list").out
+    pathway_here("rules", "publish", own_book(), *BY)
+    listed = pathway_here("rules", "list").out
+    assert "our-council@1  in force from 01 January 2009; published" in listed
+    assert "haringey-2009@1.1  in force from 01 January 2009, in use; published" in listed
+    shown = pathway_here("rules", "show", "our-council@1")
+    assert (shown.code, "## our-council" in shown.out) == (0, True)
+    assert "There is no version '9'" in pathway_here("rules", "show", "our-council@9").err

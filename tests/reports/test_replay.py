@@ -193,3 +193,18 @@ def test_a_rated_referral_is_replayed_from_its_rating(open_door: Callable[..., F
     with door.database.read() as session:
         replayed = dict(_replayed(session))
     assert replayed[mia.ref, "decision", 1][0] == london("2026-11-23 14:00")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('{ at = "2 hours before", role = "duty manager"', '{ at = "2 hours before", role = "service manager"'),
+        ('{ at = "2 hours after",  role = "service manager"', '{ at = "3 hours after",  role = "service manager"'),
+        ('limit     = "24 hours"', 'limit     = "1441 minutes"'),
+    ],
+)
+def test_no_line_of_a_replay_looks_the_same_on_both_sides(sqlite_month, change):
+    lines = list(replay_out.as_text(run(sqlite_month[0], proposal(change), end="2009-03-07")))
+    changed = [line.partition(": ")[2].split(" -> ") for line in lines if " -> " in line]
+    assert changed
+    assert [sides for sides in changed if sides[0] == sides[1]] == []

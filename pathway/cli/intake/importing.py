@@ -13,6 +13,7 @@ from pathway.importing import terms
 from pathway.importing.faults import ImportFault
 from pathway.importing.run import ImportReport, Run
 from pathway.settings import Settings
+from pathway.wiring import databases
 from rules.words import counted
 from storage.clock import utc_now
 from storage.sessions import Database
@@ -47,7 +48,7 @@ def contacts(
       pathway import contacts contacts-2009-03.csv --json
     """
     settings = opening.load()
-    if dry_run and settings.file is not None and not settings.file.exists():
+    if dry_run and not databases.is_there(settings):
         report = _trial_without_database(file, settings, book)
     else:
         with opening.database(settings) as database:

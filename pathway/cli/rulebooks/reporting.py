@@ -39,7 +39,7 @@ def timeliness_report(start: From, end: To, as_at: AsAt = None, as_json: AsJson 
     """
     first, last = given.period(start, end)
     moment = utc_now() if as_at is None else _moment(as_at)
-    with opening.database(opening.load()) as database, database.read() as session:
+    with opening.existing_database(opening.load()) as database, database.read() as session:
         report = timeliness.measure(session, start=first, end=last, as_at=moment)
     if as_json:
         say_json(timeliness_out.as_json(report))

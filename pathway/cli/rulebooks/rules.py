@@ -18,8 +18,10 @@ from pathway.cli.table import RULES
 from rules.books import batch, describe, diagram, parse
 from rules.books.batch import Answerer
 from rules.errors import Fault, InvalidInput, PathwayError, RuleError
+from rules.rulebook import Rulebook
 from rules.timing import explain as explaining
 from rules.timing import timescales
+from rules.timing.calendar import Calendar
 from rules.timing.explain import Explanation, utc_text
 from rules.timing.timescales import LedgerEntry
 from rules.toml_tables import limit_of
@@ -96,13 +98,24 @@ def check(
 
 
 @app.command()
-def show(book: Annotated[str, typer.Argument(help="A shipped book or a file.")]) -> None:
+def show(
+    book: Annotated[str, typer.Argument(help="A shipped book, NAME@VERSION for a published one, or a file.")],
+) -> None:
     """Print a whole book in words: clocks, who is told and when, outcomes, who may do what, opening hours.
 
     Example: `pathway rules show haringey-2009`
     """
     with _faults_told():
-        typer.echo(describe.book(*rule_files.book_and_calendar(book)))
+        typer.echo(describe.book(*_book(book)))
+
+
+def _book(name: str) -> tuple[Rulebook, Calendar]:
+    """A shipped book or a file without a database, a published one from it."""
+    if "@" not in name or rule_files.is_file(name):
+        return rule_files.book_and_calendar(name)
+    from pathway.cli import named_books  # slow to import, and hardly ever needed
+
+    return named_books.read(name)
 
 
 @app.command("diagram")

@@ -11,9 +11,12 @@ from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.speech import note, say, say_all, say_json
 from pathway.engine.changeover import rulebook_changeover
-from pathway.engine.rulebooks import council_versions
+from pathway.engine.rulebooks import council_versions, shipped
+from pathway.wiring import databases
 from rules.books import diff
 from storage.clock import utc_now
+from storage.queries.rulebooks import book_rows
+from storage.tables import Council
 
 By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of words.")]
@@ -44,7 +47,39 @@ def publish(
             say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
             return
         say(f"Published {row.name} {row.version}, in force from {row.effective_from.day} {row.effective_from:%B %Y}.")
-        note("What is open keeps its rules. Preview a move: pathway rules move --dry-run")
+        note(_what_follows(session.get_one(Council, 1).rulebook, row.name))
+
+
+def _what_follows(in_use: str, published: str) -> str:
+    """Whether the book is the one that the council runs by, and what must be done for it to count."""
+    if in_use == published:
+        return "It is the book in use. What is open keeps its rules. Preview a move: pathway rules move --dry-run"
+    return (
+        f"The council runs by {in_use}, not by this book. Set PATHWAY_RULEBOOK={published} for every process, and "
+        "start them again; new referrals come in under it from then on."
+    )
+
+
+def listed() -> None:
+    """List the shipped books and every published version.
+
+    Each with the day from which it holds, and who published it when.
+
+    \b
+    Example:
+      pathway rules list
+    """
+    say_all(f"{name}  shipped with Pathway" for name in shipped.shipped_books())
+    settings = opening.load()
+    if not databases.is_there(settings):
+        note("There is no database yet, so nothing is published.")
+        return
+    with opening.existing_database(settings) as database, database.read() as session:
+        council = session.get(Council, 1)
+        for row in book_rows.published(session):
+            used = ", in use" if council is not None and council.rulebook == row.name else ""
+            by = f"published {row.published_at:%d %B %Y} by {row.published_by}"
+            say(f"{row.name}@{row.version}  in force from {row.effective_from:%d %B %Y}{used}; {by}")
 
 
 def compare(

@@ -81,7 +81,7 @@ def book_at(session: WriteSession | ReadSession, address: str) -> tuple[Rulebook
     """The published book that NAME@VERSION names, with the newest version of its calendar. Raises NotFound."""
     name, _, version = address.rpartition(AT)
     row = book_row(session, name, version)
-    book = parse.parse(row.text, row.name)
+    book = parse.kept(row.text, row.name)
     return book, calendar_called(session, book.calendar).calendar
 
 

@@ -125,7 +125,10 @@ def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Publ
     found = book_rows.in_force(session, name, day) or book_rows.first(session, name)
     if found is None:
         known = ", ".join(book_rows.names(session)) or "none"
-        raise NotFound(f"There is no rulebook {name}; published are: {known}. Set PATHWAY_RULEBOOK to one of them.")
+        raise NotFound(
+            f"The rulebook {name} is not published yet; published are: {known}. Publish it with "
+            f"`pathway rules publish {name}.toml --by NAME`, or set PATHWAY_RULEBOOK to one of them."
+        )
     book = _book(session, *found)
     calendar = book_rows.latest_calendar(session, book.calendar)
     if calendar is None:
