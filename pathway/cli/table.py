@@ -54,7 +54,7 @@ AREAS = {
     },
     "Staff": {
         "user": Lazy("staff.people:user_app", "The people who sign in."),
-        "team": Lazy("staff.people:team_app", "The teams and workers to whom children are allocated."),
+        "team": Lazy("staff.teams:team_app", "The teams and workers to whom children are allocated."),
     },
     "Rulebooks and figures": {
         "rules": Lazy("rulebooks.rules:app", "Read, check and try out rulebooks; work out due moments."),

@@ -22,6 +22,7 @@ ITEMS = (
 
 # Pages that are opened from another's list and belong under it.
 BELOW = {
+    "/people": ("/teams", "/workers"),
     "/waiting": (
         "/allocations",
         "/second-looks",
@@ -32,7 +33,7 @@ BELOW = {
         "/merges",
         "/queries",
         "/restricted",
-    )
+    ),
 }
 
 

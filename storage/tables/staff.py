@@ -56,12 +56,13 @@ class WebSession(SQLModel, table=True):
 
 
 class Team(SQLModel, table=True):
-    """A team of workers."""
+    """A team of workers; one that was let go is no longer ``active``."""
 
     __tablename__ = "team"
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
+    active: bool = True
 
 
 class Worker(SQLModel, table=True):

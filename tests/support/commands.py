@@ -17,7 +17,7 @@ from pathway.engine.letters import parents
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import asking_for_information, finding_address
-from pathway.engine.staff import account_changes
+from pathway.engine.staff import account_changes, team_changes
 from pathway.engine.watch import acknowledging, notice_choices
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
@@ -314,6 +314,16 @@ def _person(**more: Any) -> dict[str, Any]:
     return {"name": "Jo Lund", "email": "jo@council.example.org", "roles": [Role.DUTY_MANAGER]} | more
 
 
+def _worker(team_id: int) -> Any:
+    typed = {"name": "Ruth Ames", "email": "ruth@council.example.org", "full_time_equivalent": 0.5}
+    return _typed(team_changes.WorkerInput, team_id=team_id, **typed)
+
+
+def _change_worker(door: FrontDoor) -> Call:
+    worker = door.add_worker()
+    return Call(ADMINISTRATOR, id_of(worker), _worker(worker.team_id))
+
+
 def _acknowledge(door: FrontDoor) -> Call:
     referral = _one(door)
     door.move_to("2009-03-11 10:00")
@@ -402,6 +412,12 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         ADMINISTRATOR, _user(door), _typed(account_changes.UserInput, **_person())
     ),
     "account_changes.set_password": lambda door: Call(ADMINISTRATOR, _user(door), more={"password_hash": "other"}),
+    "team_changes.add_team": lambda _: Call(ADMINISTRATOR, None, team_changes.TeamInput(name="Court team")),
+    "team_changes.change_team": lambda door: Call(
+        ADMINISTRATOR, id_of(hands.add_team(door)), team_changes.TeamInput(name="Court team")
+    ),
+    "team_changes.add_worker": lambda door: Call(ADMINISTRATOR, None, _worker(id_of(hands.add_team(door)))),
+    "team_changes.change_worker": _change_worker,
     "notice_choices.choose": lambda door: Call(
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
     ),

@@ -183,11 +183,13 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         "bounce_id": stray,
         "batch_id": batches,
         "user_id": [1],
+        "team_id": [1],
+        "worker_id": [1],
         "broken_id": [1],
     }
     parts = {*theirs, *more}
     return Subjects(
-        theirs | {"user_id": [], "batch_id": [], "broken_id": []},
+        theirs | {"user_id": [], "team_id": [], "worker_id": [], "batch_id": [], "broken_id": []},
         {part: [*theirs.get(part, ()), *others.get(part, ()), *more.get(part, ())] for part in parts},
     )
 

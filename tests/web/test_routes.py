@@ -22,7 +22,16 @@ from support import bounced, matching, printed_letters
 from support.front_door import ROLES, person_in
 
 BOOK = parse.parse(shipped.book_text("haringey-2009"), "haringey-2009")
-OF_THE_ADMINISTRATOR = {"/people", "/people/new", "/people/{user_id:int}", "/settings"}
+OF_THE_ADMINISTRATOR = {
+    "/people",
+    "/people/new",
+    "/people/{user_id:int}",
+    "/teams/new",
+    "/teams/{team_id:int}",
+    "/workers/new",
+    "/workers/{worker_id:int}",
+    "/settings",
+}
 OF_THE_WORKER = {"/my-children"}
 OUTBOX = "/outbox", "/outbox/{message_id:int}", "/outbox/{message_id:int}/retry", "/outbox/{message_id:int}/cancel"
 GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]

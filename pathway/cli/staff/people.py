@@ -1,4 +1,4 @@
-"""``pathway user`` and ``pathway team``: who works here."""
+"""``pathway user``: who signs in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathway.cli.staff import notices
 from pathway.engine.staff import account_changes, accounts
 from pathway.engine.staff.account_changes import UserInput
 from pathway.web import passwords
-from rules.errors import InvalidInput, NotFound
+from rules.errors import InvalidInput
 from rules.vocabulary import Role
 from storage.clock import utc_now
 from storage.queries.staff import staff_list_rows, staff_rows
@@ -26,15 +26,12 @@ PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advi
 
 user_app = typer.Typer()
 user_app.command("notices")(notices.notices)
-team_app = typer.Typer()
 
 Name = Annotated[str, typer.Option("--name", help="The full name, as others read it.")]
 Email = Annotated[str, typer.Option("--email", help="Where alerts and messages go.")]
 Roles = Annotated[list[str], typer.Option("--role", help=f"May be given several times: {', '.join(Role)}.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
-Team = Annotated[str, typer.Option("--team", help="The team's name; see `pathway team add`.")]
 OwnTeam = Annotated[str | None, typer.Option("--team", help="The team that a team manager manages; all if none.")]
-Hours = Annotated[float, typer.Option("--full-time", help="1 for full time, 0.5 for half; the caseload limit follows.")]
 Existing = Annotated[str, typer.Argument(help="The name to sign in with.", show_default=False)]
 NewName = Annotated[str, typer.Option("--name", help="Another full name.")]
 NewEmail = Annotated[str, typer.Option("--email", help="Another address for alerts.")]
@@ -43,7 +40,6 @@ NewRoles = Annotated[
 ]
 NewTeam = Annotated[str, typer.Option("--team", help="The team that a team manager manages.")]
 WorksHere = Annotated[bool | None, typer.Option("--back/--left", help="Whether they work here.")]
-Username = Annotated[str | None, typer.Option("--user", help="The worker's user name, where they sign in.")]
 
 
 @user_app.command("add")
@@ -141,69 +137,6 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: B
         user = user_called(act.session, username)
         account_changes.set_password(act, id_of(user), password_hash=hashed)
     say(f"{username} has a new password, and is signed out everywhere.")
-
-
-@team_app.command("add")
-def add_team(name: Annotated[str, typer.Argument(help="The team's name.")]) -> None:
-    """Add a team of workers.
-
-    \b
-    Example:
-      pathway team add 'Assessment team'
-    """
-    if not name.strip():
-        raise InvalidInput.of("NAME", "The team's name is blank", "Give it a name")
-    with opening.database(opening.load()) as database, database.write() as session:
-        accounts.add_team(session, name=name.strip())
-    say(f"There is a team {name.strip()}.")
-
-
-@team_app.command("add-worker")
-def add_worker(
-    name: Annotated[str, typer.Argument(help="The worker's full name.")],
-    *,
-    team: Team,
-    email: Email,
-    full_time: Hours = 1.0,
-    user: Username = None,
-) -> None:
-    """Add a worker who can hold children.
-
-    \b
-    Example:
-      pathway team add-worker 'Sam Okoro' --team 'Assessment team' --email sam@example.org --full-time 0.5
-    """
-    with opening.database(opening.load()) as database, database.write() as session:
-        accounts.add_worker(
-            session,
-            name=name,
-            email=email,
-            team=team_called(session, team),
-            full_time_equivalent=full_time,
-            user=user_called(session, user) if user else None,
-        )
-    say(f"Added {name} to {team}.")
-
-
-@team_app.command("link-worker")
-def link_worker(
-    name: Annotated[str, typer.Argument(help="The worker's full name.")],
-    *,
-    team: Team,
-    user: Annotated[str, typer.Option("--user", help="The user name with which the worker signs in.")],
-) -> None:
-    """Say as whom a worker signs in, who then sees "My children".
-
-    \b
-    Example:
-      pathway team link-worker 'Sam Okoro' --team 'Assessment team' --user sam.okoro
-    """
-    with opening.database(opening.load()) as database, database.write() as session:
-        found = staff_rows.workers_called(session, name.strip(), team)
-        if not found:
-            raise NotFound(f"{team} has no active worker {name.strip()}. Add one with: pathway team add-worker")
-        accounts.link_worker(session, found[0][0], user_called(session, user))
-    say(f"{name.strip()} signs in as {user}.")
 
 
 def _role(word: str) -> Role:

@@ -47,11 +47,6 @@ def set_roles(session: Session, roles: Sequence[UserRole], *, user_id: int) -> N
     session.flush()
 
 
-def teams(session: Session) -> Sequence[Team]:
-    """All teams by name."""
-    return session.exec(select(Team).order_by(col(Team.name))).all()
-
-
 def changes(session: Session, *, limit: int) -> Sequence[Event]:
     """The latest changes of who works here, the newest first."""
     statement = select(Event).where(col(Event.kind) == EventKind.STAFF_CHANGED)

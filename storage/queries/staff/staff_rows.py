@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -82,14 +83,14 @@ def worker_of_user(session: Session, username: str) -> Worker | None:
 
 
 def teams(session: Session) -> Sequence[Team]:
-    """Every team, by name."""
-    return session.exec(select(Team).order_by(col(Team.name))).all()
+    """Every team that works, by name."""
+    return session.exec(select(Team).where(col(Team.active)).order_by(col(Team.name))).all()
 
 
 def team_by_id(session: Session, team_id: int) -> Team:
-    """The team. Raises InvalidInput."""
+    """The team, which works. Raises InvalidInput."""
     found = session.get(Team, team_id) if 0 < team_id <= LARGEST else None
-    if found is None:
+    if found is None or not found.active:
         raise InvalidInput.of("team_id", "There is no such team", "Choose a team from the list")
     return found
 
@@ -103,14 +104,19 @@ def workers_called(session: Session, name: str, team: str = "") -> Sequence[tupl
     return session.exec(statement.order_by(col(Team.name))).all()
 
 
-def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
-    """Each active worker with the team and the number of open children, by team and name."""
-    counted = (
+def children_by_worker() -> Any:
+    """The number of open ``children`` for each ``worker_id``, to be joined."""
+    return (
         select(col(Referral.worker_id), func.count(col(Referral.person_id).distinct()).label("children"))
         .where(col(Referral.worker_id).is_not(None), col(Referral.closed_at).is_(None))
         .group_by(col(Referral.worker_id))
         .subquery()
     )
+
+
+def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
+    """Each active worker with the team and the number of open children, by team and name."""
+    counted = children_by_worker()
     statement = (
         select(Worker, Team, func.coalesce(counted.c.children, 0))
         .join(Team, col(Team.id) == col(Worker.team_id))

@@ -14,7 +14,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Role
-from storage.queries.staff import staff_list_rows, staff_rows
+from storage.queries.staff import staff_list_rows, staff_rows, team_rows
 from storage.tables import User, id_of
 
 SHORTEST = 12
@@ -32,7 +32,8 @@ def show(visit: Here) -> Response:
         return visit.page(
             "people.html",
             people=staff_list_rows.lines(session),
-            workers=staff_rows.workers(session),
+            workers=team_rows.every_worker(session),
+            teams=team_rows.every_team(session),
             changes=staff_list_rows.changes(session, limit=LATEST),
         )
 
@@ -105,6 +106,6 @@ def _user(found: User | None) -> User:
 
 def _form(visit: Visit, form: Form, user: User | None, *, status: int = 200) -> Response:
     with visit.reading() as session:
-        teams = [(str(id_of(team)), team.name) for team in staff_list_rows.teams(session)]
+        teams = [(str(id_of(team)), team.name) for team in staff_rows.teams(session)]
     roles = [(role.value, role.capitalize()) for role in Role]
     return visit.page("person.html", status=status, form=form, user=user, teams=teams, roles=roles)

@@ -1,0 +1,80 @@
+"""``pathway team``: teams and workers listed, changed and let go."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import hands
+
+
+@pytest.fixture
+def council(newcomer, open_door, monkeypatch):
+    """A council with one worker of one team."""
+    door = open_door("2009-03-26 10:00")
+    worker = door.add_worker()
+    monkeypatch.setenv("PATHWAY_DATABASE_URL", door.database.url)
+    return lambda *words: newcomer("team", *words), door, worker
+
+
+def listed(team):
+    return team("list").out.splitlines()
+
+
+def test_teams_are_listed_with_their_workers_and_children(council):
+    team, door, worker = council
+    (mia,) = hands.awaiting(door, "Mia")
+    door.allocate(mia, worker)
+    assert listed(team) == ["Assessment team: 1 worker", "  Sam Okoro: full time, 1 child"]
+
+
+def test_a_worker_changes_hours_name_and_team_and_what_is_left_out_stays(council):
+    team, *_ = council
+    team("add", "Court team")
+    in_team = ("--team", "Assessment team")
+    assert team("change-worker", "Sam Okoro", *in_team, "--full-time", "0.6", "--name", "Sam Oko").code == 0
+    assert team("move-worker", "Sam Oko", *in_team, "--to", "Court team").out == "Sam Oko is in Court team now.\n"
+    assert listed(team) == [
+        "Assessment team: 0 workers",
+        "Court team: 1 worker",
+        "  Sam Oko: 0.6 of full time, 0 children",
+    ]
+
+
+def test_a_team_is_renamed(council):
+    team, *_ = council
+    team("rename", "Assessment team", "North team")
+    assert listed(team)[0] == "North team: 1 worker"
+
+
+def test_a_worker_and_a_team_are_let_go_twice_without_harm_and_come_back(council):
+    team, *_ = council
+    sam = ("let-go", "Assessment team", "--worker", "Sam Okoro")
+    assert "1 worker is in Assessment team" in team("let-go", "Assessment team").err
+    for command in (sam, ("let-go", "Assessment team")):
+        assert [team(*command).code for _ in range(2)] == [0, 0]
+    assert listed(team) == ["Assessment team (let go): 0 workers", "  Sam Okoro (let go): full time, 0 children"]
+    assert team("let-go", "Assessment team", "--back").out == "Assessment team is back.\n"
+    assert team(*sam, "--back").out == "Sam Okoro is back.\n"
+
+
+def test_who_holds_a_child_is_not_let_go(council):
+    team, door, worker = council
+    (mia,) = hands.awaiting(door, "Mia")
+    door.allocate(mia, worker)
+    ended = team("let-go", "Assessment team", "--worker", "Sam Okoro")
+    assert (ended.code, f"Sam Okoro holds 1 referral: {mia.ref}" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("rename", "Nowhere", "Somewhere"), "no team Nowhere"),
+        (("let-go", "Assessment team", "--worker", "Nobody"), "has no worker Nobody"),
+        (("change-worker", "Sam Okoro", "--team", "Assessment team", "--full-time", "2"), "between 0 and 1"),
+        (("rename", "Assessment team", "North", "--by", "screening.officer"), "does not allow you"),
+    ],
+)
+def test_what_is_unknown_or_not_allowed_is_said(council, words, told):
+    team, *_ = council
+    ended = team(*words)
+    assert (ended.code, told in ended.err) == (2, True), ended.err
