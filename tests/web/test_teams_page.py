@@ -8,7 +8,7 @@ from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
 from storage.tables import Team, Worker
 from support import hands, rows
-from support.front_door import person_in
+from support.front_door import TEAM_MANAGER, person_in
 
 ADMINISTRATOR = person_in(Role.ADMINISTRATOR)
 SAM = {"name": "Sam Okoro", "email": "sam@council.example.org", "full_time_equivalent": "0.5"}
@@ -61,7 +61,7 @@ def test_to_whom_a_transfer_waits_is_not_let_go(office):
     (mia,) = hands.awaiting(office.door, "Mia")
     office.door.allocate(mia, worker)
     ruth, _ = hands.social_worker(office.door, "Ruth Ames", team=hands.add_team(office.door, "Court team"))
-    hands.propose(office.door, mia, ruth)
+    hands.propose(office.door, mia, ruth, by=TEAM_MANAGER)
     assert f"A transfer to Ruth Ames waits: {mia.ref}" in save(office, ruth, active="").words
 
 
