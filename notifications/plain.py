@@ -11,6 +11,10 @@ _TIE = "\ue000"
 _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# A text pasted from Word has its bullets in a font of symbols, which nobody else has, and an "o" for those below them.
+_SYMBOLS = re.compile("[\uf020-\uf0ff]")
+_WORDS_SECOND_BULLET = re.compile(r"^([ \t]*)o\t[ \t]*", re.MULTILINE)
+BULLET, SECOND_BULLET = "\N{BULLET}", r"\1- "
 # Marks that turn the reading direction round, so that "gpj.exe" reads as "exe.jpg". No name needs them.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ue000]")
 
@@ -46,6 +50,7 @@ def wrapped(text: str, width: int = WIDTH) -> str:
 
 
 def _printable(text: str) -> str:
+    text = _SYMBOLS.sub(BULLET, _WORDS_SECOND_BULLET.sub(SECOND_BULLET, text))
     text = _CONTROLS.sub(" ", _LINE_ENDS.sub("\n", text))
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _TURNING.sub("", text))
 

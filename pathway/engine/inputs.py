@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from notifications import addresses
 from rules.errors import Fault, InvalidInput
 
 LONGEST_TEXT = 100_000
@@ -30,6 +31,12 @@ OptionalNumber = Annotated[int | None, BeforeValidator(_optional)]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
 OptionalMoment = Annotated[AwareDatetime | None, BeforeValidator(_optional)]
 OptionalAnswer = Annotated[bool | None, BeforeValidator(_optional)]
+
+
+EmailLine = Annotated[str, Field(max_length=500), BeforeValidator(tidy), BeforeValidator(addresses.freed)]
+NeededEmail = Annotated[
+    str, Field(min_length=1, max_length=500), BeforeValidator(tidy), BeforeValidator(addresses.freed)
+]
 
 
 class Input(BaseModel):

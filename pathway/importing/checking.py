@@ -162,7 +162,7 @@ def _email(line: Line, kind: ReferrerKind, faults: FaultList) -> str:
     if not addresses.usable(typed):
         faults.add(line, "referrer_email", problems.ODD_EMAIL)
         return ""
-    return typed
+    return str(addresses.freed(typed))
 
 
 def _look_at_words(group: Group, faults: FaultList) -> None:

@@ -21,10 +21,55 @@ def test_an_address_that_mail_can_be_sent_to_is_usable(address):
     [
         "", "   ", "isla", "isla@", "@example.org", "isla@example", "isla@@example.org", "isla at example.org",
         "isla@example.org, b@example.org", "isla@example..org", "jos\u00e9@example.org", "a@[127.0.0.1]",
-        "a@example.org\r\nBcc: b@example.org", "Isla <isla@example.org>", "x" * 65 + "@example.org", "a" * 60_000,
+        "a@example.org\r\nBcc: b@example.org", "Isla <isla@example.org>, Bo <b@example.org>",
+        "x" * 65 + "@example.org", "a" * 60_000,
     ],
 )  # fmt: skip
 def test_an_odd_address_is_not_and_the_fault_says_why(address):
     assert not addresses.usable(address)
     assert addresses.fault(address).endswith(".")
     assert "\n" not in addresses.fault(address)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "\u200bisla@example.org",
+        "isla@example.org\u200b",
+        "isla\u200c@exam\u2060ple.org",
+        "\u00a0isla@example.org\u202f",
+        "\ufeffisla@example.org",
+        "isl\u00ada@example.org",
+        "mailto:isla@example.org",
+        "MAILTO:isla@example.org?subject=Hello%20there",
+        "Isla Ward <isla@example.org>",
+        '"Ward, Isla" <isla@example.org>',
+        "<isla@example.org>",
+        "Isla <mailto:isla@example.org>",
+        "isla@example.org.",
+        "isla@example.org;",
+        "isla@example.org,",
+        "'isla@example.org'",
+        " isla@example.org \r\n",
+    ],
+)
+def test_an_address_is_freed_of_what_it_was_pasted_with(pasted):
+    assert addresses.freed(pasted) == "isla@example.org"
+    assert addresses.wire_form(pasted, place="email") == "isla@example.org"
+
+
+@pytest.mark.parametrize(
+    ("address", "remedy"),
+    [
+        ("isla", "with an @"),
+        ("isla@example.org, bo@example.org", "one address only"),
+        ("isla@@example.org", "one address only"),
+        ("isla ward@example.org", "Take the blanks out"),
+        ("@example.org", "before the @"),
+        ("isla@example", "whole domain"),
+        ("jos\u00e9@example.org", "without accents"),
+        ("isla@example..org", "Correct it"),
+    ],
+)
+def test_a_refusal_says_how_to_mend_the_address(address, remedy):
+    assert remedy in addresses.mend(address)

@@ -53,3 +53,15 @@ def test_a_telephone_number_is_not_broken():
 
 def test_typed_text_can_not_bring_ties():
     assert plain.one_line("a\ue000b") == "ab"
+
+
+def test_bullets_pasted_from_word_stay_bullets():
+    pasted = "\uf0b7\tNo food at home\n\uf0a7\tCold\n\u2022\tDirty\n\u00b7 Wet\n\to\tEven upstairs"
+    assert plain.block(pasted).split("\n") == [
+        "\u2022   No food at home",
+        "\u2022   Cold",
+        "\u2022   Dirty",
+        "\u00b7 Wet",
+        "    - Even upstairs",
+    ]
+    assert plain.block("to\tthe school") == "to  the school"

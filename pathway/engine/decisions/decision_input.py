@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathway.engine import code_lists
-from pathway.engine.inputs import Input, Line, OptionalNumber, Text
+from pathway.engine.inputs import EmailLine, Input, Line, OptionalNumber, Text
 from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
 from rules.vocabulary import Effect
@@ -20,7 +20,7 @@ class DecisionInput(Input):
     reasons: Text = ""
     worker_id: OptionalNumber = None
     receiver: Line = ""
-    receiver_email: Line = ""
+    receiver_email: EmailLine = ""
 
 
 def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:

@@ -205,4 +205,5 @@ def refuse_odd_address(receiver_email: str) -> None:
     """Raises InvalidInput for an address that can't be written to; an empty one says: sent by hand."""
     if receiver_email and not addresses.usable(receiver_email):
         problem = "This is not an e-mail address that can be written to"
-        raise InvalidInput.of("receiver_email", problem, "Correct it, or leave it empty and send it yourself")
+        remedy = f"{addresses.mend(receiver_email)}, or leave it empty and send it yourself"
+        raise InvalidInput.of("receiver_email", problem, remedy)

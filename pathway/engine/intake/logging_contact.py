@@ -15,7 +15,7 @@ from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.inputs import Input, Line, NeededLine, NeededText, Text
+from pathway.engine.inputs import EmailLine, Input, Line, NeededLine, NeededText, Text
 from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
@@ -54,7 +54,7 @@ class ContactInput(Input):
     referrer_agency: Line = ""
     referrer_role: Line = ""
     referrer_phone: Line = ""
-    referrer_email: Line = ""
+    referrer_email: EmailLine = ""
     referrer_address: Line = ""
     unsafe_to_contact: bool = False
     immediate_danger: bool = False
@@ -125,7 +125,8 @@ def _code_faults(data: ContactInput) -> Sequence[Fault]:
         faults.append(Fault(place="source_code", problem=problem, remedy="Choose one from the list"))
     if data.referrer_email and not addresses.usable(data.referrer_email):
         problem = "This is not an e-mail address that can be written to"
-        faults.append(Fault(place="referrer_email", problem=problem, remedy="Correct it, or leave it empty"))
+        remedy = f"{addresses.mend(data.referrer_email)}, or leave it empty"
+        faults.append(Fault(place="referrer_email", problem=problem, remedy=remedy))
     return faults
 
 

@@ -13,7 +13,7 @@ from notifications import addresses
 from notifications.letters import postal
 from pathway.engine import locking
 from pathway.engine.act import Act
-from pathway.engine.inputs import Input, Line, NeededLine, NeededText, Text
+from pathway.engine.inputs import EmailLine, Input, NeededLine, NeededText, Text
 from pathway.engine.letters import writing
 from pathway.engine.letters.writing import Addressee, Said
 from rules.errors import Fault, InvalidInput, Refused
@@ -61,7 +61,7 @@ class ParentsInput(Input):
     """A letter to a parent or carer: to whom and where, what happens next, and why telling them raises no risk."""
 
     name: NeededLine
-    email: Line = ""
+    email: EmailLine = ""
     address: Text = ""
     next_steps: NeededText
     no_risk: bool = False
@@ -111,7 +111,7 @@ def _postal(data: ParentsInput) -> str:
         raise InvalidInput.of("email", problem, "Give the one to which the letter is to go")
     if data.email and not addresses.usable(data.email):
         problem = "This is not an e-mail address that can be written to"
-        raise InvalidInput.of("email", problem, "Correct it, or give a postal address")
+        raise InvalidInput.of("email", problem, f"{addresses.mend(data.email)}, or give a postal address")
     return ", ".join(postal.parse(data.address).lines) if not data.email else ""
 
 

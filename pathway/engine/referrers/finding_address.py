@@ -9,7 +9,7 @@ from notifications.letters import postal
 from notifications.letters.postal import PostalAddress
 from notifications.outbox import queue
 from pathway.engine.act import Act
-from pathway.engine.inputs import Input, Line, Text
+from pathway.engine.inputs import EmailLine, Input, Text
 from pathway.engine.letters import feedback, writing
 from rules.errors import Fault, InvalidInput
 from rules.vocabulary import Action, Delivery, EventKind, MessageKind
@@ -20,7 +20,7 @@ from storage.tables import Contact, Letter, id_of
 class AddressInput(Input):
     """Where a referrer can be written to; what is left empty stays as it was."""
 
-    email: Line = ""
+    email: EmailLine = ""
     address: Text = ""
 
 
@@ -75,7 +75,8 @@ def _found(data: AddressInput) -> Mapping[str, str]:
     found, faults = {}, []
     if data.email and not addresses.usable(data.email):
         problem = "This is not an e-mail address that can be written to"
-        faults.append(Fault(place="email", problem=problem, remedy="Correct it, or leave it empty"))
+        remedy = f"{addresses.mend(data.email)}, or leave it empty"
+        faults.append(Fault(place="email", problem=problem, remedy=remedy))
     elif data.email:
         found["referrer_email"] = data.email
     if data.address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from notifications import addresses
 from pathway.engine import record_openers
 from pathway.engine.act import Act
-from pathway.engine.inputs import Input, NeededLine, OptionalNumber
+from pathway.engine.inputs import Input, NeededEmail, NeededLine, OptionalNumber
 from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind, Role
@@ -20,7 +20,7 @@ class UserInput(Input):
     """Somebody who works here: what others read, where alerts go, what they may do, and whether they still do."""
 
     name: NeededLine
-    email: NeededLine
+    email: NeededEmail
     roles: frozenset[Role] = frozenset()
     team_id: OptionalNumber = None
     active: bool = True
@@ -100,7 +100,7 @@ def find(session: WriteSession, user_id: int) -> User:
 def _refuse_faults(session: WriteSession, data: UserInput) -> None:
     faults = []
     if not addresses.usable(data.email):
-        remedy = "Give the address to which alerts go"
+        remedy = f"{addresses.mend(data.email)}; alerts go there"
         faults.append(Fault(place="email", problem=f"{data.email!r} can't be written to", remedy=remedy))
     if not data.roles:
         faults.append(Fault(place="roles", problem="No role is given", remedy="Choose at least one"))

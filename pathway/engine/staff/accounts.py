@@ -59,7 +59,7 @@ def _user_faults(
     if not name.strip():
         faults.append(Fault(place="name", problem="The name is blank", remedy="Give the person's full name"))
     if not addresses.usable(email):
-        remedy = "Give the address to which alerts go"
+        remedy = f"{addresses.mend(email)}; alerts go there"
         faults.append(Fault(place="email", problem=f"{email!r} can't be written to", remedy=remedy))
     if not roles:
         remedy = f"Give at least one of: {', '.join(Role)}"
