@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
@@ -11,6 +13,7 @@ from storage.queries import clock_rows, event_rows, referral_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.children import repeat_rows
 from storage.queries.decisions import onward_rows
+from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
@@ -53,6 +56,16 @@ def feedback_owed(session: WriteSession | ReadSession, referral: Referral) -> bo
     book = published_books.published_of(session, referral).book
     kinds = [rule.kind for rule in book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)]
     return clock_rows.feedback_owed(session, id_of(referral), kinds)
+
+
+def answer_may_come_back(session: WriteSession | ReadSession, referral: Referral, *, now: datetime) -> bool:
+    """True until the answer is due where an earlier letter came back by e-mail: this one may come back as well."""
+    if referral.feedback_at is None or not letter_rows.addresses_that_bounced(session, referral.contact_id):
+        return False
+    book = published_books.published_of(session, referral).book
+    kinds = {rule.kind for rule in book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)}
+    answers = (clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.kind in kinds)
+    return any(clock.due_at > now for clock in answers)
 
 
 def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:

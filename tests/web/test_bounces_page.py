@@ -206,3 +206,17 @@ def test_a_letters_history_is_one_dated_list(desk):
     story = words[words.index("What happened") :]
     order = ["Written, to go by e-mail", "Handed over to", "250 queued", "Bounced: 550 5.1.1", "Posted by Screening"]
     assert [story.index(part) for part in order] == sorted(story.index(part) for part in order)
+
+
+def test_who_decides_is_told_that_the_address_bounced_and_offered_another_way(desk):
+    contact = desk.door.log("Mia")
+    desk.door.hand_over_letters()
+    (mia,) = desk.door.referrals(contact)
+    desk.door.screen(mia)
+    path = f"/referrals/{mia.ref}/decide"
+    assert "came back from" not in desk.open(path).words
+    (letter,) = desk.door.letters(contact)
+    bounced.take(desk.door, bounced.report(desk.door, bounced.message_of(desk.door, letter)))
+    page = desk.open(path)
+    assert "A letter to this referrer came back from ada@school.example.org." in page.words
+    assert f"/contacts/{contact.ref}/address" in page.links

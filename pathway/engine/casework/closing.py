@@ -56,6 +56,8 @@ def close_when_done(act: Act, referral: Referral) -> bool:
     act.session.flush()
     if guard_facts.feedback_owed(act.session, referral):
         return False  # so it is for nearly everybody who asks: the other questions cost more
+    if guard_facts.answer_may_come_back(act.session, referral, now=act.now):
+        return False
     facts = guard_facts.facts_of(act.session, referral)
     arrow = pathway.find(Trigger.CLOSE, State.DECIDED)
     if arrow is None or arrow.refusals(facts):

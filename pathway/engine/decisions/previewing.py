@@ -41,6 +41,7 @@ class Preview:
     recipient_address: str = ""
     awaited: tuple[str, ...] = ()
     children: frozenset[int] = frozenset()
+    bounced: bool = False
     why_none: str = ""
 
 
@@ -140,4 +141,5 @@ def _shown(session: WriteSession, letter: Letter, *, awaited: tuple[str, ...] = 
         recipient_address=letter.recipient_address,
         awaited=awaited,
         children=frozenset(referral.person_id for referral in named),
+        bounced=letter.recipient_address.casefold() in letter_rows.addresses_that_bounced(session, letter.contact_id),
     )

@@ -58,9 +58,26 @@ def _settle_letter(act: Act, letter: Letter, message: Message, answer: Answer) -
         letter_email.record_new_link(act, letter)
     elif answer.accepted:
         how, to = Delivery(message.delivery), NOTIFY if answer.provider_id else ""
-        _hand_over(act, letter, how, at=act.now, note=answer.text, to=to)
+        if how is Delivery.EMAIL and _bounced_before(act, letter, message):
+            _gone_to_nobody(act, letter, note=answer.text)
+        else:
+            _hand_over(act, letter, how, at=act.now, note=answer.text, to=to)
     else:
         _letter_refused(act, letter, answer)
+
+
+def _bounced_before(act: Act, letter: Letter, message: Message) -> bool:
+    """True where a letter of this contact has come back from the address: what goes there again tells nobody."""
+    return message.recipient_address.casefold() in letter_rows.addresses_that_bounced(act.session, letter.contact_id)
+
+
+def _gone_to_nobody(act: Act, letter: Letter, *, note: str) -> None:
+    """Keeps that the mail server took it; no duty is met, and whoever can find another way hears of it."""
+    _keep(act, letter, Delivery.EMAIL, at=act.now, note=note)
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
+        summary = "Letter sent to an address from which one came back: it does not count as told"
+        act.by_itself.note(EventKind.LETTER_POSTED, summary, about=referral, letter=id_of(letter))
+    _open_letter_alert(act, letter)
 
 
 def undeliverable(act: Act, message: Message, answer: Answer) -> None:
@@ -80,7 +97,7 @@ def lock_letter(act: Act, letter_id: int) -> Letter:
     return act.session.get_one(Letter, letter_id)
 
 
-def _hand_over(act: Act, letter: Letter, how: Delivery, *, at: datetime, note: str, to: str = "") -> None:
+def _keep(act: Act, letter: Letter, how: Delivery, *, at: datetime, note: str) -> None:
     act.session.add(
         Handover(
             letter_id=id_of(letter),
@@ -91,6 +108,10 @@ def _hand_over(act: Act, letter: Letter, how: Delivery, *, at: datetime, note: s
             note=note,
         )
     )
+
+
+def _hand_over(act: Act, letter: Letter, how: Delivery, *, at: datetime, note: str, to: str = "") -> None:
+    _keep(act, letter, how, at=at, note=note)
     words = {
         Delivery.EMAIL: "handed over to the mail server",
         Delivery.POST: "posted",

@@ -20,6 +20,7 @@ from rules.errors import Fault, InvalidInput
 from rules.pathway import Facts
 from rules.rulebook import Outcome, Rulebook
 from rules.vocabulary import Effect
+from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
 from storage.tables import Referral, id_of
@@ -97,6 +98,8 @@ def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
         "workers": [
             (str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff_rows.workers(session)
         ],
+        "bounced": page.contact.referrer_email.casefold()
+        in letter_rows.addresses_that_bounced(session, id_of(page.contact)),
         "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
         "needs": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.PRIMARY_NEED).items()],
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import FEEDBACK, MessageKind, MessageState
+from rules.vocabulary import FEEDBACK, Delivery, MessageKind, MessageState
 from storage.tables import (
     Contact,
     Handover,
@@ -79,6 +79,22 @@ def last_return(session: Session, letter_id: int) -> LetterReturn | None:
         select(LetterReturn).where(col(LetterReturn.letter_id) == letter_id).order_by(col(LetterReturn.id).desc())
     )
     return session.exec(statement.limit(1)).one_or_none()
+
+
+def addresses_that_bounced(session: Session, contact_id: int) -> frozenset[str]:
+    """The e-mail addresses, in small letters, from which a letter of this contact came back."""
+    statement = (
+        select(Message.recipient_address)
+        .join(Letter, col(Letter.id) == col(Message.letter_id))
+        .join(LetterReturn, col(LetterReturn.letter_id) == col(Letter.id))
+        .join(Handover, col(Handover.id) == col(LetterReturn.handover_id))
+        .where(
+            col(Letter.contact_id) == contact_id,
+            col(Handover.delivery) == Delivery.EMAIL,
+            col(Message.handed_over_at) <= col(Handover.handed_over_at),  # not one sent on since, to another
+        )
+    )
+    return frozenset(address.casefold() for address in session.exec(statement))
 
 
 def standing_since(session: Session, referral: Referral) -> datetime | None:
