@@ -11,7 +11,7 @@ import typer
 from typer.main import get_command
 
 from pathway.cli.groups import PLAIN, LazyGroup
-from pathway.cli.speech import complain
+from pathway.cli.speech import complain, speak_in_any_locale
 from pathway.cli.table import AREAS
 from rules.errors import PathwayError
 
@@ -33,6 +33,7 @@ def pathway() -> None:
 
 def run(arguments: Sequence[str] | None) -> None:
     """One command; errors of ours are sentences with a remedy on standard error, and exit code 2."""
+    speak_in_any_locale()
     try:
         _command()(args=list(arguments) if arguments is not None else None)
     except PathwayError as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable
+from typing import TextIO
 
 from rules.errors import InvalidInput, PathwayError, RuleError
 
@@ -17,6 +19,17 @@ _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def harmless(text: str) -> str:
     """``text`` that a terminal only shows: what somebody typed into a record can't move the cursor or colour it."""
     return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def speak_in_any_locale() -> None:
+    """Lets a letter that the terminal's encoding does not know be told by its number; it would end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not _speaks_utf_8(stream):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _speaks_utf_8(stream: TextIO) -> bool:
+    return (stream.encoding or "").casefold().replace("-", "") == "utf8"
 
 
 def say(text: str = "") -> None:
@@ -32,7 +45,7 @@ def say_all(lines: Iterable[str]) -> None:
 
 def say_json(terms: object) -> None:
     """The result for a program: one line of JSON."""
-    print(json.dumps(terms, ensure_ascii=False))
+    print(json.dumps(terms, ensure_ascii=not _speaks_utf_8(sys.stdout)))
 
 
 def note(text: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from notifications import addresses
 from pathway.importing import problems, texts, values
 from pathway.importing.children import ChildReader
-from pathway.importing.faults import FaultList, ImportFault
+from pathway.importing.faults import FaultList, ImportFault, quoted
 from pathway.importing.grouping import Group
 from pathway.importing.layout import CHANNELS, COLUMNS, CONSENTS, MUST_AGREE, SHOULD_AGREE
 from pathway.importing.reading import Line
@@ -17,6 +17,8 @@ from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
 from rules import referrers
 from rules.vocabulary import ReferrerKind
+
+LONGEST_REFERENCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +43,14 @@ def check(group: Group, terms: Terms) -> Checked:
 def _look_at_shape(group: Group, faults: FaultList) -> None:
     if not group.ref:
         faults.add(group.lines[0], "contact_ref", problems.NO_REFERENCE)
+    if len(group.ref) > LONGEST_REFERENCE:
+        length = f"{len(group.ref):,}"
+        faults.add(group.lines[0], "contact_ref", problems.LONG_REFERENCE, length=length, longest=LONGEST_REFERENCE)
     for later, first in group.doubled:
         faults.add(later, "contact_ref", problems.SAME_LINE, line=first.number)
     for line in group.lines:
+        if line.broken:
+            faults.add(line, "contact_ref", problems.BROKEN_QUOTES, told=line.broken)
         if line.length != line.columns:
             faults.add(line, "contact_ref", problems.WRONG_LENGTH, values=line.length, columns=line.columns)
 
@@ -54,7 +61,7 @@ def _compare(group: Group, faults: FaultList) -> None:
         for column in (*MUST_AGREE, *SHOULD_AGREE):
             if _meaning(column, line) != _meaning(column, first):
                 problem = problems.CONTRADICTION if column in MUST_AGREE else problems.FIRST_COUNTS
-                faults.add(line, column, problem, line=first.number, value=first.values[column].strip())
+                faults.add(line, column, problem, line=first.number, value=quoted(kept(first.values[column])))
 
 
 def _meaning(column: str, line: Line) -> object:

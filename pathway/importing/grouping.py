@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pathway.importing.layout import COLUMNS
 from pathway.importing.reading import Line
+from pathway.importing.texts import kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def group(lines: Iterable[Line]) -> list[Group]:
     """The contacts of a file, in the order of their first lines. Each line without a reference stands alone."""
     gathered: dict[tuple[str, int], _Gathered] = {}
     for line in lines:
-        ref = line.values["contact_ref"].strip()
+        ref = kept(line.values["contact_ref"])
         gathered.setdefault((ref, 0 if ref else line.number), _Gathered()).add(line)
     return [
         Group(ref=ref, lines=tuple(found.lines.values()), doubled=tuple(found.doubled))

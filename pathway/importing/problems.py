@@ -29,6 +29,13 @@ NO_REFERENCE = _holding(
     "There is no contact reference, so the line belongs to no contact",
     "Look the contact up in the old system",
 )
+LONG_REFERENCE = _holding(
+    "The contact reference has {length} characters", "Give the contact a reference of at most {longest}"
+)
+BROKEN_QUOTES = _holding(
+    "A quotation mark in this line is not doubled or not closed ({told}), so values may stand in the wrong column",
+    "Double each quotation mark inside a value, and put the value in quotation marks",
+)
 NOT_RECEIVED = _holding("There is no time of receipt", _TIME)
 IMPOSSIBLE_RECEIPT = _holding("The time of receipt can't be read or never was", _TIME)
 RECEIVED_IN_FUTURE = _holding("The time of receipt is in the future", "Check the year")
@@ -132,6 +139,9 @@ FORMULA = Problem(
 MARKUP = Problem(f"The text has markup in it; {_NEVER_RUN}", "Find out the right text")
 VERY_LONG = Problem(
     "The text has {length} characters; it is kept whole", "See whether somebody wrote it, or the export is at fault"
+)
+NOT_UTF_8 = Problem(
+    "Some bytes are not UTF-8; they were read as Windows-1252", "Compare this with the old system, and put it right"
 )
 NUL = Problem(
     "The text has NUL characters, which no database keeps; they were left out",

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pathway.importing import decoding
+from pathway.importing.decoding import Decoding
 from pathway.importing.layout import COLUMNS
 from rules.errors import Fault, InvalidInput
 
 LONGEST_FIELD = 10_000_000
-BLOCK = 1 << 20
-WINDOWS = "The file is not UTF-8; it was read as Windows-1252. Look at a name with an accent before you rely on it."
 FORMAT = "docs/import-format.md lists the columns; pathway/demo/data/contacts-2009-03.csv is an example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One record: the physical line where it starts, its values by column, and how many it and the header have."""
+    """One record: the physical line where it starts, its values by column, and how many it and the header have.
+
+    ``misread``: the columns in which bytes had to be guessed. ``broken``: what is wrong with its quotation marks.
+    """
 
     number: int
     values: Mapping[str, str]
     length: int
     columns: int
+    misread: frozenset[str] = frozenset()
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A record as the reader finds it: its physical line, its values in order, and what is wrong with its quotes."""
+
+    number: int
+    row: list[str]
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,48 +52,35 @@ def read(path: Path) -> Reading:
     """The records of a CSV file in order.
 
     Raises InvalidInput for a file that is absent, empty, not text or without the columns; and, while the lines are
-    drawn, for a quote that is never closed or a field of more than ten million characters.
+    drawn, for a quotation mark that takes further lines with it or a field of more than ten million characters.
     """
-    encoding = _encoding(path)
-    names = _header(path, encoding)
-    notes = []
-    if encoding == "cp1252":
-        notes.append(WINDOWS)
+    found = _decoding(path)
+    names = _header(path, found)
+    notes = list(found.notes)
     if unknown := [name for name in names if name and name not in COLUMNS]:
         notes.append(f"Columns that are not used: {', '.join(unknown)}.")
-    return Reading(lines=_lines(path, encoding, names), notes=tuple(notes))
+    return Reading(lines=_lines(path, found, names), notes=tuple(notes))
 
 
-def _encoding(path: Path) -> str:
+def _decoding(path: Path) -> Decoding:
     try:
         if path.stat().st_size == 0:
             raise InvalidInput.of(str(path), "The file is empty", "Export it again from the old system")
-        return next(name for name in ("utf-8-sig", "cp1252") if _decodes(path, name))
+        found = decoding.of(path)
     except OSError as error:
         raise InvalidInput.of(str(path), f"The file can't be read: {error.strerror}", "Check the name") from error
-    except StopIteration:
-        raise InvalidInput.of(
-            str(path), "The file is not text in UTF-8 or Windows-1252", "Save it as CSV in UTF-8 and try again"
-        ) from None
+    if found is None:
+        remedy = "Save it as CSV in UTF-8 and try again"
+        raise InvalidInput.of(str(path), "The file is not text in UTF-8 or Windows-1252", remedy)
+    return found
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                if b"\0\0" in block or block[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    return False
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _header(path: Path, encoding: str) -> list[str]:
-    with path.open(encoding=encoding, newline="") as file:
-        names = [name.strip().casefold() for name in next(_rows(path, file), (0, []))[1]]
+def _header(path: Path, found: Decoding) -> list[str]:
+    with found.open(path) as file:
+        first = next(_records(path, file), None)
+    if first and first.broken:
+        raise _unreadable(path, first.number, first.broken)
+    names = [name.strip().casefold() for name in first.row] if first else []
     faults = [f"the column {name} is missing" for name in COLUMNS if name not in names]
     faults += [f"the column {name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1 and name]
     if len(faults) >= len(COLUMNS) - 1:
@@ -91,28 +91,62 @@ def _header(path: Path, encoding: str) -> list[str]:
     return names
 
 
-def _lines(path: Path, encoding: str, names: list[str]) -> Iterator[Line]:
-    with path.open(encoding=encoding, newline="") as file:
-        rows = _rows(path, file)
-        next(rows)
-        for number, row in rows:
-            values = {name: value for name, value in zip(names, row, strict=False) if name in COLUMNS}
-            whole = {name: values.get(name, "") for name in COLUMNS}
-            yield Line(number=number, values=whole, length=len(row), columns=len(names))
+def _lines(path: Path, found: Decoding, names: list[str]) -> Iterator[Line]:
+    with found.open(path) as file:
+        records = _records(path, file)
+        next(records)
+        for record in records:
+            typed = {name: value for name, value in zip(names, record.row, strict=False) if name in COLUMNS}
+            yield Line(
+                number=record.number,
+                values={name: decoding.guessed(typed.get(name, "")) for name in COLUMNS},
+                length=len(record.row),
+                columns=len(names),
+                misread=frozenset(name for name in typed if found.names(typed[name])),
+                broken=record.broken,
+            )
 
 
-def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not blank, with the physical line where it starts."""
+def _records(path: Path, file: Iterator[str]) -> Iterator[Record]:
+    """Each record that is not blank.
+
+    One that is broken within its own line is read as well as it can be; whoever checks it holds its contact back. One
+    that ran over into further lines may have eaten those of other contacts, and stops the file.
+    """
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(file, strict=True)
+    drawn: list[str] = []
+    reader = csv.reader(_remembered(file, drawn), strict=True)
     while True:
         start = reader.line_num + 1
+        drawn.clear()
+        broken = ""
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            remedy = "Look for a quotation mark that is not doubled or not closed"
-            raise InvalidInput.of(f"{path}, line {start}", f"The record can't be read: {error}", remedy) from error
+            if len(drawn) != 1 or _too_long(drawn[0]) or _runs_over(drawn[0]):
+                raise _unreadable(path, start, error) from error
+            broken, row = str(error), next(csv.reader(drawn))
         if any(value.strip() for value in row):
-            yield start, row
+            yield Record(number=start, row=row, broken=broken)
+
+
+def _remembered(file: Iterator[str], drawn: list[str]) -> Iterator[str]:
+    for text in file:
+        drawn.append(text)
+        yield text
+
+
+def _too_long(text: str) -> bool:
+    return len(text) > LONGEST_FIELD
+
+
+def _runs_over(text: str) -> bool:
+    """True where a quotation mark is still open at the end of the line, read as leniently as may be."""
+    return next(csv.reader([text]))[-1:] != next(csv.reader([text, "x"]))[-1:]
+
+
+def _unreadable(path: Path, start: int, error: csv.Error | str) -> InvalidInput:
+    remedy = "Look for a quotation mark that is not doubled or not closed"
+    return InvalidInput.of(f"{path}, line {start}", f"The record can't be read: {error}", remedy)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 
 from support.old_system import UNDECIDED, line, sibling, written
 
@@ -72,3 +75,17 @@ def test_an_unknown_book_is_an_error(pathway, tmp_path):
 def test_what_was_typed_does_nothing_to_a_terminal(pathway, tmp_path):
     path = written(tmp_path, line(child_dob="\x1b[2J\x1b]0;gone\x07"))
     assert "\x1b" not in pathway("import", "contacts", path).out
+
+
+def test_a_terminal_that_knows_no_accents_ends_no_import(tmp_path):
+    path = written(tmp_path, line(child_forename="HERE", child_dob="gestern, Łukasz"))
+    path.write_bytes(path.read_bytes().replace(b"HERE", b"Ren\xe9e"))
+    ran = subprocess.run(
+        [sys.executable, "-c", "from pathway.cli import main; main()", "import", "contacts", path, "--dry-run"],
+        env=os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    assert b"gestern, \\u0141ukasz" in ran.stdout
+    assert b"bytes are not UTF-8" in ran.stdout

@@ -40,6 +40,7 @@ def test_blank_reasons_and_missing_feedback_are_facts_and_no_faults(blank):
 
 HELD = {
     "no reference": ({"contact_ref": " "}, "contact_ref", problems.NO_REFERENCE),
+    "a reference without end": ({"contact_ref": "9" * 5_000}, "contact_ref", problems.LONG_REFERENCE),
     "no time of receipt": ({"received": ""}, "received", problems.NOT_RECEIVED),
     "a day that never was": ({"received": "31/02/2009 10:00"}, "received", problems.IMPOSSIBLE_RECEIPT),
     "a day without a time": ({"received": "10/03/2009"}, "received", problems.IMPOSSIBLE_RECEIPT),
@@ -48,6 +49,16 @@ HELD = {
     "decided before receipt": ({"decided": "09/03/2009 10:00"}, "decided", problems.BEFORE_RECEIPT),
     "told before receipt": ({"feedback_sent": "09/03/2009 10:00"}, "feedback_sent", problems.BEFORE_RECEIPT),
     "received in year 1": ({"received": "01/01/0001 00:00"}, "received", problems.IMPOSSIBLE_RECEIPT),
+    "received in year 1 with an offset": (
+        {"received": "0001-01-01 00:00+14:00"},
+        "received",
+        problems.IMPOSSIBLE_RECEIPT,
+    ),
+    "received in year 9999 with an offset": (
+        {"received": "9999-12-31 23:59-14:00"},
+        "received",
+        problems.IMPOSSIBLE_RECEIPT,
+    ),
     "received in year 9999": ({"received": "31/12/9999 23:59"}, "received", problems.IMPOSSIBLE_RECEIPT),
     "unknown source": ({"source_code": "6Z"}, "source_code", problems.UNKNOWN_SOURCE),
     "no source": ({"source_code": ""}, "source_code", problems.UNKNOWN_SOURCE),
@@ -99,6 +110,7 @@ QUERIED = {
     "a formula after a space": ({"concern_facts": " @SUM(A1)"}, "concern_facts", problems.FORMULA),
     "markup": ({"child_forename": "<script>alert(1)</script>"}, "child_forename", problems.MARKUP),
     "very long text": ({"concern_facts": "x" * 60_000}, "concern_facts", problems.VERY_LONG),
+    "NUL in a word that is looked up": ({"channel": "phone\0"}, "channel", problems.NUL),
     "NUL": ({"concern_facts": "a\0b"}, "concern_facts", problems.NUL),
     "an unknown ethnicity": ({"child_ethnicity": "MARTIAN"}, "child_ethnicity", problems.UNKNOWN_CODE),
     "an unknown sex": ({"child_sex": "X"}, "child_sex", problems.UNKNOWN_CODE),
@@ -149,9 +161,10 @@ def test_who_is_anonymous_by_either_column_is_not_named(values):
 
 def test_every_problem_of_a_single_line_has_a_case_here():
     of_more = {problems.CONTRADICTION, problems.FIRST_COUNTS, problems.SAME_LINE, problems.WRONG_LENGTH}
+    of_the_file = {problems.NOT_UTF_8, problems.BROKEN_QUOTES}
     of_the_database = {problems.OTHER_CONTENT, problems.SAME_CHILD, problems.OTHERWISE_KNOWN}
     of_one_line = {problem for _, _, problem in [*HELD.values(), *QUERIED.values()]}
-    assert set(problems.ALL) - of_more - of_the_database == of_one_line
+    assert set(problems.ALL) - of_more - of_the_file - of_the_database == of_one_line
 
 
 @pytest.mark.parametrize(

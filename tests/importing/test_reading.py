@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pathway.importing import reading
+from pathway.importing import checking, grouping, problems, reading, terms
+from pathway.importing.checking import Checked
 from pathway.importing.layout import COLUMNS
 from rules.errors import InvalidInput
 from support import old_system
@@ -44,10 +46,38 @@ def test_accents_come_through_with_or_without_a_byte_order_mark(tmp_path, encodi
     assert reading.read(path).notes == ()
 
 
-def test_windows_1252_is_read_with_a_note(tmp_path):
-    read = reading.read(written(tmp_path, line(child_forename="Renée"), encoding="cp1252"))
-    assert "Windows-1252" in read.notes[0]
-    assert next(read.lines).values["child_forename"] == "Renée"
+def test_a_file_in_windows_1252_is_read_with_a_note_and_without_a_query_for_each_line(tmp_path):
+    read = reading.read(written(tmp_path, *[line(child_forename="Renée")] * 21, encoding="cp1252"))
+    assert read.notes[0].startswith("The file is not UTF-8; it was read as Windows-1252.")
+    assert {(found.values["child_forename"], found.misread) for found in read.lines} == {("Renée", frozenset())}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [(b"Ren\xe9e", "Renée"), (b"\xff\xfe", "ÿþ"), (b"Jo\x81", "Jo�"), (b"\xed\xa0\x80", "í\xa0€")]
+)
+def test_bytes_that_are_not_utf_8_are_named_at_their_line_and_the_next_is_read_as_ever(tmp_path, typed, meant):
+    path = written(tmp_path, line(child_forename="HERE"), line(child_forename="Łukasz"))
+    path.write_bytes(path.read_bytes().replace(b"HERE", typed))
+    read = reading.read(path)
+    assert "the first of them line 2" in read.notes[0]
+    found = [(one.number, one.values["child_forename"], sorted(one.misread)) for one in read.lines]
+    assert found == [(2, meant, ["child_forename"]), (3, "Łukasz", [])]
+    assert problems.NOT_UTF_8.text in [fault.problem for fault in checked_all(path)[0].faults]
+
+
+def test_a_faulty_quotation_mark_holds_its_contact_back_and_the_next_line_is_read(tmp_path):
+    path = written(tmp_path, line(child_forename="HERE"), line(contact_ref="OLD-2"))
+    path.write_text(path.read_text().replace("HERE", '"Mia" (Mimi)'))
+    broken, whole = checked_all(path)
+    assert (broken.ref, broken.contact, broken.faults[0].line) == ("OLD-1", None, 2)
+    assert "quotation mark" in broken.faults[0].problem
+    assert whole.contact
+
+
+def checked_all(path: Path) -> list[Checked]:
+    at = datetime(2009, 4, 6, tzinfo=UTC)
+    known = terms.as_shipped("haringey-2009", now=at)
+    return [checking.check(group, known) for group in grouping.group(reading.read(path).lines)]
 
 
 def test_columns_may_stand_in_any_order_and_more_of_them_are_noted(tmp_path):
@@ -73,6 +103,8 @@ def test_too_many_and_too_few_values_are_counted(tmp_path):
         (f"{HEADER},outcome".encode(), "the column outcome stands twice"),
         (HEADER.encode("utf-16"), "not text"),
         (b"\x81\x8d\x8f", "not text"),
+        (f'"{HEADER}"x'.encode(), "line 1: The record can't be read"),
+        (f'{HEADER}\nOLD-1,"a"b,"never closed\nOLD-2,,'.encode(), "line 2: The record can't be read"),
         (f'{HEADER}\nOLD-1,"never closed\n'.encode(), "line 2: The record can't be read"),
     ],
 )

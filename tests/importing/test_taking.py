@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.importing.layout import COLUMNS
 from rules.vocabulary import EventKind, State
 from storage.queries import referral_rows
 from storage.tables import Alert, Contact, HouseholdLink, Letter, Message, Person, ProposedMatch, Query, Referral, id_of
@@ -170,3 +171,14 @@ def test_nothing_is_left_of_a_contact_that_fails_half_way(office, tmp_path):
     report = imported(office.database, written(tmp_path, line(), sibling("Leo"), clashing | {"contact_ref": "OLD"}))
     assert report.contacts_taken == 2
     assert {contact.ref for contact in rows(office, Contact)} == {"OLD-1", "OLD"}
+
+
+def test_a_batch_goes_on_after_every_odd_line(office, tmp_path):
+    odd = {column: f"{number:0200000}\0" for number, column in enumerate(COLUMNS) if column != "contact_ref"}
+    holding = {column: odd.pop(column) for column in ("received", "source_code", "outcome")}
+    lines = [line(**odd), line(contact_ref="OLD-1\0", **odd | {"child_forename": "Nia"})]
+    lines += [line(contact_ref=f"OLD-{column}", **{column: value}) for column, value in holding.items()]
+    report = imported(office.database, written(tmp_path, *lines, line(contact_ref="LAST")), live=True)
+    assert {(fault.line, fault.column) for fault in report.faults} >= {(2, column) for column in odd}
+    assert (report.contacts_taken, report.referrals_taken, report.contacts_held_back) == (2, 3, len(holding))
+    assert [contact.ref for contact in rows(office, Contact)] == ["OLD-1", "LAST"]
