@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import addresses
-from pathway.importing import problems, texts, values
+from pathway.importing import old_warnings, problems, texts, values
 from pathway.importing.children import ChildReader
 from pathway.importing.faults import FaultList, ImportFault, quoted
 from pathway.importing.grouping import Group
@@ -36,8 +36,13 @@ def check(group: Group, terms: Terms) -> Checked:
     _look_at_shape(group, faults)
     _compare(group, faults)
     contact = _contact(group, terms, faults)
-    found = tuple(sorted(faults.faults, key=lambda fault: (fault.line, COLUMNS.index(fault.column))))
+    found = tuple(sorted(faults.faults, key=_place))
     return Checked(ref=group.ref, contact=None if faults.held_back else contact, faults=found)
+
+
+def _place(fault: ImportFault) -> tuple[int, int]:
+    """Line and column; columns that are not ours come last."""
+    return fault.line, COLUMNS.index(fault.column) if fault.column in COLUMNS else len(COLUMNS)
 
 
 def _look_at_shape(group: Group, faults: FaultList) -> None:
@@ -83,6 +88,7 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
     reader = ChildReader(terms=terms, faults=faults, received_at=received_at)
     children = tuple(reader.read(line) for line in group.lines)
     danger = [_in_danger(line, faults) for line in group.lines]
+    unsafe = [old_warnings.look_at(line, faults) for line in group.lines]
     anonymous, in_doubt = _anonymous(first, kind, faults)
     if received_at is None:
         return None
@@ -102,6 +108,7 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
         referrer_address=kept(first.values["referrer_address"]),
         anonymous=anonymous,
         identity_protected=in_doubt,
+        unsafe_to_contact=any(unsafe),
         immediate_danger=any(danger),
         concern_facts=_joined(group, "concern_facts"),
         professional_opinion=_joined(group, "professional_opinion"),

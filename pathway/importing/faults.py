@@ -62,6 +62,11 @@ class FaultList:
         value = line.values[column]
         self.faults.append(fault(self.contact_ref, line.number, column, problem, value=value, fields=fields))
 
+    def add_other(self, line: Line, column: str, problem: Problem, *, value: str) -> None:
+        """Note what is odd about a column that is not ours."""
+        fields = {"column": column, "value": quoted(value.replace("\0", ""))}
+        self.faults.append(fault(self.contact_ref, line.number, column, problem, value=value, fields=fields))
+
     @property
     def held_back(self) -> bool:
         """True when any fault holds the contact back."""

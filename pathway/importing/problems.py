@@ -50,6 +50,10 @@ NOBODY = _holding(
     "Nothing tells who the child is: no name, birth or due date, number, address or school",
     "Find out from the old system who the child is",
 )
+RESTRICTED_THERE = _holding(
+    "The old system restricts this record ({column}: '{value}'), and an imported one would be open",
+    "Log the contact here by hand and restrict it; or empty the value, if the record may be open",
+)
 OTHER_CONTENT = _holding(
     "A contact with this reference is there already with other content ({there}); nothing was overwritten",
     "Compare the two; amend the record by hand, or give this contact a reference of its own",
@@ -74,6 +78,15 @@ KIND_DISAGREES = Problem(
     "Find out whether the referrer gave a name; the source code counts",
 )
 NEITHER_YES_NOR_NO = Problem("This is neither Y nor N; it was taken as Y", "Write Y or N")
+UNSAFE_THERE = Problem(
+    "The old system says that it may not be safe to contact the referrer ({column}: '{value}'); "
+    "nothing is written to them",
+    "Find out whether it is safe, and if so lift the mark on the contact",
+)
+WARNED_THERE = Problem(
+    "The old system warns of something in a column that is not used here ({column}: '{value}')",
+    "Read it, and put on the record what still holds",
+)
 ANONYMITY_IN_DOUBT = Problem(
     "It is not clear whether the referrer is anonymous; the name is hidden, and written feedback stays owed",
     "Find out whether the name may be shown, and share it on the contact; write Y or N",

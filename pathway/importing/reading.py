@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathway.importing import decoding
@@ -20,13 +20,15 @@ FORMAT = "docs/import-format.md lists the columns; pathway/demo/data/contacts-20
 class Line:
     """One record: the physical line where it starts, its values by column, and how many it and the header have.
 
-    ``misread``: the columns in which bytes had to be guessed. ``broken``: what is wrong with its quotation marks.
+    ``others``: the values of columns that are not ours. ``misread``: the columns in which bytes had to be guessed.
+    ``broken``: what is wrong with its quotation marks.
     """
 
     number: int
     values: Mapping[str, str]
     length: int
     columns: int
+    others: Mapping[str, str] = field(default_factory=dict)
     misread: frozenset[str] = frozenset()
     broken: str = ""
 
@@ -96,13 +98,14 @@ def _lines(path: Path, found: Decoding, names: list[str]) -> Iterator[Line]:
         records = _records(path, file)
         next(records)
         for record in records:
-            typed = {name: value for name, value in zip(names, record.row, strict=False) if name in COLUMNS}
+            typed = dict(zip(names, record.row, strict=False))
             yield Line(
                 number=record.number,
                 values={name: decoding.guessed(typed.get(name, "")) for name in COLUMNS},
                 length=len(record.row),
                 columns=len(names),
-                misread=frozenset(name for name in typed if found.names(typed[name])),
+                others={name: decoding.guessed(typed[name]) for name in typed if name not in COLUMNS},
+                misread=frozenset(name for name in COLUMNS if found.names(typed.get(name, ""))),
                 broken=record.broken,
             )
 

@@ -58,6 +58,7 @@ class ImportedContact:
     referrer_address: str
     anonymous: bool
     identity_protected: bool
+    unsafe_to_contact: bool
     immediate_danger: bool
     concern_facts: str
     professional_opinion: str

@@ -62,6 +62,8 @@ class Taking:
         if contact.identity_protected:
             because = "Referrer’s identity protected: the old system does not say that it may be shown"
             self.act.note(EventKind.IDENTITY_PROTECTED, because, about=contact)
+        if contact.unsafe_to_contact:
+            self.act.note(EventKind.UNSAFE_MARKED, "Unsafe to contact: so in the old system", about=contact)
         return contact
 
     def _referrals(self, contact: Contact, imported: ImportedContact, named: Sequence[Person]) -> list[Referral]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pathway.importing import checking, grouping, problems, reading, terms
+from pathway.importing import checking, grouping, old_warnings, problems, reading, terms
 from pathway.importing.layout import COLUMNS
 from rules.vocabulary import ReferrerKind
 from support.old_system import NOW, PLAIN, UNDECIDED, line, sibling
@@ -161,7 +161,7 @@ def test_who_is_anonymous_by_either_column_is_not_named(values):
 
 def test_every_problem_of_a_single_line_has_a_case_here():
     of_more = {problems.CONTRADICTION, problems.FIRST_COUNTS, problems.SAME_LINE, problems.WRONG_LENGTH}
-    of_the_file = {problems.NOT_UTF_8, problems.BROKEN_QUOTES}
+    of_the_file = {problems.NOT_UTF_8, problems.BROKEN_QUOTES, *(sign.problem for sign in old_warnings.SIGNS)}
     of_the_database = {problems.OTHER_CONTENT, problems.SAME_CHILD, problems.OTHERWISE_KNOWN}
     of_one_line = {problem for _, _, problem in [*HELD.values(), *QUERIED.values()]}
     assert set(problems.ALL) - of_more - of_the_file - of_the_database == of_one_line

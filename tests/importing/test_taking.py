@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.importing import problems
 from pathway.importing.layout import COLUMNS
 from rules.vocabulary import EventKind, State
 from storage.queries import referral_rows
-from storage.tables import Alert, Contact, HouseholdLink, Letter, Message, Person, ProposedMatch, Query, Referral, id_of
+from storage.tables import (
+    Alert,
+    Contact,
+    Event,
+    HouseholdLink,
+    Letter,
+    Message,
+    Person,
+    ProposedMatch,
+    Query,
+    Referral,
+    id_of,
+)
 from support.front_door import london
 from support.old_system import UNDECIDED, UNTOLD, imported, line, sibling, written
 from support.rows import everything
@@ -182,3 +195,44 @@ def test_a_batch_goes_on_after_every_odd_line(office, tmp_path):
     assert {(fault.line, fault.column) for fault in report.faults} >= {(2, column) for column in odd}
     assert (report.contacts_taken, report.referrals_taken, report.contacts_held_back) == (2, 3, len(holding))
     assert [contact.ref for contact in rows(office, Contact)] == ["OLD-1", "LAST"]
+
+
+def with_column(folder, name, value):
+    path = written(folder, line(**UNTOLD))
+    first, second = path.read_text().splitlines()
+    path.write_text(f"{first},{name}\n{second},{value}\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Do Not Contact", "Y"), ("do_not_contact", "?"), ("Unsafe", "see file"), ("safe_to_contact", "n/k")],
+)
+def test_a_referrer_whom_the_old_system_would_not_contact_is_not_written_to(office, tmp_path, name, value):
+    report = imported(office.database, with_column(tmp_path, name, value), live=True)
+    assert problems.UNSAFE_THERE.remedy in [fault.remedy for fault in report.faults]
+    assert rows(office, Contact)[0].unsafe_to_contact
+    assert rows(office, Letter) == []
+    assert "Unsafe to contact: so in the old system" in [event.summary for event in rows(office, Event)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("Restricted", "Y"), ("CONFIDENTIAL_RECORD", "maybe"), ("sensitive?", "x")]
+)
+def test_a_record_that_was_restricted_is_never_taken_open(office, tmp_path, name, value):
+    report = imported(office.database, with_column(tmp_path, name, value), live=True)
+    assert (report.contacts_taken, report.contacts_held_back) == (0, 1)
+    assert value in report.faults[0].problem
+
+
+def test_any_other_warning_is_a_query_on_the_record(office, tmp_path):
+    imported(office.database, with_column(tmp_path, "Risk Flag", "dog; father violent"), live=True)
+    assert [query.value for query in rows(office, Query)] == ["dog; father violent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("restricted", "N"), ("safe_to_contact", "Y"), ("alerts", "none"), ("team", "Y")]
+)
+def test_a_column_that_warns_of_nothing_is_only_noted(office, tmp_path, name, value):
+    report = imported(office.database, with_column(tmp_path, name, value), live=True)
+    assert (report.faults, len(rows(office, Letter))) == ([], 1)
