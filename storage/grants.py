@@ -26,6 +26,17 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname = ANY(:names)
 AND NOT has_table_privilege(c.oid, :needed) ORDER BY c.relname
 """
+_OWNS_SCHEMA = """
+SELECT 'owns the schema ' || nspname FROM pg_namespace
+WHERE nspname = current_schema() AND pg_has_role(current_user, nspowner, 'MEMBER')
+"""
+_MAY_TOO_MUCH = """
+SELECT 'may ' || string_agg(lower(privilege), ', ' ORDER BY privilege) || ' on ' || c.relname
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS privilege
+WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname = ANY(:names)
+AND has_table_privilege(c.oid, privilege) GROUP BY c.relname ORDER BY c.relname
+"""
 
 
 def account(session: ReadSession) -> str:
@@ -57,6 +68,13 @@ def owned(session: ReadSession) -> Sequence[str]:
     """The tables of Pathway that this account owns, or may act as the owner of: it could rewrite what they hold."""
     names = sorted(tables.metadata.tables)
     return session.connection().execute(text(_OWNED), {"names": names}).scalars().all()
+
+
+def too_much(session: ReadSession) -> Sequence[str]:
+    """What this account could do to the tables that only grow, though it owns none: drop, empty or change them."""
+    connection = session.connection()
+    found = list(connection.execute(text(_OWNS_SCHEMA)).scalars())
+    return [*found, *connection.execute(text(_MAY_TOO_MUCH), {"names": sorted(APPEND_ONLY)}).scalars()]
 
 
 def missing(session: ReadSession) -> Sequence[str]:

@@ -32,6 +32,7 @@ from storage.tables import Council
 SILENT = timedelta(minutes=2)
 STUCK = timedelta(minutes=15)
 GRANT = "Run `pathway migrate` with the owner of the tables in PATHWAY_OWNER_URL"
+TAKE_BACK = "Let the owner of the tables own schema and database too (ALTER SCHEMA, ALTER DATABASE ... OWNER TO)."
 START = "Start `pathway up`, or `pathway worker` on PostgreSQL."
 
 
@@ -115,6 +116,9 @@ def _account(session: ReadSession) -> Finding:
             f"Make an account that owns nothing, name it in PATHWAY_DATABASE_URL, and {GRANT[:1].lower()}{GRANT[1:]}."
         )
         return _fault("account", found, remedy)
+    if too_much := grants.too_much(session):
+        found = f"{grants.account(session)} {'; '.join(too_much)}, and could rewrite the history"
+        return _fault("account", found, f"{TAKE_BACK} {GRANT}.")
     return _ok("account", f"{grants.account(session)} owns nothing here, and has what it needs")
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from pathway.settings import Settings
 from pathway.wiring import databases, examination
@@ -85,6 +85,22 @@ def test_doctor_says_that_the_account_owns_nothing_what_it_lacks_and_when_it_own
         itself = settings.model_copy(update={"database_url": settings.owner_url})
         ((health, found),) = account_told(itself, now)
         assert (health, "could rewrite the history" in found) == ("FAULT", True)
+
+
+def test_doctor_says_what_the_account_could_do_to_the_history_without_owning_it(settings, working, postgresql_server):
+    with frozen.clock("2009-03-10 09:00") as hand:
+        now = hand().replace(tzinfo=UTC)
+        databases.prepare(working, settings, now=now)
+        postgres.run(
+            postgresql_server,
+            f'GRANT TRUNCATE, TRIGGER ON event TO "{WORKER}"',
+            "GRANT UPDATE ON letter TO PUBLIC",
+            f'ALTER SCHEMA public OWNER TO "{WORKER}"',
+            database=make_url(settings.owner).database,
+        )
+        ((health, found),) = account_told(settings, now)
+    told = "owns the schema public; may trigger, truncate on event; may update on letter, and could rewrite the history"
+    assert (health, found) == ("FAULT", f"{WORKER} {told}")
 
 
 def test_a_database_that_waits_for_its_owner_says_so(settings, working):
