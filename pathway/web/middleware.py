@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -117,6 +118,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _add(MutableHeaders(scope=message), scope, nonce=nonce)
+                if message["status"] >= HTTPStatus.BAD_REQUEST:
+                    MutableHeaders(scope=message)["Cache-Control"] = "no-store"  # what is missing may be there later
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

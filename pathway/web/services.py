@@ -28,6 +28,7 @@ class Services:
     """The database, the clock and what else a page needs.
 
     ``base_url`` is where people find the pages, without a final slash; what a proxy does to addresses is judged by it.
+    ``slowed_by``: seconds that a sign-in waits under a name under which many have failed.
     ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` is on every page.
     ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
     hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
@@ -42,6 +43,7 @@ class Services:
     mailbox_directory: Path | None = None
     banner: str = ""
     base_url: str = ""
+    slowed_by: float = 1.0
     demo_users: Sequence[DemoUser] = ()
     secret_key: str = field(default="pathway", repr=False)
     no_paper: Callable[[], str] = paper.available

@@ -45,7 +45,7 @@ from storage.tables.referrals import (
     SecondLook,
     Transfer,
 )
-from storage.tables.staff import Team, User, UserRole, WebSession, Worker
+from storage.tables.staff import KnownDevice, SignInFailure, Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Handover",
     "Heartbeat",
     "HouseholdLink",
+    "KnownDevice",
     "Letter",
     "LetterCancellation",
     "LetterExcuse",
@@ -96,6 +97,7 @@ __all__ = [
     "RulebookVersion",
     "RungTaken",
     "SecondLook",
+    "SignInFailure",
     "Team",
     "Transfer",
     "User",

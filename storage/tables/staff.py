@@ -55,6 +55,27 @@ class WebSession(SQLModel, table=True):
     expires_at: datetime
 
 
+class SignInFailure(SQLModel, table=True):
+    """A sign-in that failed, kept for a day by hash of the name typed: people type passwords there by mistake."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    name_sha256: str = Field(index=True)
+    address: str = Field(index=True)
+
+
+class KnownDevice(SQLModel, table=True):
+    """A browser in which somebody has signed in before. Only a hash of the cookie's token is kept."""
+
+    __tablename__ = "known_device"
+
+    token_sha256: str = Field(primary_key=True)
+    user_id: int = Field(foreign_key="app_user.id", primary_key=True)
+    seen_at: datetime
+
+
 class Team(SQLModel, table=True):
     """A team of workers; one that was let go is no longer ``active``."""
 

@@ -81,7 +81,13 @@ class Desk:
 def services(database: Database, **more: Any) -> Services:
     """Services on a database, with the tests' clock."""
     return replace(
-        Services(database=database, clock=utc_now, wake_dispatcher=lambda: None, secret_key=KEY, **more),
+        Services(
+            database=database,
+            clock=utc_now,
+            wake_dispatcher=lambda: None,
+            secret_key=KEY,
+            **({"slowed_by": 0.0} | more),
+        ),
     )
 
 

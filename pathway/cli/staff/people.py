@@ -14,15 +14,12 @@ from pathway.cli.speech import say
 from pathway.cli.staff import notices
 from pathway.engine.staff import account_changes, accounts
 from pathway.engine.staff.account_changes import UserInput
-from pathway.web import passwords
+from pathway.web import password_strength, passwords
 from rules.errors import InvalidInput
 from rules.vocabulary import Role
 from storage.clock import utc_now
 from storage.queries.staff import staff_list_rows, staff_rows
 from storage.tables import id_of
-
-SHORTEST = 12
-PASSWORD_REMEDY = "Use three words that nobody would guess"  # noqa: S105 - advice, not a password
 
 user_app = typer.Typer()
 user_app.command("notices")(notices.notices)
@@ -60,7 +57,7 @@ def add_user(
       pathway user add jo.smith --name 'Jo Smith' --email jo@example.org --role administrator --password-stdin < secret
     """
     roles = [_role(word) for word in role]
-    password = _password(from_stdin=password_stdin)
+    password = _password(username, name, email, from_stdin=password_stdin)
     hashed = passwords.hash_password(password)
     with opening.database(opening.load()) as database, database.write() as session:
         accounts.add_user(
@@ -132,7 +129,7 @@ def set_password(username: Existing, *, password_stdin: FromStdin = False, by: B
     Example:
       pathway user password jo.smith
     """
-    hashed = passwords.hash_password(_password(from_stdin=password_stdin))
+    hashed = passwords.hash_password(_password(username, from_stdin=password_stdin))
     with acting(by) as act:
         user = user_called(act.session, username)
         account_changes.set_password(act, id_of(user), password_hash=hashed)
@@ -143,13 +140,12 @@ def _role(word: str) -> Role:
     return one_of(word, Role, "--role", f"There is no role {word!r}")
 
 
-def _password(*, from_stdin: bool) -> str:
+def _password(*about: str, from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     elif sys.stdin.isatty():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         raise InvalidInput.of("password", "There is no terminal to ask for it", "Give it with --password-stdin")
-    if len(password) < SHORTEST:
-        raise InvalidInput.of("password", f"It is shorter than {SHORTEST} characters", PASSWORD_REMEDY)
+    password_strength.require(password, about=(*about, opening.load().council_name))
     return password

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import timedelta
+
 from notifications import addresses
 from pathway.engine import record_openers
 from pathway.engine.act import Act
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import Input, NeededEmail, NeededLine, OptionalNumber
 from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
-from rules.vocabulary import Action, EventKind, Role
+from rules.rulebook import Ladder, Rung
+from rules.vocabulary import Action, AlertKind, EventKind, Role
 from storage.queries.staff import sign_in_rows, staff_list_rows, staff_rows
 from storage.sessions import WriteSession
 from storage.tables import Team, User, UserRole, id_of
 
+OWN_ROLE_LADDER = Ladder(name="own role", rungs=(Rung(offset=timedelta(0), role=Role.SERVICE_MANAGER, local=True),))
 LAST_ADMINISTRATOR = "Nobody else is an administrator. Make somebody else one first."
 
 
@@ -63,6 +70,7 @@ def change(act: Act, user_id: int, data: UserInput) -> User:
         return user
     _refuse_faults(act.session, data)
     _refuse_last(act.session, user, data)
+    gained = data.roles - staff_rows.roles(act.session, user_id)
     user.name, user.email, user.team_id, user.active = data.name, data.email, data.team_id, data.active
     staff_list_rows.set_roles(
         act.session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id
@@ -73,7 +81,23 @@ def change(act: Act, user_id: int, data: UserInput) -> User:
     _record(act, f"{user.name} ({user.username}): {_roles(data)}{left}")
     act.session.flush()
     record_openers.ensure(act)
+    if gained and user.username == act.actor.username:
+        _tell_of_own_roles(act, user, gained)
     return user
+
+
+def _tell_of_own_roles(act: Act, user: User, gained: Collection[Role]) -> None:
+    """Nobody widens what they may do alone: the service manager hears of it at once, until somebody acknowledges it."""
+    roles = ", ".join(sorted(gained))
+    matter = Matter(
+        kind=AlertKind.SYSTEM,
+        subject_key=f"own role:{user.id}:{roles}",
+        headline=f"{user.name} has given themselves the role {roles}",
+        next_step="Ask whether that was agreed. If not, take the role away on the page People.",
+        ladder=OWN_ROLE_LADDER,
+        due_at=act.now,
+    )
+    ladders.open_alert(act.by_itself, matter)
 
 
 def set_password(act: Act, user_id: int, *, password_hash: str) -> User:

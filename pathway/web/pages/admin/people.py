@@ -9,21 +9,15 @@ from starlette.responses import Response
 from pathway.engine import inputs
 from pathway.engine.staff import account_changes
 from pathway.engine.staff.account_changes import NewUserInput, UserInput
-from pathway.web import forms, passwords, typed
+from pathway.web import forms, password_strength, passwords, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here, Visit
-from rules.errors import Fault, InvalidInput, NotFound, Refused
+from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Role
 from storage.queries.staff import staff_list_rows, staff_rows, team_rows
-from storage.tables import User, id_of
+from storage.tables import Council, User, id_of
 
-SHORTEST = 12
 LATEST = 20
-TOO_SHORT = Fault(
-    place="password",
-    problem=f"This is shorter than {SHORTEST} characters",
-    remedy="Use three words that nobody would guess",
-)
 
 
 def show(visit: Here) -> Response:
@@ -47,7 +41,7 @@ def add(visit: Here, form: Posted) -> Response:
     """Adds somebody."""
     try:
         data = inputs.parse(NewUserInput, _typed(form) | {"username": form.get("username"), "active": True})
-        hashed = _hashed(form)
+        hashed = _hashed(visit, form, data.username, data.name, data.email)
         visit.change(lambda act: account_changes.add(act, data, password_hash=hashed))
     except InvalidInput as error:
         return _form(visit, form.refused(error), None, status=error.status)
@@ -70,7 +64,7 @@ def change(visit: Here, user_id: int, form: Posted) -> Response:
         user = _user(session.get(User, min(user_id, typed.LARGEST)))
     try:
         if form.get("do") == "password":
-            hashed = _hashed(form)
+            hashed = _hashed(visit, form, user.username, user.name, user.email)
             visit.change(lambda act: account_changes.set_password(act, user_id, password_hash=hashed))
         else:
             data = inputs.parse(UserInput, _typed(form) | {"active": form.has("active", "yes")})
@@ -90,11 +84,12 @@ def _typed(form: Form) -> dict[str, Any]:
     }
 
 
-def _hashed(form: Form) -> str:
-    """The hash of the password typed, made outside every transaction. Raises InvalidInput for a short one."""
+def _hashed(visit: Visit, form: Form, *about: str) -> str:
+    """The hash of the password typed, made outside every transaction. Raises InvalidInput for a weak one."""
     password = form.get("password")
-    if len(password) < SHORTEST:
-        raise InvalidInput([TOO_SHORT])
+    with visit.reading() as session:
+        council = session.get_one(Council, 1).name
+    password_strength.require(password, about=(*about, council))
     return passwords.hash_password(password)
 
 

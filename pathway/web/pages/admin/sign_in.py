@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from pathway.web import faults, forms, passwords, sessions
+from pathway.web import faults, forms, guessing, passwords, sessions
 from pathway.web.forms import Form, Posted
-from pathway.web.throttle import Throttle
+from pathway.web.guessing import Try
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.queries.staff import staff_rows
+from storage.sessions import ReadSession
 
+logger = logging.getLogger(__name__)
+TOO_MANY = "There were too many failed attempts. Wait 15 minutes, or ask an administrator for a new password."
 WRONG = InvalidInput.of("username", "The user name or the password is wrong", "Check both and try again")
 
 
@@ -25,30 +29,35 @@ def show(visit: Here, next: str = "/") -> Response:  # noqa: A002 - the name in 
 
 def sign_in(visit: Here, form: Posted) -> Response:
     """Checks the password outside every transaction, then keeps a session."""
-    username, address = form.get("username").strip().lower(), visit.address
-    throttle: Throttle = visit.request.app.state.throttle
-    if not throttle.lets_through(username, address):
-        sentence = "There were too many failed attempts. Wait 15 minutes, or ask an administrator for a new password."
-        return faults.page(visit.request, 429, [sentence])
-    user_id, password_hash = _known(visit, username)
-    if not passwords.is_right(form.get("password"), password_hash) or user_id is None:
-        throttle.failed(username, address)
-        return _form(visit, form.refused(WRONG), status=422)
-    return _welcome(visit, user_id, own_path(form.get("next")))
-
-
-def _known(visit: Visit, username: str) -> tuple[int | None, str | None]:
+    device = guessing.device_of(visit.request, secret_key=visit.services.secret_key)
+    one = Try(name=form.get("username").strip().lower(), address=visit.address, device=device)
     with visit.reading() as session:
-        user = staff_rows.user(session, username)
+        user_id, password_hash = _known(session, one.name)
+        found = guessing.lately(session, one, now=visit.now)
+        known = guessing.is_known(session, one, user_id, now=visit.now)
+    if not known and (guessing.is_refused(found) or not guessing.slow_down(found, seconds=visit.services.slowed_by)):
+        logger.warning("A sign-in from %s was refused: too many have failed.", visit.address)
+        return faults.page(visit.request, 429, [TOO_MANY])
+    if not passwords.is_right(form.get("password"), password_hash) or user_id is None:
+        guessing.failed(visit.services.database, one, now=visit.now)
+        logger.warning("A sign-in from %s failed: wrong name or password.", visit.address)
+        return _form(visit, form.refused(WRONG), status=422)
+    return _welcome(visit, one, user_id, own_path(form.get("next")))
+
+
+def _known(session: ReadSession, username: str) -> tuple[int | None, str | None]:
+    user = staff_rows.user(session, username)
     return (user.id, user.password_hash) if user is not None and user.active else (None, None)
 
 
-def _welcome(visit: Visit, user_id: int, path: str) -> Response:
+def _welcome(visit: Visit, one: Try, user_id: int, path: str) -> Response:
     with visit.services.database.write() as session:
         token = sessions.begin(session, user_id, now=visit.now)
+        device = guessing.remember(session, one, user_id, now=visit.now)
     response = RedirectResponse(path, status_code=303)
     secure = visit.request.url.scheme == "https" or visit.services.base_url.startswith("https://")
     sessions.give(response, token, secret_key=visit.services.secret_key, secure=secure)
+    guessing.give(response, device, secret_key=visit.services.secret_key, secure=secure)
     return response
 
 
