@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from pathway.engine.watch import sweep
+from pathway.engine.watch import heartbeats, sweep
 from pathway.importing import alerting
 from storage.sessions import Database
 
-EVERY = timedelta(seconds=5)
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +36,7 @@ class Scheduler:
         *,
         clock: Callable[[], datetime],
         wake_dispatcher: Callable[[], None],
-        every: timedelta = EVERY,
+        every: timedelta = heartbeats.EVERY,
         jobs: Sequence[Job] = (),
     ) -> None:
         self._database, self._clock, self._wake_dispatcher = database, clock, wake_dispatcher

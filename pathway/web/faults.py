@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pathway.web import forms, rendering
-from pathway.web.visit import SignInNeeded, Visit, sign_in_path
+from pathway.web.visit import SignInNeeded, sign_in_path, stranger
 from rules.errors import InvalidInput, PathwayError, RecordClosed, Refused
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
 
     ``closed``: the children whose restricted record was refused; whose role may break the glass is shown the way.
     """
-    visit = getattr(request.state, "visit", None) or _stranger(request)
+    visit = getattr(request.state, "visit", None) or stranger(request)
     title = TITLES.get(status, "This can't be done")
     glass = closed if visit.may_break_glass else ()
     html, _ = rendering.render(
@@ -110,8 +110,3 @@ def _typed(request: Request) -> Sequence[tuple[str, str]]:
         return ()
     pairs = ((name, value) for name, values in form.values.items() for value in values)
     return [(name, value) for name, value in pairs if value.strip() and name not in NOT_SHOWN]
-
-
-def _stranger(request: Request) -> Visit:
-    services = request.app.state.services
-    return Visit(request=request, services=services, now=services.clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -23,6 +23,8 @@ from pathway.engine.rulebooks.published_books import Published
 from pathway.web import menu, needs, rendering, sessions
 from pathway.web.needs import Needs, Open, Route, Shows
 from pathway.web.services import Services
+from pathway.web.views import standing_view
+from pathway.web.views.standing_view import Standing
 from rules.errors import NotAllowed, NotFound
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
@@ -46,6 +48,7 @@ class Visit:
     """Who asks, at which moment, under which rulebook; ``closed`` are the children whose record is closed to them.
 
     ``dangers``: the contacts in immediate danger for which nobody has answered, where this person may decide.
+    ``standing``: what everybody is told on every page for as long as it is so.
     """
 
     request: Request
@@ -55,6 +58,7 @@ class Visit:
     published: Published | None = None
     closed: frozenset[int] = frozenset()
     dangers: Sequence[DangerLine] = ()
+    standing: Sequence[Standing] = ()
 
     @property
     def signed_in(self) -> bool:
@@ -206,14 +210,14 @@ def _declared(request: Request) -> Route:
 def _arrive(request: Request) -> Visit:
     services: Services = request.app.state.services
     now = services.clock()
-    visit = Visit(request=request, services=services, now=now)
     token = sessions.token_of(request, secret_key=services.secret_key)
     if token is None:
-        return visit
+        return stranger(request)
     with services.database.read() as session:
         actor = sessions.who(session, token, now=now)
         if actor is None:
-            return visit
+            return stranger(request)
+        standing = standing_view.standing(session, now=now)
         published = published_books.current(session, now=now)
         closed = restriction_rows.closed_to(session, actor.username, now=now)
         deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
@@ -226,7 +230,20 @@ def _arrive(request: Request) -> Visit:
         published=published,
         closed=closed,
         dangers=dangers,
+        standing=standing,
     )
+
+
+def stranger(request: Request) -> Visit:
+    """A visit of somebody who is not signed in, or of whom nobody knows who it is; no database is needed."""
+    services: Services = request.app.state.services
+    visit = Visit(request=request, services=services, now=services.clock())
+    try:
+        with visit.reading() as session:
+            standing = standing_view.standing(session, now=visit.now)
+    except Exception:  # noqa: BLE001 - whatever the database's driver raises: the page must open
+        return visit
+    return replace(visit, standing=[one.without_particulars for one in standing])
 
 
 def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:

@@ -8,6 +8,8 @@ from storage.sessions import WriteSession
 from storage.tables import Heartbeat, WatchGap
 
 GAP = timedelta(minutes=5)
+EVERY = timedelta(seconds=5)  # how often each duty runs
+SILENT_AFTER = 3 * EVERY
 SWEEP = "sweep"
 DISPATCH = "dispatch"
 
