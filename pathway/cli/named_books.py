@@ -8,6 +8,7 @@ from rules.books import parse
 from rules.errors import NotFound
 from rules.rulebook import Rulebook
 from rules.timing.calendar import Calendar
+from storage.clock import utc_now
 from storage.sessions import Database
 
 AT = "@"
@@ -27,6 +28,16 @@ def read_in(database: Database, name: str) -> tuple[Rulebook, Calendar]:
         return rule_files.checked(name)
     with database.read() as session:
         return council_versions.book_at(session, name)
+
+
+def replaced_by(name: str) -> Rulebook | None:
+    """The book in force whose place a book of this name would take, read from the database; None where none is.
+
+    Raises NotFound where there is no database, Unavailable where it can't be used.
+    """
+    with opening.existing_database(opening.load()) as database, database.read() as session:
+        found = council_versions.replaced_by(session, name, now=utc_now())
+        return found.book if found else None
 
 
 def _is_published(name: str) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +13,12 @@ import typer
 
 from pathway.cli import rule_files
 from pathway.cli.groups import LazyGroup
+from pathway.cli.rulebooks import checking
+from pathway.cli.rulebooks.checking import faults_told
 from pathway.cli.table import RULES
-from rules.books import batch, describe, diagram, parse
+from rules.books import batch, describe, diagram
 from rules.books.batch import Answerer
-from rules.errors import Fault, InvalidInput, PathwayError, RuleError
+from rules.errors import InvalidInput
 from rules.rulebook import Rulebook
 from rules.timing import explain as explaining
 from rules.timing import timescales
@@ -26,8 +27,6 @@ from rules.timing.explain import Explanation, utc_text
 from rules.timing.timescales import LedgerEntry
 from rules.toml_tables import limit_of
 from rules.vocabulary import EventKind
-
-FAULTY = 2
 
 
 class _Rules(LazyGroup):
@@ -65,36 +64,7 @@ class Format(StrEnum):
     SVG = "svg"
 
 
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    """Prints what is wrong on standard error, a fault a line, and ends with exit code 2."""
-    try:
-        yield
-    except PathwayError as error:
-        faults: tuple[Fault | str, ...] = error.faults if isinstance(error, RuleError) else (str(error),)
-        for fault in faults:
-            typer.echo(str(fault), err=True)
-        raise typer.Exit(FAULTY) from None
-
-
-@app.command()
-def check(
-    file: Annotated[str, typer.Argument(help="A book or a calendar: a file, or the name of a shipped book.")],
-) -> None:
-    """Name every fault of a book or calendar, each with its place and what to do about it.
-
-    Exit code 0 without faults, 2 with.
-
-    Example: `pathway rules check my-council.toml`
-    """
-    with _faults_told():
-        text, name = rule_files.text_of(file)
-        if rule_files.is_calendar(text):
-            calendar = parse.parse_calendar(text, name)
-            typer.echo(f"{file}: no faults. Open {sum(map(bool, calendar.week))} days a week in {calendar.zone}.")
-            return
-        book, _ = rule_files.checked(file)
-        typer.echo(f"{file}: no faults. {len(book.outcomes)} outcomes, {len(book.clocks)} clocks.")
+app.command()(checking.check)
 
 
 @app.command()
@@ -105,7 +75,7 @@ def show(
 
     Example: `pathway rules show haringey-2009`
     """
-    with _faults_told():
+    with faults_told():
         typer.echo(describe.book(*_book(book)))
 
 
@@ -137,7 +107,7 @@ def document(
 
     Example: `pathway rules document --write docs/pathway.md`
     """
-    with _faults_told():
+    with faults_told():
         text = rule_files.pathway_document()
         if write is None:
             typer.echo(text, nl=False)
@@ -161,7 +131,7 @@ def explain(
 
     Example: `pathway rules explain --book haringey-2009 --clock decision --from 2009-04-09T17:10:00+01:00`
     """
-    with _faults_told():
+    with faults_told():
         explained = _explained(book, clock, start, rating=rating, ledger=_ledger(pauses, extensions), as_at=as_at)
     if as_json:
         typer.echo(json.dumps(explained.to_terms()))
@@ -200,7 +170,7 @@ def due(
     if many:
         _answer_lines(_answerer().due)
         return
-    with _faults_told():
+    with faults_told():
         _need(book=book, clock=clock, start=start)
         explained = _explained(book, clock, start, rating=rating, ledger=_ledger(pauses, extensions), as_at=as_at)
     typer.echo(json.dumps({"due": utc_text(explained.due_at)}) if as_json else explained.sentences[-1])
@@ -226,7 +196,7 @@ def between(
     if many:
         _answer_lines(_answerer().between)
         return
-    with _faults_told():
+    with faults_told():
         _need(book=book, start=start, end=end)
         _, calendar = rule_files.book_and_calendar(book)
         moments = batch.moment_of(start, "--from"), batch.moment_of(end, "--to")

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.books import check, parse
 from rules.errors import Fault, InvalidInput, NotFound, RuleError
 from rules.rulebook import Rulebook
@@ -19,7 +20,7 @@ from rules.timing import calendar_terms
 from rules.timing.calendar import Calendar
 from storage.queries.rulebooks import book_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import CalendarVersion, RulebookVersion, id_of
+from storage.tables import CalendarVersion, Council, RulebookVersion, id_of
 
 AT = "@"
 
@@ -40,22 +41,51 @@ def reason_given(text: str) -> str:
     return kept
 
 
-def publish_book(
-    session: WriteSession, text: str, *, name: str, calendar: Calendar, actor: Actor, now: datetime
-) -> tuple[RulebookVersion, bool]:
-    """One version of a council's own book; True when it is new. ``calendar`` is published where none of its name is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A book that may be published; ``calendar`` is the one it will count by, ``there`` True where it is published."""
+
+    book: Rulebook
+    calendar: Calendar
+    there: bool
+    needs_calendar: bool
+
+
+def proposed(session: WriteSession | ReadSession, text: str, *, name: str, calendar: Calendar) -> Proposed:
+    """A book as publishing would find it; writes nothing. ``calendar`` counts where none of its name is published.
 
     Raises RuleError for a faulty book, one that its calendar can't serve, or one edited under the same version.
     """
     book = parse.parse(text, name)
     _refuse_odd_name(name, book.version)
-    new = book_rows.rulebook(session, name, book.version) is None
     found = newest_calendar(session, book.calendar)
-    if faults := check.faults_with(book, found.calendar if found else calendar):
+    counted_by = found.calendar if found else calendar
+    if faults := check.faults_with(book, counted_by):
         raise RuleError(faults)
-    if found is None:
-        published_books.publish_calendar(session, calendar, name=book.calendar, actor=actor, now=now)
-    return published_books.publish(session, text, name=name, actor=actor, now=now), new
+    there = published_books.is_published(session, text, name=name, version=book.version)
+    return Proposed(book=book, calendar=counted_by, there=there, needs_calendar=found is None)
+
+
+def publish_book(
+    session: WriteSession, text: str, *, name: str, calendar: Calendar, actor: Actor, now: datetime
+) -> tuple[RulebookVersion, bool]:
+    """One version of a council's own book; True when it is new. ``calendar`` is published where none of its name is.
+
+    Raises what ``proposed`` raises.
+    """
+    found = proposed(session, text, name=name, calendar=calendar)
+    if found.needs_calendar:
+        published_books.publish_calendar(session, calendar, name=found.book.calendar, actor=actor, now=now)
+    return published_books.publish(session, text, name=name, actor=actor, now=now), not found.there
+
+
+def replaced_by(session: WriteSession | ReadSession, name: str, *, now: datetime) -> Published | None:
+    """What is in force where a book of this name would come: its version before, else the book that is in use."""
+    council = session.get(Council, 1)
+    for called in (name, council.rulebook if council else name):
+        if book_rows.versions(session, called):
+            return published_books.in_force(session, called, at=now)
+    return None
 
 
 def _refuse_odd_name(name: str, version: str) -> None:

@@ -55,6 +55,14 @@ def publish(session: WriteSession, text: str, *, name: str, actor: Actor, now: d
     return row
 
 
+def is_published(session: WriteSession | ReadSession, text: str, *, name: str, version: str) -> bool:
+    """True where this very text is published already. Raises RuleError where the version is, with another text."""
+    there = book_rows.rulebook(session, name, version)
+    if there is not None:
+        _refuse_edited(there, text)
+    return there is not None
+
+
 def _refuse_edited(there: RulebookVersion, text: str) -> None:
     if there.sha256 == _sha256(text):
         return
