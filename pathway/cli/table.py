@@ -66,7 +66,7 @@ AREAS = {
 # The commands of `pathway rules` that need a database; the others come without one, and at once.
 RULES = {
     "In the database": {
-        "publish": Lazy("rulebooks.versions:publish", "Put a book, or a new version of one, into the database."),
+        "publish": Lazy("rulebooks.publishing:publish", "Put a book, or a new version of one, into the database."),
         "list": Lazy("rulebooks.versions:listed", "List the shipped books and every published version."),
         "diff": Lazy("rulebooks.versions:compare", "Say in words what changes from one book to another."),
         "move": Lazy(

@@ -15,8 +15,8 @@ from rules.vocabulary import Role
 SHOWN = 50
 
 
-def as_text(found: Replay) -> Iterator[str]:
-    """The totals, a week and a role a line, then the referrals that differ, the first fifty of them."""
+def as_text(found: Replay, *, shown: int = SHOWN) -> Iterator[str]:
+    """The totals, a week and a role a line, then the first ``shown`` referrals that differ."""
     yield f"{found.book} {found.version} on what was received from {found.start} to {found.end}."
     yield f"{found.referrals} referrals replayed; {len(found.differ)} would have gone another way. Nothing was written."
     if found.no_clocks:
@@ -27,10 +27,10 @@ def as_text(found: Replay) -> Iterator[str]:
         yield "No difference."
         return
     yield from ("", *_table(_WEEKS, _weeks(found)), "", *_table(_ROLES, _roles(found)), "")
-    for one in found.differ[:SHOWN]:
+    for one in found.differ[:shown]:
         yield from _difference(one)
-    if len(found.differ) > SHOWN:
-        yield f"... and {len(found.differ) - SHOWN} more; --json lists them all."
+    if len(found.differ) > shown:
+        yield f"... and {len(found.differ) - shown} more; pathway rules replay --json lists them all."
 
 
 _WEEKS = ("week of", "referrals", "differ", "late", "would be", "alerts", "would be")

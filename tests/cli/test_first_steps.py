@@ -116,7 +116,7 @@ def test_a_councils_own_book_on_a_new_database_is_published_first_and_every_mess
     doctor = newcomer("doctor")
     assert "The rulebook our-council is not published yet" in doctor.out
     assert "Traceback" not in doctor.err
-    published = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor")
+    published = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor", "--yes")
     assert published.code == 0
     assert "It is the book in use." in published.err
     assert newcomer("sweep").code == 0
@@ -125,7 +125,7 @@ def test_a_councils_own_book_on_a_new_database_is_published_first_and_every_mess
 def test_a_book_that_is_not_in_use_says_what_must_follow(newcomer):
     newcomer("migrate")
     Path("our-council.toml").write_text(shipped.book_text("haringey-2009"), encoding="utf-8")
-    told = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor").err
+    told = newcomer("rules", "publish", "our-council.toml", "--by", "Ada Okafor", "--yes").err
     assert "The council runs by haringey-2009, not by this book. Set PATHWAY_RULEBOOK=our-council" in told
 
 

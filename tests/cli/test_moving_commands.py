@@ -37,7 +37,7 @@ def second_version(here) -> Path:
     text = shipped.book_text("haringey-2009").replace('version           = "1.1"', 'version = "2"')
     path = Path("haringey-2009.toml")
     path.write_text(text.replace('limit     = "24 hours"', 'limit = "12 hours"'), encoding="utf-8")
-    assert here("rules", "publish", path, "--by", "Ada Okafor").code == 0
+    assert here("rules", "publish", path, "--by", "Ada Okafor", "--yes").code == 0
     return path
 
 

@@ -1,4 +1,4 @@
-"""``pathway rules publish`` and ``pathway rules diff``: a council's own book in versions, on both databases."""
+"""``pathway rules publish``, ``list``, ``show`` and ``diff``: a council's own book in versions, on both databases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.tables import CalendarVersion, Clock, RulebookVersion
 from support import rows
 from support.front_door import FrontDoor
 
-BY = ("--by", "Ada Okafor")
+BY = ("--by", "Ada Okafor", "--yes")
 
 
 def own_book(version: str = "1", limit: str = "24 hours", calendar: str = "england") -> Path:
@@ -70,7 +70,7 @@ def test_a_calendar_beside_the_book_is_published_with_it(pathway_here, database)
     [(" ", "1", "error: --by: Nobody is named"), ("Ada Okafor", "1@b", "error: version: '1@b' can be no version")],
 )
 def test_nobodys_name_and_an_odd_version_are_refused(pathway_here, by, version, told):
-    refused = pathway_here("rules", "publish", own_book(version), "--by", by)
+    refused = pathway_here("rules", "publish", own_book(version), "--by", by, "--yes")
     assert refused.code == 2
     assert told in refused.err
 

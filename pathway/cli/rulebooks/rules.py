@@ -13,8 +13,8 @@ import typer
 
 from pathway.cli import rule_files
 from pathway.cli.groups import LazyGroup
-from pathway.cli.rulebooks import checking
-from pathway.cli.rulebooks.checking import faults_told
+from pathway.cli.rulebooks import book_check
+from pathway.cli.rulebooks.book_check import faults_told
 from pathway.cli.table import RULES
 from rules.books import batch, describe, diagram
 from rules.books.batch import Answerer
@@ -64,7 +64,7 @@ class Format(StrEnum):
     SVG = "svg"
 
 
-app.command()(checking.check)
+app.command()(book_check.check)
 
 
 @app.command()

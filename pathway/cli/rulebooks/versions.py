@@ -1,4 +1,4 @@
-"""``pathway rules publish``, ``pathway rules diff`` and ``pathway rules move``."""
+"""``pathway rules list``, ``pathway rules diff`` and ``pathway rules move``."""
 
 from __future__ import annotations
 
@@ -6,58 +6,20 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli import named_books, opening, rule_files
+from pathway.cli import named_books, opening
 from pathway.cli.rulebooks import changeover
 from pathway.cli.rulebooks.changeover import DryRun, Reason
 from pathway.cli.speech import note, say, say_all, say_json
 from pathway.engine.changeover import rulebook_changeover
-from pathway.engine.rulebooks import council_versions, shipped
+from pathway.engine.rulebooks import shipped
 from pathway.wiring import databases
 from rules.books import diff
-from storage.clock import utc_now
 from storage.queries.rulebooks import book_rows
 from storage.tables import Council
 
 By = Annotated[str, typer.Option("--by", help="The person who decides this; kept with it.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON instead of words.")]
 ABook = "A shipped book, NAME@VERSION for a published one, or a file."
-
-
-def publish(
-    file: Annotated[str, typer.Argument(help="The book's file; the book is called like it.", show_default=False)],
-    by: By,
-) -> None:
-    """Put a book, or a new version of one, into the database.
-
-    What is open keeps the rules it began under; `pathway rules move` moves it, should you want that. The same version
-    with another text is refused. A calendar beside the file is published with it where none of its name is yet.
-
-    \b
-    Example:
-      pathway rules publish our-council.toml --by "Ada Okafor"
-    """
-    actor = council_versions.actor_named(by)
-    text, name = rule_files.text_of(file)
-    _, calendar = rule_files.checked(file)
-    with opening.database(opening.load()) as database, database.write() as session:
-        row, new = council_versions.publish_book(
-            session, text, name=name, calendar=calendar, actor=actor, now=utc_now()
-        )
-        if not new:
-            say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
-            return
-        say(f"Published {row.name} {row.version}, in force from {row.effective_from.day} {row.effective_from:%B %Y}.")
-        note(_what_follows(session.get_one(Council, 1).rulebook, row.name))
-
-
-def _what_follows(in_use: str, published: str) -> str:
-    """Whether the book is the one that the council runs by, and what must be done for it to count."""
-    if in_use == published:
-        return "It is the book in use. What is open keeps its rules. Preview a move: pathway rules move --dry-run"
-    return (
-        f"The council runs by {in_use}, not by this book. Set PATHWAY_RULEBOOK={published} for every process, and "
-        "start them again; new referrals come in under it from then on."
-    )
 
 
 def listed() -> None:
