@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from pathway.engine.watch import heartbeats, sweep
 from pathway.importing import alerting
+from rules.errors import Unavailable
+from storage.outages import Outage
 from storage.sessions import Database
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Scheduler:
         jobs: Sequence[Job] = (),
     ) -> None:
         self._database, self._clock, self._wake_dispatcher = database, clock, wake_dispatcher
+        self._outage = Outage(log, "The sweep")
         # The library's usual grace of one second would leave a late run out; runs that were missed become one.
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -63,8 +66,20 @@ class Scheduler:
             now = self._clock()
             report = sweep.run_once(self._database, now=now)
             alerting.review(self._database, now=now)
+        except Unavailable as error:
+            self._outage.goes_on(error)
+            return
         except Exception:
             log.exception("The sweep failed; it runs again in a few seconds.")
             return
+        self._outage.is_over()
+        _tell(report)
         if report.clocks or report.alerts or report.faults or report.messages:
             self._wake_dispatcher()
+
+
+def _tell(report: sweep.SweepReport) -> None:
+    """One line for a sweep that did something: how much, and about nobody."""
+    done = {name: number for name, number in asdict(report).items() if number}
+    if done:
+        log.info("Swept: %s.", ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in done.items()))

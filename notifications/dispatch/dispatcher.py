@@ -20,6 +20,8 @@ from notifications.outbox.queue import Claimed
 from notifications.outbox.recording import Recorder, Settle
 from notifications.smtp import smtp_channel
 from notifications.smtp.servers import MailServer
+from rules.errors import Unavailable
+from storage.outages import Outage
 from storage.queries.letters import holder_rows, outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
@@ -165,6 +167,7 @@ class Dispatcher:
         self._poll, self._connections, self._told = poll.total_seconds(), connections, told
         self._stop, self._woken = threading.Event(), threading.Event()
         self._pause = _Pause()
+        self._outage = Outage(log, "Sending")
         self._beat_at: datetime | None = None
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
 
@@ -190,6 +193,10 @@ class Dispatcher:
             self._woken.clear()
             try:
                 more = self._turn()
+                self._outage.is_over()
+            except Unavailable as error:
+                self._outage.goes_on(error)
+                more = False
             except Exception:
                 log.exception("Sending stopped on a fault; it is tried again in %s seconds.", self._poll)
                 more = False
@@ -227,6 +234,9 @@ class Dispatcher:
         return report.found_work and not (report.server_down or report.faults)
 
     def _note(self, report: DispatchReport) -> None:
+        if report.handed_over or report.put_off or report.refused:
+            counts = (report.handed_over, report.put_off, report.refused)
+            log.info("Messages: %s handed over, %s put off, %s refused.", *counts)
         if report.server_down and not self._pause.seconds:
             log.warning("The mail server %s can't be used: %s. Messages wait.", self._server, report.server_down)
         elif self._pause.seconds and not report.server_down:

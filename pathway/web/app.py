@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 
 from fastapi import Depends, FastAPI
@@ -16,6 +17,7 @@ from pathway.web.routes import ROUTES
 from pathway.web.services import Services
 from pathway.web.throttle import Throttle
 from pathway.web.visit import gate
+from storage.outages import Outage
 
 SHORT = 1000  # bytes that are not worth compressing
 
@@ -46,5 +48,6 @@ def with_services(app: FastAPI, services: Services) -> FastAPI:
     """The same pages over these services; the routes, which take long to build, are shared, nothing else is."""
     served = copy(app)
     routes = {(route.method, route.path): route for route in ROUTES}
-    served.state = State({"services": services, "throttle": Throttle(), "routes": routes})
+    outage = Outage(logging.getLogger("pathway.web"), "The pages")
+    served.state = State({"services": services, "outage": outage, "throttle": Throttle(), "routes": routes})
     return served

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from pathway.web import forms, rendering
 from pathway.web.visit import SignInNeeded, sign_in_path, stranger
-from rules.errors import InvalidInput, PathwayError, RecordClosed, Refused
+from rules.errors import InvalidInput, NotAllowed, PathwayError, RecordClosed, Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +50,17 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 
 def _ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, Unavailable):
+        request.app.state.outage.goes_on(error)
+    elif isinstance(error, NotAllowed):
+        logger.warning("%s %s was refused: %s.", request.method, route_of(request), type(error).__name__)
     closed = error.children if isinstance(error, RecordClosed) else ()
     return page(request, getattr(error, "status", PathwayError.status), _sentences(error), closed=closed)
+
+
+def route_of(request: Request) -> str:
+    """What was asked for, as the map of the pages writes it: a reference or a token is in no log."""
+    return str(getattr(request.scope.get("route"), "path", "a page that there is not"))
 
 
 def _sentences(error: Exception) -> Sequence[str]:
@@ -79,7 +88,7 @@ def _methods(request: Request) -> Sequence[str]:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    logger.error("%s %s failed: %s", request.method, request.url.path, type(error).__name__, exc_info=error)
+    logger.error("%s %s failed: %s", request.method, route_of(request), type(error).__name__, exc_info=error)
     return page(request, 500, [ADVICE[500]])
 
 

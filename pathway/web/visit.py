@@ -214,6 +214,7 @@ def _arrive(request: Request) -> Visit:
     if token is None:
         return stranger(request)
     with services.database.read() as session:
+        request.app.state.outage.is_over()
         actor = sessions.who(session, token, now=now)
         if actor is None:
             return stranger(request)

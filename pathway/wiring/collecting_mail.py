@@ -110,6 +110,7 @@ class Collector:
         else:
             self._worked()
         if found.recorded:
+            log.info("Returned mail: %s recorded.", found.recorded)
             self.wake_dispatcher()
 
     def _failed(self, because: str) -> None:

@@ -18,7 +18,7 @@ from pathway.engine import record_openers
 from pathway.engine.rulebooks import published_books
 from pathway.engine.watch import heartbeats
 from pathway.settings import EXAMPLE_COUNCIL, Settings
-from pathway.wiring import collecting_mail, databases, proxy
+from pathway.wiring import collecting_mail, databases, pages_key, proxy
 from rules.errors import PathwayError
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
@@ -97,7 +97,7 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
             yield _account(session)
             if grants.missing(session):
                 return
-        for check in (_rulebook, _calendar, _council, _people, _messages):
+        for check in (_pages_key, _rulebook, _calendar, _council, _people, _messages):
             try:
                 yield check(session, settings, now)
             except PathwayError as error:
@@ -257,6 +257,14 @@ def _council(session: ReadSession, settings: Settings, _now: datetime) -> Findin
     remedy = "Set PATHWAY_COUNCIL_NAME and the others of docs/operations.md, and start again."
     found = "Letters name an example council with an invented telephone number"
     return _fault("council", found, remedy) if settings.sends else _note("council", found, remedy)
+
+
+def _pages_key(session: ReadSession, settings: Settings, now: datetime) -> Finding:
+    others = pages_key.others(session, settings, now=now)
+    if not others:
+        return _ok("key", "All pages sign with one key")
+    found = f"Pages were started with {counted(others, 'other key')} in the last day: people are signed out by turns"
+    return _note("key", found, "Set the same PATHWAY_SECRET_KEY for every process, and for `pathway doctor`.")
 
 
 def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 
 import pytest
 
 from notifications.smtp.catcher import Catcher
+from pathway.settings import Settings
+from pathway.wiring import pages_key
 from rules.vocabulary import Role
 from storage.clock import utc_now
 from storage.sessions import Database
@@ -79,3 +82,14 @@ def test_a_real_mail_server_with_an_example_council_is_a_fault(pathway, monkeypa
 def test_a_misspelt_setting_is_a_fault(pathway, monkeypatch):
     monkeypatch.setenv("PATHWAY_SMPT_URL", "smtp://localhost")
     assert findings(pathway("doctor"))["settings"] == "FAULT"
+
+
+def test_pages_that_sign_with_another_key_are_noticed_and_looking_makes_no_key(pathway, tmp_path):
+    pathway("migrate")
+    with closing(Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db")) as database:
+        for key in ("one key", "another key"):
+            pages_key.keep(database, Settings(home=tmp_path / "pathway-data", secret_key=key), now=utc_now())
+    ended = pathway("doctor")
+    assert findings(ended)["key"] == "NOTE"
+    assert "Set the same PATHWAY_SECRET_KEY" in ended.out
+    assert not (tmp_path / "pathway-data" / "secret-key").exists()

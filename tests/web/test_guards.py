@@ -174,3 +174,16 @@ def test_a_fault_of_ours_tells_nothing_of_itself(browser):
     assert browser.status == 500
     assert "Nothing was recorded" in page.words
     assert "Traceback" not in browser.html
+
+
+def test_refused_requests_and_failed_sign_ins_are_a_line_each_without_personal_data(browser, caplog):
+    contact = browser.door.log("Mia")
+    browser.sign_in(OFFICER).open(f"/referrals/{contact.ref}-1/decide")
+    browser.client.cookies.clear()
+    browser.post("/sign-in", username="screening.officer", password="coffee")
+    lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name.startswith("pathway")]
+    assert [level for level, _ in lines] == ["WARNING", "WARNING"]
+    assert lines[0][1] == "GET /referrals/{ref}/decide was refused: NotAllowed."
+    assert "wrong name or password" in lines[1][1]
+    for word in (contact.ref, "Mia", "screening.officer", "coffee"):
+        assert not any(word in line for _, line in lines)

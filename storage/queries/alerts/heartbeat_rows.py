@@ -17,6 +17,13 @@ def heartbeats(session: Session) -> Sequence[Heartbeat]:
     return session.exec(select(Heartbeat).order_by(Heartbeat.name)).all()
 
 
+def beat(session: Session, name: str, *, now: datetime) -> None:
+    """Writes one heartbeat."""
+    heartbeat = session.get(Heartbeat, name) or Heartbeat(name=name, beat_at=now)
+    heartbeat.beat_at = now
+    session.add(heartbeat)
+
+
 def untold_alerts(session: Session) -> int:
     """How many open alerts have gone up their whole ladder without reaching anybody."""
     owner = literal("alert:").concat(cast(col(Alert.id), String))
