@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -15,6 +13,7 @@ import uvicorn
 from pathway.settings import Settings
 from pathway.web.app import create_app
 from pathway.web.services import DemoUser, Services
+from pathway.wiring import pages_key
 from pathway.wiring.stopping import Stop
 from rules.errors import Unavailable
 from storage.sessions import Database
@@ -34,6 +33,7 @@ def services(
     demo_users: Sequence[DemoUser] = (),
 ) -> Services:
     """What the pages work with. ``mailbox`` is None where a real mail server is named."""
+    pages_key.keep(database, settings, now=clock())
     return Services(
         database=database,
         clock=clock,
@@ -42,26 +42,9 @@ def services(
         banner=banner,
         base_url=settings.address,
         demo_users=demo_users,
-        secret_key=secret_key(settings),
+        secret_key=pages_key.secret_key(settings),
         notify_token=settings.callback_token,
     )
-
-
-def secret_key(settings: Settings) -> str:
-    """The key that signs sign-in cookies: the one that is set, or one kept in the home folder."""
-    if told := settings.secret_key.get_secret_value():
-        return told
-    path = settings.home / "secret-key"
-    with contextlib.suppress(FileNotFoundError):
-        return path.read_text(encoding="ascii")
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f"secret-key.{os.getpid()}")
-    partial.touch(mode=0o600)
-    partial.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    with contextlib.suppress(FileExistsError):
-        os.link(partial, path)  # whole or not at all, and the first process wins
-    partial.unlink()
-    return path.read_text(encoding="ascii")
 
 
 class Pages:

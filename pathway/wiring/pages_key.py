@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
+import secrets
 from datetime import datetime, timedelta
 
 from pathway.settings import Settings
-from pathway.wiring.pages import secret_key
 from storage.queries.alerts import heartbeat_rows
 from storage.sessions import Database, ReadSession
 
 NAME = "pages signed with "
 LATELY = timedelta(days=1)
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs sign-in cookies: the one that is set, or one kept in the home folder."""
+    if told := settings.secret_key.get_secret_value():
+        return told
+    path = settings.home / "secret-key"
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii")
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f"secret-key.{os.getpid()}")
+    partial.touch(mode=0o600)
+    partial.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    with contextlib.suppress(FileExistsError):
+        os.link(partial, path)  # whole or not at all, and the first process wins
+    partial.unlink()
+    return path.read_text(encoding="ascii")
 
 
 def _mark(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pathway.settings import Settings
 from pathway.web.services import DemoUser
-from pathway.wiring import channels, databases, pages_key
+from pathway.wiring import channels, databases
 from pathway.wiring.background import Background
 from pathway.wiring.pages import Pages, services
 from pathway.wiring.stopping import Stop
@@ -55,7 +55,6 @@ def up(
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
-        pages_key.keep(database, settings, now=clock())
         pages = Pages(
             services(
                 database,
@@ -82,7 +81,6 @@ def serve(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], 
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
-        pages_key.keep(database, settings, now=clock())
         given = services(database, settings, clock=clock, wake_dispatcher=_nobody, mailbox=None)
         pages = Pages(given, host=settings.host, port=settings.port)
         pages.serve(stop, ready=lambda: ready(database))
