@@ -27,9 +27,10 @@ class Job:
 
 
 class Scheduler:
-    """Sweeps ``every`` few seconds in a thread of its own, and wakes the dispatcher when there was something to do.
+    """Sweeps every few seconds in a thread of its own, and wakes the dispatcher when there was something to do.
 
     ``jobs`` are done besides, each in a thread of its own, so that a slow one holds up nothing.
+    ``ended`` is called with the trouble, if any, after each sweep.
     """
 
     def __init__(
@@ -38,10 +39,10 @@ class Scheduler:
         *,
         clock: Callable[[], datetime],
         wake_dispatcher: Callable[[], None],
-        every: timedelta = heartbeats.EVERY,
         jobs: Sequence[Job] = (),
+        ended: Callable[[str], None] = lambda _trouble: None,
     ) -> None:
-        self._database, self._clock, self._wake_dispatcher = database, clock, wake_dispatcher
+        self._database, self._clock, self._wake_dispatcher, self._ended = database, clock, wake_dispatcher, ended
         self._outage = Outage(log, "The sweep")
         # The library's usual grace of one second would leave a late run out; runs that were missed become one.
         self._scheduler = BackgroundScheduler(
@@ -49,7 +50,7 @@ class Scheduler:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             daemon=True,
         )
-        for job in (Job(run=self.run, every=every), *jobs):
+        for job in (Job(run=self.run, every=heartbeats.EVERY), *jobs):
             self._scheduler.add_job(job.run, "interval", seconds=job.every.total_seconds(), next_run_time=clock())
 
     def start(self) -> None:
@@ -68,11 +69,14 @@ class Scheduler:
             alerting.review(self._database, now=now)
         except Unavailable as error:
             self._outage.goes_on(error)
+            self._ended(type(error).__name__)
             return
-        except Exception:
+        except Exception as error:
             log.exception("The sweep failed; it runs again in a few seconds.")
+            self._ended(type(error).__name__)
             return
         self._outage.is_over()
+        self._ended("")
         _tell(report)
         if report.clocks or report.alerts or report.faults or report.messages:
             self._wake_dispatcher()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     council_complaints: Filled = "Write to the Complaints Officer at the address at the end of this letter."
     council_sender: Filled = "front-door@example.org"
     system_owner: str = ""
+    ping_url: SecretStr = SecretStr("")
     alerts_every: int = Field(default=5, ge=0, le=60)
 
     @property
@@ -117,6 +119,14 @@ class Settings(BaseSettings):
         return token
 
     @property
+    def signs(self) -> str:
+        """The address that hears of each sweep and each sending, empty where none. Raises InvalidInput for odd ones."""
+        address = self.ping_url.get_secret_value()
+        if address and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s#]*)?", address):
+            raise InvalidInput.of("PATHWAY_PING_URL", "is not an address", "Write it as https://hc-ping.com/YOUR-UUID")
+        return address
+
+    @property
     def tls_policy(self) -> TlsPolicy:
         """Whether mail must be encrypted on its way, by domain. Raises InvalidInput for what is no domain."""
         return TlsPolicy(
@@ -160,7 +170,7 @@ def load(**overrides: object) -> Settings:
         found = Settings(**overrides)  # type: ignore[arg-type]  # each is validated like a variable
     except ValidationError as error:
         raise InvalidInput(_fault(list(found["loc"]), str(found["msg"])) for found in error.errors()) from None
-    _ = found.tls_policy, found.secure, found.notify, found.callback_token  # what is odd is told now
+    _ = found.tls_policy, found.secure, found.notify, found.callback_token, found.signs  # what is odd is told now
     return found
 
 

@@ -150,6 +150,7 @@ class Dispatcher:
     """A thread that sends as long as there is work, looks again when woken or every ``poll``, and beats a heartbeat.
 
     ``told`` is handed every report of a batch, in this thread: that is where a server that is down becomes an alert.
+    ``ended`` is called with the trouble, if any, after each heartbeat's turn.
     """
 
     def __init__(
@@ -162,9 +163,11 @@ class Dispatcher:
         poll: timedelta = timedelta(seconds=2),
         connections: int = CONNECTIONS,
         told: Callable[[DispatchReport], None] = lambda _report: None,
+        ended: Callable[[str], None] = lambda _trouble: None,
     ) -> None:
         self._database, self._server, self._settle, self._clock = database, server, settle, clock
         self._poll, self._connections, self._told = poll.total_seconds(), connections, told
+        self._ended, self._trouble = ended, ""
         self._stop, self._woken = threading.Event(), threading.Event()
         self._pause = _Pause()
         self._outage = Outage(log, "Sending")
@@ -191,17 +194,27 @@ class Dispatcher:
         self._take_over()
         while not self._stop.is_set():
             self._woken.clear()
-            try:
-                more = self._turn()
-                self._outage.is_over()
-            except Unavailable as error:
-                self._outage.goes_on(error)
-                more = False
-            except Exception:
-                log.exception("Sending stopped on a fault; it is tried again in %s seconds.", self._poll)
-                more = False
-            if not more:
+            if not self._guarded_turn():
                 self._woken.wait(self._poll)
+
+    def _guarded_turn(self) -> bool:
+        before = self._beat_at
+        try:
+            more = self._turn()
+        except Exception as error:
+            self._say(error)
+            self._ended(type(error).__name__)
+            return False
+        self._outage.is_over()
+        if self._beat_at != before:
+            self._ended(self._trouble)
+        return more
+
+    def _say(self, error: Exception) -> None:
+        if isinstance(error, Unavailable):
+            self._outage.goes_on(error)
+        else:
+            log.error("Sending stopped on a fault; it is tried again in %s seconds.", self._poll, exc_info=error)
 
     def _take_over(self) -> None:
         """On a file that is only used from here, what a predecessor had that was killed is known to be free."""
@@ -242,6 +255,7 @@ class Dispatcher:
         elif self._pause.seconds and not report.server_down:
             log.info("The mail server %s can be used again.", self._server)
         self._pause.after(report)
+        self._trouble = report.server_down
         self._told(report)
 
     def _beat(self) -> None:

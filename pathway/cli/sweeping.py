@@ -6,6 +6,7 @@ from pathway.cli import opening
 from pathway.cli.speech import note, say
 from pathway.engine.watch import sweep
 from pathway.importing import alerting
+from pathway.wiring import signs_of_life
 from rules.words import counted
 from storage.clock import utc_now
 
@@ -21,7 +22,7 @@ def sweep_once() -> None:
       pathway sweep
     """
     settings = opening.load()
-    with opening.database(settings) as database:
+    with signs_of_life.around(settings.signs), opening.database(settings) as database:
         now = utc_now()
         report = sweep.run_once(database, now=now)
         alerting.review(database, now=now)

@@ -16,10 +16,12 @@ from notifications.smtp.catcher import Catcher
 from notifications.smtp.mailer import MailServer
 from notifications.smtp.smtp_channel import Smtp
 from pathway.engine.post import handing_over
+from pathway.engine.watch import heartbeats
 from pathway.scheduler import Job, Scheduler
 from pathway.wiring import channels, mail_alert
 from pathway.wiring.collecting_mail import Collector
 from pathway.wiring.notify_jobs import Postman, Statuses
+from pathway.wiring.signs_of_life import SignsOfLife
 from rules.errors import Unavailable
 from storage.sessions import Database
 
@@ -34,7 +36,7 @@ class Background:
     """Scheduler and dispatcher on one database. Without ``channel`` messages are caught in ``mailbox``, or wait.
 
     ``bounces`` names the mailbox or folder from which returned mail is collected, if any. ``letters``: GOV.UK Notify
-    prints what is written for the post.
+    prints what is written for the post. ``signs`` is the address that hears of each sweep and each sending, if any.
     """
 
     database: Database
@@ -43,9 +45,11 @@ class Background:
     clock: Callable[[], datetime]
     bounces: str = ""
     letters: bool = False
+    signs: str = ""
     _catcher: Catcher | None = field(default=None, init=False)
     _dispatcher: Dispatcher | None = field(default=None, init=False)
     _scheduler: Scheduler | None = field(default=None, init=False)
+    _signs: SignsOfLife | None = field(default=None, init=False)
 
     @property
     def catches(self) -> bool:
@@ -58,10 +62,25 @@ class Background:
         channel = self.channel
         if channel is None and self.mailbox is not None:
             channel = Smtp(server=MailServer.from_url(self._start_catcher(self.mailbox)))
+        if self.signs:
+            self._start_signs((heartbeats.SWEEP, heartbeats.DISPATCH) if channel else (heartbeats.SWEEP,))
         if channel is not None:
             self._start_dispatcher(channel)
-        self._scheduler = Scheduler(self.database, clock=self.clock, wake_dispatcher=self.wake, jobs=jobs)
+        self._scheduler = Scheduler(
+            self.database,
+            clock=self.clock,
+            wake_dispatcher=self.wake,
+            jobs=jobs,
+            ended=self._after(heartbeats.SWEEP),
+        )
         self._scheduler.start()
+
+    def _start_signs(self, duties: tuple[str, ...]) -> None:
+        self._signs = SignsOfLife(self.signs, duties=duties, clock=self.clock)
+        self._signs.start()
+
+    def _after(self, duty: str) -> Callable[[str], None]:
+        return self._signs.after(duty) if self._signs else lambda _trouble: None
 
     def _jobs(self) -> list[Job]:
         shared: Any = {"database": self.database, "clock": self.clock, "wake_dispatcher": self.wake}
@@ -77,7 +96,8 @@ class Background:
 
     def _start_dispatcher(self, channel: Channel) -> None:
         watch = mail_alert.Watch(database=self.database, server=channels.name(channel), clock=self.clock)
-        self._dispatcher = Dispatcher(self.database, channel, handing_over.settle_message, self.clock, told=watch.heard)
+        settle, told, ended = handing_over.settle_message, watch.heard, self._after(heartbeats.DISPATCH)
+        self._dispatcher = Dispatcher(self.database, channel, settle, self.clock, told=told, ended=ended)
         self._dispatcher.start()
 
     def _start_catcher(self, mailbox: Path) -> str:
@@ -96,10 +116,12 @@ class Background:
 
     def stop(self) -> None:
         """End within two seconds; what was not done goes on at the next start."""
+        if self._signs is not None:
+            self._signs.stop()
         if self._scheduler is not None:
             self._scheduler.stop()
         if self._dispatcher is not None:
             self._dispatcher.stop(STOP_SECONDS)
         if self._catcher is not None:
             self._catcher.stop()
-        self._scheduler = self._dispatcher = self._catcher = None
+        self._scheduler = self._dispatcher = self._catcher = self._signs = None

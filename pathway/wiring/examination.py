@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from notifications import domains
 from notifications.letters import paper
@@ -64,6 +65,7 @@ def examine(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     yield _returned_mail(settings)
     yield _paper(settings)
     yield _letters(settings)
+    yield _signs(settings)
     try:
         database = databases.open_existing(settings)
     except PathwayError as error:
@@ -177,6 +179,13 @@ def _base_address(base: str) -> Finding:
         return _ok("address", f"{base} leads here")
     found = f"{base} leads here, but as {answered.host or 'no Host'}: the proxy changes the Host"
     return _note("address", found, proxy.ON_WITH_THE_HOST)
+
+
+def _signs(settings: Settings) -> Finding:
+    if settings.signs:
+        return _ok("signs of life", f"Each sweep and each sending is told to {urlsplit(settings.signs).hostname}")
+    remedy = "Name an address of healthchecks, or of a service like it, in PATHWAY_PING_URL."
+    return _note("signs of life", "Nobody outside notices when Pathway stands still", remedy)
 
 
 def _notify(service: NotifyService) -> Finding:

@@ -51,6 +51,7 @@ def up(
         clock=clock,
         bounces=settings.bounces,
         letters=settings.notify_letters,
+        signs=settings.signs,
     )
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
@@ -98,6 +99,7 @@ def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], c
         clock=clock,
         bounces=settings.bounces,
         letters=settings.notify_letters,
+        signs=settings.signs,
     )
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)

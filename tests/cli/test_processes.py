@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from storage.sessions import Database
 from storage.tables import Bounce, Contact, User
+from support import outside
 from support.processes import MAKE_RUN, SERVE, UP, WORKER, running
 from support.rows import everything
 
@@ -23,12 +24,12 @@ def test_up_ends_cleanly_by_either_signal_and_starts_again_after_it(tmp_path):
 
 
 @contextmanager
-def collecting(folder, program):
+def collecting(folder, program, **environment):
     """A program in this folder, beside which returned mail waits; and what to wait for."""
     returned = folder / "returned"
     returned.mkdir()
     (returned / "1.eml").write_bytes(b"From: ada@school.example.org\n\nWho is the social worker?\n")
-    with running(folder, program, PATHWAY_RETURNED_MAIL=str(returned)) as process:
+    with running(folder, program, PATHWAY_RETURNED_MAIL=str(returned), **environment) as process:
         process.wait_for((returned / "done/1.eml").exists)
         yield process
 
@@ -39,7 +40,8 @@ def kept(folder, table):
 
 
 def test_up_seeds_nothing_says_how_to_add_the_first_account_and_collects_what_waits_in_the_drop_folder(tmp_path):
-    with collecting(tmp_path, UP) as up:
+    with outside.listening() as listener, collecting(tmp_path, UP, PATHWAY_PING_URL=listener.address) as up:
+        assert listener.heard.get(timeout=60) == "/alive"
         up.wait_for(lambda: "Ctrl-C ends it." in up.said)
         assert f"Pathway is at http://127.0.0.1:{up.port}" in up.said
         assert "pathway user add jo.smith" in up.said
