@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from pathway.settings import Settings
 from pathway.web.services import DemoUser
@@ -44,15 +45,7 @@ def up(
 ) -> None:
     """Pages, scheduler, dispatcher and, without a mail server, the catcher, until ``stop``; then ends them all."""
     database = databases.open_database(settings)
-    background = Background(
-        database=database,
-        channel=channels.chosen(settings),
-        mailbox=settings.mailbox,
-        clock=clock,
-        bounces=settings.bounces,
-        letters=settings.notify_letters,
-        signs=settings.signs,
-    )
+    background = _background(settings, database, clock, mailbox=settings.mailbox)
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
@@ -92,15 +85,7 @@ def serve(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], 
 def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], clock: Clock = utc_now) -> None:
     """Scheduler and dispatcher only, until ``stop``. Without a mail server the sweep runs alone."""
     database = databases.open_database(settings)
-    background = Background(
-        database=database,
-        channel=channels.chosen(settings),
-        mailbox=None,
-        clock=clock,
-        bounces=settings.bounces,
-        letters=settings.notify_letters,
-        signs=settings.signs,
-    )
+    background = _background(settings, database, clock, mailbox=None)
     try:
         databases.wait_until_started(database, say=log.warning, wished=stop.wait_for)
         databases.prepare(database, settings, now=clock())
@@ -110,3 +95,15 @@ def work(settings: Settings, *, stop: Stop, ready: Callable[[Database], None], c
     finally:
         background.stop()
         database.dispose()
+
+
+def _background(settings: Settings, database: Database, clock: Clock, *, mailbox: Path | None) -> Background:
+    return Background(
+        database=database,
+        channel=channels.chosen(settings),
+        mailbox=mailbox,
+        clock=clock,
+        bounces=settings.bounces,
+        letters=settings.notify_letters,
+        signs=settings.signs,
+    )
