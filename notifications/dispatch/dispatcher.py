@@ -201,7 +201,7 @@ class Dispatcher:
         before = self._beat_at
         try:
             more = self._turn()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, sending goes on
             self._say(error)
             self._ended(type(error).__name__)
             return False
