@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -28,6 +29,7 @@ TITLES = {
     500: "Something went wrong",
     503: "The pages can't be used at the moment",
 }
+BAD_REQUEST = 400
 METHOD_NOT_ALLOWED = 405
 ADVICE = {
     404: "Check the address or the reference. The record may exist under another reference: search the screening list.",
@@ -42,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(PathwayError, _ours)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -77,6 +80,11 @@ def _http(request: Request, error: Exception) -> Response:
     if status == METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = ", ".join(_methods(request))
     return answer
+
+
+def _gone(_request: Request, _: Exception) -> Response:
+    """Whoever sent half a form and went away reads no answer; it is no fault of ours."""
+    return Response(status_code=BAD_REQUEST)
 
 
 def _methods(request: Request) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,14 @@ import uvicorn
 from pathway.settings import Settings
 from pathway.web.app import create_app
 from pathway.web.services import DemoUser, Services
-from pathway.wiring import pages_key
+from pathway.wiring import connections, pages_key
+from pathway.wiring.connections import Doorkeeper, Patience
 from pathway.wiring.stopping import Stop
 from rules.errors import Unavailable
 from storage.sessions import Database
 
 BACKLOG = 128
+PATIENCE = Patience()
 GRACE_SECONDS = 1
 
 
@@ -50,16 +53,18 @@ def services(
 class Pages:
     """The pages on one port. The port is taken at once, so that a port in use is told before anything else starts."""
 
-    def __init__(self, services: Services, *, host: str, port: int) -> None:
+    def __init__(self, services: Services, *, host: str, port: int, patience: Patience = PATIENCE) -> None:
         self._socket = _listen(host, port)
+        doorkeeper = Doorkeeper(connections.bounded(patience))
         config = uvicorn.Config(
             create_app(services),
+            http=doorkeeper.protocol(),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, doorkeeper)
 
     @property
     def port(self) -> int:
@@ -78,12 +83,17 @@ class _Server(uvicorn.Server):
 
     ready: Callable[[], None] = staticmethod(lambda: None)
 
+    def __init__(self, config: uvicorn.Config, doorkeeper: Doorkeeper) -> None:
+        super().__init__(config)
+        self._doorkeeper = doorkeeper
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._doorkeeper.watch(asyncio.get_running_loop())
         if not self.should_exit:
             self.ready()
 
