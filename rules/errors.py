@@ -121,6 +121,13 @@ class StillPaused(TimeError):
 
 
 class Unavailable(PathwayError):
-    """The database can't be used just now: unreachable, busy, full or not migrated; the message says what to do."""
+    """The database can't be used just now: unreachable, busy, full or not migrated; the message says what to do.
+
+    ``shown`` is what may stand on a page: it names no file, host or account of this machine.
+    """
 
     status = 503
+
+    def __init__(self, text: str = "", *, shown: str = "") -> None:
+        super().__init__(text)
+        self.shown = shown or text

@@ -42,6 +42,12 @@ _NOT_YET = ("the database system is starting up", "not yet accepting connections
 TOO_MANY = "The database is busy: all connections are in use. Nothing was saved; try again in a moment."
 
 
+OUT_OF_ORDER = (
+    "The database can't be used at the moment. Nothing was recorded. Tell the system owner; the log says what is wrong."
+)
+SHOWN_STARTING = "The database is starting up. Nothing was recorded; try again in a moment."
+
+
 class StartingUp(Unavailable):
     """The database server is there and takes no connections yet: whoever can wait, waits."""
 
@@ -59,11 +65,17 @@ def in_plain_words(place: str) -> Iterator[None]:
         raise Unavailable(TOO_MANY) from error
     except exc.DBAPIError as error:
         if any(sign in str(error.orig) for sign in _NOT_YET):
-            raise StartingUp(STARTING.format(place=place, reason=_first_line(error))) from error
+            told = STARTING.format(place=place, reason=_first_line(error))
+            raise StartingUp(told, shown=SHOWN_STARTING) from error
         words = _words(error)
         if words is None:
             raise
-        raise Unavailable(words.format(place=place, reason=_first_line(error))) from error
+        raise unavailable(words, place=place, reason=_first_line(error)) from error
+
+
+def unavailable(words: str, *, place: object, reason: str = "") -> Unavailable:
+    """The error in words for whoever can put it right; where they name the place, people on the pages read others."""
+    return Unavailable(words.format(place=place, reason=reason), shown=OUT_OF_ORDER if "{place}" in words else "")
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def require_current(database: Database) -> None:
     found = current(database)
     _refuse_newer(found)
     if found != head():
-        raise Unavailable(NOT_READY.format(place=database.place))
+        raise faults.unavailable(NOT_READY, place=database.place)
 
 
 def upgrade(database: Database) -> None:

@@ -142,4 +142,4 @@ def _make_private(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
     except OSError as error:
-        raise Unavailable(faults.SQLITE_FAULTS["SQLITE_CANTOPEN"].format(place=path)) from error
+        raise faults.unavailable(faults.SQLITE_FAULTS["SQLITE_CANTOPEN"], place=path) from error

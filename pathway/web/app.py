@@ -8,11 +8,10 @@ from copy import copy
 from fastapi import Depends, FastAPI
 from starlette.datastructures import State
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from pathway.web import faults, middleware
+from pathway.web import faults, forms, middleware
 from pathway.web.routes import ROUTES
 from pathway.web.services import Services
 from pathway.web.throttle import Throttle
@@ -27,14 +26,13 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(
         title="Pathway",
         openapi_url=None,
-        dependencies=[Depends(gate)],
+        dependencies=[Depends(forms.keep), Depends(gate)],
         redirect_slashes=False,  # it would lead to whatever Host the request names
         middleware=[
             Middleware(middleware.HeadAsGet),
             Middleware(GZipMiddleware, minimum_size=SHORT),
             Middleware(middleware.SecurityHeaders),
             Middleware(middleware.SameOrigin),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=middleware.LARGEST_BODY),
         ],
     )
     faults.install(app)

@@ -17,7 +17,7 @@ from rules.errors import InvalidInput, NotAllowed, PathwayError, RecordClosed, R
 
 logger = logging.getLogger(__name__)
 
-NOT_SHOWN = frozenset({"request_id", "password", "again", "version"})
+NOT_SHOWN = frozenset({"request_id", "password", "version", "seen", "next", "do", "action"})
 TITLES = {
     403: "You can't open this page",
     404: "Page not found",
@@ -34,7 +34,7 @@ METHOD_NOT_ALLOWED = 405
 ADVICE = {
     404: "Check the address or the reference. The record may exist under another reference: search the screening list.",
     405: "Open the page from the list and use its buttons.",
-    413: "Go back in your browser: what you typed is still there. Shorten the text, or send it in parts.",
+    413: "Nothing was recorded. Shorten the text, or send it in parts. What is very long is cut below.",
     500: "Nothing was recorded. Try again; if it happens again, tell the system owner when, and what you were doing.",
 }
 
@@ -71,7 +71,7 @@ def _sentences(error: Exception) -> Sequence[str]:
         return [forms.sentence(fault) for fault in error.faults]
     if isinstance(error, Refused):
         return error.reasons
-    return [str(error) or type(error).__doc__ or ""]
+    return [getattr(error, "shown", "") or str(error) or type(error).__doc__ or ""]
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -115,15 +115,13 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
         sentences=sentences,
         status=status,
         glass=glass,
-        typed=_typed(request) if status >= 500 else (),
+        typed=_typed(request),
     )
     return HTMLResponse(html, status_code=status)
 
 
 def _typed(request: Request) -> Sequence[tuple[str, str]]:
     """What was typed into the form that could not be taken, so that it can be copied; no token and no password."""
-    form: forms.Form | None = getattr(request.state, "form", None)
-    if form is None:
-        return ()
+    form: forms.Form = getattr(request.state, "form", forms.Form())
     pairs = ((name, value) for name, values in form.values.items() for value in values)
     return [(name, value) for name, value in pairs if value.strip() and name not in NOT_SHOWN]

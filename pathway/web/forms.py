@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
+from pathway.web import bodies
 from rules.errors import Fault, InvalidInput, PathwayError, Refused
 
-MOST_FIELDS = 2000
+FORM = "application/x-www-form-urlencoded"
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -105,19 +106,29 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-async def read(request: Request) -> Form:
-    """The posted fields. A NUL, which no keyboard has and PostgreSQL can't store, is left out."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as posted:
-        values: dict[str, tuple[str, ...]] = {}
-        for name, value in posted.multi_items():
-            if isinstance(value, str):
-                values[name] = (*values.get(name, ()), value.replace("\x00", "").replace("\r\n", "\n"))
-    form = Form(values=values)
-    request.state.form = form  # an error page shows it again
+async def keep(request: Request) -> None:
+    """Reads what a form sends, before anything is decided about it, so that no error page loses what was typed.
+
+    A NUL, which no keyboard has and PostgreSQL can't store, is left out.
+    """
+    if request.method != "POST" or FORM not in request.headers.get("content-type", ""):
+        return
+    body = await bodies.read(request)
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in bodies.pairs(body):
+        values[name] = (*values.get(name, ()), value.replace("\x00", "").replace("\r\n", "\n"))
+    request.state.form, request.state.whole = Form(values=values), body.whole
+
+
+async def posted(request: Request) -> Form:
+    """The posted fields; none where no form was sent. Raises HTTPException (413) for more than can be taken."""
+    if not getattr(request.state, "whole", True):
+        raise HTTPException(status_code=413)
+    form: Form = getattr(request.state, "form", Form())
     return form
 
 
-Posted = Annotated[Form, Depends(read)]
+Posted = Annotated[Form, Depends(posted)]
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

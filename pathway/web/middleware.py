@@ -1,4 +1,4 @@
-"""What every request passes: no forged posts, a size limit, and headers that tell the browser to trust nothing else."""
+"""What every request passes: no forged posts, and headers that tell the browser to trust nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ logger = logging.getLogger(__name__)
 
 STATIC = "/static/"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LARGEST_BODY = 4 * 1024 * 1024
 LONGEST_LOGGED = 200
 YEAR = 31_536_000
 FORGED = "This form was sent from another site. Open the page itself, and send it from there."

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from pathway.web import middleware
+from pathway.web import bodies
 from support.front_door import OFFICER
 
 HOST = {"host": "front-door.example"}
@@ -144,7 +144,7 @@ def test_no_page_writes_styles_into_its_tags(browser):
         assert " style=" not in browser.html
 
 
-@pytest.mark.parametrize(("size", "status"), [(middleware.LARGEST_BODY + 1, 413), (100_000, 422)])
+@pytest.mark.parametrize(("size", "status"), [(bodies.LARGEST + 1, 413), (100_000, 422)])
 def test_more_than_the_limit_is_refused(browser, size, status):
     browser.sign_in(OFFICER).post("/contacts/new", concern_facts="x" * size, do="log")
     assert browser.status == status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.web import middleware
+from pathway.web import bodies
 from rules.vocabulary import Role
 from storage.tables import LetterLinkTry
 from support import links, rows
@@ -175,7 +175,7 @@ def test_a_post_from_another_site_opens_nothing(sent):
 
 def test_a_request_that_is_too_large_is_refused(sent):
     desk, contact, letter, path = sent
-    desk.post(path, reference=contact.ref, surname="x" * middleware.LARGEST_BODY)
+    desk.post(path, reference=contact.ref, surname="x" * bodies.LARGEST)
     assert desk.status == 413
     assert links.tries(desk.door, letter) == []
 

@@ -49,6 +49,8 @@ async def called(request: Request) -> Called:
     if not _is_ours(request.headers.get("authorization", ""), request.app.state.services.notify_token):
         throttle.failed(_counted(address), address)
         return Called(status=401, reason="The token is wrong, or call-backs are not set up here.")
+    if hasattr(request.state, "form"):
+        return Called(status=415, reason="A call-back is JSON.")
     body = b""
     async for chunk in request.stream():
         body += chunk
