@@ -216,6 +216,16 @@ def end(act: Act, referral: Referral, event: EventKind, *, occurred_at: datetime
     return stopped
 
 
+def step(act: Act, referral: Referral, event: EventKind, *, occurred_at: datetime, watched: bool = True) -> list[Clock]:
+    """A step of the pathway: stops what it stops, and starts what the book in force at that moment starts on it."""
+    stopped = end(act, referral, event, occurred_at=occurred_at)
+    published = published_books.in_force_for(act.session, referral, at=occurred_at)
+    if published.book.clocks_started_by(event):
+        contact = act.session.get_one(Contact, referral.contact_id)
+        begin(act, referral, contact, event, occurred_at=occurred_at, published=published, watched=watched)
+    return stopped
+
+
 def stop(act: Act, clock: Clock, rule: ClockRule, *, occurred_at: datetime) -> None:
     """Stops a clock at the moment when the duty was met, judges it by that, and closes its alert."""
     clock.state = ClockState.STOPPED

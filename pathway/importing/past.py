@@ -63,7 +63,7 @@ class Past:
         self.referral.decided_at = decision.decided_at
         self.referral.state = State.DECIDED
         self._event(EventKind.DECIDED, f"Decided: {decision.outcome.title}", decision.decided_at)
-        self._stop(EventKind.DECIDED, decision.decided_at)
+        self._step(EventKind.DECIDED, decision.decided_at)
         if decision.outcome.effect.accepts:
             self._accepted(decision.decided_at, decision.outcome.effect)
 
@@ -75,7 +75,7 @@ class Past:
         self.referral.feedback_at = at
         summary = f"Referrer told in writing by {decision.feedback_by}, as the old system says"
         self._event(EventKind.FEEDBACK_GIVEN, summary, at)
-        self._stop(EventKind.FEEDBACK_GIVEN, at)
+        self._step(EventKind.FEEDBACK_GIVEN, at)
 
     def _accepted(self, at: datetime, effect: Effect) -> None:
         self.referral.state = State.AWAITING_ALLOCATION
@@ -87,5 +87,6 @@ class Past:
     def _event(self, kind: EventKind, summary: str, at: datetime) -> None:
         self.act.note(kind, summary, about=self.referral, occurred_at=at)
 
-    def _stop(self, event: EventKind, at: datetime) -> None:
-        clocks.end(self.act, self.referral, event, occurred_at=at)
+    def _step(self, event: EventKind, at: datetime) -> None:
+        if self.published is not None:
+            clocks.step(self.act, self.referral, event, occurred_at=at, watched=self.watched)

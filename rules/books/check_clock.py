@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from rules.books.clock_events import (
+    ABOUT_LETTERS,
+    MILESTONES,
+    ORDER,
+    STARTS,
+    STOPS,
+    WRITTEN,
+    always_before,
+    can_follow,
+)
 from rules.errors import Fault
 from rules.rulebook import ClockRule, Rulebook
-from rules.vocabulary import Condition, EventKind, MilestoneKind
+from rules.vocabulary import Condition, Effect, EventKind, MilestoneKind
 from rules.words import nearest
 
 # Facts about a clock or an alert can't start or stop a duty of a person.
@@ -40,38 +50,17 @@ OF_THE_ENGINE = frozenset(
         EventKind.LETTER_CANCELLED,
     }
 )
-# The order in which the pathway's steps follow each other; other events can come at any time after receipt.
-ORDER = (
-    EventKind.RECEIVED,
-    EventKind.SCREENING_BEGUN,
-    EventKind.CHECKED,
-    EventKind.SCREENED,
-    EventKind.DECIDED,
-    EventKind.ACCEPTED,
-    EventKind.ALLOCATED,
-    EventKind.CLOSED,
-)
-# Beside that order: what has always happened before the other.
-NEVER_AFTER = frozenset(
-    {
-        (EventKind.SCREENED, EventKind.DECIDED_BEFORE_CHECKS),
-        (EventKind.SECOND_LOOK_GIVEN, EventKind.SECOND_LOOK_ASKED),
-        (EventKind.RECEIVER_ACCEPTED, EventKind.SENT_ONWARD),
-        (EventKind.TRANSFERRED, EventKind.TRANSFER_PROPOSED),
-        (EventKind.LETTER_POSTED, EventKind.LETTER_PRINTED),
-        (EventKind.UNSAFE_LIFTED, EventKind.UNSAFE_MARKED),
-        (EventKind.DANGER_WITHDRAWN, EventKind.DANGER_MARKED),
-    }
-)
-MILESTONES = frozenset(kind.event for kind in MilestoneKind)
+AFTER_ACCEPTANCE = MILESTONES | {EventKind.ACCEPTED, EventKind.ALLOCATED}
+ONWARD = frozenset({EventKind.SENT_ONWARD, EventKind.RECEIVER_ACCEPTED, EventKind.RECEIVER_REFUSED})
 
 
 def faults_of(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
     """The faults of one clock's events and conditions."""
     yield from _of_the_engine(place, clock)
+    yield from _starts(place, clock)
     yield from _order(place, clock)
     yield from _again(place, clock)
-    yield from _never_accepted(place, clock, book)
+    yield from _never_comes(place, clock, book)
     yield from _conditions(place, clock)
     yield from _counted_from(place, clock)
     yield from _ratings(place, clock, book)
@@ -85,17 +74,38 @@ def _of_the_engine(place: str, clock: ClockRule) -> Iterator[Fault]:
     named = [("starts_on", clock.starts_on), ("stops_on", clock.stops_on), ("counts_from", clock.counts_from)]
     for key, event in [*named, *(("again_on", event) for event in sorted(clock.again_on))]:
         if event in OF_THE_ENGINE:
+            known = STOPS if key == "stops_on" else STARTS
             problem = f"{str(event)!r} is something that happens to a clock or an alert, not a step of somebody's duty"
-            yield Fault(place=f"{place}.{key}", problem=problem, remedy=f"use one of: {', '.join(_of_people())}")
+            yield Fault(place=f"{place}.{key}", problem=problem, remedy=_one_of(known))
+
+
+def _starts(place: str, clock: ClockRule) -> Iterator[Fault]:
+    for key, event in [("starts_on", clock.starts_on), *(("again_on", event) for event in sorted(clock.again_on))]:
+        if event not in STARTS | OF_THE_ENGINE:
+            problem = f"no clock ever starts on {str(event)!r}"
+            yield Fault(place=f"{place}.{key}", problem=problem, remedy=_one_of(STARTS))
+        elif event in ABOUT_LETTERS and clock.stops_on not in WRITTEN:
+            written = " or ".join(repr(str(one)) for one in sorted(WRITTEN))
+            problem = f"{str(event)!r} starts only what is stopped by {written}"
+            yield Fault(place=f"{place}.{key}", problem=problem, remedy="take it out, or use another event")
+
+
+def _one_of(events: Iterable[EventKind]) -> str:
+    return f"use one of: {', '.join(event for event in EventKind if event in set(events))}"
 
 
 def _order(place: str, clock: ClockRule) -> Iterator[Fault]:
-    if _can_follow(clock.starts_on, clock.stops_on):
+    if clock.stops_on in OF_THE_ENGINE:
         return
-    problem = f"nothing stops this clock: {str(clock.stops_on)!r} never comes after {str(clock.starts_on)!r}"
-    later = [event for event in (*ORDER, *MilestoneKind) if _comes_later(clock.starts_on, EventKind(event))]
-    told = ", ".join(later) if clock.starts_on in ORDER and later else "another event"
-    yield Fault(place=f"{place}.stops_on", problem=problem, remedy=f"stop it on something later: {told}")
+    known = clock.stops_on in STOPS
+    if known and can_follow(clock.starts_on, clock.stops_on):
+        return
+    stop = repr(str(clock.stops_on))
+    because = f"{stop} never comes after {str(clock.starts_on)!r}" if known else f"no clock ever stops on {stop}"
+    later = [event for event in dict.fromkeys((*ORDER, *EventKind)) if event in STOPS]
+    told = ", ".join(event for event in later if can_follow(clock.starts_on, event))
+    remedy = f"stop it on something later: {told}"
+    yield Fault(place=f"{place}.stops_on", problem=f"nothing stops this clock: {because}", remedy=remedy)
 
 
 def _again(place: str, clock: ClockRule) -> Iterator[Fault]:
@@ -105,7 +115,7 @@ def _again(place: str, clock: ClockRule) -> Iterator[Fault]:
         remedy = "take it out of again_on, or stop the clock on something else"
         yield Fault(place=f"{place}.again_on", problem=problem, remedy=remedy)
     for event in sorted(clock.again_on - {clock.stops_on}):
-        if not _can_follow(event, clock.stops_on):
+        if not can_follow(event, clock.stops_on):
             problem = (
                 f"nothing stops the round that {str(event)!r} starts: {str(clock.stops_on)!r} never comes after it"
             )
@@ -114,37 +124,23 @@ def _again(place: str, clock: ClockRule) -> Iterator[Fault]:
             )
 
 
-def _can_follow(start: EventKind, stop: EventKind) -> bool:
-    if start is stop:
-        return start in MILESTONES
-    if stop is EventKind.RECEIVED or (start, stop) in NEVER_AFTER:
-        return False
-    return _comes_later(start, stop)
+def _never_comes(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
+    """The first of start and stop that no decision under this book leads to."""
+    for missing, events, problem, remedy in _missing(book):
+        at = [key for key in ("starts_on", "stops_on") if getattr(clock, key) in events]
+        # A duty that never begins does no harm; it has a notice.
+        if missing and at and (at == ["stops_on"] or events is AFTER_ACCEPTANCE):
+            yield Fault(place=f"{place}.{at[0]}", problem=problem, remedy=f"{remedy}, or use another event")
 
 
-def _comes_later(start: EventKind, stop: EventKind) -> bool:
-    """False only where the pathway rules it out."""
-    begun, ended = _place_in_order(start), _place_in_order(stop)
-    return begun is None or ended is None or begun[0] < ended[1]
-
-
-def _place_in_order(event: EventKind) -> tuple[float, float] | None:
-    """The earliest and the latest place of an event among the pathway's steps; None where it has none."""
-    if event is EventKind.RATED:
-        return 0.1, ORDER.index(EventKind.DECIDED) - 0.1
-    if event in MILESTONES:
-        return ORDER.index(EventKind.ACCEPTED) + 0.1, ORDER.index(EventKind.CLOSED) - 0.1
-    return (ORDER.index(event), ORDER.index(event)) if event in ORDER else None
-
-
-def _never_accepted(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
-    if any(outcome.effect.accepts for outcome in book.outcomes.values()):
-        return
-    for key, event in (("starts_on", clock.starts_on), ("stops_on", clock.stops_on)):
-        if event is EventKind.ACCEPTED or event in MILESTONES:
-            remedy = 'give an outcome the effect "accept", or use another event'
-            yield Fault(place=f"{place}.{key}", problem="no outcome of this book accepts a referral", remedy=remedy)
-            return
+def _missing(book: Rulebook) -> Iterator[tuple[bool, frozenset[EventKind], str, str]]:
+    effects = {outcome.effect for outcome in book.outcomes.values()}
+    accepts = any(effect.accepts for effect in effects)
+    problem = "no outcome of this book accepts a referral"
+    yield not accepts, AFTER_ACCEPTANCE, problem, 'give an outcome the effect "accept"'
+    problem = "no outcome of this book hands a child over"
+    yield Effect.REFER_ONWARD not in effects, ONWARD, problem, f'give an outcome the effect "{Effect.REFER_ONWARD}"'
+    yield not book.ratings, frozenset({EventKind.RATED}), "this book has no ratings", "write [ratings]"
 
 
 def _conditions(place: str, clock: ClockRule) -> Iterator[Fault]:
@@ -159,10 +155,10 @@ def _conditions(place: str, clock: ClockRule) -> Iterator[Fault]:
 
 def _counted_from(place: str, clock: ClockRule) -> Iterator[Fault]:
     event = clock.counts_from
-    if event is None or (event in ORDER and event is not clock.starts_on and _comes_later(event, clock.starts_on)):
+    earlier = [str(one) for one in ORDER if always_before(one, clock.starts_on)]
+    if event is None or event in earlier:
         return
     problem = f"{str(event)!r} has not always happened before {str(clock.starts_on)!r}"
-    earlier = [str(one) for one in ORDER if one is not clock.starts_on and _comes_later(one, clock.starts_on)]
     remedy = f"use one of: {', '.join(earlier)}" if earlier else "leave it out"
     yield Fault(place=f"{place}.counts_from", problem=problem, remedy=remedy)
 
@@ -177,7 +173,3 @@ def _ratings(place: str, clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
     if missing:
         problem = f"no limit for {', '.join(missing)}"
         yield Fault(place=f"{place}.limit_by_rating", problem=problem, remedy="give each rating of [ratings] its limit")
-
-
-def _of_people() -> list[str]:
-    return [str(event) for event in EventKind if event not in OF_THE_ENGINE]

@@ -129,13 +129,15 @@ def _accepts(book: Rulebook) -> bool:
 
 def _never_begins(clock: ClockRule, book: Rulebook) -> Iterator[Fault]:
     effects = {outcome.effect for outcome in book.outcomes.values()}
-    at_once = clock.starts_when is Condition.AT_ONCE and Effect.ACCEPT_URGENTLY not in effects
-    onward = clock.starts_on is EventKind.SENT_ONWARD and Effect.REFER_ONWARD not in effects
-    if at_once or onward:
-        effect = Effect.ACCEPT_URGENTLY if at_once else Effect.REFER_ONWARD
-        problem = f"this clock never starts: no outcome has the effect {str(effect)!r}"
+    needed = {EventKind.SENT_ONWARD: Effect.REFER_ONWARD}.get(clock.starts_on)
+    needed = Effect.ACCEPT_URGENTLY if clock.starts_when is Condition.AT_ONCE else needed
+    because = f"no outcome has the effect {str(needed)!r}" if needed and needed not in effects else ""
+    if clock.starts_on is EventKind.RATED and not book.ratings:
+        because = "this book has no ratings"
+    if because:
+        problem = f"this clock never starts: {because}"
         yield Fault(
-            place=f"{CLOCKS}{clock.kind}", problem=problem, remedy="take it out, or give an outcome this effect"
+            place=f"{CLOCKS}{clock.kind}", problem=problem, remedy="take it out, or give the book what it needs"
         )
 
 

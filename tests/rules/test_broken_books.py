@@ -68,7 +68,13 @@ BROKEN = [
         "not always happened",
         "received",
     ),
-    ('stops_on  = "minutes sent"', 'stops_on = "decided"', "clocks.minutes.stops_on", "nothing stops", "another event"),
+    (
+        'stops_on  = "minutes sent"',
+        'stops_on = "decided"',
+        "clocks.minutes.stops_on",
+        "nothing stops",
+        "something later",
+    ),
     (
         'again_on  = ["review held"]',
         'again_on = ["review"]',
@@ -149,8 +155,19 @@ BROKEN = [
         'starts_on = "second look given"\nstops_on = "second look asked for"',
         "clocks.second_look.stops_on",
         "nothing stops",
-        "another event",
+        "something later",
     ),
+    # events that no clock starts or stops on, and what comes before its start in the pathway
+    ('stops_on  = "decided"', 'stops_on = "letter posted"', "clocks.decision.stops_on", "ever stops on", "decided"),
+    ('stops_on  = "decided"', 'stops_on = "accepted"', "clocks.decision.stops_on", "ever stops on", "decided"),
+    ('stops_on  = "closed"', 'stops_on = "decided"', "clocks.closing.stops_on", "never comes after", "closed"),
+    ('stops_on  = "receiver accepted"', 'stops_on = "decided"', "clocks.onward.stops_on", "never comes", "accepted"),
+    ('stops_on  = "second look given"', 'stops_on = "decided"', "clocks.second_look.stops_on", "never comes", "given"),
+    ('stops_on  = "screened"', 'stops_on = "decided"', "clocks.checks.stops_on", "never comes after", "allocated"),
+    ('stops_on  = "decided"', 'stops_on = "rated"', "clocks.decision.stops_on", "has no ratings", "write [ratings]"),
+    ('starts_on = "accepted"', 'starts_on = "checked"', "clocks.allocation.starts_on", "ever starts on", "accepted"),
+    ('"referrer to be told again"', '"address found"', "clocks.feedback.again_on", "ever starts on", "told again"),
+    ('["reopened", "receiver', '["letter returned", "receiver', "clocks.decision.again_on", "starts only", "take it"),
     # who is told at night must be able to answer
     (
         'out_of_hours_role = "emergency duty team"',
@@ -253,6 +270,16 @@ def test_a_clock_that_waits_for_an_acceptance_that_never_comes():
     text = BOOK.replace('effect      = "accept"', 'effect = "advise"')
     found = faults('effect      = "accept urgently"', 'effect = "advise"', text=text)
     assert "no outcome of this book accepts" in found["clocks.allocation.starts_on"].problem
+
+
+def test_a_clock_that_waits_for_an_allocation_or_a_receiver_that_never_comes():
+    text = BOOK.replace('effect      = "hand over"', 'effect = "advise"').replace('required    = ["receiver"]', "")
+    found = faults('stops_on  = "decided"', 'stops_on = "receiver accepted"', text=text)
+    assert "hands a child over" in found["clocks.decision.stops_on"].problem
+    assert "clocks.onward.stops_on" not in found
+    text = BOOK.replace('= "accept urgently"', '= "advise"').replace('= "accept"', '= "advise"')
+    found = faults('stops_on  = "decided"', 'stops_on = "allocated"', text=text)
+    assert "accepts a referral" in found["clocks.decision.stops_on"].problem
 
 
 def test_all_faults_are_named_at_once():

@@ -59,7 +59,7 @@ def allocate(act: Act, referral_id: int, data: AllocationInput, *, version: int 
     )
     machine.fire(referral, Trigger.ALLOCATE, facts)
     _record(act, referral, worker, data)
-    clocks.end(act, referral, EventKind.ALLOCATED, occurred_at=act.now)
+    clocks.step(act, referral, EventKind.ALLOCATED, occurred_at=act.now)
     locking.changed(act.session, referral)
     if overridden:
         record_override(act, referral, worker, data.override_reason, over=over)

@@ -32,7 +32,7 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
     machine.fire(referral, Trigger.DECIDE, facts)
     outcome = published.book.outcomes[data.outcome]
     decision = keep(act, referral, data, outcome)
-    clocks.end(act, referral, EventKind.DECIDED, occurred_at=act.now)
+    clocks.step(act, referral, EventKind.DECIDED, occurred_at=act.now)
     contact = act.session.get_one(Contact, referral.contact_id)
     _leave_checks_owed(act, referral, contact, facts.checks_missing)
     take_effect(act, referral, decision, outcome)

@@ -39,6 +39,7 @@ def screen(act: Act, referral_id: int, checks: Sequence[CheckInput], *, version:
     if referral.state == State.RECEIVED:
         machine.fire(referral, Trigger.BEGIN_SCREENING)
         act.note(EventKind.SCREENING_BEGUN, "Screening begun", about=referral)
+        clocks.step(act, referral, EventKind.SCREENING_BEGUN, occurred_at=act.now)
     for check in checks:
         _record(act, referral, check)
     act.session.flush()
@@ -92,4 +93,4 @@ def complete(act: Act, referral: Referral) -> None:
     else:
         return
     act.note(EventKind.SCREENED, summary, about=referral)
-    clocks.end(act, referral, EventKind.SCREENED, occurred_at=act.now)
+    clocks.step(act, referral, EventKind.SCREENED, occurred_at=act.now)
