@@ -14,9 +14,11 @@ from rules.vocabulary import Unit
 from rules.words import nearest
 
 Word = TypeVar("Word", bound=StrEnum)
-LIMIT = re.compile(r"(\d+) +([a-z ]+)")
-DURATION = re.compile(r"(\d+) +(second|minute|hour|day|week)s?")
-OFFSET = re.compile(r"(\d+ +[a-z]+) +(before|after)")
+# No number of more digits can be meant, and Python refuses to read one of thousands.
+LIMIT = re.compile(r"(\d{1,9}) +([a-z ]+)", re.ASCII)
+DURATION = re.compile(r"(\d{1,6}) +(second|minute|hour|day|week)s?", re.ASCII)
+OFFSET = re.compile(r"(\d+ +[a-z]+) +(before|after)", re.ASCII)
+LONGEST_SHOWN = 60
 AT_ONCE = ("when due", "at once")
 LIMIT_REMEDY = 'write a limit such as "24 hours", "1 working day", "45 working days" or "3 months"'
 DURATION_REMEDY = 'write a time such as "30 minutes", "4 hours" or "2 days"'
@@ -162,7 +164,8 @@ class Table:
         text = self.text(key, remedy=remedy)
         found = read(text) if text else None
         if text and found is None:
-            self.fault(key, f"{text!r} can't be read", remedy)
+            shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+            self.fault(key, f"{shown!r} can't be read", remedy)
         return found
 
 
@@ -181,7 +184,7 @@ def limit_of(text: str) -> Limit | None:
 def duration_of(text: str) -> timedelta | None:
     """The length of time that a text such as "30 minutes" names, or None; a day is 24 hours."""
     match = DURATION.fullmatch(text.strip().casefold())
-    if match is None or int(match[1]) < 1 or len(match[1]) > len("100000"):
+    if match is None or int(match[1]) < 1:
         return None
     return timedelta(**{f"{match[2]}s": int(match[1])})
 

@@ -17,6 +17,10 @@ from rules.timing.calendar import Calendar
 from rules.vocabulary import Action, CheckKind
 
 LONGEST_VERSION = 40
+# Names of devices, which no file can bear everywhere.
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+LONGEST_NAME = 60
+NAME = re.compile(rf"[^\W_][^\x00-\x1f\x7f/\\@]{{0,{LONGEST_NAME - 1}}}")
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 # Plan actions 2.1.9, 2.2.6 and 2.2.7: no book lets a manager decide without having asked these.
 ALWAYS = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
@@ -25,6 +29,7 @@ ALWAYS = (CheckKind.HISTORY, CheckKind.SIBLINGS, CheckKind.ALREADY_OPEN)
 def faults_of(book: Rulebook, *, already: frozenset[str] = frozenset()) -> list[Fault]:
     """The faults of a book's sense; places in ``already`` could not be read and are not judged again."""
     found = [
+        *_names(book),
         *_version(book),
         *_dates(book),
         *_out_of_hours(book),
@@ -65,13 +70,36 @@ def _break_glass(book: Rulebook) -> Iterator[Fault]:
 
 
 def _version(book: Rulebook) -> Iterator[Fault]:
+    yield from version_faults(book.version)
+
+
+def version_faults(version: str) -> Iterator[Fault]:
     """Versions are typed on command lines, stand in addresses and become names of files."""
-    if book.version and VERSION.fullmatch(book.version) is None:
-        shown = book.version if len(book.version) <= LONGEST_VERSION else f"{book.version[:LONGEST_VERSION]}..."
+    if version and (VERSION.fullmatch(version) is None or version.endswith(".") or RESERVED.fullmatch(version)):
         remedy = 'begin with a letter or a digit, then letters, digits, dots and hyphens, such as "2" or "2026-11"'
-        yield Fault(
-            place="version", problem=f"{shown!r} can be no version", remedy=f"{remedy}; {LONGEST_VERSION} at most"
-        )
+        problem = f"{_shown(version, LONGEST_VERSION)!r} can be no version"
+        yield Fault(place="version", problem=problem, remedy=f"{remedy}; {LONGEST_VERSION} at most")
+
+
+def _shown(word: str, most: int) -> str:
+    return word if len(word) <= most else f"{word[:most]}..."
+
+
+def _names(book: Rulebook) -> Iterator[Fault]:
+    """Of the book and of what it names: typed in settings and commands, shown in lists, kept for ever."""
+    for place in ("clocks", "outcomes", "contact_kinds", "ratings", "levels_of_need"):
+        for name in getattr(book, place):
+            yield from _name(place, name)
+    yield from _name("the file", book.name)
+    if book.calendar:
+        yield from _name("calendar", book.calendar)
+
+
+def _name(place: str, name: str) -> Iterator[Fault]:
+    if NAME.fullmatch(name) is None or name != name.strip() or RESERVED.fullmatch(name):
+        problem = f"{_shown(name, LONGEST_NAME)!r} can be no name"
+        remedy = f"begin with a letter or a digit, then letters, digits, hyphens and blanks; {LONGEST_NAME} at most"
+        yield Fault(place=place, problem=problem, remedy=remedy)
 
 
 def _out_of_hours(book: Rulebook) -> Iterator[Fault]:
@@ -141,11 +169,13 @@ def _permissions(book: Rulebook) -> Iterator[Fault]:
 def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
     """The faults that show only with the calendar: limits that it can't reach, warnings longer than any clock runs."""
     found: list[Fault] = []
+    starts = check_due.receipts(book, calendar)
     for clock in chain.from_iterable(rule.with_each_limit for rule in book.clocks.values()):
         if clock.limit.unit in timescales.ELAPSED:
+            found += check_due.too_long(clock)
             continue
         try:
-            found += check_due.faults_of(clock, book, calendar)
+            found += check_due.faults_of(clock, starts, calendar)
             found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
         except TimeError as error:
             problem = f"the calendar {book.calendar!r} can't reach {clock.limit}"

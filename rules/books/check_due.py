@@ -1,8 +1,11 @@
-"""What makes a due moment absurd: each clock is tried on a year of receipts of the book's own calendar."""
+"""What makes a due moment absurd: each clock is tried on a year of receipts of the book's own calendar.
+
+Besides that year on the days around the longer closures that the calendar knows: dates are rolled over them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,8 +15,13 @@ from rules.timing import spoken, timescales, working_time
 from rules.timing.calendar import Calendar
 
 STARTS_TRIED = 366
-# Seconds after midnight: at night, as the office opens, at noon, in the evening, late.
-RECEIPTS = (60, 9 * 3600, 12 * 3600, 18 * 3600, 23 * 3600 + 1800)
+# Seconds after midnight: at night, as the office opens, at noon, in the evening, and in the day's last second.
+RECEIPTS = (60, 9 * 3600, 12 * 3600, 18 * 3600, 24 * 3600 - 1)
+# Weekends and single bank holidays are in every year; a longer time off may not be.
+LONG_CLOSURE = 3
+ONE_DAY = timedelta(days=1)
+# No duty is longer than a childhood and a youth.
+LONGEST = timedelta(days=25 * 366)
 NO_TIME = timedelta(0)
 REMEDY = "count from day 0, take due_time out, or roll forward"
 
@@ -27,9 +35,9 @@ class Run:
     due: datetime
 
 
-def faults_of(clock: ClockRule, book: Rulebook, calendar: Calendar) -> Iterator[Fault]:
+def faults_of(clock: ClockRule, starts: Sequence[datetime], calendar: Calendar) -> Iterator[Fault]:
     """The fault of a clock that can be due when it starts or before, with its shortest and its longest run."""
-    runs = sorted(tried(clock, book, calendar))
+    runs = sorted(_tried(clock, starts, calendar))
     if not clock.limit.amount or not runs or runs[0].length > NO_TIME:
         return
     shortest, longest = runs[0], runs[-1]
@@ -40,20 +48,51 @@ def faults_of(clock: ClockRule, book: Rulebook, calendar: Calendar) -> Iterator[
     yield Fault(place=f"clocks.{clock.kind}.{place}", problem=problem, remedy=REMEDY)
 
 
+def too_long(clock: ClockRule) -> Iterator[Fault]:
+    """The fault of a limit day and night that nobody can mean; one in other units ends where the calendar does."""
+    if clock.limit.amount * timescales.SECONDS[clock.limit.unit] > LONGEST.total_seconds():
+        problem = f"{clock.limit} is longer than 25 years"
+        yield Fault(place=f"clocks.{clock.kind}.limit", problem=problem, remedy="write the time that is meant")
+
+
 def _told(length: timedelta) -> str:
     if not length:
         return "at its start"
     return f"{spoken.length_words(abs(length))} {'before' if length < NO_TIME else 'after'} its start"
 
 
-def tried(clock: ClockRule, book: Rulebook, calendar: Calendar) -> Iterator[Run]:
-    """Receipts of each day of the book's first year: at RECEIPTS, at closing and just after it."""
+def receipts(book: Rulebook, calendar: Calendar) -> list[datetime]:
+    """The moments at which each clock is tried: on each day at RECEIPTS, at closing and just after it."""
     first = max(book.effective_from, date(calendar.years[0], 1, 1))
-    for day in (first + timedelta(days=number) for number in range(STARTS_TRIED)):
+    last = date(calendar.years[1], 12, 31)
+    days = {first + timedelta(days=number) for number in range(min(STARTS_TRIED, (last - first).days + 1))}
+    for begin, end in _long_closures(calendar, first, last):
+        days |= {begin + timedelta(days=number) for number in range(-1, (end - begin).days + 2)} - {first - ONE_DAY}
+    found = []
+    for day in sorted(days):
         close = working_time.close_of_day(calendar, day)
-        for start in (*(calendar.at(day, seconds) for seconds in RECEIPTS), close, close + timedelta(seconds=1)):
-            try:
-                due = timescales.due_moment(clock.limit, start, calendar, clock.counting)
-            except BeyondCalendar:
-                return
-            yield Run(due - start, start, due)
+        found += [*(calendar.at(day, seconds) for seconds in RECEIPTS), close, close + timedelta(seconds=1)]
+    return found
+
+
+def _long_closures(calendar: Calendar, first: date, last: date) -> Iterable[tuple[date, date]]:
+    """The first and the last day of one closure of each length."""
+    found: dict[int, tuple[date, date]] = {}
+    begin = day = first
+    while day <= last:
+        if calendar.is_working_day(day):
+            length = (day - begin).days
+            if length >= LONG_CLOSURE:
+                found.setdefault(length, (begin, day - ONE_DAY))
+            begin = day + ONE_DAY
+        day += ONE_DAY
+    return found.values()
+
+
+def _tried(clock: ClockRule, starts: Sequence[datetime], calendar: Calendar) -> Iterator[Run]:
+    for start in starts:
+        try:
+            due = timescales.due_moment(clock.limit, start, calendar, clock.counting)
+        except BeyondCalendar:
+            continue
+        yield Run(due - start, start, due)

@@ -67,6 +67,8 @@ def parse(text: str, name: str) -> Rulebook:
 def parse_calendar(text: str, name: str) -> Calendar:
     """The calendar ``name`` of a TOML text; raises RuleError with every fault at once, NeverOpens without hours."""
     terms = terms_of(text)
+    if faults := list(check.version_faults(str(terms.get("version", "")))):
+        raise RuleError(faults)
     return calendar_terms.calendar_from_terms({**terms, "name": name})
 
 

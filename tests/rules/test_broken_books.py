@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from pathway.engine.rulebooks import shipped
 from rules.books import check, parse
 from rules.errors import Fault, NeverOpens, RuleError
+from rules.timing.calendar import Calendar
 from support.moments import england
 
 BOOK = shipped.book_text("haringey-2009")
@@ -132,8 +135,14 @@ BROKEN = [
     ('version           = "1.1"', "", "version", "missing", "a new one for each change"),
     *(
         ('version           = "1.1"', f'version = "{odd}"', "version", "can be no version", "begin with a letter")
-        for odd in ("../x", "a/b", ".", "-1", "1 2", "1\\u0007", "x" * 41, "ß", "1@b")
+        for odd in ("../x", "a/b", ".", "-1", "1 2", "1\\u0007", "x" * 41, "ß", "1@b", "1.", "con", "NUL.1")
     ),
+    ("[clocks.second_look]", '[clocks."../x"]', "clocks", "can be no name", "letters, digits"),
+    ("[outcomes.early-help]", '[outcomes.""]', "outcomes", "can be no name", "letters, digits"),
+    ("[outcomes.early-help]", f"[outcomes.{'x' * 61}]", "outcomes", "can be no name", "60 at most"),
+    ('calendar          = "england"', 'calendar = "../england"', "calendar", "can be no name", "letters"),
+    ('limit     = "24 hours"', f'limit = "{"9" * 5000} hours"', "clocks.decision.limit", "can't be read", "24 hours"),
+    ('hold      = "4 hours"', f'hold = "{"9" * 5000} hours"', "clocks.decision.hold", "can't be read", "4 hours"),
     # an event that stops the clock and starts it again, or that never comes after its start
     (
         'again_on  = ["reopened", "receiver refused", "restored"]',
@@ -309,6 +318,18 @@ def test_a_limit_that_the_calendar_cannot_reach():
     assert "knows the holidays of 2000 to 2100 only" in found[0].remedy
 
 
+def test_a_limit_day_and_night_of_a_hundred_years():
+    text = BOOK.replace('limit     = "24 hours"', 'limit = "876000 hours"', 1)
+    (fault,) = check.faults_with(parse.parse(text, "endless"), england())
+    assert (fault.place, fault.problem) == ("clocks.decision.limit", "876000 hours is longer than 25 years")
+
+
+@pytest.mark.parametrize("name", ["a@1", "../x", ".hidden", "con", "x" * 61, "tab\there", ""])
+def test_a_book_that_no_command_could_name(name):
+    with pytest.raises(RuleError, match="can be no name"):
+        parse.parse(BOOK, name)
+
+
 def test_a_warning_longer_than_any_working_day_clock_runs():
     text = BOOK.replace('"2 hours before", role = "team manager"', '"9 days before", role = "team manager"')
     found = check.faults_with(parse.parse(text, "early"), england())
@@ -333,6 +354,7 @@ BROKEN_CALENDARS = [
     ('["england"]', '["2026-02-30"]', "closed[0]", "no date", "12-24"),
     ("open = []", 'open = ["12-28"]', "open[0]", "needs a date", "2026-12-28"),
     ("zone ", "zome ", "zome", "no such key", "'zone'"),
+    ('version = "1"', 'version = "../x"', "version", "can be no version", "letters, digits"),
     ("open = []", "years = [2100, 2000]", "years", "first and the last", "2000"),
 ]
 
@@ -367,13 +389,13 @@ def test_faults_of_ratings(old, new, place, problem):
     assert problem in found[place].problem
 
 
-def of_clock(limit: str, **counting: object) -> list[str]:
+def of_clock(limit: str, *, calendar: Calendar | None = None, **counting: object) -> list[str]:
     """The faults of a clock with this limit and counting, when it is tried on the calendar."""
     options = ", ".join(f"{key} = {value!r}".replace("'", '"') for key, value in counting.items())
     text = BOOK.replace('limit     = "24 hours"', f'limit = "{limit}"\ncounting = {{ {options} }}', 1)
     text = re.sub(r'  \{ at = "[26] hours before".*\n', "", text)
     book = parse.parse(text, "own")
-    return [str(fault) for fault in check.faults_with(book, england())]
+    return [str(fault) for fault in check.faults_with(book, calendar or england())]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +405,8 @@ def of_clock(limit: str, **counting: object) -> list[str]:
         ("1 working day", {"first_day": 1, "due_time": "17:00"}),
         ("1 calendar day", {"roll": "back"}),
         ("1 calendar day", {"first_day": 1, "due_time": "12:00"}),
+        ("1 calendar day", {"first_day": 1, "due_time": "23:59"}),
+        ("4 calendar days", {"roll": "back"}),
     ],
 )
 def test_a_clock_that_can_be_due_before_it_starts_is_refused_with_its_shortest_and_longest_run(limit, counting):
@@ -391,6 +415,13 @@ def test_a_clock_that_can_be_due_before_it_starts_is_refused_with_its_shortest_a
     assert "at the earliest" in told
     assert "at the latest" in told
     assert "Count from day 0" in told
+
+
+def test_a_clock_that_is_due_before_its_start_only_around_a_closure_of_a_later_year_is_refused():
+    assert of_clock("5 calendar days", roll="back") == []
+    closed = [date(2010, 12, day) for day in (24, 29, 30, 31)]
+    (told,) = of_clock("5 calendar days", calendar=replace(england(), closed=frozenset(closed)), roll="back")
+    assert "Dec 2010" in told
 
 
 @pytest.mark.parametrize(
