@@ -84,7 +84,7 @@ def _starts(place: str, clock: ClockRule) -> Iterator[Fault]:
         if event not in STARTS | OF_THE_ENGINE:
             problem = f"no clock ever starts on {str(event)!r}"
             yield Fault(place=f"{place}.{key}", problem=problem, remedy=_one_of(STARTS))
-        elif event in ABOUT_LETTERS and clock.stops_on not in WRITTEN:
+        elif key == "starts_on" and event in ABOUT_LETTERS and clock.stops_on not in WRITTEN:
             written = " or ".join(repr(str(one)) for one in sorted(WRITTEN))
             problem = f"{str(event)!r} starts only what is stopped by {written}"
             yield Fault(place=f"{place}.{key}", problem=problem, remedy="take it out, or use another event")

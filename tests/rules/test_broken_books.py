@@ -176,7 +176,7 @@ BROKEN = [
     ('stops_on  = "decided"', 'stops_on = "rated"', "clocks.decision.stops_on", "has no ratings", "write [ratings]"),
     ('starts_on = "accepted"', 'starts_on = "checked"', "clocks.allocation.starts_on", "ever starts on", "accepted"),
     ('"referrer to be told again"', '"address found"', "clocks.feedback.again_on", "ever starts on", "told again"),
-    ('["reopened", "receiver', '["letter returned", "receiver', "clocks.decision.again_on", "starts only", "take it"),
+    ('starts_on = "accepted"', 'starts_on = "letter returned"', "clocks.allocation.starts_on", "only what", "take it"),
     # who is told at night must be able to answer
     (
         'out_of_hours_role = "emergency duty team"',

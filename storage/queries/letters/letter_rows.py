@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import FEEDBACK, Delivery, MessageKind, MessageState
+from rules.vocabulary import FEEDBACK, Delivery, MessageKind, MessageState, Returned
 from storage.tables import (
     Contact,
     Handover,
@@ -91,6 +91,7 @@ def addresses_that_bounced(session: Session, contact_id: int) -> frozenset[str]:
         .where(
             col(Letter.contact_id) == contact_id,
             col(Handover.delivery) == Delivery.EMAIL,
+            col(LetterReturn.how) != Returned.WITHDRAWN,  # nothing came back: we took the link away
             col(Message.handed_over_at) <= col(Handover.handed_over_at),  # not one sent on since, to another
         )
     )
