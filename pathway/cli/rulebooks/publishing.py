@@ -50,7 +50,8 @@ def publish(
     actor = council_versions.actor_named(by)
     text, name = rule_files.text_of(file)
     _, calendar = rule_files.checked(file)
-    with opening.database(opening.load()) as database:
+    settings = opening.load()
+    with opening.database(settings) as database:
         with database.read() as session:
             found = council_versions.proposed(session, text, name=name, calendar=calendar)
         if not found.there:
@@ -60,12 +61,12 @@ def publish(
             row, new = council_versions.publish_book(
                 session, text, name=name, calendar=calendar, actor=actor, now=utc_now()
             )
-            if not new:
-                say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
-                return
             first = row.effective_from
-            say(f"Published {row.name} {row.version}, in force from {first.day} {first:%B %Y}.")
-            note(_what_follows(session.get_one(Council, 1).rulebook, row.name))
+            if new:
+                say(f"Published {row.name} {row.version}, in force from {first.day} {first:%B %Y}.")
+            else:
+                say(f"{row.name} {row.version} was published already, with the same text. Nothing changes.")
+            note(_what_follows(session.get_one(Council, 1).rulebook, row.name, named=settings.rulebook))
 
 
 def _show(database: Database, found: Proposed) -> None:
@@ -112,11 +113,11 @@ def _ask(*, yes: bool) -> None:
         raise typer.Exit(1)
 
 
-def _what_follows(in_use: str, published: str) -> str:
+def _what_follows(in_use: str, published: str, *, named: str) -> str:
     """Whether the book is the one that the council runs by, and what must be done for it to count."""
     if in_use == published:
         return "It is the book in use. What is open keeps its rules. Preview a move: pathway rules move --dry-run"
-    return (
-        f"The council runs by {in_use}, not by this book. Set PATHWAY_RULEBOOK={published} for every process, and "
-        "start them again; new referrals come in under it from then on."
-    )
+    start = f"Set PATHWAY_RULEBOOK={published} for every process, and start them again"
+    if named == published:
+        start = "PATHWAY_RULEBOOK names this one: start every process again"
+    return f"The council runs by {in_use}, not by this book. {start}; new referrals come in under it from then on."
