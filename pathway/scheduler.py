@@ -13,6 +13,7 @@ from pathway.engine.watch import heartbeats, sweep
 from pathway.importing import alerting
 from rules.errors import Unavailable
 from storage.outages import Outage
+from storage.queries.hold_rows import Held
 from storage.sessions import Database
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,13 @@ class Scheduler:
         """Sweep now, and then again and again."""
         self._scheduler.start()
 
+    def pull_back(self) -> None:
+        """Lets no run wait for a moment that was near until the clock was set back."""
+        now = self._clock()
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time is not None and job.next_run_time - now > 2 * job.trigger.interval:
+                job.modify(next_run_time=now)
+
     def stop(self) -> None:
         """Start no further run; one that is under way ends by itself."""
         self._scheduler.shutdown(wait=False)
@@ -66,7 +74,8 @@ class Scheduler:
         try:
             now = self._clock()
             report = sweep.run_once(self._database, now=now)
-            alerting.review(self._database, now=now)
+            if report.held is Held.NOT:
+                alerting.review(self._database, now=now)
         except Unavailable as error:
             self._outage.goes_on(error)
             self._ended(type(error).__name__)
@@ -76,7 +85,7 @@ class Scheduler:
             self._ended(type(error).__name__)
             return
         self._outage.is_over()
-        self._ended("")
+        self._ended("" if report.held is Held.NOT else report.held.value)
         _tell(report)
         if report.clocks or report.alerts or report.faults or report.messages:
             self._wake_dispatcher()
@@ -84,6 +93,6 @@ class Scheduler:
 
 def _tell(report: sweep.SweepReport) -> None:
     """One line for a sweep that did something: how much, and about nobody."""
-    done = {name: number for name, number in asdict(report).items() if number}
+    done = {name: number for name, number in asdict(report).items() if isinstance(number, int) and number}
     if done:
         log.info("Swept: %s.", ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in done.items()))

@@ -22,6 +22,8 @@ from notifications.smtp import smtp_channel
 from notifications.smtp.servers import MailServer
 from rules.errors import Unavailable
 from storage.outages import Outage
+from storage.queries import hold_rows
+from storage.queries.hold_rows import Held
 from storage.queries.letters import holder_rows, outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Heartbeat
@@ -151,6 +153,7 @@ class Dispatcher:
 
     ``told`` is handed every report of a batch, in this thread: that is where a server that is down becomes an alert.
     ``ended`` is called with the trouble, if any, after each heartbeat's turn.
+    ``look`` comes before each turn and again and again during a batch: at the clock, which may have jumped.
     """
 
     def __init__(
@@ -164,10 +167,12 @@ class Dispatcher:
         connections: int = CONNECTIONS,
         told: Callable[[DispatchReport], None] = lambda _report: None,
         ended: Callable[[str], None] = lambda _trouble: None,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._server, self._settle, self._clock = database, server, settle, clock
         self._poll, self._connections, self._told = poll.total_seconds(), connections, told
         self._ended, self._trouble = ended, ""
+        self._look = look
         self._stop, self._woken = threading.Event(), threading.Event()
         self._pause = _Pause()
         self._outage = Outage(log, "Sending")
@@ -259,9 +264,13 @@ class Dispatcher:
         self._told(report)
 
     def _beat(self) -> None:
+        self._look()
         now = self._clock()
         if self._beat_at is not None and abs(now - self._beat_at) < BEAT_EVERY:
             return
+        with self._database.read() as session:
+            if hold_rows.held(session) is not Held.NOT:
+                return  # no sign of work while there is none, and none by a clock that is wrong
         try:
             with self._database.write() as session:
                 heartbeat = session.get(Heartbeat, HEARTBEAT) or Heartbeat(name=HEARTBEAT, beat_at=now)

@@ -135,8 +135,9 @@ def claim(session: WriteSession, *, now: datetime, lease: timedelta, limit: int,
     What somebody took who is gone comes again: that may make a twin, with the same Message-ID, and is noted as an
     attempt. With the claim goes the first heartbeat of ``by``.
     """
-    lost = outbox_rows.lost(session, now=now, limit=limit)
-    ready = sorted([*lost, *outbox_rows.due(session, now=now, limit=limit)], key=_turn)[:limit]
+    going = outbox_rows.may_go(session)
+    lost = outbox_rows.lost(session, now=now, limit=limit, going=going)
+    ready = sorted([*lost, *outbox_rows.due(session, now=now, limit=limit, going=going)], key=_turn)[:limit]
     again = {message.id: _lost(session, message.id, now) for message in ready if message.state == MessageState.SENDING}
     if ready:
         outbox_rows.take(session, [message.id for message in ready], lease_until=now + lease, by=by)

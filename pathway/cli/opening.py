@@ -15,11 +15,12 @@ from pathway.engine.watch import bundling
 from pathway.settings import Settings, misspelt
 from pathway.settings import load as load_settings
 from pathway.wiring import channels, databases
-from rules.errors import NotFound
+from rules.errors import NotFound, Refused
 from rules.words import counted
 from storage import migrate
 from storage.clock import utc_now
-from storage.queries import next_due_rows
+from storage.queries import hold_rows, next_due_rows
+from storage.queries.hold_rows import Held
 from storage.sessions import Database
 
 ROLE = "command line"
@@ -70,8 +71,21 @@ def actor() -> Actor:
     return Actor(username=username(), name=username(), roles=frozenset())
 
 
+def refuse_where_held(database: Database, what: str) -> None:
+    """Raises Refused, beginning with ``what``, while the clock is in doubt and in a copy."""
+    with database.read() as session:
+        held = hold_rows.held(session)
+    if held is not Held.NOT:
+        raise Refused([f"{what}: {held.value}. Run `pathway doctor`."])
+
+
 def send_what_is_due(database: Database, settings: Settings) -> None:
-    """Hand over what the command has queued; without a mail server it stays queued, and that is said."""
+    """Hand over what the command has queued; without a mail server, or where all is held, it stays and that is said."""
+    with database.read() as session:
+        held = hold_rows.held(session)
+    if held is not Held.NOT:
+        note(f"Nothing is sent: {held.value}. See `pathway doctor`.")
+        return
     bundling.bundle_all(database, now=utc_now())
     with database.read() as session:
         waiting, _ = next_due_rows.queued(session)

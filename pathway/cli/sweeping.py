@@ -24,6 +24,7 @@ def sweep_once() -> None:
     settings = opening.load()
     with signs_of_life.around(settings.signs), opening.database(settings) as database:
         now = utc_now()
+        opening.refuse_where_held(database, "Nothing is judged")
         report = sweep.run_once(database, now=now)
         alerting.review(database, now=now)
         looked_at = f"{counted(report.clocks, 'clock')} and {counted(report.alerts, 'alert')}"

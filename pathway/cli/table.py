@@ -11,6 +11,7 @@ AREAS = {
         "worker": Lazy("processes:worker", "Start only the work behind the pages."),
         "migrate": Lazy("processes:migrate", "Bring the database to this release."),
         "doctor": Lazy("doctor:doctor", "Check what Pathway needs to run, and say how to mend a fault."),
+        "clock": Lazy("clock:app", "Whether the clock is in doubt; saying that it is right."),
         "sweep": Lazy("sweeping:sweep_once", "Look once for what is due, and act on it."),
         "demo": Lazy("demo:demo", "Play one weekend at the front door, in seconds."),
         "version": Lazy("version:version", "Say which release this is."),

@@ -14,11 +14,18 @@ from pathway.engine.actors import Actor, SystemName
 from pathway.engine.history import Subject
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
+from rules.errors import Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
-from storage.queries import event_rows
+from storage.queries import event_rows, hold_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Event, Referral, id_of
+
+IN_DOUBT = "clock in doubt"
+NO_LETTER = (
+    "The clock is in doubt, and a letter bears its date: none is written until the clock is right again, or somebody "
+    "who may has said that it is. Until then do this by telephone."
+)
 
 
 @dataclass(slots=True)
@@ -27,6 +34,7 @@ class _Trail:
 
     events: list[Event] = field(default_factory=list)
     contacts: dict[int, Contact] = field(default_factory=dict)
+    in_doubt: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,18 @@ class Act:
     def require(self, action: Action) -> None:
         """Raises NotAllowed, naming the roles that may, when the rulebook does not let this actor do something."""
         permissions.require(self.book, self.actor, action)
+
+    @property
+    def in_doubt(self) -> bool:
+        """True while nobody knows what o'clock it is: people are taken at their word, and nothing follows from it."""
+        if self._trail.in_doubt is None:
+            self._trail.in_doubt = hold_rows.doubt(self.session) is not None
+        return self._trail.in_doubt
+
+    def refuse_letter_in_doubt(self) -> None:
+        """Raises Refused while the clock is in doubt: a letter bears a date."""
+        if self.in_doubt:
+            raise Refused([NO_LETTER])
 
     @property
     def repeated(self) -> bool:
@@ -128,9 +148,11 @@ class Act:
     ) -> Event:
         """Adds one event to the history, with ``details`` and ``more``; ``occurred_at`` is now unless it was before.
 
-        The first event of an act bears its token.
+        The first event of an act bears its token; what is recorded while the clock is in doubt is marked so.
         """
         told = {**(details or {}), **more}
+        if self.in_doubt:
+            told, summary = {**told, "clock_in_doubt": True}, f"{summary} ({IN_DOUBT})"
         event = history.record(
             self.session,
             history.Happening(kind=kind, summary=summary, about=about, occurred_at=occurred_at, details=told),

@@ -52,7 +52,11 @@ def look_at_clock(act: Act, clock: Clock, contact: Contact) -> None:
     3. Past the due moment: record the breach, open the alert, take its rungs.
     4. Take the warnings; whoever has just been told of the alert is not warned as well.
     5. Say when to look again; an open alert looks after itself.
+
+    While the clock is in doubt nothing is judged: the hint stays, and the sweep looks afterwards.
     """
+    if act.in_doubt:
+        return
     if clock.state != ClockState.RUNNING or not clock.watched:
         clock.attention_at = None
         return

@@ -41,8 +41,11 @@ def follow_all(act: Act) -> None:
 def follow(act: Act, contact: Contact) -> None:
     """Does what has become due for a contact, which is locked. Done twice it changes nothing more.
 
-    The closing comes last: whatever else the change leaves owed is owed by then.
+    The closing comes last: whatever else the change leaves owed is owed by then. While the clock is in doubt nothing is
+    done: the sweep follows afterwards.
     """
+    if act.in_doubt:
+        return
     act.session.flush()
     immediate_danger.close_when_decided(act, contact)
     if not referral_rows.any_decided(act.session, id_of(contact)):

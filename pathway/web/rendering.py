@@ -90,6 +90,7 @@ NOTICES = {
     "restriction-made": "The record is restricted",
     "restriction-named": "The record opens to this person too",
     "restriction-lifted": "The restriction is lifted",
+    "clock-accepted": "The clock counts as right: what waited is being done",
     "signed-out": "You have signed out",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
-from pathway.web.pages.admin import health, people, rulebook, settings, sign_in, teams, timeliness
+from pathway.web.pages.admin import clock, health, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting
@@ -80,6 +80,7 @@ ROUTES: tuple[Route, ...] = (
     *_plain.step("/notify/status", notify.status, Open.CALL_BACK, "status from GOV.UK Notify"),
     *_plain.form("/l/{token}", links.ask, links.answer, Open.EVERYBODY, "letter by link"),
     *_plain.page("/", screening_list.home, Open.SIGNED_IN, "home"),
+    *_plain.form("/clock", clock.show, clock.accept, Open.SIGNED_IN, "say that the clock is right"),
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),

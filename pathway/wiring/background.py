@@ -23,6 +23,8 @@ from pathway.wiring.collecting_mail import Collector
 from pathway.wiring.notify_jobs import Postman, Statuses
 from pathway.wiring.signs_of_life import SignsOfLife
 from rules.errors import Unavailable
+from storage.queries import hold_rows
+from storage.queries.hold_rows import Held
 from storage.sessions import Database
 
 STOP_SECONDS = 1.5
@@ -37,12 +39,14 @@ class Background:
 
     ``bounces`` names the mailbox or folder from which returned mail is collected, if any. ``letters``: GOV.UK Notify
     prints what is written for the post. ``signs`` is the address that hears of each sweep and each sending, if any.
+    ``look`` watches the clock.
     """
 
     database: Database
     channel: Channel | None
     mailbox: Path | None
     clock: Callable[[], datetime]
+    look: Callable[[], None] = lambda: None
     bounces: str = ""
     letters: bool = False
     signs: str = ""
@@ -68,7 +72,7 @@ class Background:
             self._start_dispatcher(channel)
         self._scheduler = Scheduler(
             self.database,
-            clock=self.clock,
+            clock=self._now,
             wake_dispatcher=self.wake,
             jobs=jobs,
             ended=self._after(heartbeats.SWEEP),
@@ -92,12 +96,27 @@ class Background:
             jobs.append(Job(run=Statuses(service=self.channel.service, **shared).run, every=ASK_EVERY))
             if self.letters:
                 jobs.append(Job(run=Postman(**shared).run, every=POST_EVERY))
-        return jobs
+        return [Job(run=self._unless_held(job.run), every=job.every) for job in jobs]
+
+    def _unless_held(self, work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            with self.database.read() as session:
+                held = hold_rows.held(session)
+            if held is Held.NOT:
+                work()
+
+        return run
+
+    def _now(self) -> datetime:
+        """What the sweep goes by: no sweep judges by a clock at which nobody has just looked."""
+        self.look()
+        return self.clock()
 
     def _start_dispatcher(self, channel: Channel) -> None:
         watch = mail_alert.Watch(database=self.database, server=channels.name(channel), clock=self.clock)
         settle, told, ended = handing_over.settle_message, watch.heard, self._after(heartbeats.DISPATCH)
-        self._dispatcher = Dispatcher(self.database, channel, settle, self.clock, told=told, ended=ended)
+        given: Any = {"told": told, "ended": ended, "look": self.look}
+        self._dispatcher = Dispatcher(self.database, channel, settle, self.clock, **given)
         self._dispatcher.start()
 
     def _start_catcher(self, mailbox: Path) -> str:
@@ -108,6 +127,11 @@ class Background:
             message = f"The embedded mail server can't start: {error}. Check that {mailbox} can be written."
             raise Unavailable(message) from error
         return self._catcher.url
+
+    def clock_was_watched(self) -> None:
+        """The clock may have been set back since the last time: nothing waits for what was near before."""
+        if self._scheduler is not None:
+            self._scheduler.pull_back()
 
     def wake(self) -> None:
         """Something was written: look into the outbox now."""

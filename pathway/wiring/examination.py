@@ -25,7 +25,7 @@ from rules.rulebook import Rulebook
 from rules.vocabulary import Role
 from rules.words import counted
 from storage import grants, migrate
-from storage.queries import next_due_rows
+from storage.queries import hold_rows, next_due_rows
 from storage.queries.alerts import heartbeat_rows
 from storage.sessions import Database, ReadSession
 from storage.tables import Council
@@ -99,13 +99,21 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
             yield _account(session)
             if grants.missing(session):
                 return
-        for check in (_pages_key, _rulebook, _calendar, _council, _people, _messages):
+        for check in (_clock, _pages_key, _rulebook, _calendar, _council, _people, _messages):
             try:
                 yield check(session, settings, now)
             except PathwayError as error:
                 yield _fault(check.__name__.strip("_"), f"It can't be looked at: {error}", "Mend the rulebook first.")
         for name in (heartbeats.SWEEP, heartbeats.DISPATCH):
             yield _heartbeat(session, name, now)
+
+
+def _clock(session: ReadSession) -> Finding:
+    doubt = hold_rows.doubt(session)
+    if doubt is None:
+        return _ok("clock", "It is not in doubt")
+    remedy = "Put it right, or where it is right say so: pathway clock accept. Until then nothing is judged or sent."
+    return _fault("clock", doubt.because, remedy)
 
 
 def _account(session: ReadSession) -> Finding:

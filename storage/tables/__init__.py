@@ -8,6 +8,7 @@ from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, AccessChild, Event
+from storage.tables.installation import ClockDoubt, Installation
 from storage.tables.letters import (
     Handover,
     Letter,
@@ -58,6 +59,7 @@ __all__ = [
     "CalendarVersion",
     "Check",
     "Clock",
+    "ClockDoubt",
     "Contact",
     "Council",
     "Decision",
@@ -66,6 +68,7 @@ __all__ = [
     "Handover",
     "Heartbeat",
     "HouseholdLink",
+    "Installation",
     "KnownDevice",
     "Letter",
     "LetterCancellation",

@@ -23,10 +23,11 @@ from support.whole import contents
 
 NOBODY = Actor(username="nobody", name="Nobody", roles=frozenset())
 UNKNOWN = (0, -1, 987_654_321, 2**31, 2**62)
-# Logging a contact, adding somebody and printing a batch are about no row that there is.
+# Logging a contact, adding somebody, accepting the clock and printing a batch are about no row that there is.
 ABOUT_NOTHING = {
     "logging_contact.log_contact",
     "account_changes.add",
+    "clock_doubts.accept",
     "print_queue.keep",
     "team_changes.add_team",
     "team_changes.add_worker",

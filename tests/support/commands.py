@@ -18,7 +18,7 @@ from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import asking_for_information, finding_address
 from pathway.engine.staff import account_changes, team_changes
-from pathway.engine.watch import acknowledging, notice_choices
+from pathway.engine.watch import acknowledging, clock_doubts, notice_choices
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
@@ -340,6 +340,13 @@ def _about_contact(by: Actor, data: Any, prepare: Callable[[FrontDoor, Any], Any
     return scene
 
 
+def _clock_in_doubt(door: FrontDoor) -> Call:
+    read = clock_doubts.Reading(wall=door.now, counted=timedelta(hours=1), boot="first", machine="a")
+    with door.database.write() as session:
+        clock_doubts.begin(session, read, because="The clock of a went wrong", trusted_at=door.now, reckoned=True)
+    return Call(MANAGER, None)
+
+
 # Books other than the plan's, for what only they know.
 BOOKS = {"rating.rate": "mash-rag"}
 SCENES: dict[str, Callable[[FrontDoor], Call]] = {
@@ -422,4 +429,5 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
     ),
     "acknowledging.acknowledge": _acknowledge,
+    "clock_doubts.accept": _clock_in_doubt,
 }

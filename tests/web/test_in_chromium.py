@@ -137,6 +137,7 @@ PAGES = [
     ("/sign-in", None),
     ("/referrals", MANAGER),
     ("/referrals?q=nobody", MANAGER),
+    ("/clock", MANAGER),
     ("/contacts/new", OFFICER),
     ("/referrals/{Held}", MANAGER),
     ("/referrals/{Ready}", MANAGER),

@@ -39,6 +39,7 @@ def collect() -> None:
         remedy = "Write imaps://USER:SECRET@mail.example.org/INBOX or /path/of/a/folder"
         raise InvalidInput.of("PATHWAY_RETURNED_MAIL", problem, remedy)
     with opening.database(settings) as database:
+        opening.refuse_where_held(database, "Nothing is collected")
         found = collecting_mail.collect(database, settings.bounces, clock=utc_now)
         say(f"Recorded {counted(found.recorded, 'e-mail')}. {_waiting(database)}")
         if found.left:

@@ -85,8 +85,12 @@ def _alert(matter: Matter, *, opened_at: datetime) -> Alert:
 def climb(act: Act, alert: Alert, published: Published) -> int:
     """Takes every rung that is due, each person told once in this step; returns how many rungs were taken.
 
-    Nobody to tell is an outcome on record, and the next rung is taken at once.
+    Nobody to tell is an outcome on record, and the next rung is taken at once. While the clock is in doubt none is: the
+    sweep takes it afterwards.
     """
+    if act.in_doubt:
+        alert.next_at = act.now
+        return 0
     ladder = ladder_of(alert)
     decision = escalation.decide(ladder, _progress(act.session, alert), act.now)
     steps = list(decision.steps)

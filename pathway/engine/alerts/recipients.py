@@ -64,6 +64,11 @@ def every_one(*several: Sequence[Recipient]) -> Sequence[Recipient]:
     return list({person.key: person for some in several for person in some}.values())
 
 
+def system_owners(session: WriteSession) -> Sequence[Recipient]:
+    """Whoever looks after the system: holders of the role, else who the settings name, else the administrators."""
+    return [_user(person) for person in _holders(session, Role.SYSTEM_OWNER)]
+
+
 def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[Recipient]:
     """Those of whom the history says that they were told, as far as they can still be reached."""
     users = [_user(person) for person in staff_rows.named(session, usernames)]

@@ -90,5 +90,6 @@ def _tell_again(act: Act, referral: Referral) -> None:
     if referral.feedback_at is not None or letter_rows.told_before(act.session, id_of(referral)):
         reopening.tell_again(act, referral)
         if feedback.may_be_written_to(contact):
+            act.refuse_letter_in_doubt()
             child = (referral, act.session.get_one(Person, referral.person_id))
             writing.write(act, contact, MessageKind.CORRECTED_OUTCOME, [child])

@@ -59,9 +59,16 @@ def send(act: Act, referral: Referral, decision: Decision, outcome: Outcome) -> 
     act.note(EventKind.SENT_ONWARD, summary, about=referral)
     _begin(act, referral, EventKind.SENT_ONWARD, at=act.now)
     act.session.flush()
-    if decision.receiver_email:
+    if decision.receiver_email and not act.in_doubt:
         _write(act, referral, sent, decision, outcome=outcome)
     return sent
+
+
+def write_what_waited(act: Act, contact_id: int) -> None:
+    """Writes to the receivers to whom nothing was written while the clock was in doubt. Again it changes nothing."""
+    for sent, referral, decision in onward_rows.unwritten(act.session, contact_id):
+        outcome = published_books.published_of(act.session, referral).book.outcomes[decision.outcome]
+        _write(act, referral, sent, decision, outcome=outcome)
 
 
 def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> None:

@@ -30,7 +30,12 @@ def may_be_written_to(contact: Contact) -> bool:
 def acknowledge_receipt(
     act: Act, contact: Contact, children: Sequence[tuple[Referral, Person]], *, published: Published
 ) -> None:
-    """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it."""
+    """Writes the acknowledgement. Without an e-mail address it is only written where the book sets a clock on it.
+
+    While the clock is in doubt it waits: the sweep calls this again afterwards.
+    """
+    if act.in_doubt:
+        return
     owed = published.book.clocks_stopped_by(EventKind.ACKNOWLEDGED)
     named = [pair for pair in children if pair[0].named_by_referrer]
     if named and may_be_written_to(contact) and (contact.referrer_email or owed):
@@ -42,7 +47,7 @@ def write_when_due(act: Act, contact: Contact, *, in_part: bool = False) -> Lett
 
     Members of the public get no part letter: theirs tells no outcome, so it goes once. None where nothing is due.
     """
-    if not may_be_written_to(contact):
+    if act.in_doubt or not may_be_written_to(contact):
         return None
     children = referral_rows.children_of_contact(act.session, id_of(contact))
     named = [pair for pair in children if pair[0].named_by_referrer and pair[0].set_aside_at is None]

@@ -78,6 +78,7 @@ def write(act: Act, referral_id: int, data: ParentsInput, *, version: int | None
     if referral is None:
         return letter_rows.of_contact(act.session, act.session.get_one(Referral, referral_id).contact_id)[-1]
     act.require(Action.DECIDE)
+    act.refuse_letter_in_doubt()
     if referral.set_aside_at is not None:
         raise Refused([SET_ASIDE])
     contact = act.session.get_one(Contact, referral.contact_id)

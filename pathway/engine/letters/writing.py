@@ -116,8 +116,10 @@ def _reader(contact: Contact, kind: MessageKind) -> Reader:
 def send_on(act: Act, letter: Letter, *, to: str) -> Message:
     """Puts a kept letter, as it was written, into the outbox for an address that was found afterwards.
 
-    Links made before open nothing any more. Raises InvalidInput where the address needs a link that nobody could open.
+    Links made before open nothing any more. Raises InvalidInput where the address needs a link that nobody could open,
+    Refused while the clock is in doubt.
     """
+    act.refuse_letter_in_doubt()
     key = f"letter:{letter.id}:again:{letter_rows.count_messages(act.session, id_of(letter)) + 1}"
     council = act.session.get_one(Council, 1)
     letter_link.withdraw_all(act, letter, reason=letter_link.NEWER)

@@ -44,6 +44,7 @@ def ask(act: Act, contact_id: int, data: AskingInput) -> Letter:
     if act.repeated:
         return letter_rows.of_contact(act.session, contact_id)[-1]
     act.require(Action.SCREEN)
+    act.refuse_letter_in_doubt()
     if why := why_not(act.session, contact):
         raise Refused([why])
     things = tuple(data.things)

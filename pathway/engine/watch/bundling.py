@@ -17,7 +17,9 @@ from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
 from rules.timing.quiet_hours import QuietHours
 from rules.timing.zones import LONDON
 from rules.vocabulary import AlertKind, MessageKind
+from storage.queries import hold_rows
 from storage.queries.alerts import notice_rows
+from storage.queries.hold_rows import Held
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Council, Notice, User, id_of
 
@@ -30,6 +32,8 @@ _log = logging.getLogger(__name__)
 def bundle_all(database: Database, *, now: datetime) -> int:
     """Writes the messages that may go at ``now``; returns how many. What can't be written for one waits for nobody."""
     with database.read() as session:
+        if hold_rows.held(session) is not Held.NOT:
+            return 0
         people = notice_rows.people_waiting(session, now=now)
     return sum(_guarded(database, person, now=now) for person in people)
 

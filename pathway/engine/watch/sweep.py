@@ -18,11 +18,12 @@ from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.post import link_renewal
-from pathway.engine.watch import auditor, bundling, digests, heartbeats, put_off
+from pathway.engine.watch import auditor, bundling, clock_doubts, digests, heartbeats, put_off
 from rules.vocabulary import AlertKind
-from storage.queries import clock_rows, due_rows
+from storage.queries import clock_rows, due_rows, hold_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.due_rows import Key
+from storage.queries.hold_rows import Held
 from storage.queries.staff import staff_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Alert, Clock
@@ -35,7 +36,7 @@ BATCH = 100
 class SweepReport:
     """What one run did: rows looked at, rungs of alerts taken, rows that raised, rows left as somebody changed them.
 
-    ``messages``: how many it wrote to staff, of notices and as digests.
+    ``messages``: how many it wrote to staff, of notices and as digests. ``held``: why it did nothing at all, if it did.
     """
 
     clocks: int = 0
@@ -44,6 +45,7 @@ class SweepReport:
     faults: int = 0
     left_alone: int = 0
     messages: int = 0
+    held: Held = Held.NOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,15 @@ class _Run:
 
 
 def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepReport:
-    """Takes everything that is due at ``now``: clocks, the ladders of alerts, the auditor's rounds; then tells."""
-    report = SweepReport()
+    """Takes everything that is due at ``now``: clocks, the ladders of alerts, the auditor's rounds; then tells.
+
+    While the clock is in doubt, and in a copy, it does nothing and leaves no heartbeat. What waited is done first.
+    """
+    with database.read() as session:
+        report = SweepReport(held=hold_rows.held(session))
+    if report.held is not Held.NOT:
+        return report
+    clock_doubts.catch_up(database, now=now)
     _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
     for work in _WORK:
         _drain(_Run(database=database, report=report, now=now, batch=batch), work)

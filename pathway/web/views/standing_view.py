@@ -8,7 +8,9 @@ from datetime import datetime
 
 from pathway.engine.watch import heartbeats
 from pathway.web import times
+from storage.queries import hold_rows
 from storage.queries.alerts import heartbeat_rows
+from storage.queries.hold_rows import Held
 from storage.sessions import ReadSession
 
 LAST_DONE = {
@@ -34,8 +36,29 @@ class Standing:
 
 
 def standing(session: ReadSession, *, now: datetime) -> Sequence[Standing]:
-    """What stands on every page now, the gravest first."""
-    return list(_silence(session, now))
+    """What stands on every page now, the gravest first. Where all is held, nobody wonders at the silence."""
+    if hold_rows.held(session) is Held.NOT:
+        return list(_silence(session, now))
+    return [*_copy(session), *_doubt(session)]
+
+
+def _copy(session: ReadSession) -> Iterator[Standing]:
+    if (copy := hold_rows.copy(session)) is not None:
+        yield Standing(
+            title="This is a copy.",
+            words=f"{copy.copied_because}. Nothing is sent, collected or judged here until somebody types pathway adopt.",
+        )
+
+
+def _doubt(session: ReadSession) -> Iterator[Standing]:
+    if (doubt := hold_rows.doubt(session)) is not None:
+        yield Standing(
+            title="The clock is in doubt.",
+            words=f"{doubt.because}. No alert and no letter goes. What you record is kept, and marked. Ring whoever "
+            "must know of a child in immediate danger.",
+            link="/clock",
+            link_words="What to do about the clock",
+        )
 
 
 def _silence(session: ReadSession, now: datetime) -> Iterator[Standing]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case
+from sqlalchemy import String, case, cast, exists, literal
 from sqlmodel import Session, col, func, select
 
 from rules.errors import NotFound
 from rules.vocabulary import ClockState, EventKind
-from storage.tables import Clock, Contact, Message, OnwardReferral, Person, Referral
+from storage.tables import Clock, Contact, Decision, Message, OnwardReferral, Person, Referral
 
 _KEY = "onward:"
 _OWED = (col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SENT_ONWARD)
@@ -90,6 +90,19 @@ def waiting(session: Session, *, offset: int = 0, limit: int | None = None) -> t
 def _dues(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, datetime]:
     statement = select(Clock.referral_id, Clock.due_at).where(col(Clock.referral_id).in_(referral_ids), *_OWED)
     return dict(session.exec(statement.order_by(col(Clock.due_at).desc())).all())
+
+
+def unwritten(session: Session, contact_id: int) -> Sequence[tuple[OnwardReferral, Referral, Decision]]:
+    """Children of a contact whose receiver has an e-mail address, has not answered, and was written nothing."""
+    written = exists().where(col(Message.dedup_key) == literal(_KEY).concat(cast(col(OnwardReferral.id), String)))
+    statement = (
+        select(OnwardReferral, Referral, Decision)
+        .join(Referral, col(Referral.id) == col(OnwardReferral.referral_id))
+        .join(Decision, col(Decision.id) == col(OnwardReferral.decision_id))
+        .where(Referral.contact_id == contact_id, OnwardReferral.receiver_email != "", ~written)
+        .where(col(OnwardReferral.answered_at).is_(None))
+    )
+    return session.exec(statement.order_by(col(OnwardReferral.id))).all()
 
 
 def message_key(onward_id: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, bindparam, insert, update
+from sqlalchemy import ColumnElement, Select, bindparam, false, insert, true, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlalchemy.orm.attributes import set_committed_value
@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
 from rules.vocabulary import MessageState
+from storage.queries import hold_rows
+from storage.queries.hold_rows import Held
 from storage.queries.letters import holder_rows
 from storage.tables import Contact, Letter, Message, MessageAttempt, id_of
 
@@ -88,31 +90,39 @@ def lock_contacts_of(session: Session, letter_ids: Collection[int]) -> None:
     session.exec(select(Contact.id).where(col(Contact.id).in_(of_letters)).order_by(col(Contact.id)).with_for_update())
 
 
+def may_go(session: Session) -> ColumnElement[bool]:
+    """Which messages may leave at all: while the clock is in doubt what tells of that, and none of a copy."""
+    held = hold_rows.held(session)
+    told = col(Message.dedup_key).startswith(hold_rows.DOUBT_MESSAGE)
+    return {Held.NOT: true(), Held.DOUBT: told, Held.COPY: false()}[held]
+
+
 def anything_due(session: Session, *, now: datetime) -> bool:
     """True when a dispatcher would find work."""
-    queued = select(Message.id).where(_QUEUED, col(Message.next_attempt_at) <= now).limit(1)
-    lost = select(Message.id).where(_SENDING, holder_rows.is_lost(now)).limit(1)
+    going = may_go(session)
+    queued = select(Message.id).where(_QUEUED, going, col(Message.next_attempt_at) <= now).limit(1)
+    lost = select(Message.id).where(_SENDING, going, holder_rows.is_lost(now)).limit(1)
     return session.exec(queued).first() is not None or session.exec(lost).first() is not None
 
 
-def due(session: Session, *, now: datetime, limit: int) -> Sequence[Waiting]:
+def due(session: Session, *, now: datetime, limit: int, going: ColumnElement[bool]) -> Sequence[Waiting]:
     """Queued messages whose time has come, urgent first, then oldest, locked; what others have locked is left out."""
     return _waiting(
         session,
-        _WAITING.where(_QUEUED, col(Message.next_attempt_at) <= now)
+        _WAITING.where(_QUEUED, going, col(Message.next_attempt_at) <= now)
         .order_by(col(Message.priority), col(Message.next_attempt_at), col(Message.id))
         .limit(limit),
     )
 
 
-def lost(session: Session, *, now: datetime, limit: int) -> Sequence[Waiting]:
+def lost(session: Session, *, now: datetime, limit: int, going: ColumnElement[bool]) -> Sequence[Waiting]:
     """Messages whose dispatcher stopped before it recorded an answer: its heartbeat is old, or the lease is over.
 
     Locked, oldest first.
     """
     return _waiting(
         session,
-        _WAITING.where(_SENDING, holder_rows.is_lost(now))
+        _WAITING.where(_SENDING, going, holder_rows.is_lost(now))
         .order_by(col(Message.lease_until), col(Message.id))
         .limit(limit),
     )

@@ -13,7 +13,9 @@ from pathway.web import rendering
 from pathway.web.services import Services
 from pathway.web.visit import Here
 from storage import migrate
+from storage.queries import hold_rows
 from storage.queries.alerts import heartbeat_rows
+from storage.queries.hold_rows import Held
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +45,13 @@ def _database(services: Services, *, now: datetime) -> Mapping[str, Any]:
         beats = {
             beat.name: round((now - beat.beat_at).total_seconds(), 1) for beat in heartbeat_rows.heartbeats(session)
         }
+        held = hold_rows.held(session)
     ages = {name: beats.get(name) for name in services.heartbeats}
     fresh = all(age is not None and age <= services.heartbeats[name].total_seconds() for name, age in ages.items())
     return {
-        "status": "ok" if up_to_date and fresh else "degraded",
+        "status": "ok" if up_to_date and fresh and held is Held.NOT else "degraded",
         "database": "ok",
         "migrations": "up to date" if up_to_date else "out of date: run `pathway migrate`",
         "heartbeats": ages,
+        "held": "" if held is Held.NOT else held.value,
     }
