@@ -108,7 +108,7 @@ def _database(database: Database, settings: Settings, now: datetime) -> Iterator
             yield _heartbeat(session, name, now)
 
 
-def _clock(session: ReadSession) -> Finding:
+def _clock(session: ReadSession, _settings: Settings, _now: datetime) -> Finding:
     doubt = hold_rows.doubt(session)
     if doubt is None:
         return _ok("clock", "It is not in doubt")

@@ -46,7 +46,7 @@ def _copy(session: ReadSession) -> Iterator[Standing]:
     if (copy := hold_rows.copy(session)) is not None:
         yield Standing(
             title="This is a copy.",
-            words=f"{copy.copied_because}. Nothing is sent, collected or judged here until somebody types pathway adopt.",
+            words=f"{copy.copied_because}. Nothing is sent, collected or judged until somebody types pathway adopt.",
         )
 
 
