@@ -56,8 +56,8 @@ class Staged(Database):
 
     @property
     def url(self) -> str:
-        """The address, for somebody who goes there by another way."""
-        self._set()
+        """The address, for somebody who goes there by another way: of what is done there no story knows."""
+        self.end_story()
         return self._url
 
     @url.setter
