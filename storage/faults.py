@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from rules.errors import Unavailable
+from rules.errors import NotFound, Unavailable
 
 BUSY = "The database is busy: somebody else has been writing for too long. Nothing was saved; try again in a moment."
 SQLITE_FAULTS = {
@@ -42,6 +42,8 @@ _NOT_YET = ("the database system is starting up", "not yet accepting connections
 TOO_MANY = "The database is busy: all connections are in use. Nothing was saved; try again in a moment."
 
 
+TOO_LARGE = "There is no record with so large a number."
+SQLITE, OUT_OF_RANGE = "SQLite", "22003"
 OUT_OF_ORDER = (
     "The database can't be used at the moment. Nothing was recorded. Tell the system owner; the log says what is wrong."
 )
@@ -63,7 +65,13 @@ def in_plain_words(place: str) -> Iterator[None]:
         yield
     except exc.TimeoutError as error:
         raise Unavailable(TOO_MANY) from error
+    except OverflowError as error:
+        if SQLITE not in str(error):
+            raise
+        raise NotFound(TOO_LARGE) from error
     except exc.DBAPIError as error:
+        if _code(error) == OUT_OF_RANGE:
+            raise NotFound(TOO_LARGE) from error
         if any(sign in str(error.orig) for sign in _NOT_YET):
             told = STARTING.format(place=place, reason=_first_line(error))
             raise StartingUp(told, shown=SHOWN_STARTING) from error

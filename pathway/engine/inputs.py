@@ -12,6 +12,7 @@ from notifications import addresses
 from rules.errors import Fault, InvalidInput
 
 LONGEST_TEXT = 100_000
+LARGEST_NUMBER = 2**31 - 1  # that a column can hold
 
 
 def tidy(value: object) -> object:
@@ -27,7 +28,8 @@ Line = Annotated[str, Field(max_length=500), BeforeValidator(tidy)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(tidy)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 NeededText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
-OptionalNumber = Annotated[int | None, BeforeValidator(_optional)]
+Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+OptionalNumber = Annotated[Number | None, BeforeValidator(_optional)]
 OptionalDate = Annotated[date | None, BeforeValidator(_optional)]
 OptionalMoment = Annotated[AwareDatetime | None, BeforeValidator(_optional)]
 OptionalAnswer = Annotated[bool | None, BeforeValidator(_optional)]

@@ -6,12 +6,13 @@ import logging
 from copy import copy
 
 from fastapi import Depends, FastAPI
+from starlette.convertors import register_url_convertor
 from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from pathway.web import faults, forms, middleware
+from pathway.web import convertors, faults, forms, middleware
 from pathway.web.routes import ROUTES
 from pathway.web.services import Services
 from pathway.web.throttle import Throttle
@@ -30,12 +31,14 @@ def create_app(services: Services) -> FastAPI:
         redirect_slashes=False,  # it would lead to whatever Host the request names
         middleware=[
             Middleware(middleware.HeadAsGet),
+            Middleware(middleware.WithoutNul),
             Middleware(GZipMiddleware, minimum_size=SHORT),
             Middleware(middleware.SecurityHeaders),
             Middleware(middleware.SameOrigin),
         ],
     )
     faults.install(app)
+    register_url_convertor("int", convertors.Number())
     for route in ROUTES:
         app.add_api_route(route.path, route.handler, methods=[route.method], response_model=None)
     app.mount("/static", StaticFiles(packages=[("pathway.web", "static")]), name="static")

@@ -5,6 +5,7 @@ A field's name is its place in the command's input (``children.0.surname``), so 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,10 @@ from pathway.web import bodies
 from rules.errors import Fault, InvalidInput, PathwayError, Refused
 
 FORM = "application/x-www-form-urlencoded"
+DEEPEST = 8
+LONGEST_NAME = 100
+LONGEST_TOKEN = 100
+_NUMBER = re.compile(r"[0-9]{1,6}")
 Values = Mapping[str, tuple[str, ...]]
 
 
@@ -47,7 +52,7 @@ class Form:
     @property
     def token(self) -> str | None:
         """The form's token, by which a second click is known."""
-        return self.get("request_id") or None
+        return self.get("request_id")[:LONGEST_TOKEN] or None
 
     def error(self, name: str, label: str = "") -> str:
         """What is wrong with a field, or nothing; marks the field as shown under this label."""
@@ -132,10 +137,13 @@ Posted = Annotated[Form, Depends(posted)]
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Turns dotted names into mappings, and mappings whose keys are all numbers into lists in their order."""
+    """Turns dotted names into mappings, and mappings whose keys are all numbers into lists in their order.
+
+    A name that is deeper than any field of ours stays as it is: nothing knows it, and it is refused as such.
+    """
     tree: dict[str, Any] = {}
     for name, value in pairs:
-        *path, last = name.split(".")
+        *path, last = name.split(".") if name.count(".") < DEEPEST else [name[:LONGEST_NAME]]
         branch = tree
         for key in path:
             branch = branch.setdefault(key, {}) if isinstance(branch.get(key, {}), dict) else {}
@@ -147,6 +155,6 @@ def _as_list(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {key: _as_list(item) for key, item in value.items()}
-    if inner and all(key.isascii() and key.isdigit() for key in inner):
+    if inner and all(_NUMBER.fullmatch(key) for key in inner):
         return [inner[key] for key in sorted(inner, key=int)]
     return inner

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 logger = logging.getLogger(__name__)
 
 STATIC = "/static/"
+NUL = "\x00"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_LOGGED = 200
 YEAR = 31_536_000
@@ -76,6 +77,21 @@ def _place(address: str) -> str:
 def _plain(text: str) -> str:
     """What a stranger sent, fit for one line of a log."""
     return "".join(sign if sign.isprintable() else "?" for sign in text[:LONGEST_LOGGED])
+
+
+class WithoutNul:
+    """Takes the NUL out of addresses: no keyboard has it, and PostgreSQL can't look for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands in front of ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http" and (NUL in scope["path"] or b"%00" in scope["query_string"]):
+            query = scope["query_string"].replace(b"%00", b"")
+            scope = {**scope, "path": scope["path"].replace(NUL, "\ufffd"), "query_string": query}
+        await self.app(scope, receive, send)
 
 
 class HeadAsGet:

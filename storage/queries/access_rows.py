@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, func, or_, select
 
+from storage.queries import sought
 from storage.queries.children import person_rows
 from storage.tables import Access, AccessChild, Contact, Referral, User
 
@@ -82,7 +83,8 @@ def _filters(session: Session, wanted: Wanted) -> Sequence[Any]:
         found.append(col(Access.id) < wanted.before)
     if wanted.words:
         places = (Access.username, User.name, Contact.ref, Referral.ref, Access.words)
-        found.append(or_(*(col(place).icontains(wanted.words, autoescape=True) for place in places)))
+        words = sought.phrase(wanted.words)
+        found.append(or_(*(col(place).icontains(words, autoescape=True) for place in places)))
     if wanted.child:
         found.append(_at(_persons(session, wanted.child)))
     return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, inputs, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import caseloads
-from pathway.engine.inputs import Input, Line, OptionalMoment, Text
+from pathway.engine.inputs import Input, Line, Number, OptionalMoment, Text
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import Action, EventKind, State, Trigger
 from storage.queries import referral_rows
@@ -22,7 +22,7 @@ from storage.tables import Allocation, Referral, Worker, id_of
 class AllocationInput(Input):
     """A child given to a worker after a discussion with the worker (plan action 2.1.4)."""
 
-    worker_id: int
+    worker_id: Number
     discussed_at: OptionalMoment = None
     discussed_by: Line = ""
     agreed: Text = ""
@@ -32,7 +32,7 @@ class AllocationInput(Input):
 class TeamInput(Input):
     """A child given to a team in which no worker is named yet."""
 
-    team_id: int
+    team_id: Number
     note: Text = ""
 
 

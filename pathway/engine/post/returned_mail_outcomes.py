@@ -8,7 +8,7 @@ from notifications.answers import Answer
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
-from pathway.engine.inputs import Input, ReasonInput, Text
+from pathway.engine.inputs import Input, Number, ReasonInput, Text
 from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import ReturnInput
 from rules.errors import Refused
@@ -30,7 +30,7 @@ SETTLED = "This was settled already; open the list again."
 class BouncedLetterInput(Input):
     """The letter that a returned e-mail is about."""
 
-    letter_id: int
+    letter_id: Number
     note: Text = ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from notifications import addresses
 from pathway.engine.act import Act
-from pathway.engine.inputs import Input, Line, NeededLine
+from pathway.engine.inputs import Input, Line, NeededLine, Number
 from pathway.engine.staff import accounts
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind
@@ -33,7 +33,7 @@ class WorkerInput(Input):
 
     name: NeededLine
     email: NeededLine
-    team_id: int
+    team_id: Number
     full_time_equivalent: float = 1.0
     username: Line = ""
     active: bool = True

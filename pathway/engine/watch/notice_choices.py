@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -16,6 +17,9 @@ from storage.queries.alerts import digest_rows, notice_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import WriteSession
 from storage.tables import User, id_of
+
+LONGEST_SHOWN = 20
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{1,2})?)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,7 @@ def parse(typed: Mapping[str, str]) -> NoticeChoices:
         try:
             found[place] = _time(typed.get(place, ""))
         except ValueError:
-            problem = f"{typed[place].strip()!r} is not a time of day"
+            problem = f"{typed[place].strip()[:LONGEST_SHOWN]!r} is not a time of day"
             faults.append(Fault(place=place, problem=problem, remedy="Write it as 07:30"))
     if faults:
         raise InvalidInput(faults)
@@ -44,8 +48,12 @@ def parse(typed: Mapping[str, str]) -> NoticeChoices:
 
 def _time(typed: str) -> time | None:
     """``7``, ``7:30`` and ``07.30``; raises ValueError."""
-    hours, _, minutes = typed.strip().replace(".", ":").partition(":")
-    return time(int(hours), int(minutes or 0)) if typed.strip() else None
+    if not typed.strip():
+        return None
+    match = _TIME.fullmatch(typed.strip())
+    if match is None:
+        raise ValueError
+    return time(int(match[1]), int(match[2] or 0))
 
 
 def choose(act: Act, user_id: int, data: NoticeChoices) -> User:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, func, or_, select
 
 from rules.errors import NotFound
+from storage.queries import sought
 from storage.queries.children import person_rows
 from storage.tables import Person, PersonMerge, ProposedMatch
 
@@ -78,7 +79,7 @@ def lines(
         select(ProposedMatch, newer, older)
         .join(newer, newer.id == col(ProposedMatch.person_id))  # type: ignore[arg-type]
         .join(older, older.id == col(ProposedMatch.other_person_id))  # type: ignore[arg-type]
-        .where(*_of_tab(tab), *(_named(word, newer, older) for word in words.split()))
+        .where(*_of_tab(tab), *(_named(word, newer, older) for word in sought.words(words)))
     )
     if words:
         statement = statement.where(newer.id.not_in(closed), older.id.not_in(closed))  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
+from storage.queries import sought
 from storage.tables import Contact, MergedReferral, Person, PersonMerge, Referral
 
 LARGEST = 2**31 - 1
@@ -60,7 +61,7 @@ def lines(
     )
     if words:
         statement = statement.where(kept.id.not_in(closed), merged.id.not_in(closed))  # type: ignore[union-attr]
-    for word in words.split():
+    for word in sought.words(words):
         places = (kept.forename, kept.surname, merged.forename, merged.surname)
         statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()

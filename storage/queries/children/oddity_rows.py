@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from storage.queries import contact_rows
+from storage.queries import contact_rows, sought
 from storage.tables import Contact, Query, Referral
 
 LARGEST = 2**31 - 1
@@ -63,7 +63,7 @@ def lines(
     )
     if hidden.places:
         statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
-    for word in words.split():
+    for word in sought.words(words):
         asked = or_(*(col(place).icontains(word, autoescape=True) for place in (Query.problem, Query.value)))
         if hidden.children:
             theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))

@@ -10,7 +10,7 @@ from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import ClockState, State
-from storage.queries import danger_rows
+from storage.queries import danger_rows, sought
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
 
 
@@ -92,7 +92,7 @@ def _wanted(filters: Filters) -> Sequence[Any]:
         conditions.append(_is_mine(filters.mine))
     if filters.words and filters.closed:
         conditions.append(col(Person.id).not_in(filters.closed))
-    return [*conditions, *(_holds(word, sees_protected=filters.sees_protected) for word in filters.words.split())]
+    return [*conditions, *(_holds(word, sees_protected=filters.sees_protected) for word in sought.words(filters.words))]
 
 
 def _is_mine(username: str) -> Any:

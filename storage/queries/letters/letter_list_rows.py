@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind, MessageState
-from storage.queries import danger_rows
+from storage.queries import danger_rows, sought
 from storage.tables import (
     Contact,
     Handover,
@@ -98,7 +98,7 @@ def lines(
     statement = joined()
     if owed_only:
         statement = statement.where(owed())
-    for word in words.split():
+    for word in sought.words(words):
         statement = statement.where(_holds(word, eyes or Eyes()))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
     order = col(Letter.id) if owed_only else col(Letter.id).desc()

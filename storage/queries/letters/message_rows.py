@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import LETTERS, MessageKind, MessageState
-from storage.queries import contact_rows
+from storage.queries import contact_rows, sought
 from storage.tables import Alert, Contact, Message, Referral
 
 LARGEST = 2**31 - 1
@@ -96,7 +96,7 @@ def _filters(wanted: Wanted) -> list[Any]:
         found += [col(Message.state).in_(UNDERWAY), col(Message.created_at) <= wanted.before]
     if wanted.perhaps_twice:
         found.append(col(Message.perhaps_twice))
-    return found + [_holds(word, wanted) for word in wanted.words.split()]
+    return found + [_holds(word, wanted) for word in sought.words(wanted.words)]
 
 
 def _holds(word: str, wanted: Wanted) -> Any:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import BounceKind
+from storage.queries import sought
 from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message, Referral
 
 _MISSING = "There is no received mail with number {}; open the list again."
@@ -81,7 +82,7 @@ def lines(
     statement = _joined(waiting=waiting)
     if wanted.kind:
         statement = statement.where(col(Bounce.kind) == wanted.kind)
-    for word in wanted.words.split():
+    for word in sought.words(wanted.words):
         statement = statement.where(_holds(word, wanted))
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Bounce.id)).subquery())).one()
     failed_first = case((col(Bounce.kind) == BounceKind.FAILED, 0), else_=1)
