@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from inspect import signature
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from pathway.engine.actors import Actor
 from pathway.engine.children import breaking_glass, restricting
+from pathway.engine.watch import clock_doubts
 from pathway.web import needs, sessions
 from pathway.web.needs import Open, Route
 from pathway.web.routes import ROUTES
@@ -356,6 +358,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     with door.acting(MANAGER) as act:
         breaking_glass.break_glass(act, guarded, breaking_glass.GlassInput(reason="He is on his way to the school."))
     _, letter = links.one_by_link(door)
+    _doubt(door)
     return links.token_in(links.message_with(door, letter)), {
         "/referrals/{ref}/transfer": held.ref,
         "/referrals/{ref}/transfer/accept": moving.ref,
@@ -363,6 +366,12 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
         "/referrals/{ref}/milestone": held.ref,
         "/children/{person_id:int}/break-glass": str(secret),
     }
+
+
+def _doubt(door: FrontDoor) -> None:
+    read = clock_doubts.Reading(wall=door.now, counted=timedelta(hours=1), boot="first", machine="a")
+    with door.database.write() as session:
+        clock_doubts.begin(session, read, because="The clock of a went wrong", trusted_at=door.now, reckoned=True)
 
 
 def _restricted(door: FrontDoor, name: str) -> int:
