@@ -46,4 +46,4 @@ def test_who_is_not_signed_in_hears_that_it_is_so_and_no_more(browser):
 def test_a_page_says_which_duty_has_never_run(browser):
     beat(browser, heartbeats.SWEEP)
     page = browser.sign_in(person_in(ROLES[0])).open("/rulebook")
-    assert f"{NOBODY} No message has gone yet. Until that runs again" in page.words
+    assert f"{NOBODY} Sending has not run yet. Until that runs again" in page.words

@@ -15,7 +15,7 @@ from storage.sessions import ReadSession
 
 LAST_DONE = {
     heartbeats.SWEEP: ("deadlines were last looked at on {at}", "deadlines have not been looked at yet"),
-    heartbeats.DISPATCH: ("messages last went on {at}", "no message has gone yet"),
+    heartbeats.DISPATCH: ("sending last ran on {at}", "sending has not run yet"),
 }
 FOR_STRANGERS = "Tell the system owner."
 
