@@ -33,7 +33,7 @@ class DropFolder:
         return str(self.path)
 
     @contextmanager
-    def opened(self) -> Iterator[Source]:
+    def opened(self, us: str = "") -> Iterator[Source]:  # noqa: ARG002 - the hash alone tells what we have seen
         """The folder as a source; CannotCollect where it is not there."""
         if not self.path.is_dir():
             raise CannotCollect(f"There is no folder {self.path}. Make it, or name another in {FIELD}.")
@@ -66,6 +66,9 @@ class DropFolder:
             remedy = f"Let this program write in {self.path / DONE}."
             raise CannotCollect(f"{path} was recorded and can't be moved ({error.strerror}). {remedy}") from None
 
+    def leave(self, received: Received) -> None:
+        """Nothing: the file stays, and its hash tells that it is recorded."""
+
     def _free(self, path: Path, key: str) -> Path:
         target = self.path / DONE / path.name
         # Other content under the same name gets its hash into the name; the same content may replace itself.
@@ -87,9 +90,9 @@ def named(setting: str) -> DropFolder | imap.ImapMailbox:
     return DropFolder(path)
 
 
-def opened(setting: str) -> AbstractContextManager[Source]:
-    """The source that a setting names, ready to be read and closed at the end."""
-    return named(setting).opened()
+def opened(setting: str, us: str = "") -> AbstractContextManager[Source]:
+    """The source that a setting names, ready to be read by the installation ``us`` and closed at the end."""
+    return named(setting).opened(us)
 
 
 def _of_file(path: Path) -> Received:

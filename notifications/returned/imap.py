@@ -24,6 +24,7 @@ REMEDY = (
 )
 PORTS = {"imaps": 993, "imap": 143}
 OPTIONS = frozenset({"done", "ca"})
+SEEN_BY = "PathwaySeen"
 _SECONDS = 30.0
 _AT_ONCE = 1000
 
@@ -84,14 +85,14 @@ class ImapMailbox:
             raise _odd(f"names certificates in {self.ca} that can't be read", "Give ca= a file in PEM form") from None
 
     @contextmanager
-    def opened(self) -> Iterator[Source]:
-        """The folder as a source, signed in; CannotCollect where that fails."""
+    def opened(self, us: str = "") -> Iterator[Source]:
+        """The folder as a source for the installation ``us``, signed in; CannotCollect where that fails."""
         with _told(self):
             connection = _connected(self)
         try:
             with _told(self):
                 _sign_in(connection, self)
-                opened = _Opened(self, connection)
+                opened = _Opened(self, connection, us)
             yield opened
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
@@ -103,14 +104,14 @@ class ImapMailbox:
 class _Opened:
     """A selected folder. Messages are known by their UIDs, which hold while it is selected."""
 
-    def __init__(self, mailbox: ImapMailbox, connection: imaplib.IMAP4) -> None:
-        self._mailbox = mailbox
+    def __init__(self, mailbox: ImapMailbox, connection: imaplib.IMAP4, us: str) -> None:
+        self._mailbox, self._seen = mailbox, f"{SEEN_BY}{us}"
         self._connection = connection
         self._abilities = {str(word).upper() for word in connection.capabilities}
         self._selected()
 
     def waiting(self) -> Iterator[Received]:
-        """Each message that is not marked as deleted, the oldest first; it stays unread and where it is."""
+        """Each message that is not marked as deleted or seen by us, the oldest first; it stays unread where it is."""
         with _told(self._mailbox):
             count = self._selected()
             # In blocks: imaplib refuses a line of more than a million characters.
@@ -140,12 +141,20 @@ class _Opened:
                 if "UIDPLUS" in self._abilities:
                     _answer(self._connection.uid("EXPUNGE", uid))
 
+    def leave(self, received: Received) -> None:
+        """Give the message our own keyword; unread it stays, for whomever it is about.
+
+        A server that keeps no keywords offers it again: the hash tells that it is recorded.
+        """
+        with _told(self._mailbox), suppress(_Refused):
+            _answer(self._connection.uid("STORE", received.place, "+FLAGS.SILENT", f"({self._seen})"))
+
     def _selected(self) -> int:
         return int(_answer(self._connection.select(_quoted(self._mailbox.folder)))[0] or 0)
 
     def _found(self, start: int, count: int) -> list[str]:
         block = f"{start}:{min(start + _AT_ONCE - 1, count)}"
-        found = _answer(self._connection.uid("SEARCH", block, "UNDELETED"))
+        found = _answer(self._connection.uid("SEARCH", block, "UNDELETED", "UNKEYWORD", self._seen))
         return [uid.decode("ascii") for line in found if line for uid in line.split()]
 
     def _fetched(self, uid: str) -> Received | None:

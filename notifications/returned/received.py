@@ -36,7 +36,10 @@ class Received:
 
 
 class Source(Protocol):
-    """Where received mail waits. Say ``done`` only after the message was recorded and that was committed."""
+    """Where received mail waits. Say ``done`` or ``leave`` only after the message was recorded and that was committed.
+
+    ``us`` names the installation: what it has left is not given to it again, but to every other.
+    """
 
     def waiting(self) -> Iterator[Received]:
         """Each message that nobody has done; CannotCollect where one can't be had, after all others were given."""
@@ -44,4 +47,8 @@ class Source(Protocol):
 
     def done(self, received: Received) -> None:
         """Put the message among those that were dealt with; saying it twice does no harm."""
+        ...
+
+    def leave(self, received: Received) -> None:
+        """Mark the message as seen by us, and leave it where it is for whomever it is about; twice does no harm."""
         ...

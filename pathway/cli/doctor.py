@@ -7,6 +7,7 @@ import typer
 from pathway.cli import opening
 from pathway.cli.speech import say
 from pathway.wiring import examination
+from pathway.wiring.findings import Health
 from storage.clock import utc_now
 
 
@@ -25,7 +26,7 @@ def doctor() -> None:
         say(f"{finding.health:<6} {finding.what:<12} {finding.found}")
         if finding.remedy:
             say(f"{'':<19} {finding.remedy}")
-    faults = sum(finding.health is examination.Health.FAULT for finding in findings)
+    faults = sum(finding.health is Health.FAULT for finding in findings)
     say()
     say(f"{faults} of {len(findings)} checks found a fault." if faults else "All is in order.")
     raise typer.Exit(1 if faults else 0)

@@ -11,7 +11,7 @@ from notifications.dispatch import dispatcher
 from pathway.cli.speech import note
 from pathway.engine.actors import Actor
 from pathway.engine.post import handing_over
-from pathway.engine.watch import bundling
+from pathway.engine.watch import bundling, installations
 from pathway.settings import Settings, misspelt
 from pathway.settings import load as load_settings
 from pathway.wiring import channels, databases
@@ -39,6 +39,7 @@ def database(settings: Settings) -> Iterator[Database]:
     opened = databases.open_database(settings)
     try:
         databases.prepare_if_new(opened, settings, now=utc_now())
+        installations.look(opened, now=utc_now())
         yield opened
     finally:
         opened.dispose()
@@ -71,20 +72,22 @@ def actor() -> Actor:
     return Actor(username=username(), name=username(), roles=frozenset())
 
 
+def held(database: Database) -> Held:
+    """Whether anything may be judged, told, sent or collected."""
+    with database.read() as session:
+        return hold_rows.held(session)
+
+
 def refuse_where_held(database: Database, what: str) -> None:
     """Raises Refused, beginning with ``what``, while the clock is in doubt and in a copy."""
-    with database.read() as session:
-        held = hold_rows.held(session)
-    if held is not Held.NOT:
-        raise Refused([f"{what}: {held.value}. Run `pathway doctor`."])
+    if (why := held(database)) is not Held.NOT:
+        raise Refused([f"{what}: {why.value}. Run `pathway doctor`."])
 
 
 def send_what_is_due(database: Database, settings: Settings) -> None:
     """Hand over what the command has queued; without a mail server, or where all is held, it stays and that is said."""
-    with database.read() as session:
-        held = hold_rows.held(session)
-    if held is not Held.NOT:
-        note(f"Nothing is sent: {held.value}. See `pathway doctor`.")
+    if (why := held(database)) is not Held.NOT:
+        note(f"Nothing is sent: {why.value}. See `pathway doctor`.")
         return
     bundling.bundle_all(database, now=utc_now())
     with database.read() as session:

@@ -9,6 +9,7 @@ from pathway.importing import alerting
 from pathway.wiring import signs_of_life
 from rules.words import counted
 from storage.clock import utc_now
+from storage.queries.hold_rows import Held
 
 
 def sweep_once() -> None:
@@ -22,8 +23,9 @@ def sweep_once() -> None:
       pathway sweep
     """
     settings = opening.load()
-    with signs_of_life.around(settings.signs), opening.database(settings) as database:
+    with signs_of_life.around(settings.signs) as sign, opening.database(settings) as database:
         now = utc_now()
+        sign.is_wanted = opening.held(database) is not Held.COPY  # the original's alone are waited for
         opening.refuse_where_held(database, "Nothing is judged")
         report = sweep.run_once(database, now=now)
         alerting.review(database, now=now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from notifications.smtp.catcher import Catcher
 from notifications.smtp.mailer import MailServer
 from notifications.smtp.smtp_channel import Smtp
 from pathway.engine.post import handing_over
-from pathway.engine.watch import heartbeats
+from pathway.engine.watch import heartbeats, installations
 from pathway.scheduler import Job, Scheduler
 from pathway.wiring import channels, mail_alert
 from pathway.wiring.collecting_mail import Collector
@@ -27,10 +29,12 @@ from storage.queries import hold_rows
 from storage.queries.hold_rows import Held
 from storage.sessions import Database
 
+log = logging.getLogger(__name__)
 STOP_SECONDS = 1.5
 COLLECT_EVERY = timedelta(minutes=1)
 ASK_EVERY = timedelta(minutes=3)
 POST_EVERY = timedelta(seconds=30)
+TURN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Background:
     _dispatcher: Dispatcher | None = field(default=None, init=False)
     _scheduler: Scheduler | None = field(default=None, init=False)
     _signs: SignsOfLife | None = field(default=None, init=False)
+    _is_copy: bool = field(default=False, init=False)
 
     @property
     def catches(self) -> bool:
@@ -63,6 +68,7 @@ class Background:
     def start(self) -> None:
         """Begin. Raises InvalidInput for an odd mail server or mailbox, Unavailable where the catcher can't start."""
         jobs = self._jobs()
+        self._is_copy = installations.look(self.database, now=self.clock())
         channel = self.channel
         if channel is None and self.mailbox is not None:
             channel = Smtp(server=MailServer.from_url(self._start_catcher(self.mailbox)))
@@ -84,7 +90,10 @@ class Background:
         self._signs.start()
 
     def _after(self, duty: str) -> Callable[[str], None]:
-        return self._signs.after(duty) if self._signs else lambda _trouble: None
+        if self._signs is None:
+            return lambda _trouble: None
+        given = self._signs.after(duty)
+        return lambda trouble: None if self._is_copy else given(trouble)  # the original's alone are waited for
 
     def _jobs(self) -> list[Job]:
         shared: Any = {"database": self.database, "clock": self.clock, "wake_dispatcher": self.wake}
@@ -96,7 +105,8 @@ class Background:
             jobs.append(Job(run=Statuses(service=self.channel.service, **shared).run, every=ASK_EVERY))
             if self.letters:
                 jobs.append(Job(run=Postman(**shared).run, every=POST_EVERY))
-        return [Job(run=self._unless_held(job.run), every=job.every) for job in jobs]
+        held_back = [Job(run=self._unless_held(job.run), every=job.every) for job in jobs]
+        return [*held_back, Job(run=self._turn, every=TURN_EVERY)]
 
     def _unless_held(self, work: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -108,9 +118,18 @@ class Background:
         return run
 
     def _now(self) -> datetime:
-        """What the sweep goes by: no sweep judges by a clock at which nobody has just looked."""
+        """What the sweep goes by: none judges by a clock at which nobody has just looked, nor in another's database."""
         self.look()
-        return self.clock()
+        now = self.clock()
+        with suppress(Unavailable):  # the sweep will say so
+            self._is_copy = installations.look(self.database, now=now)
+        return now
+
+    def _turn(self) -> None:
+        try:
+            installations.turn(self.database)
+        except Exception:
+            log.exception("The mark beside the database can't be changed; it is tried again in a minute.")
 
     def _start_dispatcher(self, channel: Channel) -> None:
         watch = mail_alert.Watch(database=self.database, server=channels.name(channel), clock=self.clock)
@@ -148,4 +167,6 @@ class Background:
             self._dispatcher.stop(STOP_SECONDS)
         if self._catcher is not None:
             self._catcher.stop()
+        if self._scheduler is not None:
+            self._turn()  # a backup of this run that is put back before the next is told from it
         self._scheduler = self._dispatcher = self._catcher = self._signs = None

@@ -18,8 +18,10 @@ from pathway.engine.post import returned_mail
 from rules.errors import InvalidInput
 from rules.vocabulary import AlertKind
 from rules.words import counted
+from storage.queries import installation_rows
 from storage.queries.letters import returned_mail_rows
 from storage.sessions import Conflict, Database
+from storage.tables import Bounce
 
 SUBJECT = "returned mail"
 PATIENCE = 2
@@ -41,17 +43,19 @@ class Collected:
 def collect(database: Database, setting: str, *, clock: Clock) -> Collected:
     """Records all that waits in the mailbox or folder that ``setting`` names, each in a transaction of its own.
 
-    What can't be recorded stays where it is. Raises CannotCollect, after all else was recorded, and InvalidInput for a
-    setting that names no source.
+    What can't be recorded stays where it is; so does what names no message of ours, marked as seen: it may be another
+    installation's. Raises CannotCollect, after all else was recorded, and InvalidInput for a setting that names no
+    source.
     """
     found = Collected()
     trouble: CannotCollect | None = None
-    with collecting.opened(setting) as source:
+    with collecting.opened(setting, _us(database)) as source:
         for received in source.waiting():
-            if not _recorded(database, received, found, clock=clock):
+            bounce = _recorded(database, received, found, clock=clock)
+            if bounce is None:
                 continue
             try:
-                source.done(received)
+                (source.leave if bounce.message_id is None else source.done)(received)
             except CannotCollect as error:
                 trouble = trouble or error
     if trouble is not None:
@@ -59,8 +63,14 @@ def collect(database: Database, setting: str, *, clock: Clock) -> Collected:
     return found
 
 
-def _recorded(database: Database, received: Received, found: Collected, *, clock: Clock) -> bool:
-    """True once it is on record and committed: only then the source may put it away."""
+def _us(database: Database) -> str:
+    with database.read() as session:
+        ours = installation_rows.installation(session)
+    return ours.key if ours else ""
+
+
+def _recorded(database: Database, received: Received, found: Collected, *, clock: Clock) -> Bounce | None:
+    """What is on record of it once that is committed: only then the source may put it away."""
     is_new = False
     try:
         with following.acting(database, SYSTEM, now=clock()) as act:
@@ -71,12 +81,12 @@ def _recorded(database: Database, received: Received, found: Collected, *, clock
     except Exception:
         log.exception("Received mail %s can't be recorded; it stays where it is.", received.key[:16])
         found.faults += 1
-        return False
+        return None
     if taken is None:
         found.left += 1
-        return False
+        return None
     found.recorded += is_new
-    return True
+    return taken
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
 from urllib.error import HTTPError
@@ -101,17 +102,26 @@ def failing(address: str) -> str:
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{FAIL}"))
 
 
+@dataclass(slots=True)
+class Sign:
+    """The one sign of a single run. Without an address, and where it is not wanted, there is none."""
+
+    address: str
+    is_wanted: bool = True
+
+    def give(self, address: str) -> None:
+        """Sends it there."""
+        if self.address and self.is_wanted:
+            _Silence(address).note(send(address))
+
+
 @contextmanager
-def around(address: str) -> Iterator[None]:
-    """A single run, such as cron's: one sign when it has ended, well or not. Without an address none."""
+def around(address: str) -> Iterator[Sign]:
+    """A single run, such as cron's: one sign when it has ended, well or not."""
+    sign = Sign(address)
     try:
-        yield
+        yield sign
     except BaseException:
-        _once(address and failing(address))
+        sign.give(failing(address))
         raise
-    _once(address)
-
-
-def _once(address: str) -> None:
-    if address:
-        _Silence(address).note(send(address))
+    sign.give(address)

@@ -32,6 +32,11 @@ def queued(session: Session) -> tuple[int, datetime | None]:
     return count, oldest
 
 
+def clocks_to_look_at(session: Session, *, now: datetime) -> int:
+    """How many clocks the next sweep looks at."""
+    return session.exec(select(func.count()).select_from(Clock).where(col(Clock.attention_at) <= now)).one()
+
+
 def next_attention(session: Session, *, after: datetime) -> datetime | None:
     """The next moment after ``after`` at which the sweep has something to look at, or None."""
     clock = select(func.min(Clock.attention_at)).where(col(Clock.attention_at) > after)

@@ -40,15 +40,16 @@ class ClockDoubt(SQLModel, table=True):
 class Installation(SQLModel, table=True):
     """The one row that says which installation this database belongs to, in a way that no restore keeps.
 
-    ``place``: where it lies, as only the database itself can tell. ``mark`` and, while a turn of it is under way,
-    ``next_mark`` stand in a file beside a database that is a file; elsewhere they are empty. ``copied_because``: why it
-    is taken for a copy of another, empty where it is not; ``copied_at`` since when. ``council`` was typed by who
-    adopted it, if anybody did.
+    ``key``, drawn by lot, names it to others. ``place``: where it lies, in words that no copy makes true. ``mark`` and,
+    while it is changed, ``next_mark`` stand in a file beside a database that is a file; elsewhere they are empty.
+    ``copied_because``: why it is taken for a copy of another, empty where it is not; ``copied_at`` since when.
+    ``council`` was typed by who adopted it, if anybody did.
     """
 
     __tablename__ = "installation"
 
     id: int = Field(default=1, primary_key=True)
+    key: str
     place: str = ""
     mark: str = ""
     next_mark: str = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from pathway.cli import main
+from storage import mark_file
 from support.old_system import written
 
 
@@ -34,6 +37,7 @@ class Kept:
         """What ``make`` leaves in the folder: made by it the first time, copied from then on."""
         if name in self.told:
             shutil.copytree(self._place(name), folder, dirs_exist_ok=True)
+            _at_home(folder)
         else:
             self.told[name] = make()
             shutil.copytree(folder, self._place(name))
@@ -41,6 +45,14 @@ class Kept:
 
     def _place(self, name: str) -> Path:
         return self.home / str(list(self.told).index(name))
+
+
+def _at_home(folder: Path) -> None:
+    """What a test begins with is no copy of another test's."""
+    for mark in folder.rglob(f"*{mark_file.SUFFIX}"):
+        mark.unlink()
+        with closing(sqlite3.connect(mark.with_suffix(""))) as connection, connection:
+            connection.execute("DELETE FROM installation")
 
 
 @pytest.fixture(scope="session")
