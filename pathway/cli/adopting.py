@@ -24,7 +24,7 @@ Named = Annotated[
 
 
 def adopt(*, council: Named = "", by: By = "") -> None:
-    """Let a database that was restored or copied act again: judge deadlines, send, collect.
+    """Let a database that was restored or copied act again: judge, send, collect.
 
     Until then a copy does none of this, so that a trial or a training system writes to nobody. What was queued when
     the copy was made goes out afterwards, perhaps for the second time: the original must not run any more.

@@ -12,7 +12,7 @@ AREAS = {
         "migrate": Lazy("processes:migrate", "Bring the database to this release."),
         "doctor": Lazy("doctor:doctor", "Check what Pathway needs to run, and say how to mend a fault."),
         "clock": Lazy("clock:app", "Whether the clock is in doubt; saying that it is right."),
-        "adopt": Lazy("adopting:adopt", "Let a restored or copied database act again."),
+        "adopt": Lazy("adopting:adopt", "Let a database that was restored or copied act again: judge, send, collect."),
         "sweep": Lazy("sweeping:sweep_once", "Look once for what is due, and act on it."),
         "demo": Lazy("demo:demo", "Play one weekend at the front door, in seconds."),
         "version": Lazy("version:version", "Say which release this is."),

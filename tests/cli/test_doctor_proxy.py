@@ -11,7 +11,7 @@ import pytest
 
 from pathway.settings import Settings
 from pathway.wiring import examination
-from pathway.wiring.examination import Health
+from pathway.wiring.findings import Health
 
 
 @contextmanager

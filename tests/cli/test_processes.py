@@ -30,7 +30,7 @@ def collecting(folder, program, **environment):
     returned.mkdir()
     (returned / "1.eml").write_bytes(b"From: ada@school.example.org\n\nWho is the social worker?\n")
     with running(folder, program, PATHWAY_RETURNED_MAIL=str(returned), **environment) as process:
-        process.wait_for((returned / "done/1.eml").exists)
+        process.wait_for(lambda: "1 recorded" in process.said)
         yield process
 
 

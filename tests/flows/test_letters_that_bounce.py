@@ -280,6 +280,20 @@ def test_a_mailbox_is_collected_and_its_mail_moved(told):
     assert rounds(door, letter) == [ClockState.STOPPED, ClockState.RUNNING]
 
 
+def test_what_names_no_message_of_ours_stays_in_the_mailbox_marked_as_seen_and_is_recorded_once(told):
+    door, letter = told
+    mailbox = Mailbox()
+    mailbox.put(bounced.report(door, bounced.message_of(door, letter), message_id="<of@another.example>"))
+    mailbox.put(bounced.person(door))
+    with running(mailbox) as port:
+        url = f"imap://{quote(mailbox.username)}:{quote(mailbox.secret)}@127.0.0.1:{port}/INBOX"
+        found = [collecting_mail.collect(door.database, url, clock=lambda: door.now).recorded for _ in range(2)]
+    assert found == [2, 0]
+    assert len(mailbox.contents()) == 2
+    assert all(mail.flags == {"PathwaySeen"} for mail in mailbox.folders["INBOX"])
+    assert "Done" not in mailbox.folders
+
+
 def collector(door, folder):
     return collecting_mail.Collector(
         database=door.database, setting=str(folder), clock=lambda: door.now, wake_dispatcher=lambda: None

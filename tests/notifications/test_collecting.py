@@ -120,10 +120,10 @@ def url(port, mailbox, scheme="imap", rest="INBOX"):
 
 
 @contextmanager
-def opened(mailbox, **changes):
+def opened(mailbox, us="", **changes):
     with server.running(mailbox) as port:
         named = replace(ImapMailbox.from_url(url(port, mailbox)), **changes)
-        with named.opened() as source:
+        with named.opened(us) as source:
             yield source
 
 
@@ -150,6 +150,24 @@ def test_reading_changes_nothing():
         assert all_of(source) == [ONE, TWO]
     assert [mail.flags for mail in mailbox.folders["INBOX"]] == [set(), set()]
     assert mailbox.commands[-1] == "LOGOUT"
+
+
+def test_what_is_left_stays_unread_where_it_is_and_waits_for_every_other_installation():
+    mailbox = box(ONE, TWO)
+    with opened(mailbox, us="a") as source:
+        source.leave(next(source.waiting()))
+        assert all_of(source) == [TWO]
+    assert mailbox.contents() == [ONE, TWO]
+    assert r"\Seen" not in mailbox.folders["INBOX"][0].flags
+    with opened(mailbox, us="b") as source:
+        assert all_of(source) == [ONE, TWO]
+
+
+def test_a_server_that_keeps_no_keywords_is_no_trouble():
+    mailbox = box(ONE, faults={"UID STORE": "NO no keywords here"})
+    with opened(mailbox) as source:
+        source.leave(next(source.waiting()))
+        assert all_of(source) == [ONE]
 
 
 def test_a_message_that_a_person_has_read_still_waits():

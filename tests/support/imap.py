@@ -126,11 +126,12 @@ class _Connection:
     def mail(self, uid: str) -> list[Mail]:
         return [mail for mail in self.here if mail.uid == int(uid)]
 
-    def do_uid_search(self, block: str, *_words: str) -> str | None:
+    def do_uid_search(self, block: str, *words: str) -> str | None:
         start, end = map(int, block.split(":"))
         if not 1 <= start <= end <= len(self.here):
             return "BAD no such message"
-        found = [str(mail.uid) for mail in self.here[start - 1 : end] if r"\Deleted" not in mail.flags]
+        unwanted = {r"\Deleted", *(words[at + 1] for at, word in enumerate(words) if word == "UNKEYWORD")}
+        found = [str(mail.uid) for mail in self.here[start - 1 : end] if not unwanted & mail.flags]
         self.say(f"* SEARCH {' '.join(found)}".rstrip())
         return None
 

@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlmodel import SQLModel
 
+from storage import mark_file
 from storage.sessions import Database, ReadSession, WriteSession
 
 Deed = TypeVar("Deed", bound=Callable[..., Any])
@@ -67,6 +68,8 @@ class Staged(Database):
     def begin(self) -> Staged:
         """Another test begins, with an empty database."""
         self._story, self._awaited, self._playing = (), [None], False
+        if (mark := mark_file.beside(self)) is not None:
+            mark.unlink(missing_ok=True)
         return self
 
     def end_story(self) -> None:

@@ -1,4 +1,4 @@
-"""A clock in doubt (ADR clock-doubt): how it begins, who may end it, and how what waited is done afterwards.
+"""A clock in doubt (record 19): how it begins, who may end it, and how what waited is done afterwards.
 
 While it lasts nothing is judged by time and nothing is written to anybody but the one e-mail that says so. What people
 record is taken, and marked.

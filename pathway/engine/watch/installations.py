@@ -1,7 +1,7 @@
 """Which installation a database belongs to: a copy of it neither judges nor sends nor collects until it is adopted.
 
 A dump, a backup and a copied file hold production's queue and bear its settings. So the database carries where it lies
-in a way that no restore makes true (ADR 20).
+in a way that no restore makes true (record 20).
 """
 
 from __future__ import annotations
