@@ -51,7 +51,7 @@ def adopt(*, council: Named = "", by: By = "") -> None:
 def _warn(session: ReadSession) -> None:
     waiting, _ = next_due_rows.queued(session)
     late = next_due_rows.clocks_to_look_at(session, now=utc_now())
-    note(f"Once adopted, {counted(waiting, 'message')} that wait are sent, and {counted(late, 'clock')} judged by now.")
+    note(f"Once adopted: {counted(waiting, 'message')} to be sent, {counted(late, 'clock')} to be judged at once.")
     note("Where the original runs still, people are written to by both. Stop it first.")
 
 

@@ -66,7 +66,7 @@ def collect(database: Database, setting: str, *, clock: Clock) -> Collected:
 def _us(database: Database) -> str:
     with database.read() as session:
         ours = installation_rows.installation(session)
-    return ours.key if ours else ""
+    return ours.short_name if ours else ""
 
 
 def _recorded(database: Database, received: Received, found: Collected, *, clock: Clock) -> Bounce | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel
@@ -40,7 +41,7 @@ class ClockDoubt(SQLModel, table=True):
 class Installation(SQLModel, table=True):
     """The one row that says which installation this database belongs to, in a way that no restore keeps.
 
-    ``key``, drawn by lot, names it to others. ``place``: where it lies, in words that no copy makes true. ``mark`` and,
+    ``place``: where it lies, in words that no copy makes true. ``mark`` and,
     while it is changed, ``next_mark`` stand in a file beside a database that is a file; elsewhere they are empty.
     ``copied_because``: why it is taken for a copy of another, empty where it is not; ``copied_at`` since when.
     ``council`` was typed by who adopted it, if anybody did.
@@ -49,7 +50,6 @@ class Installation(SQLModel, table=True):
     __tablename__ = "installation"
 
     id: int = Field(default=1, primary_key=True)
-    key: str
     place: str = ""
     mark: str = ""
     next_mark: str = ""
@@ -58,3 +58,8 @@ class Installation(SQLModel, table=True):
     council: str = ""
     copied_at: datetime | None = None
     copied_because: str = ""
+
+    @property
+    def short_name(self) -> str:
+        """What tells it from other installations; a copy that was adopted has another than the original."""
+        return hashlib.sha256(f"{self.place} {self.adopted_at.timestamp()}".encode()).hexdigest()[:12]

@@ -82,7 +82,7 @@ def look(database: Database, *, now: datetime) -> bool:
 def _judged(session: WriteSession, home: _Home, *, now: datetime) -> bool:
     row = installation_rows.lock(session)
     why = row.copied_because if row and row.copied_because else home.why_copied(session, row)
-    row = row or Installation(key=_lot(), adopted_at=now)
+    row = row or Installation(adopted_at=now)
     if not why:
         if not row.place:
             home.settle(session, row)
@@ -129,18 +129,19 @@ def adopt(act: Act, database: Database, *, council: str) -> Installation | None:
     row = installation_rows.lock(act.session)
     if row is None or not row.copied_because:
         return None
-    require_named(act.session, council)
-    row.key, row.copied_because, row.copied_at = _lot(), "", None
-    row.council, row.adopted_at, row.adopted_by = council.strip(), act.now, act.actor.username
+    row.council = require_named(act.session, council)
+    row.copied_because, row.copied_at = "", None
+    row.adopted_at, row.adopted_by = act.now, act.actor.username
     _home(database).settle(act.session, row)
     return row
 
 
-def require_named(session: WriteSession | ReadSession, council: str) -> None:
-    """Raises InvalidInput where ``council`` is not the name of the council in the settings."""
+def require_named(session: WriteSession | ReadSession, council: str) -> str:
+    """The name of the council in the settings. Raises InvalidInput where ``council`` is another."""
     ours = session.get_one(Council, 1).name
     if " ".join(council.split()).casefold() != " ".join(ours.split()).casefold():
         raise InvalidInput.of("--council", f"'{council.strip()}' is not the council of the settings", f"Type: {ours}")
+    return ours
 
 
 def _write(file: Path, words: str) -> str:

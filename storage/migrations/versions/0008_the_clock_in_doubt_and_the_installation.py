@@ -48,7 +48,6 @@ def upgrade() -> None:
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("next_mark", sa.String(), nullable=False),
