@@ -18,7 +18,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from notifications.answers import Answer
-from notifications.notify import notify_faults, statuses
+from notifications.notify import markdown, notify_faults, statuses
 from notifications.notify.notify_faults import Fault, Trouble
 from notifications.notify.notify_service import NotifyService
 from notifications.notify.statuses import Report
@@ -240,11 +240,11 @@ def _hand_over(client: NotificationsAPIClient, service: NotifyService, message: 
         return client.send_precompiled_letter_notification(
             reference=message.message_id, pdf_file=io.BytesIO(message.content)
         )
-    subject, text = mime.words_of(message.content)
+    parts = mime.parts_of(message.content)
     return client.send_email_notification(
         email_address=message.recipient_address,
         template_id=service.template,
-        personalisation={"subject": subject, "body": text},
+        personalisation={"subject": parts.subject, "body": markdown.body_of(parts)},
         reference=message.message_id,
         email_reply_to_id=service.reply_to or None,
     )

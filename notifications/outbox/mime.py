@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from binascii import b2a_qp
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.header import Header, decode_header, make_header
+from email.message import Message as MimeMessage
 from email.utils import format_datetime
 from uuid import uuid4
 
@@ -58,14 +60,30 @@ def sender_of(content: bytes) -> str:
     return _NEXT_HEADER.split(head, maxsplit=1)[0].removeprefix("From: ").rpartition("<")[2].rstrip(">")
 
 
-def words_of(content: bytes) -> tuple[str, str]:
-    """Subject and plain text of a message built here, as they were given to it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a message was built from; ``html`` is None where it has plain text only."""
+
+    sender: str
+    subject: str
+    text: str
+    html: str | None
+
+
+def parts_of(content: bytes) -> Parts:
+    """The parts of a message built here, as they were given to it."""
     message = message_from_bytes(content)
     subject = str(make_header(decode_header(_FOLDED.sub("", str(message["Subject"] or "")))))
-    part = next(part for part in message.walk() if part.get_content_type() == "text/plain")
-    text = part.get_payload(decode=True)
-    words = text.decode("utf-8") if isinstance(text, bytes) else ""
-    return subject, words.replace("\r\n", "\n").removesuffix("\n")
+    text, html = (_words_in(message, subtype) for subtype in ("text/plain", "text/html"))
+    return Parts(sender=sender_of(content), subject=subject, text=text or "", html=html)
+
+
+def _words_in(message: MimeMessage, subtype: str) -> str | None:
+    payload = next(
+        (part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == subtype), b""
+    )
+    words = payload.decode("utf-8") if isinstance(payload, bytes) else ""
+    return words.replace("\r\n", "\n").removesuffix("\n") or None
 
 
 def _block(headers: Iterable[tuple[str, str]]) -> bytes:

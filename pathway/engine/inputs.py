@@ -55,6 +55,14 @@ class ReasonInput(Input):
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_FROM_A_LIST = "Choose from the list"
+_PROBLEMS = {
+    "missing": "This is needed",
+    "string_too_short": "This is needed",
+    "less_than_equal": "There is none with this number",
+    "greater_than_equal": "There is none with this number",
+    "int_parsing_size": "There is none with this number",
+}
 _REMEDIES = {
     "missing": "Fill it in",
     "string_too_short": "Fill it in",
@@ -64,6 +72,9 @@ _REMEDIES = {
     "date_from_datetime_parsing": "Give a date such as 2009-03-27",
     "timezone_aware": "Give the moment with its time zone",
     "extra_forbidden": "Leave it out",
+    "less_than_equal": _FROM_A_LIST,
+    "greater_than_equal": _FROM_A_LIST,
+    "int_parsing_size": _FROM_A_LIST,
 }
 
 
@@ -78,8 +89,7 @@ def parse(model: type[_Model], fields: Mapping[str, Any]) -> _Model:
 def _fault(found: Mapping[str, Any]) -> Fault:
     place = ".".join(str(part) for part in found["loc"])
     kind = str(found["type"])
-    problem = "This is needed" if kind in ("missing", "string_too_short") else str(found["msg"])
-    return Fault(place=place, problem=problem, remedy=_REMEDIES.get(kind, "Correct it"))
+    return Fault(place=place, problem=_PROBLEMS.get(kind, str(found["msg"])), remedy=_REMEDIES.get(kind, "Correct it"))
 
 
 def refuse_future(place: str, moment: datetime, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from notifications.notify import notify_channel, statuses
 from notifications.notify.notify_channel import Inquiry, Notify
 from notifications.notify.notify_service import NotifyService
 from notifications.outbox import mime, queue
+from notifications.outbox.mime import Parts
 from rules.errors import InvalidInput, Unavailable
 from rules.vocabulary import MessageState
 from storage.clock import utc_now
@@ -40,7 +41,7 @@ def test_an_email_goes_with_subject_text_and_message_id_and_its_name_is_kept(dat
     with notify_server.running(reply_to=notify_server.REPLY_TO) as (service, there):
         assert run(database, service) == DispatchReport(handed_over=1)
     row, (attempt,) = hand.message(database, message_id), hand.attempts(database, message_id)
-    assert there.sent == [(FIRST, *mime.words_of(row.content))]
+    assert there.sent == [(FIRST, "We have received your contact", "Thank you.")]
     assert there.taken[0]["reference"] == row.message_id
     assert there.taken[0]["given"]["email_reply_to_id"] == notify_server.REPLY_TO
     assert (attempt.provider_id, attempt.server) == (there.taken[0]["id"], str(service))
@@ -60,7 +61,7 @@ def test_the_words_of_a_message_are_those_that_were_given(subject, html):
     content = mime.build(
         sender=address, recipient=address, reply_to="", subject=subject, text=text, html=html, message_id="<1>", now=NOW
     )
-    assert mime.words_of(content) == (subject, text)
+    assert mime.parts_of(content) == Parts(sender=address[1], subject=subject, text=text, html=html)
 
 
 REFUSED = [notify_server.TEAM_ONLY, (400, "ValidationError", "email_address is not a valid email address")]
