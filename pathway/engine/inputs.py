@@ -20,12 +20,18 @@ def tidy(value: object) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def tidy_lines(value: object) -> object:
+    """Typed text with single blanks, on the lines on which it was typed."""
+    return "\n".join(map(str, map(tidy, value.splitlines()))) if isinstance(value, str) else value
+
+
 def _optional(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 Line = Annotated[str, Field(max_length=500), BeforeValidator(tidy)]
 NeededLine = Annotated[str, Field(min_length=1, max_length=500), BeforeValidator(tidy)]
+Lines = Annotated[str, Field(max_length=500), BeforeValidator(tidy_lines)]
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 NeededText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]

@@ -153,12 +153,27 @@ def test_a_letter_for_the_post_is_put_into_the_outbox_once(door):
 
 
 @pytest.mark.parametrize(
-    "address", ["Somewhere", "1 A Road, B, C, D, E, F, N17 6AA", "", "1 High Road, Łódź★, N17 6AA"]
+    "address",
+    [
+        "Somewhere",
+        "1 A Road, B, C, D, E, F, N17 6AA",
+        "",
+        "1 High Road, Łódź★, N17 6AA",
+        "1 rue X, 75008 Paris, France",
+    ],
 )
 def test_a_letter_whose_address_notify_would_refuse_stays_with_people(door, address):
     letter = printed_letters.letter(door, "Mia", referrer_address=address)
     notifying.put_letters(door)
     assert [message for message in door.messages() if message.letter_id == letter.id] == []
+
+
+@pytest.mark.parametrize("name", ["(Ada) Moss", ": Ada Moss", "---"])
+def test_a_name_that_notify_would_refuse_in_the_window_stays_with_people(door, name):
+    letter = printed_letters.letter(door, "Mia", referrer_name=name)
+    notifying.put_letters(door)
+    assert [message for message in door.messages() if message.letter_id == letter.id] == []
+    assert letter.id in printed_letters.waiting(door)
 
 
 def test_a_letter_that_somebody_has_printed_is_theirs_to_post(door):

@@ -63,6 +63,19 @@ def test_an_email_that_was_refused_for_good_waits_where_a_postal_address_is_know
     assert printed_letters.waiting(door) == [one.id]
 
 
+def test_a_letter_abroad_is_printed_here(door):
+    one = letter(door, referrer_address="1 rue de X\n75008 Paris\nFrance")
+    (queued,) = printed_letters.queue(door).to_print
+    assert (queued.number, queued.address.lines) == (one.id, ("1 rue de X", "75008 Paris", "FRANCE"))
+    printed_letters.print_all(door, one)
+
+
+def test_lines_that_were_typed_when_the_contact_was_logged_stay_lines(door):
+    letter(door, referrer_address=" 12  High Road, Tottenham\r\nLondon\nn176aa")
+    (queued,) = printed_letters.queue(door).to_print
+    assert queued.address.lines == ("12 High Road, Tottenham", "London", "N17 6AA")
+
+
 def test_a_letter_without_a_postal_address_is_owed_and_not_in_the_queue(door):
     letter(door, referrer_address="")
     queue = printed_letters.queue(door)

@@ -87,7 +87,8 @@ def preview(kind: Kind, *, referrer: Referrer = "", ref: Ref = "", html: Html = 
     say(f"Subject: {found.subject}")
     say(f"Template: {found.template_version}")
     if found.recipient_address:
-        say(f"To: {found.recipient_name}, {'by e-mail' if found.by_email else 'by post'} to {found.recipient_address}")
+        way, address = "by e-mail" if found.by_email else "by post", found.recipient_address.replace("\n", ", ")
+        say(f"To: {found.recipient_name}, {way} to {address}")
     say()
     say(found.text.rstrip())
     if html is not None:

@@ -15,7 +15,7 @@ from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.inputs import EmailLine, Input, Line, NeededLine, NeededText, Text
+from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
 from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
@@ -55,7 +55,7 @@ class ContactInput(Input):
     referrer_role: Line = ""
     referrer_phone: Line = ""
     referrer_email: EmailLine = ""
-    referrer_address: Line = ""
+    referrer_address: Lines = ""
     unsafe_to_contact: bool = False
     immediate_danger: bool = False
     identity_protected: bool = False

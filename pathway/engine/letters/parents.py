@@ -113,7 +113,7 @@ def _postal(data: ParentsInput) -> str:
     if data.email and not addresses.usable(data.email):
         problem = "This is not an e-mail address that can be written to"
         raise InvalidInput.of("email", problem, f"{addresses.mend(data.email)}, or give a postal address")
-    return ", ".join(postal.parse(data.address).lines) if not data.email else ""
+    return postal.parse(data.address).kept if not data.email else ""
 
 
 def _names(

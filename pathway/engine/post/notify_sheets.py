@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from notifications.letters import by_post, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
+from notifications.letters.postal import Printer
 from pathway.engine.act import Act
 from pathway.engine.post import handing_over, print_queue
 from pathway.engine.referrers import finding_address
@@ -38,11 +39,14 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     """The letter as it goes on paper; None where its address is not good enough to be printed elsewhere."""
     line, council = letter_list_rows.one(session, letter_id), session.get_one(Council, 1)
     try:
-        address = postal.parse(finding_address.postal_address(line.contact, line.letter), most=MOST - 1)
+        typed = finding_address.postal_address(line.contact, line.letter)
+        address = postal.parse(typed, most=MOST - 1, by=Printer.NOTIFY)
     except InvalidInput:
         return None
     made = Sheet(letter_id=letter_id, paper=print_queue.paper_letter(council, line, address))
-    return made if FEWEST <= len(made.envelope) <= MOST else None
+    # The name stands in the window, too, and is judged there like any other line.
+    is_good = FEWEST <= len(made.envelope) <= MOST and not any(map(postal.wrong_line, made.envelope))
+    return made if is_good else None
 
 
 def enqueue(act: Act, made: Sheet, pdf: bytes) -> bool:

@@ -81,7 +81,7 @@ def _found(data: AddressInput) -> Mapping[str, str]:
         found["referrer_email"] = data.email
     if data.address:
         try:
-            found["referrer_address"] = ", ".join(postal.parse(data.address).lines)
+            found["referrer_address"] = postal.parse(data.address).kept
         except InvalidInput as error:
             faults += error.faults
     if faults:

@@ -117,5 +117,6 @@ def _title(line: LetterLine) -> str:
 
 
 def _when(line: LetterLine) -> str:
-    to = " ".join(filter(None, (line.letter.recipient_name, line.letter.recipient_address)))
+    address = line.letter.recipient_address.replace("\n", ", ")
+    to = " ".join(filter(None, (line.letter.recipient_name, address)))
     return f"To {to}; left {times.at(line.handover.handed_over_at if line.handover else None)}"
