@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 
 WIDTH = 72
 # Stands for a space at which a line must not be broken: inside a telephone number or a date.
@@ -47,6 +48,15 @@ def untied(text: str) -> str:
 def wrapped(text: str, width: int = WIDTH) -> str:
     """``text`` with each line longer than ``width`` broken at spaces; what follows keeps the line's own margin."""
     return untied("\n".join(_wrapped_line(line, width) for line in text.split("\n")))
+
+
+def sign_named(sign: str) -> str:
+    """One character as a person can find it: itself where it can be shown, its name and its code."""
+    code = f"U+{ord(sign):04X}"
+    if unicodedata.category(sign) == "Cc":
+        return f"a control character ({code})"
+    shown = f"“{sign}” " if sign.isprintable() else ""
+    return f"{shown}({unicodedata.name(sign, 'no character').capitalize()}, {code})".strip()
 
 
 def _printable(text: str) -> str:

@@ -6,12 +6,15 @@ says what to install and everything else works on.
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -49,6 +52,7 @@ _LARGEST_LEADING = 4.8  # millimetres from line to line of the address: 11.5 poi
 _SIZE = 0.84  # of the leading
 # Pango and fontconfig keep things for a whole process, and no page is fast enough to gain by two at once.
 _ONE_AT_A_TIME = threading.Lock()
+_FONTS = '"Liberation Sans", Arial, "DejaVu Sans", sans-serif'
 _BODY = re.compile(r"<body\b[^>]*>(.*)</body\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -109,6 +113,40 @@ def pdf_of_many(letters: Iterable[PaperLetter], *, window: Window = DL, sides: i
         return _written(documents[0].copy(pages))
 
 
+def words(letter: PaperLetter) -> tuple[str, ...]:
+    """Everything on the sheet that somebody may have typed, without markup."""
+    kept = unescape(re.sub("<[^>]*>", "\n", _inner(letter))) or letter.text
+    return (kept, letter.subject, *address_lines(letter), letter.council_name, *letter.sender)
+
+
+def boxes(signs: Iterable[str]) -> frozenset[str]:
+    """Those of some characters that no font of a letter has, so that each would be an empty box. Raises as ``pdf``."""
+    from weasyprint import LOGGER
+
+    heard = _Heard()
+    page = "".join(f"<p>{'a' if unicodedata.combining(sign) else ''}{escape(sign)}</p>" for sign in signs)
+    with _ONE_AT_A_TIME:
+        LOGGER.addHandler(heard)
+        try:
+            _written(_rendered(f"<html lang='en-GB'><title>-</title><body style='font-family: {_FONTS}'>{page}"))
+        finally:
+            LOGGER.removeHandler(heard)
+    return frozenset(heard.signs)
+
+
+class _Heard(logging.Handler):
+    """WeasyPrint logs each character without a shape while it draws, with its code."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.signs: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps the character of one line."""
+        if ".notdef" in str(record.msg) and isinstance(record.args, tuple):
+            self.signs.add(str(record.args[0]))
+
+
 def _laid_out(letter: PaperLetter, window: Window) -> Document:
     if missing := available():
         raise InvalidInput.of("paper", missing, "Until then print the letter from its page, with the browser")
@@ -136,7 +174,6 @@ def _sheets(document: Document, sides: int) -> Iterator[Page]:
 def _page(letter: PaperLetter, window: Window) -> str:
     address = address_lines(letter)
     leading = _leading(address, window)
-    body = _BODY.search(letter.html)
     facts = {
         "subject": letter.subject,
         "letterhead": 'class="letterhead"' in letter.html,
@@ -149,9 +186,14 @@ def _page(letter: PaperLetter, window: Window) -> str:
         "leading": round(leading, 2),
         "size": round(leading * _SIZE, 2),
         "text": letter.text.strip(),
-        "html": Markup(body[1] if body else letter.html),  # noqa: S704 - as kept: escaped when it was written
+        "html": Markup(_inner(letter)),  # noqa: S704 - as kept: escaped when it was written
     }
     return TemplateSet().html("paper/letter.html", facts)
+
+
+def _inner(letter: PaperLetter) -> str:
+    body = _BODY.search(letter.html)
+    return body[1] if body else letter.html
 
 
 def address_lines(letter: PaperLetter) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def _parted(lines: list[str]) -> list[str]:
 
 
 def _line_faults(told: Sequence[str], lines: Sequence[str]) -> Iterator[Fault]:
-    if odd := {sign: _name(sign) for line in told for sign in line if _is_odd(sign)}:
+    if odd := {sign: plain.sign_named(sign) for line in told for sign in line if _is_odd(sign)}:
         problem = f"The address has {_listed(list(odd.values()))} in it"
         yield Fault(place=FIELD, problem=problem, remedy="Type it with ordinary letters, digits and punctuation")
     yield from filter(None, (wrong_line(line) for line in told if not all(map(_is_odd, line))))
@@ -163,14 +163,6 @@ def _line_faults(told: Sequence[str], lines: Sequence[str]) -> Iterator[Fault]:
 def _is_odd(sign: str) -> bool:
     foreign = sign.isalpha() and not unicodedata.name(sign, "").startswith("LATIN")
     return foreign or unicodedata.category(sign) in _ODD
-
-
-def _name(sign: str) -> str:
-    code = f"U+{ord(sign):04X}"
-    if unicodedata.category(sign) == "Cc":
-        return f"a control character ({code})"
-    shown = f"“{sign}” " if sign.isprintable() else ""
-    return f"{shown}({unicodedata.name(sign, 'no character').capitalize()}, {code})".strip()
 
 
 def _listed(names: list[str]) -> str:

@@ -40,7 +40,7 @@ def logged(imported, laid, tmp_path):
     return laid("two letters", lambda: _logged(tmp_path))
 
 
-def _logged(tmp_path):
+def _logged(tmp_path, referrer="Ada Ferreira"):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
@@ -52,6 +52,7 @@ def _logged(tmp_path):
     for child, address in (("Mia", BY_POST["referrer_address"]), ("Leo", "somewhere in Leeds")):
         now = utc_now()
         typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
+        typed |= {"referrer_name": referrer}
         with _Door(tmp_path).acting(SYSTEM) as act:
             contact = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
             (referral,) = referral_rows.of_contact(act.session, id_of(contact))
@@ -69,6 +70,15 @@ def test_the_queue_lists_what_can_be_printed_and_what_is_wrong_with_an_address(p
     good, bad = pathway("letters", "queue").out.splitlines()
     assert f"outcome to Ada Ferreira, contact {logged[0].ref}: 3 High Street, Northmoor, N17 6AA" in good
     assert "is not a UK postcode" in bad
+
+
+@pytest.mark.needs("pdf")
+def test_a_letter_with_a_character_of_no_font_is_left_out_and_refused_where_it_is_named(pathway, logged, tmp_path):
+    (boxed, _) = _logged(tmp_path, referrer="Ada \u0378")
+    ended = pathway("letters", "print", "--out", "today.pdf")
+    assert (ended.out, "No font here has (No character, U+0378)" in ended.err) == ("Batch 1: 1 letter in today.pdf.\n", True)
+    refused = pathway("letters", "print", "--out", "one.pdf", boxed.ref)
+    assert (refused.code, "can't be printed. No font here has" in refused.err) == (2, True)
 
 
 @pytest.mark.needs("pdf")

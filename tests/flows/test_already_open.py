@@ -54,7 +54,9 @@ def test_it_is_refused_where_no_worker_is_named(door):
 @pytest.mark.parametrize("number", [-1, 0, 999, 2**40, "9" * 5000])
 def test_it_is_refused_for_a_worker_whom_there_is_not(door, number):
     (mia,) = door.referrals(door.log("Mia"))
-    with pytest.raises(InvalidInput, match=r"worker_id: There is (no such active worker|none with this number)\. Choose"):
+    with pytest.raises(
+        InvalidInput, match=r"worker_id: There is (no such active worker|none with this number)\. Choose"
+    ):
         door.decide(mia, "already-open", worker_id=number)
     assert door.fresh(mia).state == "awaiting decision"
 

@@ -208,3 +208,26 @@ def test_a_mended_address_makes_it_printable(desk):
 def test_the_queue_opens_only_to_those_who_post_letters(browser, role):
     browser.sign_in(person_in(role)).open(PATH)
     assert browser.status == 403
+
+
+BOX = "\u0378"  # no font anywhere has it
+
+
+@pytest.mark.needs("pdf")
+def test_a_letter_with_a_character_of_no_font_is_named_left_out_and_refused_while_the_others_are_printed(desk):
+    good, boxed = letter(desk.door, "Mia"), letter(desk.door, "Leo", referrer_name=f"Ada {BOX} Lund")
+    page = desk.open(PATH)
+    assert "No font here has (No character, U+0378), at “" in page.words
+    assert f'value="{good.id}" checked' in desk.html
+    assert f'value="{boxed.id}" checked' not in desk.html
+    answer = print_them(desk, good, boxed)
+    assert (answer.status_code, f"Letter {boxed.id}, contact" in answer.text) == (409, True)
+    assert everything(desk, PrintBatch) == []
+    assert print_them(desk, good).headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.needs("pdf")
+def test_the_browser_prints_what_no_font_here_has_and_so_does_its_batch_again(desk):
+    boxed = letter(desk.door, "Leo", referrer_name=f"Ada {BOX} Lund")
+    for answer in (print_them(desk, boxed, how="browser"), desk.client.get(f"{PATH}/1/pdf")):
+        assert (answer.status_code, BOX in answer.text) == (200, True)

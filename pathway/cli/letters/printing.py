@@ -23,7 +23,7 @@ from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
 from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from rules.books import batch as batches
-from rules.errors import InvalidInput, NotFound, Refused
+from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.words import counted
 from storage.clock import utc_now
 from storage.queries import shown_rows
@@ -61,7 +61,7 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
     """Write letters that wait into one PDF, and keep them as a batch.
 
     Letters to protected referrers are printed only with --by somebody who may see them. A letter whose address can't be
-    used is left out, and said; one that is named is refused.
+    used, or that has a character of no font here, is left out, and said; one that is named is refused.
 
     \b
     Examples:
@@ -75,8 +75,10 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
         with database.read() as session:
             actor = acting_as.actor(session, by)
             who = _viewer(session, actor, named=bool(by.strip()))
-            numbers = _numbers(print_queue.queue(session, who, most=print_queue.MOST_PRINTED), refs or [])
+            waiting = print_queue.queue(session, who, most=print_queue.MOST_PRINTED)
+            numbers = _named(waiting, refs) if refs else _all_printable(session, waiting)
             letters = print_queue.chosen(session, numbers, who)
+            print_queue.require_glyphs(session, letters)
             papers = print_queue.on_paper(session, letters)
         _looked(database, actor, letters, now=now)
         _write(out, paper.pdf_of_many(papers))
@@ -123,15 +125,22 @@ def _viewer(session: ReadSession | WriteSession, actor: Actor, *, named: bool) -
     return who if named else replace(who, sees_protected=False)
 
 
-def _numbers(queue: Queue, refs: Sequence[str]) -> list[int]:
-    if not refs:
-        for one in queue.to_print:
-            if one.faults:
-                note(f"left out: {_line(one)}")
-        found = [one.number for one in queue.to_print if not one.faults][: print_queue.MOST]
-        if not found:
-            raise Refused(["No letter waits to be printed."])
-        return found
+def _all_printable(session: ReadSession, queue: Queue) -> list[int]:
+    boxes = print_queue.boxes(session, queue.to_print)
+    for one in queue.to_print:
+        if wrong := one.faults or boxes.get(one.number):
+            note(f"left out: {_line(one)}{'' if one.faults else f'. {_said(wrong)}'}")
+    found = [one.number for one in queue.to_print if not one.faults and one.number not in boxes]
+    if not found:
+        raise Refused(["No letter waits to be printed."])
+    return found[: print_queue.MOST]
+
+
+def _said(faults: Sequence[Fault]) -> str:
+    return " ".join(f"{fault.problem}. {fault.remedy}." for fault in faults)
+
+
+def _named(queue: Queue, refs: Sequence[str]) -> list[int]:
     known = [*queue.to_print, *(one for printed in queue.batches for one in printed.letters)]
     numbers: list[int] = []
     for ref in refs:
@@ -184,8 +193,7 @@ def _told(found: Queue) -> list[str]:
 
 
 def _line(one: Queued) -> str:
-    wrong = " ".join(f"{fault.problem}. {fault.remedy}." for fault in one.faults)
-    to = ", ".join(one.address.lines) if one.address else f"the address can't be used. {wrong}"
+    to = ", ".join(one.address.lines) if one.address else f"the address can't be used. {_said(one.faults)}"
     letter = one.line.letter
     name = letter.recipient_name or "the referrer"
     return f"{letter.id}  {letter.kind} to {name}, contact {one.line.contact.ref}: {to}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notifications.letters import by_post, paper, postal
+from notifications.letters import by_post, glyphs, paper, postal
 from notifications.letters.by_post import Posting
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import Printer
@@ -36,7 +36,7 @@ class Sheet:
 
 
 def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
-    """The letter as it goes on paper; None where its address is not good enough to be printed elsewhere."""
+    """The letter as it goes on paper; None where it can't be printed elsewhere: for its address or a character."""
     line, council = letter_list_rows.one(session, letter_id), session.get_one(Council, 1)
     try:
         typed = finding_address.postal_address(line.contact, line.letter)
@@ -46,7 +46,7 @@ def sheet(session: ReadSession | WriteSession, letter_id: int) -> Sheet | None:
     made = Sheet(letter_id=letter_id, paper=print_queue.paper_letter(council, line, address))
     # The name stands in the window, too, and is judged there like any other line.
     is_good = FEWEST <= len(made.envelope) <= MOST and not any(map(postal.wrong_line, made.envelope))
-    return made if is_good else None
+    return made if is_good and not glyphs.faults(made.paper) else None
 
 
 def enqueue(act: Act, made: Sheet, pdf: bytes) -> bool:

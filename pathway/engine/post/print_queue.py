@@ -6,11 +6,12 @@ Printing meets no duty. Nothing is laid out here: that takes long, and no transa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from notifications.letters import glyphs
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
 from pathway.engine import inputs
@@ -172,6 +173,20 @@ def on_paper(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> 
     """The letters, each with its address, ready to be laid out outside of any transaction."""
     council = session.get_one(Council, 1)
     return [paper_letter(council, one.line, one.address) for one in letters if one.address is not None]
+
+
+def boxes(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> Mapping[int, Sequence[Fault]]:
+    """By letter, what no font here has and would be an empty box on paper. Something is laid out: read only."""
+    council = session.get_one(Council, 1)
+    known = [(one.number, paper_letter(council, one.line, one.address)) for one in letters if one.address is not None]
+    return {number: wrong for number, letter in known if (wrong := glyphs.faults(letter))}
+
+
+def require_glyphs(session: ReadSession | WriteSession, letters: Sequence[Queued]) -> None:
+    """Raises Refused, naming each letter that would have an empty box on paper."""
+    wrong = boxes(session, letters)
+    if why := [_why_not(one.number, replace(one, faults=wrong[one.number])) for one in letters if one.number in wrong]:
+        raise Refused(why)
 
 
 def post(change: Change, printed: Printed, at: datetime, *, now: datetime, token: str | None = None) -> Posted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.responses import Response
 
@@ -33,7 +33,10 @@ def show(visit: Here) -> Response:
 def print_letters(visit: Here, form: PostedForm) -> Response:
     """Keeps the letters that are ticked as a batch, and goes on to the batch on paper."""
     numbers = [typed.whole(number) for number in form.all(print_queue.FIELD)]
+    in_browser = form.get("how") == "browser" or visit.services.no_paper()
     try:
+        if not in_browser:
+            _require_glyphs(visit, numbers)
         batch = visit.change(
             lambda act: print_queue.keep(
                 act, numbers, print_queue.viewer(act.session, visit.actor, visit.book, now=visit.now)
@@ -42,17 +45,25 @@ def print_letters(visit: Here, form: PostedForm) -> Response:
         )
     except (InvalidInput, Refused) as error:
         return _page(visit, form.refused(error), status=error.status)
-    in_browser = form.get("how") == "browser" or visit.services.no_paper()
     return visit.go(f"{PATH}/print?batch={batch.id}" if in_browser else f"{PATH}/{batch.id}/pdf")
 
 
+def _require_glyphs(visit: Visit, numbers: Sequence[int]) -> None:
+    with visit.reading() as session:
+        chosen = print_queue.chosen(session, numbers, _viewer(visit, session))
+        print_queue.require_glyphs(session, chosen)
+
+
 def pdf(visit: Here, batch_id: int) -> Response:
-    """What of a batch waits to be posted, as one PDF. Raises NotFound where nothing does."""
+    """What of a batch waits to be posted, as one PDF; for the browser what no font here has. Raises NotFound."""
     if visit.services.no_paper():
         return visit.go(f"{PATH}/print?batch={batch_id}")
     with visit.reading() as session:
         printed = print_queue.standing(session, batch_id, _viewer(visit, session))
         letters = print_queue.on_paper(session, printed.letters)
+        for_browser = print_queue.boxes(session, printed.letters)
+    if for_browser:
+        return visit.go(f"{PATH}/print?batch={batch_id}")
     if not letters:
         raise NotFound(f"Nothing of batch {batch_id} waits to be posted; open the print queue again.")
     _looked(visit, printed.letters)
@@ -113,6 +124,7 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
         names = record_rows.names(session)
         printed = [one for batch in queue.batches for one in batch.letters]
         visit.shut(session, [one.line.letter.contact_id for one in (*queue.to_print, *printed)])
+        boxes = print_queue.boxes(session, queue.to_print)
     today = f"{times.local(visit.now):%d/%m/%Y}"
     unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
     shown = form.where(**{name: form.get(name) or day for name, day in unset.items()})
@@ -123,7 +135,8 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
         queue=queue,
         names=names,
         most=print_queue.MOST,
-        ticked=_ticked(form, queue.to_print, chosen=bool(form.wrong) and wrong is None),
+        boxes=boxes,
+        ticked=_ticked(form, queue.to_print, boxes, chosen=bool(form.wrong) and wrong is None),
         tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
         print_token=forms.new_token() if wrong else form.token,
         moment_field=moment_field,
@@ -131,11 +144,11 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
     )
 
 
-def _ticked(form: Form, letters: Sequence[Queued], *, chosen: bool) -> frozenset[int]:
-    """What was ticked where somebody has ``chosen``; else all that can be printed."""
+def _ticked(form: Form, letters: Sequence[Queued], boxes: Collection[int], *, chosen: bool) -> frozenset[int]:
+    """What was ticked where somebody has ``chosen``; else all that can be printed without an empty box."""
     if chosen:
         return frozenset(typed.whole(number) for number in form.all(print_queue.FIELD))
-    return frozenset(one.number for one in letters if one.address is not None)
+    return frozenset(one.number for one in letters if one.address is not None and one.number not in boxes)
 
 
 def _viewer(visit: Visit, session: ReadSession) -> Viewer:
