@@ -76,7 +76,10 @@ def test_the_queue_lists_what_can_be_printed_and_what_is_wrong_with_an_address(p
 def test_a_letter_with_a_character_of_no_font_is_left_out_and_refused_where_it_is_named(pathway, logged, tmp_path):
     (boxed, _) = _logged(tmp_path, referrer="Ada \u0378")
     ended = pathway("letters", "print", "--out", "today.pdf")
-    assert (ended.out, "No font here has (No character, U+0378)" in ended.err) == ("Batch 1: 1 letter in today.pdf.\n", True)
+    assert (ended.out, "No font here has (No character, U+0378)" in ended.err) == (
+        "Batch 1: 1 letter in today.pdf.\n",
+        True,
+    )
     refused = pathway("letters", "print", "--out", "one.pdf", boxed.ref)
     assert (refused.code, "can't be printed. No font here has" in refused.err) == (2, True)
 
