@@ -144,6 +144,13 @@ def acting_on_contact(ref: str, by: str) -> Iterator[tuple[Act, Contact]]:
         yield act, contact_of(act.session, ref)
 
 
+@contextmanager
+def acting_on(kind: str, number: int, by: str) -> Iterator[Act]:
+    """The same, on the record of a ``kind`` with this number: a letter, message, match or merge. Raises NotFound."""
+    with acting(by, lambda session: shown_rows.shown(session, kind, {f"{kind}_id": number})) as act:
+        yield act
+
+
 def contact_of(session: ReadSession | WriteSession, ref: str) -> Contact:
     """The contact with this reference, or the one that a child's reference belongs to. Raises NotFound."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pathway.engine import inputs
-from pathway.engine.children import restricting
+from pathway.engine.children import breaking_glass, restricting
 from pathway.engine.intake import logging_contact
 from pathway.engine.letters import parents
 from rules.errors import Fault
@@ -158,6 +158,19 @@ def restrict(door: FrontDoor, zebedee: Referral) -> None:
     data = restricting.RestrictionInput(reason="Own family of a colleague.", usernames=NAMED)
     with door.acting(SERVICE_MANAGER) as act:
         restricting.restrict(act, door.fresh(zebedee).person_id, data)
+
+
+def behind_glass(door: FrontDoor, *, broken: bool) -> int:
+    """The number of a child whose record opens to the auditor alone; ``broken``: the duty manager has opened it."""
+    (referral,) = door.referrals(door.log("Glass"))
+    person_id = referral.person_id
+    data = restricting.RestrictionInput(reason="Own family.", usernames=(person_in(Role.AUDITOR).username,))
+    with door.acting(SERVICE_MANAGER) as act:
+        restricting.restrict(act, person_id, data)
+    if broken:
+        with door.acting(MANAGER) as act:
+            breaking_glass.break_glass(act, person_id, breaking_glass.GlassInput(reason="He is on his way home."))
+    return person_id
 
 
 def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Referral) -> Subjects:

@@ -22,7 +22,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
-from support import bounced, databases, desk, hands, links, matching, pdf, printed_letters, second_thoughts
+from support import bounced, databases, desk, hands, links, matching, pdf, printed_letters, second_thoughts, shut_out
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 from support.needed import CHROMIUM
@@ -234,6 +234,7 @@ PAGES = [
     ("/settings", person_in(Role.ADMINISTRATOR)),
     ("/restricted", person_in(Role.SERVICE_MANAGER)),
     ("/children/1/restrict", person_in(Role.SERVICE_MANAGER)),
+    ("/children/{glass}/break-glass", MANAGER),
     ("/rulebook", OFFICER),
     ("/reports/timeliness", MANAGER),
     ("/access-log", person_in(Role.AUDITOR)),
@@ -249,6 +250,7 @@ def places(front):
         name: ref(front, name)
         for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving")
     }
+    shut_out.behind_glass(front.door, broken=True)
     found["Aside"] = linked(front, "/referrals?state=set+aside", "/referrals/PW").rsplit("/", 1)[1]
     found["Thrice"] = linked(front, "/second-looks", "/referrals/PW").split("/")[2]
     found["chronology"] = linked(front, f"/referrals/{found['Thrice']}", "/children/")
@@ -264,6 +266,7 @@ def places(front):
         "by_link": links.one_by_link(front.door)[1].id,
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
+        "glass": shut_out.behind_glass(front.door, broken=False),
         "bounce": bounced.take(front.door, bounced.person(front.door)).id,
     }
 

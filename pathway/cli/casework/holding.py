@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pathway.cli.acting_as import By, ReferralRef, acting, acting_on_referral, team_called
+from pathway.cli.acting_as import By, ReferralRef, acting_on_referral, team_called
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.casework import allocating, closing, transferring
@@ -125,7 +125,7 @@ def accept(ref: ReferralRef, *, worker: To = "", team: Team = "", override_reaso
     Example:
       pathway transfer accept PW-7K2M-X4TD-1 --by ruth.ames
     """
-    with acting(by) as act:
+    with acting_on_referral(ref, by) as (act, _):
         waiting = _waiting(act.session, ref)
         typed: dict[str, Any] = {"override_reason": override_reason}
         if worker.strip():
@@ -144,7 +144,7 @@ def refuse(ref: ReferralRef, *, reason: Because, by: By = "") -> None:
       pathway transfer refuse PW-7K2M-X4TD-1 --reason 'Away in April' --by ruth.ames
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting_on_referral(ref, by) as (act, _):
         waiting = _waiting(act.session, ref)
         transferring.refuse(act, id_of(waiting), data)
     say(f"Refused. {ref.strip()} stays where it is.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, acting, looking
+from pathway.cli.acting_as import By, acting, acting_on, looking
 from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.children import matches, merging
@@ -15,6 +15,7 @@ from rules.errors import InvalidInput
 from rules.words import counted
 from storage.queries.children import match_rows, merge_rows
 from storage.queries.children.match_rows import Line
+from storage.queries.shown_rows import Shown
 from storage.tables import Person, id_of
 
 STATES = ("open", "confirmed", "declined")
@@ -88,7 +89,7 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting(by, lambda session: Shown(children=frozenset({kept, merged}))) as act:
         done = merging.merge(act, kept, merged, data)
         moved = merge_rows.moved(act.session, id_of(done))
     say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
@@ -104,7 +105,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
       pathway persons undo 3 --reason 'They are cousins after all.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting_on("merge", merge, by) as act:
         done = merging.undo(act, merge, data)
         moved = merge_rows.moved(act.session, merge)
     say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
@@ -112,7 +113,7 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:
     data = inputs.parse(matches.MatchInput, {"same_child": same_child, "reason": reason})
-    with acting(by) as act:
+    with acting_on("match", match, by) as act:
         done = matches.settle(act, match, data)
         ids = f"child {done.other_person_id} and child {done.person_id}"
     say(f"{matches.answer(done).capitalize()}: {ids} are {'the same child' if same_child else 'two children'}.")

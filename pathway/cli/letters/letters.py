@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, acting, looking
+from pathway.cli.acting_as import By, acting_on, looking
 from pathway.cli.decisions import asking_and_parents
 from pathway.cli.given import one_of
 from pathway.cli.letters import links, printing, wording
@@ -74,7 +74,7 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     way = one_of(how, WAYS, "HOW", f"A letter does not leave by {how!r}")
     moment = batch.moment_of(at, "--at")
     data = inputs.parse(handing_over.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
-    with acting(by) as act:
+    with acting_on("letter", number, by) as act:
         handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
     say(f"Recorded for letter {number}: {told}.")
@@ -89,7 +89,7 @@ def excuse(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway letters excuse 12 --reason 'The agency is closed.' --by duty.manager
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting_on("letter", number, by) as act:
         excusing.excuse(act, number, data)
     say(f"Recorded why letter {number} can't be sent.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, acting
+from pathway.cli.acting_as import By, acting_on
 from pathway.cli.speech import say
 from pathway.engine import inputs
 from pathway.engine.post import link_renewal
@@ -26,7 +26,7 @@ def revoke(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway letters link revoke 12 --reason 'Sent to the wrong school.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting_on("letter", number, by) as act:
         link_renewal.revoke(act, number, data)
         owed = "" if link_rows.was_opened(act.session, number) else " Nobody had opened it: it is owed again."
     say(f"The link to letter {number} is withdrawn.{owed}")
@@ -40,6 +40,6 @@ def renew(number: Number, *, by: By = "") -> None:
     Example:
       pathway letters link renew 12
     """
-    with acting(by) as act:
+    with acting_on("letter", number, by) as act:
         link_renewal.renew(act, number)
     say(f"A new e-mail with letter {number} is queued.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, Look, acting, looking
+from pathway.cli.acting_as import By, Look, acting_on, looking
 from pathway.cli.given import one_of
 from pathway.cli.speech import note, say, say_all
 from pathway.engine.inputs import ReasonInput, parse
@@ -76,7 +76,7 @@ def retry(number: Number, *, by: By = "") -> None:
     Example:
       pathway outbox retry 1204 --by jo.smith
     """
-    with acting(by) as act:
+    with acting_on("message", number, by) as act:
         message = outbox_commands.retry(act, number)
     say(f"Message {number} ({message.kind}) is to be sent now.")
 
@@ -92,7 +92,7 @@ def cancel(number: Number, *, reason: Reason, by: By = "") -> None:
       pathway outbox cancel 1204 --reason 'Given by hand' --by jo.smith
     """
     data = parse(ReasonInput, {"reason": reason})
-    with acting(by) as act:
+    with acting_on("message", number, by) as act:
         message = outbox_commands.cancel(act, number, data)
         owed = f" Letter {message.letter_id} is still owed." if message.letter_id else ""
     say(f"Message {number} ({message.kind}) is cancelled.{owed}")
