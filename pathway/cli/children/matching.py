@@ -89,7 +89,7 @@ def merge(kept: Kept, merged: Merged, *, reason: Reason, by: By = "") -> None:
       pathway persons merge 7 31 --reason 'One child, says the health visitor.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting(by, lambda session: Shown(children=frozenset({kept, merged}))) as act:
+    with acting(by, lambda _: Shown(children=frozenset({kept, merged}))) as act:
         done = merging.merge(act, kept, merged, data)
         moved = merge_rows.moved(act.session, id_of(done))
     say(f"Merge {done.id}: child {merged} is child {kept} now; {counted(len(moved), 'referral')} moved.")
