@@ -162,7 +162,7 @@ def restrict(door: FrontDoor, zebedee: Referral) -> None:
 
 def behind_glass(door: FrontDoor, *, broken: bool) -> int:
     """The number of a child whose record opens to the auditor alone; ``broken``: the duty manager has opened it."""
-    (referral,) = door.referrals(door.log("Glass"))
+    (referral,) = door.referrals(door.log("Broken" if broken else "Glass"))
     person_id = referral.person_id
     data = restricting.RestrictionInput(reason="Own family.", usernames=(person_in(Role.AUDITOR).username,))
     with door.acting(SERVICE_MANAGER) as act:
