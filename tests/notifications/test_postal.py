@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.letters import postal, postcodes
@@ -19,11 +19,10 @@ NONE = [
     "GIR 1AA", "W1I 0AX", "BFPO", "BFPO 12345", "BFPO C/O", "75008", "Atlantis", "St 1 1AA Road",
 ]  # fmt: skip
 
+# None of them, one after another, ends as a postcode does: with a digit and two letters.
 WORDS = [
     "Flat",
     "Unit",
-    "B",
-    "N",
     "High",
     "Road",
     "1",
@@ -228,7 +227,6 @@ def test_no_word_before_a_postcode_is_eaten(made, words):
 
 @given(st.lists(st.sampled_from(WORDS)))
 def test_no_line_without_a_postcode_is_read_as_one(words):
-    assume(words[-2:] not in (["B", "B"], ["N", "N"], ["B", "N"], ["N", "B"]))  # behind "M25" they are one
     assert postcodes.at_end(" ".join(words)) is None
 
 
