@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     QUERY_RAISED = "query raised"
     QUERY_SETTLED = "query settled"
     CHILD_ADDED = "child added"
+    CHILD_JOINED = "child joined"
     DANGER_MARKED = "immediate danger"
     DANGER_WITHDRAWN = "immediate danger withdrawn"
     KIND_CHANGED = "kind of contact changed"

@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "milestone",
     "notify_status",
     "merged_referral",
+    "named_child",
     "print_batch",
     "rating",
     "second_look",

@@ -168,6 +168,6 @@ SAME_CHILD = Problem(
     "This looks like the child of line {line} of the same contact; the two were kept apart",
     "Find out whether they are one child",
 )
-OTHERWISE_KNOWN = Problem("{told}; the two were joined by an equal NHS number", "Find out which is right")
+OTHERWISE_KNOWN = Problem("{told}; they were joined all the same", "Find out which is right")
 
 ALL = tuple(value for value in list(vars().values()) if isinstance(value, Problem))

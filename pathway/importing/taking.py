@@ -36,12 +36,15 @@ class Taking:
         """Stores a contact with its queries; returns what the children's records say otherwise."""
         contact = self._contact(imported)
         matched = matching.match(self.act, imported)
-        referrals = self._referrals(contact, imported, [found.person for found in matched])
+        children = [one.found.person for one in matched]
+        referrals = self._referrals(contact, imported, children)
+        for referral, one in zip(referrals, matched, strict=True):
+            persons.keep(self.act.by_itself, referral, one.child, one.found)
         noticed = [fault for found in matched for fault in found.noticed]
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
         self._keep_queries(contact, [*faults, *noticed], of_line)
-        persons.link_household(self.act.session, [found.person for found in matched], id_of(contact))
-        re_referrals.review_contact(self.act.session, contact, [found.person for found in matched])
+        persons.link_household(self.act.session, children, id_of(contact))
+        re_referrals.review_contact(self.act.session, contact, children)
         if self.live:
             following.follow(self.act, contact)
         return [fault for fault in noticed if fault.column != "child_address"]

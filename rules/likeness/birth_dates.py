@@ -39,6 +39,11 @@ def one_slip(one: date, other: date) -> bool:
     return sum(a != b for a, b in zip(mine, theirs, strict=True)) == 1 or theirs in _turned(mine)
 
 
+def is_slip(one: date, other: date) -> bool:
+    """True where the pen slipped: day and month swapped, one digit wrong, two turned round."""
+    return swapped(one, other) or one_slip(one, other)
+
+
 def a_year_apart(one: date, other: date) -> bool:
     """True for the same day of two years that follow each other, or the day beside it."""
     return abs(abs((one - other).days) - YEAR) <= 1

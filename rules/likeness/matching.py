@@ -8,16 +8,18 @@ one fact was misheard or mistyped is found.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from rules.likeness import birth_dates, identifiers, names, places
+from rules.likeness import birth_dates, identifiers, names, not_known, places
 from rules.likeness.names import UNKNOWN, Forms, Name
 from rules.likeness.places import NOWHERE, Place
 
 ENOUGH = 12
 DUE_WEEKS = 8
 NO_FORMS = Forms()
+ANOTHER = "another "
+_SEXES = frozenset(("M", "F"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Child:
     repaired: frozenset[str] = field(default_factory=frozenset)
     upn: str = ""
     place: Place = NOWHERE
+    sex: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,14 @@ class Likeness:
 
     @property
     def reason(self) -> str:
-        """The reasons in one sentence, without a full stop."""
-        text = "; ".join(self.reasons)
+        """The reasons in one sentence, without a full stop. Where only a number agrees, what speaks against it follows."""
+        against = [words.removeprefix(ANOTHER) for words in self.reasons if words.startswith(ANOTHER)]
+        by_number = [words for words in self.reasons if words in (SAME_NHS.words, SAME_UPN.words)]
+        rest = [words for words in self.reasons if words not in by_number and not words.startswith(ANOTHER)]
+        if by_number and against:
+            text = "; ".join([f"{' and '.join(by_number)}, but {ANOTHER}{', '.join(against)}", *rest])
+        else:
+            text = "; ".join(self.reasons)
         return text[:1].upper() + text[1:]
 
 
@@ -68,6 +77,7 @@ def read(
     nhs_number: str = "",
     upn: str = "",
     address: str = "",
+    sex: str = "",
     forms: Forms = NO_FORMS,
 ) -> Child:
     """A child as typed, ready to be compared. A number that fails its check digit counts by what it may have been."""
@@ -81,6 +91,7 @@ def read(
         repaired=frozenset() if valid else identifiers.repaired_nhs_numbers(nhs_number),
         upn=identifiers.normalise_upn(upn),
         place=places.read(address),
+        sex=sex if sex in _SEXES else "",
     )
 
 
@@ -100,7 +111,8 @@ def _names(one: Child, other: Child) -> Iterator[Evidence]:
     mine, theirs = _forenames(one.forename, other.forename), _surnames(one.surname, other.surname)
     turned = _swapped(one, other)
     if turned.points > mine.points + theirs.points:
-        yield turned
+        # Other names count for nothing, but are said.
+        yield from (turned,) if turned.points else (replace(mine, points=0), replace(theirs, points=0))
     elif one.forename and one.surname and names.same(one.forename, other.forename) and theirs is SAME_SURNAME:
         typed = (one.forename.typed, one.surname.typed) == (other.forename.typed, other.surname.typed)
         more = "" if typed else ", but for accents, hyphens or spaces"
@@ -123,8 +135,9 @@ def _forenames(one: Name, other: Name) -> Evidence:
         return NOTHING
     ladder = (
         (names.same, SAME_FORENAME),
-        (names.akin, FORENAME_FORM),
+        (names.form_of, FORENAME_FORM),
         (names.shared_part, FORENAME_PART),
+        (names.akin, FORENAME_FORM),
         (names.spelt_nearly, FORENAME_NEAR),
         (names.sounds_alike, FORENAME_SOUND),
         (names.same_initial, FORENAME_INITIAL),
@@ -168,17 +181,25 @@ SLIPPED_DATE = Evidence(points=5, words="a digit of the birth date differs")
 NEXT_YEAR = Evidence(points=5, words="birth dates a year apart")
 OTHER_DATE = Evidence(points=-7, words="another birth date")
 NO_DATE = Evidence(words="no birth date to compare")
+SAME_YEAR = Evidence(points=2, words="born about the same year, one of the dates being 1 January")
 
 
 def _dates(one: Child, other: Child) -> Evidence:
     born, also_born = one.birth_date, other.birth_date
     if born is None or also_born is None:
         return _due(one, other)
+    if not_known.date_is_none(born) or not_known.date_is_none(also_born):
+        return _doubtful(born, also_born)
     if born == also_born:
         return SAME_DATE
     if birth_dates.swapped(born, also_born):
         return SWAPPED_DATE
     return _near_dates(born, also_born)
+
+
+def _doubtful(born: date, also_born: date) -> Evidence:
+    placeholder = not_known.is_placeholder(born) or not_known.is_placeholder(also_born)
+    return NO_DATE if placeholder else SAME_YEAR if abs(born.year - also_born.year) <= 1 else OTHER_DATE
 
 
 def _near_dates(born: date, also_born: date) -> Evidence:

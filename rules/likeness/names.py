@@ -6,11 +6,13 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import jellyfish
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+
+from rules.likeness import not_known
 
 LONGEST = 60
 SHORTEST_TO_DIFFER = 3
@@ -35,13 +37,15 @@ LETTERS = str.maketrans(
         "ə": "e",
     }
 )
+MOST_WORDS = 4  # of a first name, each of which a child may go by
+# "Oluwaseun known as Seun", "Harlow (née Ames)": both names, and not the words between them.
+_KNOWN_AS = re.compile(
+    r"\b(?:(?:also )?known as|aka|a\.k\.a\.?|n[ée]e|formerly|previously|prev\.?|alias|also called|called)(?=\W|$)|[()]",
+    re.IGNORECASE,
+)
 APOSTROPHES = re.compile("['`\u00b4\u02bb\u02bc\u2018\u2019\u201b]")
 PARTICLES = frozenset({"al", "bin", "bint", "da", "de", "del", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc",
                        "o", "st", "ul", "van", "von"})  # fmt: skip
-# What stands in the field when nobody knows the child's name.
-NO_NAMES = frozenset(
-    {"", "baby", "child", "n a", "nk", "n k", "no name", "not known", "unborn", "unborn baby", "unknown"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +60,15 @@ class Forms:
 class Name:
     """One forename or surname, read: ``joined`` is empty where it is not known.
 
-    ``parts`` are the ways to write it: as a whole, or a word of it alone. ``full`` are the names of which it is a short
-    form or another spelling. ``sounds`` are coarse codes of its parts.
+    ``parts`` are the ways to write it: as a whole, or a word of it alone. ``full`` are the names of which one of them
+    is a short form or another spelling, ``whole`` those of the whole. ``sounds`` are coarse codes of its parts.
     """
 
     typed: str = ""
     joined: str = ""
     parts: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     sounds: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -94,14 +99,16 @@ def fold(text: str) -> str:
 
 
 def forename(text: str, forms: Forms) -> Name:
-    """A forename, read; ``unknown``, ``baby`` and the like are no name."""
-    folded = fold(text)
-    if folded in NO_NAMES:
+    """A forename, read, as a whole and by each of its words; ``unknown``, ``baby`` and the like are no name."""
+    folded = fold(_KNOWN_AS.sub(" ", text))
+    if not_known.forename_is_none(folded):
         return UNKNOWN
     words = folded.split()
-    parts = frozenset({"".join(words), words[0]})
+    parts = frozenset({"".join(words), *words[:MOST_WORDS]})
+    joined = "".join(words)
     full = frozenset(name for part in parts for name in forms.full.get(part, ()))
-    return _name(text, parts, full, joined="".join(words))
+    whole = forms.full.get(joined, frozenset())
+    return replace(_name(text, parts, joined=joined), full=full, whole=whole)
 
 
 def related(name: Name, forms: Forms) -> frozenset[str]:
@@ -111,18 +118,18 @@ def related(name: Name, forms: Forms) -> frozenset[str]:
 
 def surname(text: str) -> Name:
     """A surname, read; a double one also by each of its halves, one with a particle also without."""
-    folded = fold(text)
-    if folded in NO_NAMES:
+    folded = fold(_KNOWN_AS.sub(" ", text))
+    if not_known.surname_is_none(folded):
         return UNKNOWN
     words = folded.split()
     halves = [word for word in words if word not in PARTICLES]
-    return _name(text, frozenset({"".join(words), *halves[:3]}), frozenset(), joined="".join(words))
+    return _name(text, frozenset({"".join(words), *halves[:3]}), joined="".join(words))
 
 
-def _name(text: str, parts: frozenset[str], full: frozenset[str], *, joined: str) -> Name:
+def _name(text: str, parts: frozenset[str], *, joined: str) -> Name:
     sounds = frozenset(sound(part) for part in parts)
     typed = " ".join(text[: LONGEST * 4].casefold().split())
-    return Name(typed=typed, joined=joined, parts=parts, full=full, sounds=sounds)
+    return Name(typed=typed, joined=joined, parts=parts, sounds=sounds)
 
 
 @lru_cache(maxsize=8192)
@@ -142,8 +149,13 @@ def same(one: Name, other: Name) -> bool:
     return one.joined == other.joined
 
 
+def form_of(one: Name, other: Name) -> bool:
+    """True where both stand for one full name as a whole: a short form, or another spelling."""
+    return bool(one.whole & other.whole)
+
+
 def akin(one: Name, other: Name) -> bool:
-    """True where both stand for one full name: a short form, or another spelling."""
+    """The same, a word of one or both being enough."""
     return bool(one.full & other.full)
 
 
@@ -166,6 +178,12 @@ def _nearly(one: str, other: str) -> bool:
     if DamerauLevenshtein.distance(one, other, score_cutoff=slips) <= slips:
         return True
     return JaroWinkler.similarity(one, other, score_cutoff=NEARLY) >= NEARLY
+
+
+def like(one: Name, other: Name) -> bool:
+    """True where both may be one name: a form, a word of the other, spelt nearly the same or heard alike."""
+    tests = (same, akin, shared_part, spelt_nearly, sounds_alike)
+    return any(test(one, other) for test in tests)
 
 
 def same_initial(one: Name, other: Name) -> bool:

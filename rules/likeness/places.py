@@ -46,6 +46,9 @@ class Place:
     houses: frozenset[str] = frozenset()
     rest: str = ""
 
+    def __bool__(self) -> bool:
+        return bool(self.postcode or self.rest)
+
 
 NOWHERE = Place()
 
@@ -65,7 +68,8 @@ def read(address: str) -> Place:
 def same(one: Place, other: Place) -> bool:
     """True for one house: an equal postcode and equal numbers, or equal words where a postcode is missing."""
     if one.postcode and other.postcode:
-        return one.postcode == other.postcode and bool(one.houses) and one.houses == other.houses
+        same_house = one.houses == other.houses if one.houses or other.houses else one.rest == other.rest
+        return one.postcode == other.postcode and same_house and bool(one.rest)
     return bool(one.rest) and one.rest == other.rest
 
 

@@ -22,6 +22,7 @@ from storage.tables.letters import (
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
+from storage.tables.named import FilledField, NamedChild
 from storage.tables.notices import Notice
 from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
@@ -64,6 +65,7 @@ __all__ = [
     "Council",
     "Decision",
     "Event",
+    "FilledField",
     "GlassBroken",
     "Handover",
     "Heartbeat",
@@ -84,6 +86,7 @@ __all__ = [
     "Message",
     "MessageAttempt",
     "Milestone",
+    "NamedChild",
     "Notice",
     "NotifyStatus",
     "OnwardReferral",

@@ -21,7 +21,7 @@ def accepted(door: FrontDoor, *forenames: str) -> list[Referral]:
 
 
 def full_caseload(door: FrontDoor, worker: Worker, children: int) -> list[Referral]:
-    names = [f"Child {number}" for number in range(children)]
+    names = [f"Held {number}" for number in range(children)]
     return [door.allocate(referral, worker) for referral in accepted(door, *names)]
 
 
@@ -42,7 +42,7 @@ def test_the_child_that_goes_over_the_limit_is_refused(door: FrontDoor) -> None:
 def test_children_are_counted_and_not_families_or_referrals(door: FrontDoor) -> None:
     worker = door.add_worker(full_time_equivalent=0.2)
     full_caseload(door, worker, 3)
-    (again,) = accepted(door, "Child 0")  # a second referral of a child whom the worker holds already
+    (again,) = accepted(door, "Held 0")  # a second referral of a child whom the worker holds already
     assert door.allocate(again, worker).state == "allocated"
 
 

@@ -80,7 +80,8 @@ def test_a_merged_child_comes_back_as_the_one_kept_by_name_by_number_and_in_prop
     liz = child(door, "Liz", nhs_number=VALID)
     merge(door, elizabeth, liz)
     assert child(door, "Liz").person_id == elizabeth.person_id
-    assert child(door, "Other", "Name", nhs_number=VALID).person_id == elizabeth.person_id
+    assert child(door, "Liz", "Dent", nhs_number=VALID).person_id == elizabeth.person_id
+    assert child(door, "Other", "Name", nhs_number=VALID).person_id != elizabeth.person_id
     ((_, other),) = matching.proposals(door, child(door, "Lizz"))
     assert other.id == elizabeth.person_id
 

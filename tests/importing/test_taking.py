@@ -124,12 +124,10 @@ def test_the_same_child_in_two_contacts_is_one_person(office, tmp_path):
     assert len(rows(office, Referral)) == 2
 
 
-def test_an_equal_number_joins_and_another_name_is_a_query(office, tmp_path):
+def test_an_equal_number_and_another_form_of_the_name_join_and_are_a_query(office, tmp_path):
     number = {"child_nhs_number": "943 476 5919"}
-    report = imported(
-        office.database,
-        written(tmp_path, line(**number), line(contact_ref="OLD-2", child_forename="Mya", **number)),
-    )
+    liz, elizabeth = ({"child_forename": name} | number for name in ("Liz", "Elizabeth"))
+    report = imported(office.database, written(tmp_path, line(**liz), line(contact_ref="OLD-2", **elizabeth)))
     assert len(rows(office, Person)) == 1
     assert [(fault.contact_ref, fault.column, fault.held_back) for fault in report.faults] == [
         ("OLD-2", "child_forename", False)
@@ -148,7 +146,7 @@ def test_two_lines_of_one_contact_that_look_like_one_child_are_kept_apart(office
     contact = taken(office, tmp_path, line(**number), sibling("Leo", **number))
     first, second = rows(office, Person)
     assert len(office.referrals(contact)) == 2
-    assert (first.nhs_number, second.nhs_number, second.nhs_number_unverified) == ("9434765919", None, "9434765919")
+    assert {(one.nhs_number, one.nhs_number_unverified) for one in (first, second)} == {(None, "9434765919")}
     (match,) = rows(office, ProposedMatch)
     assert (match.person_id, match.other_person_id) == (second.id, first.id)
     assert rows(office, Query)[0].referral_id == office.referrals(contact)[1].id

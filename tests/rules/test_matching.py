@@ -28,7 +28,7 @@ SPELLINGS = [
     ("Ella-Mae", "O'Hara", "Ella Mae", "O\u2019Hara", f"Same name, but for accents, hyphens or spaces; {SAME_DATE}"),
     ("Liz", "Harlow", "Elizabeth", "Harlow", f"Another form of the first name; same surname; {SAME_DATE}"),
     ("Mo", "Ali", "Muhammad", "Ali", f"Another form of the first name; same surname; {SAME_DATE}"),
-    ("Mary Jane", "Harlow", "Mary", "Harlow", f"Another form of the first name; same surname; {SAME_DATE}"),
+    ("Mary Jane", "Harlow", "Mary", "Harlow", f"One of two first names; same surname; {SAME_DATE}"),
     ("Kwabena Yaw", "Mensah", "Kwabena", "Mensah", f"One of two first names; same surname; {SAME_DATE}"),
     ("Folasade", "Adeyemi", "Folasdae", "Adeyemi", f"First name spelt nearly the same; same surname; {SAME_DATE}"),
     ("Thabo", "Okafor", "Thabo", "Ocaffour", f"Same first name; surname sounds alike; {SAME_DATE}"),
@@ -140,7 +140,7 @@ def test_the_more_agrees_the_likelier():
     assert same > sounded > sister
 
 
-@pytest.mark.parametrize("odd", ["李", "Олександр", "x" * 60_000, "1", "J."])
+@pytest.mark.parametrize("odd", ["李", "Олександр", "q" * 60_000, "1", "J."])
 def test_any_text_is_a_name_that_can_be_compared(odd):
     assert likeness(child(odd, odd), child(odd, odd)).reasons == ("same name", SAME_DATE)
 

@@ -327,7 +327,7 @@ def contact_fields(*children: str, **more: Any) -> dict[str, Any]:
 
 def child_fields(forename: str, surname: str = "Harlow", **more: Any) -> dict[str, Any]:
     """What an officer types for one child."""
-    return {"forename": forename, "surname": surname, "birth_date": "2004-05-06", "sex": "U"} | more
+    return {"forename": forename, "surname": surname, "birth_date": "2004-05-06", "sex": "F"} | more
 
 
 def council(book: str) -> Council:

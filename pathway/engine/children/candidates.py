@@ -14,7 +14,7 @@ from rules.likeness.names import Forms
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Person, id_of
+from storage.tables import NamedChild, Person, id_of
 
 MOST_PROPOSALS = 20
 
@@ -33,7 +33,7 @@ def forms() -> Forms:
     return names.read_forms(resources.files("pathway").joinpath("names", "short_forms.csv").read_text(encoding="utf-8"))
 
 
-def read(child: ChildInput | Person | Known) -> Child:
+def read(child: ChildInput | NamedChild | Person | Known) -> Child:
     """A child as typed or as recorded, ready to be compared."""
     unverified = getattr(child, "nhs_number_unverified", "")
     return matching.read(
@@ -44,6 +44,7 @@ def read(child: ChildInput | Person | Known) -> Child:
         nhs_number=child.nhs_number or unverified,
         upn=child.upn,
         address=child.address,
+        sex=child.sex,
         forms=forms(),
     )
 

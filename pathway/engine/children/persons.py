@@ -2,79 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pathway.engine.act import Act
-from pathway.engine.children import candidates
+from pathway.engine.children import candidates, joins
 from pathway.engine.children.candidates import Proposal
 from pathway.engine.children.child_input import ChildInput
+from pathway.engine.children.joins import Asked, Joined
 from rules.errors import Fault
-from rules.likeness import identifiers
+from rules.likeness import identifiers, joining
+from rules.likeness.joining import Join
+from rules.vocabulary import EventKind
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import WriteSession
-from storage.tables import HouseholdLink, Person, ProposedMatch, id_of
+from storage.tables import FilledField, HouseholdLink, NamedChild, Person, ProposedMatch, Referral, id_of
 
+NAMED = (
+    "forename", "surname", "birth_date", "due_date", "sex", "ethnicity", "nhs_number", "upn", "address", "school"
+)  # fmt: skip
+UNKNOWN_SEX = "U"
 FILLED = ("birth_date", "due_date", "ethnicity", "upn", "address", "school")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One child as typed, and the place in the form that it is typed at."""
+
+    place: str
+    child: ChildInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The person for one named child, and what a human being should look at."""
+    """The person for one named child, and what a human being should look at.
+
+    ``join`` says why it is somebody on record, ``filled`` which blanks of that record this contact fills.
+    """
 
     person: Person
-    is_new: bool
     queries: tuple[Fault, ...]
+    join: Join | None = None
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_or_add(act: Act, child: ChildInput, *, place: str, siblings: Sequence[Person] = ()) -> Found:
-    """The person who is this child: by an equal valid NHS number, or by equal name and birth date; else a new one.
+def find_or_add(act: Act, named: Sequence[Named], *, siblings: Sequence[Person] = ()) -> list[Found]:
+    """The persons for the children of one contact, in their order: on record where the rule joins, else new.
 
-    ``siblings`` are the other children of the same contact, who are not proposed as the same child.
-    Anything less is only proposed. A number that fails its check digit is kept apart: no child is left out for it.
+    ``siblings`` are children of the contact already. No two children of a contact become one person, and none is
+    proposed as another. A number that fails its check digit, that two of the children share or that is on another
+    child's record is kept apart: no child is left out for it.
     """
-    nhs_number = _valid_number(child.nhs_number)
-    queries = list(_number_queries(child, nhs_number, place))
-    looked_for = candidates.read(child)
-    around = candidates.around(act.session, looked_for)
-    known = _known(around, child, nhs_number)
-    if known is None:
-        person = _add(act, child, nhs_number)
-        candidates.keep_keys(act.session, person, looked_for)
-        others = [id_of(sibling) for sibling in siblings]
-        _propose(act, person, candidates.likely(looked_for, around, except_for=others))
-        return Found(person=person, is_new=True, queries=tuple(queries))
-    person = _kept(act.session, known)
-    queries += _differences(child, person, place)
-    _complete(act.session, person, child, None if _is_held(nhs_number, around) else nhs_number)
-    return Found(person=person, is_new=False, queries=tuple(queries))
+    shared = _shared(named)
+    asked = [_asked(act.session, one.child, shared) for one in named]
+    found = joins.joins(act.session, asked, taken=[id_of(sibling) for sibling in siblings])
+    persons: list[Found] = []
+    for one, read, joined in zip(named, asked, found, strict=True):
+        others = [*siblings, *(other.person for other in persons)]
+        taken = [*map(id_of, others), *(other.person_id for other in found if other)]
+        persons.append(_join(act, one, read, joined) if joined else _new(act, one, read, taken))
+    return persons
 
 
-def _valid_number(typed: str) -> str | None:
-    return identifiers.normalise_nhs_number(typed) or None
+def _shared(named: Sequence[Named]) -> frozenset[str]:
+    counted = Counter(filter(None, (identifiers.normalise_nhs_number(one.child.nhs_number) for one in named)))
+    return frozenset(number for number, times in counted.items() if times > 1)
 
 
-def _known(around: Sequence[Known], child: ChildInput, nhs_number: str | None) -> Known | None:
-    holder = next((known for known in around if nhs_number and known.nhs_number == nhs_number), None)
-    key = identifiers.name_key(child.forename, child.surname)
-    if holder or not (key and child.birth_date):
-        return holder
-    same = (known for known in around if known.name_key == key and known.birth_date == child.birth_date)
-    # Equal name and birth date, but another valid number: two children until an officer says otherwise.
-    return next((one for one in same if not (nhs_number and one.nhs_number and one.nhs_number != nhs_number)), None)
+def _asked(session: WriteSession, child: ChildInput, shared: Collection[str]) -> Asked:
+    read = candidates.read(child)
+    around = candidates.around(session, read)
+    return Asked(child=replace(read, nhs_number="") if read.nhs_number in shared else read, around=around)
 
 
-def _kept(session: WriteSession, known: Known) -> Person:
+def _join(act: Act, named: Named, asked: Asked, joined: Joined) -> Found:
+    person = _kept(act.session, joined.person_id)
+    number = asked.child.nhs_number
+    queries = [*_number_queries(named, asked, joined.person_id), *_differences(named.child, person, named.place)]
+    filled = _complete(act.session, person, named.child, None if _is_held(number, asked.around) else number)
+    return Found(person=person, queries=tuple(queries), join=joined.join, filled=filled)
+
+
+def _new(act: Act, named: Named, asked: Asked, taken: Sequence[int]) -> Found:
+    free = asked.child.nhs_number if not _is_held(asked.child.nhs_number, asked.around) else ""
+    person = _add(act, named.child, free or None)
+    typed = candidates.read(named.child)
+    candidates.keep_keys(act.session, person, typed)
+    _propose(act, person, candidates.likely(typed, asked.around, except_for=taken))
+    return Found(person=person, queries=tuple(_number_queries(named, asked)))
+
+
+def keep(act: Act, referral: Referral, child: ChildInput, found: Found) -> None:
+    """Keeps how the contact named a child; where it joined a record, why, and each blank that it filled."""
+    told = {name: getattr(child, name) for name in NAMED}
+    act.session.add(NamedChild(referral_id=id_of(referral), named_at=act.now, **told))
+    if found.join is None:
+        return
+    why = "; ".join(found.join.reasons)
+    rule = f"{joining.VERSION}.{found.join.rule}"
+    for name, value in found.filled.items():
+        act.session.add(
+            FilledField(
+                person_id=id_of(found.person),
+                referral_id=id_of(referral),
+                field=name,
+                value=value,
+                rule=rule,
+                reasons=why,
+                filled_at=act.now,
+            )
+        )
+    act.note(
+        EventKind.CHILD_JOINED,
+        f"Joined to the child on record: {why}",
+        about=referral,
+        rule=rule,
+        filled=sorted(found.filled),
+    )
+
+
+def _kept(session: WriteSession, person_id: int) -> Person:
     # Locked against a merge at the same moment, which would leave the new referral with the merged person.
-    person_id = person_rows.kept_id(session, known.kept_id)
+    person_id = person_rows.kept_id(session, person_id)
     while (person := person_rows.lock_for_naming(session, person_id)).merged_into_id is not None:
         person_id = person.merged_into_id
     return person
 
 
-def _is_held(nhs_number: str | None, around: Sequence[Known]) -> bool:
-    # By a merged person, whose row keeps its number.
+def _is_held(nhs_number: str, around: Sequence[Known]) -> bool:
+    # By another child, or by a merged person, whose row keeps its number.
     return any(nhs_number and known.nhs_number == nhs_number for known in around)
 
 
@@ -112,24 +170,37 @@ def _propose(act: Act, person: Person, proposals: Sequence[Proposal]) -> None:
         )
 
 
-def _complete(session: WriteSession, person: Person, child: ChildInput, nhs_number: str | None) -> None:
-    """Fills what was blank; what is there stays."""
-    blank = {field: getattr(child, field) for field in FILLED if not getattr(person, field) and getattr(child, field)}
-    if person.nhs_number is None and nhs_number is not None:
+def _complete(session: WriteSession, person: Person, child: ChildInput, nhs_number: str | None) -> dict[str, str]:
+    """Fills what was blank, and returns it; what is there stays."""
+    blank = {name: getattr(child, name) for name in FILLED if not getattr(person, name) and getattr(child, name)}
+    if person.nhs_number is None and nhs_number:
         blank["nhs_number"] = nhs_number
+    if person.sex == UNKNOWN_SEX and child.sex not in ("", UNKNOWN_SEX):
+        blank["sex"] = child.sex
     if not blank:
-        return
+        return {}
     before = candidates.read(person)
-    for field, value in blank.items():
-        setattr(person, field, value)
+    for name, value in blank.items():
+        setattr(person, name, value)
     candidates.keep_keys(session, person, candidates.read(person), before=before)
+    return {name: str(value) for name, value in blank.items()}
 
 
-def _number_queries(child: ChildInput, nhs_number: str | None, place: str) -> Sequence[Fault]:
-    if nhs_number or not child.nhs_number:
-        return []
-    problem = f"The NHS number {child.nhs_number} fails its check digit and is kept apart, unverified"
-    return [Fault(place=f"{place}.nhs_number", problem=problem, remedy="Ask the referrer or look it up")]
+def _number_queries(named: Named, asked: Asked, joined: int | None = None) -> Iterator[Fault]:
+    typed = named.child.nhs_number
+    valid = identifiers.normalise_nhs_number(typed)
+    if not typed:
+        return
+    if not valid:
+        problem = f"The NHS number {typed} fails its check digit"
+    elif valid != asked.child.nhs_number:
+        problem = f"The NHS number {typed} is given for more than one child of this contact"
+    elif any(one.nhs_number == valid and one.kept_id != joined for one in asked.around):
+        problem = f"The NHS number {typed} is on another child’s record"
+    else:
+        return
+    remedy = "Ask the referrer or look it up"
+    yield Fault(place=f"{named.place}.nhs_number", problem=f"{problem} and is kept apart, unverified", remedy=remedy)
 
 
 def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Fault]:

@@ -12,9 +12,11 @@ from pathway.engine import clocks, due_clocks
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
+from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import Input, NeededText, OptionalNumber
 from pathway.engine.intake import immediate_danger, logging_contact
 from rules.errors import InvalidInput, Refused
+from rules.likeness import identifiers
 from rules.vocabulary import Action, EventKind, State
 from storage.queries import event_rows, referral_rows
 from storage.queries.children import person_rows
@@ -22,6 +24,7 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
 PLACE = "child"
+STANDS_THERE = "This child stands in the contact already, as {ref}."
 
 
 class AddedChildInput(Input):
@@ -43,7 +46,8 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     published = act.published
     act.require(Action.SCREEN)
     children = _standing(act.session, contact)
-    person = _person(act, contact, data, siblings=[child for _, child in children])
+    found = _found(act, contact, data, children)
+    person = found.person
     _refuse_twice(children, person)
     number = _number(act.session, contact)
     referral = logging_contact.open_referral(
@@ -51,6 +55,8 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     )
     referral.named_by_referrer, referral.added_because = False, data.why
     act.session.flush()
+    if data.child is not None:
+        persons.keep(act, referral, data.child, found)
     persons.link_household(act.session, [person, *(child for _, child in children)], id_of(contact))
     _record(act, contact, referral, data)
     received = EventKind.RECEIVED
@@ -81,17 +87,27 @@ def _standing(session: WriteSession | ReadSession, contact: Contact) -> list[tup
     return [(referral, person) for referral, person in pairs if referral.state != State.SET_ASIDE]
 
 
-def _person(act: Act, contact: Contact, data: AddedChildInput, *, siblings: Sequence[Person]) -> Person:
+def _found(act: Act, contact: Contact, data: AddedChildInput, children: Sequence[tuple[Referral, Person]]) -> Found:
+    siblings = [child for _, child in children]
     if data.person_id is not None:
-        return _known(act.session, data.person_id, siblings)
+        return Found(person=_known(act.session, data.person_id, siblings), queries=())
     if data.child is None:
         raise InvalidInput.of(PLACE, "Nobody is chosen", "Choose a child of the household, or describe the child")
     if faults := logging_contact.child_faults(PLACE, data.child, now=act.now):
         raise InvalidInput(faults)
-    found = persons.find_or_add(act, data.child, place=PLACE, siblings=siblings)
+    _refuse_named_twice(data.child, children)
+    (found,) = persons.find_or_add(act, [Named(place=PLACE, child=data.child)], siblings=siblings)
     for fault in found.queries:
         logging_contact.raise_query(act, contact, fault, value="")
-    return found.person
+    return found
+
+
+def _refuse_named_twice(named: ChildInput, children: Sequence[tuple[Referral, Person]]) -> None:
+    """A child of the contact described anew is that child, not another whose record it could join."""
+    who = (identifiers.name_key(named.forename, named.surname), named.birth_date)
+    for referral, child in children:
+        if named.birth_date and who == (child.name_key, child.birth_date):
+            raise Refused([STANDS_THERE.format(ref=referral.ref)])
 
 
 def _known(session: WriteSession, person_id: int, siblings: Sequence[Person]) -> Person:
@@ -109,7 +125,7 @@ def _known(session: WriteSession, person_id: int, siblings: Sequence[Person]) ->
 def _refuse_twice(children: Sequence[tuple[Referral, Person]], person: Person) -> None:
     there = next((referral for referral, child in children if child.id == person.id), None)
     if there is not None:
-        raise Refused([f"This child stands in the contact already, as {there.ref}."])
+        raise Refused([STANDS_THERE.format(ref=there.ref)])
 
 
 def _number(session: WriteSession, contact: Contact) -> int:

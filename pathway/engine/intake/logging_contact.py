@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -15,6 +15,7 @@ from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
 from pathway.engine.children import persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
+from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
 from pathway.engine.intake import contact_kind, immediate_danger
 from pathway.engine.letters import feedback
@@ -77,12 +78,15 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
         return there
     _refuse_faults(data, published.book, now=act.now)
     contact = _add_contact(act, data)
-    children = _add_children(act, contact, data)
+    found = _add_children(act, contact, data)
+    children = [one.person for one in found]
     referrals = [
         open_referral(act.session, contact, person, number=number, published=published, named_as=child.full_name)
         for number, (person, child) in enumerate(zip(children, data.children, strict=True), start=1)
     ]
     _start(act, contact, referrals, published)
+    for referral, child, one in zip(referrals, data.children, found, strict=True):
+        persons.keep(act, referral, child, one)
     _record_marks(act, contact)
     re_referrals.review_contact(act.session, contact, children)
     for referral in referrals:
@@ -107,6 +111,7 @@ def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None
     inputs.refuse_future("received_at", data.received_at, now=now)
     faults = [*_late_faults(data, now), *_code_faults(data), *contact_kind.faults_of(data.kind, book)]
     faults += [fault for place, child in _places(data) for fault in child_faults(place, child, now=now)]
+    faults += _named_twice(data)
     if faults:
         raise InvalidInput(faults)
 
@@ -185,18 +190,16 @@ def new_ref() -> str:
     return f"PW-{code[:4]}-{code[4:]}"
 
 
-def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Person]:
-    """The persons of a contact's children, siblings linked. Raises InvalidInput for a child who stands there twice."""
-    found: list[Person] = []
-    for place, child in _places(data):
-        answer = persons.find_or_add(act, child, place=place, siblings=found)
-        found.append(answer.person)
+def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Found]:
+    """The persons of a contact's children, siblings linked, with what is odd as queries."""
+    named = [Named(place=place, child=child) for place, child in _places(data)]
+    found = persons.find_or_add(act, named)
+    for one, answer in zip(named, found, strict=True):
         for fault in answer.queries:
             raise_query(act, contact, fault, value="")
-        if not _is_told(child):
-            raise_query(act, contact, replace(ONLY_BY_SCHOOL, place=f"{place}.school"), value=child.school)
-    _refuse_twice(found)
-    persons.link_household(act.session, found, id_of(contact))
+        if not _is_told(one.child):
+            raise_query(act, contact, replace(ONLY_BY_SCHOOL, place=f"{one.place}.school"), value=one.child.school)
+    persons.link_household(act.session, [one.person for one in found], id_of(contact))
     return found
 
 
@@ -215,14 +218,18 @@ def raise_query(act: Act, contact: Contact, fault: Fault, *, value: str, referra
     )
 
 
-def _refuse_twice(children: Sequence[Person]) -> None:
-    seen: dict[int | None, int] = {}
-    for number, person in enumerate(children):
-        if id_of(person) in seen:
-            problem = f"This is the same child as child {seen[person.id] + 1}"
-            remedy = "Remove one of the two, or tell twins apart by name"
-            raise InvalidInput.of(f"children.{number}.forename", problem, remedy)
-        seen[person.id] = number
+def _named_twice(data: ContactInput) -> Iterator[Fault]:
+    """A child who stands there twice by full name and birth date; two who share only a number are two children."""
+    seen: dict[tuple[str, date], int] = {}
+    for number, child in enumerate(data.children, start=1):
+        if not (child.forename and child.surname and child.birth_date):
+            continue
+        who = identifiers.name_key(child.forename, child.surname), child.birth_date
+        if who in seen:
+            problem = f"This is the same child as child {seen[who]}, by name and birth date"
+            remedy = "Take out the one that was typed twice; give two children the names that tell them apart"
+            yield Fault(place=f"children.{number - 1}.forename", problem=problem, remedy=remedy)
+        seen.setdefault(who, number)
 
 
 def open_referral(

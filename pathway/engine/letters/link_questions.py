@@ -7,7 +7,7 @@ import hmac
 import re
 import unicodedata
 
-from rules.likeness import names
+from rules.likeness import names, not_known
 
 SHORTEST = 2
 LONGEST = 200
@@ -104,7 +104,7 @@ def _surnames(name: str) -> tuple[str, ...]:
     sides = _ASIDE.sub(" ", name).partition(",")[0].split("/")
     found = [words for side in sides for words in _spellings(side) if TEAMS.isdisjoint(words)]
     ends = dict.fromkeys("".join(words[start:]) for words in found for start in range(len(words)))
-    return tuple(end for end in ends if len(end) >= SHORTEST and end not in names.NO_NAMES)
+    return tuple(end for end in ends if len(end) >= SHORTEST and not not_known.surname_is_none(end))
 
 
 def _spellings(text: str) -> list[list[str]]:

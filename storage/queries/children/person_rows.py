@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, union
 from sqlmodel import Session, col, func, or_, select
 
 from rules.likeness.match_keys import BEGINNING, Sought
-from storage.tables import Contact, Decision, HouseholdLink, MatchKey, Person, Referral
+from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral
 
 MOST_CANDIDATES = 1000
 NEAR = timedelta(days=31)
@@ -33,6 +33,7 @@ class Known:
     nhs_number_unverified: str
     upn: str
     address: str
+    sex: str
 
 
 _COMPARED = tuple(field.name for field in fields(Known) if field.name != "kept_id")
@@ -128,6 +129,16 @@ def joined_with(session: Session, person_id: int) -> set[int]:
         merged = select(Person.id).where(col(Person.merged_into_id).in_(newest))
         newest = {number for number in session.exec(merged) if number is not None}
     return found
+
+
+def records(session: Session, person_id: int) -> Sequence[Person | NamedChild]:
+    """Everything that stands under one child: its record, those merged into it, and each as a contact named it."""
+    own = joined_with(session, person_id)
+    named = select(NamedChild).join(Referral, col(Referral.id) == col(NamedChild.referral_id))
+    return [
+        *session.exec(select(Person).where(col(Person.id).in_(own))),
+        *session.exec(named.where(col(Referral.person_id).in_(own))),
+    ]
 
 
 def household(session: Session, person_id: int) -> Sequence[Person]:

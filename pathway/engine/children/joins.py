@@ -1,0 +1,96 @@
+"""Which persons on record the children of one contact are, by the rule; nobody is joined by less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pathway.engine.children import candidates
+from rules.likeness import joining, names
+from rules.likeness.joining import Around, Join
+from rules.likeness.matching import Child
+from storage.queries.children import person_rows
+from storage.queries.children.person_rows import Known
+from storage.sessions import WriteSession
+from storage.tables import id_of
+
+_HOPEFUL = Around(household=True)
+_ORDER = {rule.name: place for place, rule in enumerate(joining.RULES)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One child of a contact, read, with everybody on record who could be that child."""
+
+    child: Child
+    around: Sequence[Known]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The person whom a child joins, and why."""
+
+    person_id: int
+    join: Join
+
+
+def joins(session: WriteSession, asked: Sequence[Asked], *, taken: Iterable[int] = ()) -> list[Joined | None]:
+    """For each child of a contact the person on record, or None where it is one of its own.
+
+    ``taken`` are children of the contact already. Twice, as a child who joins tells whose household the others are of.
+    """
+    contact = _Contact(session=session, asked=asked, taken=set(taken))
+    found: list[Joined | None] = [None] * len(asked)
+    for _ in range(2):
+        for number, one in enumerate(asked):
+            if found[number] is None and (joined := contact.best(one)) is not None:
+                found[number] = joined
+                contact.taken.add(joined.person_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contact:
+    """The children of one contact, and the persons whom those are that are found."""
+
+    session: WriteSession
+    asked: Sequence[Asked]
+    taken: set[int]
+
+    def best(self, one: Asked) -> Joined | None:
+        """The person whom a child joins, by the strongest rule."""
+        judged = ((person_id, self._judged(one, person_id)) for person_id in self._hopeful(one))
+        found = [Joined(person_id=person_id, join=join) for person_id, join in judged if join is not None]
+        return min(found, key=_rank, default=None)
+
+    def _hopeful(self, one: Asked) -> list[int]:
+        """Those whom the child would join if nothing around spoke against it: few, so that little is asked of them."""
+        fits = (known for known in one.around if joining.judge(one.child, [candidates.read(known)], _HOPEFUL))
+        return sorted({known.kept_id for known in fits} - self.taken)
+
+    def _judged(self, one: Asked, person_id: int) -> Join | None:
+        household = person_rows.household(self.session, person_id)
+        others = [other.child.birth_date for other in self.asked if other is not one]
+        around = Around(
+            household=any(id_of(other) in self.taken for other in household),
+            twin=_twin(one.child, (*others, *(other.birth_date for other in household))),
+            namesake=any(_namesake(one.child, known, person_id) for known in one.around),
+        )
+        records = person_rows.records(self.session, person_id)
+        return joining.judge(one.child, [candidates.read(row) for row in records], around)
+
+
+def _rank(joined: Joined) -> tuple[int, int, int]:
+    return _ORDER[joined.join.rule], -len(joined.join.reasons), joined.person_id
+
+
+def _twin(child: Child, born: Iterable[date | None]) -> bool:
+    mine = child.birth_date
+    return mine is not None and any(day is not None and abs((mine - day).days) <= 1 for day in born)
+
+
+def _namesake(child: Child, known: Known, person_id: int) -> bool:
+    other = candidates.read(known)
+    bears = names.same(child.forename, other.forename) and names.same(child.surname, other.surname)
+    return known.kept_id != person_id and bool(child.forename and child.surname) and bears
