@@ -54,7 +54,7 @@ class Likeness:
 
     @property
     def reason(self) -> str:
-        """The reasons in one sentence, without a full stop. Where only a number agrees, what speaks against it follows."""
+        """The reasons in one sentence, without a full stop; behind an equal number what speaks against it."""
         against = [words.removeprefix(ANOTHER) for words in self.reasons if words.startswith(ANOTHER)]
         by_number = [words for words in self.reasons if words in (SAME_NHS.words, SAME_UPN.words)]
         rest = [words for words in self.reasons if words not in by_number and not words.startswith(ANOTHER)]

@@ -24,7 +24,9 @@ _BESIDE = (
 _NOTHING_WORDS, _BESIDE_WORDS = frozenset(_NOTHING.split()), frozenset(_BESIDE.split())
 _NOBODY = _NOTHING_WORDS | set(_SOMEBODY.split())
 _WHICH = re.compile(r"[a-d]|i{1,3}|\d{1,2}|1st|2nd|3rd")  # Twin 1, Baby A, Child no. 2
-_PLACEHOLDER = re.compile(r"([x-z])\1+|x|(?:no|not) (?:name|known|given|stated|recorded|provided)(?: yet)?|n [ak]|new born")
+_PLACEHOLDER = re.compile(
+    r"([x-z])\1+|x|(?:no|not) (?:name|known|given|stated|recorded|provided)(?: yet)?|n [ak]|new born"
+)
 _OF_A_MOTHER = re.compile(r"(?:unborn )?(?:baby|child|infant|newborn|son|daughter|twin(?: \w)?) of .+")
 _EARLIEST = date(1901, 1, 2)
 

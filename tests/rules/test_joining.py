@@ -26,7 +26,7 @@ KNOWN = {
     "address": HOME,
     "sex": "F",
 }
-NOBODY = {name: "" for name in KNOWN} | {"birth_date": None}
+NOBODY = dict.fromkeys(KNOWN, "") | {"birth_date": None}
 
 
 def child(**typed):
@@ -133,7 +133,8 @@ def test_a_name_that_people_bear_is_one(name):
 
 
 @pytest.mark.parametrize(
-    "against", [{"nhs_number": OTHER}, {"forename": "Jack"}, {"birth_date": date(2009, 9, 9)}, {"sex": "M", "address": AWAY}]
+    "against",
+    [{"nhs_number": OTHER}, {"forename": "Jack"}, {"birth_date": date(2009, 9, 9)}, {"sex": "M", "address": AWAY}],
 )
 def test_every_record_under_a_person_is_asked_and_not_the_nearest(against):
     typed = NAMED | {"nhs_number": NUMBER, "address": HOME, "sex": "F"}
@@ -184,5 +185,3 @@ def test_no_join_is_made_that_the_rule_forbids(typed, changes, around):
 @given(CHILDREN, CHILDREN, AROUND)
 def test_it_does_not_matter_which_record_was_there_first(one, other, around):
     assert joining.facts(child(**one), child(**other), around) == joining.facts(child(**other), child(**one), around)
-
-
