@@ -6,8 +6,8 @@ alone), 2.2.6 and 2.2.7 (history and siblings before the decision).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from rules.vocabulary import State, Trigger
 
@@ -17,6 +17,7 @@ class Facts:
     """What the guards look at: the facts of one referral at the moment somebody tries to move it."""
 
     checks_missing: tuple[str, ...] = ()
+    matches_open: Mapping[int, str] = field(default_factory=dict)
     outcome_accepts: bool = False
     has_outcome: bool = False
     has_level_of_need: bool = False
@@ -62,6 +63,12 @@ def _in_danger(facts: Facts) -> str:
     if facts.immediate_danger:
         return ""
     return f"Only in immediate danger is a decision made before the checks. {_checks_recorded(facts)}".strip()
+
+
+def _matches_answered(facts: Facts) -> str:
+    if not facts.matches_open:
+        return ""
+    return f"Say whether this is the same child, or why it can't be told yet: {', '.join(facts.matches_open.values())}."
 
 
 def _outcome(facts: Facts) -> str:
@@ -159,6 +166,7 @@ REASON_TO_SET_ASIDE = Guard(_reason_to_set_aside, "reason")
 REASON_TO_RESTORE = Guard(_reason_to_restore, "reason")
 OUTCOME = Guard(_outcome, "outcome")
 LEVEL_OF_NEED = Guard(_level_of_need, "level of need")
+MATCHES_ANSWERED = Guard(_matches_answered, "possible matches answered")
 REASONS = Guard(_reasons, "reasons")
 PRIMARY_NEED = Guard(_primary_need, "primary need where accepted")
 ACCEPTED = Guard(_accepted, "accepted")
@@ -190,8 +198,8 @@ DECISION = (OUTCOME, LEVEL_OF_NEED, REASONS, PRIMARY_NEED, WORKER_NAMED, RECEIVE
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Trigger.BEGIN_SCREENING, State.RECEIVED, State.SCREENING),
     Transition(Trigger.COMPLETE_SCREENING, State.SCREENING, State.AWAITING_DECISION, (ALL_CHECKS,)),
-    Transition(Trigger.DECIDE, State.AWAITING_DECISION, State.DECIDED, (CHECKS_RECORDED, *DECISION)),
-    # In immediate danger the decision goes first, and the checks stay owed.
+    Transition(Trigger.DECIDE, State.AWAITING_DECISION, State.DECIDED, (CHECKS_RECORDED, MATCHES_ANSWERED, *DECISION)),
+    # In immediate danger the decision goes first: the checks stay owed, and no possible match holds it up.
     Transition(Trigger.DECIDE, State.RECEIVED, State.DECIDED, (IN_DANGER, *DECISION)),
     Transition(Trigger.DECIDE, State.SCREENING, State.DECIDED, (IN_DANGER, *DECISION)),
     Transition(Trigger.SEND_TO_ALLOCATION, State.DECIDED, State.AWAITING_ALLOCATION, (ACCEPTED,)),

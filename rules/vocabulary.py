@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     DANGER_WITHDRAWN = "immediate danger withdrawn"
     KIND_CHANGED = "kind of contact changed"
     MATCH_SETTLED = "match settled"
+    MATCH_LEFT_OPEN = "match left open"
     PERSONS_MERGED = "persons merged"
     MERGE_UNDONE = "merge undone"
     SCREENING_BEGUN = "screening begun"

@@ -11,7 +11,7 @@ from rules.rulebook import CheckRule
 from rules.vocabulary import AlertKind, ClockState, EventKind
 from storage.queries import clock_rows, event_rows, referral_rows
 from storage.queries.alerts import alert_rows
-from storage.queries.children import repeat_rows
+from storage.queries.children import match_rows, repeat_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession
@@ -44,6 +44,7 @@ def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     published = published_books.published_of(session, referral)
     return Facts(
         checks_missing=checks_missing(session, referral, published),
+        matches_open=match_rows.to_be_answered(session, referral.person_id),
         outcome_accepts=referral.accepted_at is not None,
         feedback_owed=feedback_owed(session, referral),
         immediate_danger=session.get_one(Contact, referral.contact_id).immediate_danger,

@@ -196,9 +196,19 @@ def test_a_merge_makes_one_child_of_two_and_marks_what_follows(open_door: Door) 
     door = open_door(TUESDAY)
     first = again(door, "2009-01-01 09:00")
     (second,) = door.referrals(door.log(children=[child_fields("Mya", birth_date="2004-06-05")]))
-    assert door.fresh(second).re_referral_of_id is None
     merge = matching.merge(door, first, second)
     assert door.fresh(second).re_referral_of_id == first.id
     assert second_thoughts.contacts_in_a_year(door, second) == 2
     matching.undo(door, merge)
     assert door.fresh(second).re_referral_of_id is None
+
+
+def test_while_nobody_has_said_that_two_are_two_children_both_count(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    first = again(door, "2009-01-01 09:00")
+    (second,) = door.referrals(door.log(children=[child_fields("Mya", birth_date="2004-06-05")]))
+    assert door.fresh(second).re_referral_of_id == first.id
+    assert second_thoughts.contacts_in_a_year(door, second) == 2
+    matching.settle(door, matching.proposals(door, second)[0][0], same=False)
+    assert door.fresh(second).re_referral_of_id is None
+    assert second_thoughts.contacts_in_a_year(door, second) == 1

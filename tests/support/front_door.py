@@ -28,6 +28,7 @@ from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.casework import milestone_rows
+from storage.queries.children import match_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import Database
@@ -161,9 +162,12 @@ class FrontDoor(FrontDesk):
     def decide(
         self, referral: Referral, outcome: str = "no-further-action", by: Actor = MANAGER, **more: Any
     ) -> Referral:
-        """Screens the child when nobody has, and decides."""
+        """Screens the child when nobody has, and decides; of possible matches nothing can be told yet."""
         if self.fresh(referral).state in ("received", "screening"):
             self.screen(referral)
+        with self.database.read() as session:
+            asked = match_rows.to_be_answered(session, self.fresh(referral).person_id)
+        more |= {"matches": [{"match_id": number, "answer": "open", "note": "Not yet."} for number in asked]} | more
         typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
         typed = typed | {"receiver": "Early help hub"} | more
         self.give(deciding.decide, referral, (decision_input.DecisionInput, typed), by=by)

@@ -8,15 +8,17 @@ from functools import cache
 from importlib import resources
 
 from pathway.engine.children.child_input import ChildInput
-from rules.likeness import match_keys, matching, names
+from rules.likeness import joining, match_keys, matching, names
+from rules.likeness.joining import Fact
 from rules.likeness.matching import Child, Likeness
 from rules.likeness.names import Forms
-from storage.queries.children import person_rows
+from storage.queries.children import match_rows, person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import NamedChild, Person, id_of
 
 MOST_PROPOSALS = 20
+PLAINLY_ANOTHER = frozenset((Fact.OTHER_FORENAME, Fact.OTHER_DATE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +74,15 @@ def keep_keys(session: WriteSession, person: Person, child: Child, *, before: Ch
     """Stores the keys by which the person is found, those that are new since ``before``."""
     there = match_keys.stored(before) if before else frozenset()
     person_rows.add_keys(session, id_of(person), match_keys.stored(child) - there)
+
+
+def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]:
+    """A child and all who may be the same, as long as nobody has said that they are another.
+
+    Not one of whom only a number says so, and first name and birth date say otherwise: a person is asked about the two,
+    and until then they count as the two that they most likely are.
+    """
+    kept = person_rows.kept_id(session, person_id)
+    mine = read(session.get_one(Person, kept))
+    others = {number: read(session.get_one(Person, number)) for number in match_rows.not_declined(session, kept)}
+    return {kept, *(number for number, other in others.items() if not joining.facts(mine, other) >= PLAINLY_ANOTHER)}

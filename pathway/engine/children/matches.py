@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
+from pathway.engine.children import re_referrals
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
@@ -35,13 +36,20 @@ def settle(act: Act, match_id: int, data: MatchInput) -> ProposedMatch:
     record_access.require_open(act.session, act.actor, both, now=act.now)
     if match.settled_at is not None:
         raise Refused([f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"])
-    settle_between(act, match.person_id, match.other_person_id, data)
+    settle_locked(act, match, data)
+    return match
+
+
+def settle_locked(act: Act, match: ProposedMatch, data: MatchInput) -> None:
+    """The same where the contacts of both children are held already: what was counted together is counted anew."""
+    ids = (match.person_id, match.other_person_id)
+    settle_between(act, *ids, data)
     words = "the same child as" if data.same_child else "another child than"
     summary = f"Child {match.person_id} is {words} child {match.other_person_id}: {data.reason}"
-    ids = (match.person_id, match.other_person_id)
     tell_history(act, ids, EventKind.MATCH_SETTLED, summary)
     act.session.flush()
-    return match
+    for person_id in sorted({person_rows.kept_id(act.session, number) for number in ids}):
+        re_referrals.review(act.session, person_id)
 
 
 def lock_contacts(act: Act, person_ids: Collection[int]) -> Sequence[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from pathway.engine.children import candidates
 from rules import repeats
 from storage.queries.children import repeat_rows
 from storage.sessions import ReadSession, WriteSession
@@ -14,28 +15,35 @@ from storage.tables import Contact, Person, Referral, id_of
 def review(session: WriteSession, person_id: int) -> None:
     """Marks each referral of a child with the one before, where that was received in the twelve months before.
 
-    To be called whenever a child's referrals have become more or fewer. The same contact is no earlier one.
+    To be called whenever a child's referrals have become more or fewer, or who may be the same child. While nobody has
+    said that another is another child, the other's referrals count as well. The same contact is no earlier one.
     """
     session.flush()
     before: list[tuple[Referral, datetime]] = []
-    for referral, received_at in repeat_rows.standing(session, person_id):
+    for referral, received_at in repeat_rows.standing(session, candidates.perhaps_one(session, person_id)):
         since = repeats.twelve_months_before(received_at)
         earlier = [one for one, at in before if one.contact_id != referral.contact_id and at >= since]
         found = earlier[-1].id if earlier else None
-        if referral.re_referral_of_id != found:
+        if referral.person_id == person_id and referral.re_referral_of_id != found:
             referral.re_referral_of_id = found
         before.append((referral, received_at))
     session.flush()
 
 
 def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
-    """Reviews those children of a new contact who were here before."""
-    for person_id in repeat_rows.known_elsewhere(session, id_of(contact), {id_of(child) for child in children}):
+    """Reviews those children of a new contact who were here before, or may have been, and those whom they may be."""
+    group = set[int]()
+    for child in children:
+        one = candidates.perhaps_one(session, id_of(child))
+        if repeat_rows.are_elsewhere(session, id_of(contact), one):
+            group |= one
+    for person_id in sorted(group):
         review(session, person_id)
 
 
 def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) -> int:
     """How many contacts about this child there were in the twelve months up to this one, itself included."""
     received_at = session.get_one(Contact, referral.contact_id).received_at
+    ids = candidates.perhaps_one(session, referral.person_id)
     start = repeats.twelve_months_before(received_at)
-    return repeat_rows.contacts_between(session, referral.person_id, start=start, end=received_at)
+    return repeat_rows.contacts_between(session, ids, start=start, end=received_at)

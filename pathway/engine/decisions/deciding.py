@@ -8,6 +8,7 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
+from pathway.engine.children import match_answers
 from pathway.engine.decisions import consequences, decision_input, second_look
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
@@ -23,6 +24,7 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
 
     Raises Refused with everything that is missing, Stale, NotAllowed, NotFound.
     """
+    match_answers.lock(act, data.matches)
     referral = act.lock(referral_id, version)
     if referral is None:
         return
@@ -30,6 +32,7 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
     act.require(Action.DECIDE)
     facts = decision_input.facts_for_decision(guard_facts.facts_of(act.session, referral), data, published)
     machine.fire(referral, Trigger.DECIDE, facts)
+    match_answers.record(act, referral, data.matches)
     outcome = published.book.outcomes[data.outcome]
     decision = keep(act, referral, data, outcome)
     clocks.step(act, referral, EventKind.DECIDED, occurred_at=act.now)
@@ -51,7 +54,7 @@ def keep(act: Act, referral: Referral, data: DecisionInput, outcome: Outcome) ->
         decided_at=act.now,
         decided_by=act.actor.username,
         recorded_at=act.now,
-        **data.model_dump(),
+        **data.model_dump(exclude={"matches"}),
     )
     act.session.add(decision)
     act.session.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathway.engine import code_lists
+from pathway.engine.children.match_answers import MatchAnswer
 from pathway.engine.inputs import EmailLine, Input, Line, OptionalNumber, Text
 from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
@@ -21,6 +22,7 @@ class DecisionInput(Input):
     worker_id: OptionalNumber = None
     receiver: Line = ""
     receiver_email: EmailLine = ""
+    matches: tuple[MatchAnswer, ...] = ()
 
 
 def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) -> Facts:
@@ -34,6 +36,11 @@ def facts_for_decision(facts: Facts, data: DecisionInput, published: Published) 
         has_level_of_need=data.level_of_need in published.book.levels_of_need,
         has_primary_need=data.primary_need in code_lists.labels(code_lists.PRIMARY_NEED),
         has_reasons=bool(data.reasons.strip()),
+        matches_open={
+            number: name
+            for number, name in facts.matches_open.items()
+            if number not in {answer.match_id for answer in data.matches}
+        },
         needs_worker=outcome is not None
         and ("allocated worker" in outcome.required or effect is Effect.PASS_TO_WORKER),
         has_worker=data.worker_id is not None,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from pathway.engine import code_lists
+from pathway.engine.children import candidates, match_answers
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.web import typed
 from pathway.web.forms import Form
@@ -20,6 +21,7 @@ from rules.errors import Fault, InvalidInput
 from rules.pathway import Facts
 from rules.rulebook import Outcome, Rulebook
 from rules.vocabulary import Effect
+from storage.queries.children import match_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
@@ -27,6 +29,7 @@ from storage.tables import Referral, id_of
 
 Model = TypeVar("Model", bound=DecisionInput)
 OF_EVERY_OUTCOME = ("outcome", "level_of_need", "primary_need", "reasons")
+MATCH, MATCH_NOTE = "match-", "match_note-"
 OF_AN_OUTCOME = ("worker_id", "receiver", "receiver_email")
 
 
@@ -46,8 +49,8 @@ def needs_receiver(outcome: Outcome) -> bool:
 
 
 def preselected(session: ReadSession, referral: Referral, book: Rulebook) -> Mapping[str, str]:
-    """The worker who holds the child in another referral, below each outcome that asks for one."""
-    worker_id = staff_rows.worker_holding(session, referral.person_id)
+    """Who holds the child, or one who may be the same, in another referral, below each outcome that needs one."""
+    worker_id = staff_rows.worker_holding(session, candidates.perhaps_one(session, referral.person_id))
     if worker_id is None:
         return {}
     return {field("worker_id", one.code): str(worker_id) for one in book.outcomes.values() if needs_worker(one)}
@@ -60,7 +63,15 @@ def parse(form: Form, model: type[Model], *names: str) -> Model:
     """
     fields: dict[str, Any] = {name: form.get(name) for name in (*OF_EVERY_OUTCOME, *names)}
     fields |= {name: form.get(field(name, form.get("outcome"))) or form.get(name) for name in OF_AN_OUTCOME}
-    return typed.parse(model, fields, [])
+    return typed.parse(model, fields | {"matches": _answers(form)}, [])
+
+
+def _answers(form: Form) -> list[dict[str, str]]:
+    numbers = [name.removeprefix(MATCH) for name in form.values if name.startswith(MATCH) and form.get(name)]
+    return [
+        {"match_id": number, "answer": form.get(MATCH + number), "note": form.get(MATCH_NOTE + number)}
+        for number in numbers
+    ]
 
 
 def placed(form: Form, error: InvalidInput) -> InvalidInput:
@@ -69,6 +80,9 @@ def placed(form: Form, error: InvalidInput) -> InvalidInput:
 
 
 def _moved(form: Form, fault: Fault) -> Fault:
+    if fault.place.startswith("matches."):
+        _, at, name = fault.place.split(".", 2)
+        return replace(fault, place=(MATCH_NOTE if name == "note" else MATCH) + _answers(form)[int(at)]["match_id"])
     if fault.place not in OF_AN_OUTCOME:
         return fault
     return replace(fault, place=field(fault.place, form.get("outcome")))
@@ -92,6 +106,8 @@ def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
     book = page.published.book
     outcomes = book.outcomes.values()
     return {
+        "asked": match_rows.to_be_answered(session, page.referral.person_id),
+        "match_answers": [(answer, words, "") for answer, words in match_answers.ANSWERS.items()],
         "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in outcomes],
         "asks_worker": {outcome.code for outcome in outcomes if needs_worker(outcome)},
         "asks_receiver": {outcome.code for outcome in outcomes if needs_receiver(outcome)},

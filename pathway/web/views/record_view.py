@@ -112,6 +112,7 @@ class ReferralPage:
     transfer: TransferLine | None
     milestones: Sequence[Milestone]
     earlier: Sequence[Involvement]
+    perhaps: Mapping[int, Sequence[Involvement]]
     again: SecondThoughts
     siblings: Sequence[Involvement]
     matches: Sequence[tuple[ProposedMatch, Person]]
@@ -213,6 +214,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
         earlier=record_rows.involvements(session, [referral.person_id], except_for=referral_id),
+        perhaps=_perhaps(session, referral),
         again=wrong_decision_view.of(session, referral),
         siblings=_siblings(session, referral),
         matches=match_rows.open_of(session, referral.person_id),
@@ -233,6 +235,7 @@ def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
     # What the form itself asks for (outcome, reasons, discussion) stands in no way before the form is open.
     facts = replace(
         guard_facts.facts_of(session, referral),
+        matches_open={},
         has_outcome=True,
         has_level_of_need=True,
         has_primary_need=True,
@@ -252,6 +255,12 @@ def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
 def _reasons(choice: machine.Choice) -> tuple[str, ...]:
     # The screening form is where missing checks are recorded: that they are missing is why one opens it.
     return () if choice.trigger is Trigger.COMPLETE_SCREENING else choice.reasons
+
+
+def _perhaps(session: ReadSession, referral: Referral) -> dict[int, Sequence[Involvement]]:
+    """By child the referrals of those who may be this one, while nobody has said."""
+    others = {id_of(other) for _, other in match_rows.open_of(session, referral.person_id)}
+    return {other: record_rows.involvements(session, [other], except_for=id_of(referral)) for other in others}
 
 
 def _siblings(session: ReadSession, referral: Referral) -> Sequence[Involvement]:

@@ -22,6 +22,7 @@ EVENT_KINDS = (
     "immediate danger withdrawn",
     "kind of contact changed",
     "match settled",
+    "match left open",
     "persons merged",
     "merge undone",
     "screening begun",

@@ -11,8 +11,8 @@ from sqlmodel import Session, and_, col, exists, func, or_, select
 
 from rules.errors import NotFound
 from storage.queries import sought
-from storage.queries.children import person_rows
-from storage.tables import Person, PersonMerge, ProposedMatch
+from storage.queries.children import person_rows, restriction_rows
+from storage.tables import Person, PersonMerge, ProposedMatch, id_of
 
 LARGEST = 2**31 - 1
 
@@ -39,6 +39,26 @@ def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, P
         if other not in own:
             found.append((match, session.get_one(Person, other)))
     return found
+
+
+def to_be_answered(session: Session, person_id: int) -> dict[int, str]:
+    """The open proposals about a child by number, each with the other name; none about a restricted record."""
+    return {
+        id_of(match): f"{other.forename} {other.surname}".strip() or f"child {other.id}"
+        for match, other in open_of(session, person_id)
+        if restriction_rows.standing(session, id_of(other)) is None
+    }
+
+
+def not_declined(session: Session, person_id: int) -> set[int]:
+    """The children of whom it was proposed that they are this one, and nobody has said that they are another."""
+    own = person_rows.joined_with(session, person_id)
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    statement = select(newer, older).where(
+        or_(newer.in_(own), older.in_(own)), col(ProposedMatch.same_child).is_not(False)
+    )
+    others = {number for pair in session.exec(statement) for number in pair} - own
+    return {person_rows.kept_id(session, number) for number in others}
 
 
 def lock(session: Session, match_id: int) -> ProposedMatch:

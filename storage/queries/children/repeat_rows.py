@@ -11,31 +11,32 @@ from rules.vocabulary import ClockState, EventKind
 from storage.tables import Clock, Contact, Decision, Person, Referral, SecondLook
 
 
-def standing(session: Session, person_id: int) -> Sequence[tuple[Referral, datetime]]:
-    """The referrals of a child that are not set aside, each with its moment of receipt, the earliest first."""
+def standing(session: Session, person_ids: Collection[int]) -> Sequence[tuple[Referral, datetime]]:
+    """The referrals of some children that are not set aside, each with its moment of receipt, the earliest first."""
     statement = (
         select(Referral, Contact.received_at)
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
-        .where(col(Referral.person_id) == person_id, col(Referral.set_aside_at).is_(None))
+        .where(col(Referral.person_id).in_(person_ids), col(Referral.set_aside_at).is_(None))
         .order_by(col(Contact.received_at), col(Referral.id))
     )
     return session.exec(statement).all()
 
 
-def known_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> Sequence[int]:
-    """Those of a contact's children who have a referral under another contact."""
-    person = col(Referral.person_id)
-    statement = select(Referral.person_id).where(person.in_(person_ids), col(Referral.contact_id) != contact_id)
-    return session.exec(statement.distinct().order_by(person)).all()
+def are_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> bool:
+    """True where one of these children has a referral under another contact."""
+    statement = select(Referral.id).where(
+        col(Referral.person_id).in_(person_ids), col(Referral.contact_id) != contact_id
+    )
+    return session.exec(statement.limit(1)).first() is not None
 
 
-def contacts_between(session: Session, person_id: int, *, start: datetime, end: datetime) -> int:
-    """How many contacts about a child were received from ``start`` to ``end``, both included."""
+def contacts_between(session: Session, person_ids: Collection[int], *, start: datetime, end: datetime) -> int:
+    """How many contacts about some children were received from ``start`` to ``end``, both included."""
     statement = (
         select(func.count(col(Contact.id).distinct()))
         .join(Referral, col(Referral.contact_id) == col(Contact.id))
         .where(
-            col(Referral.person_id) == person_id,
+            col(Referral.person_id).in_(person_ids),
             col(Referral.set_aside_at).is_(None),
             col(Contact.received_at) >= start,
             col(Contact.received_at) <= end,

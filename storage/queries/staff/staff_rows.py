@@ -161,9 +161,9 @@ def active_worker(session: Session, worker_id: int) -> Worker | None:
     return worker if worker is not None and worker.active else None
 
 
-def worker_holding(session: Session, person_id: int) -> int | None:
-    """The worker who holds this child open, the latest allocation first; None where nobody does."""
+def worker_holding(session: Session, person_ids: Collection[int]) -> int | None:
+    """The worker who holds one of these children open, the latest allocation first; None where nobody does."""
     statement = select(Referral.worker_id).where(
-        col(Referral.person_id) == person_id, col(Referral.worker_id).is_not(None), col(Referral.closed_at).is_(None)
+        col(Referral.person_id).in_(person_ids), col(Referral.worker_id).is_not(None), col(Referral.closed_at).is_(None)
     )
     return session.exec(statement.order_by(col(Referral.id).desc()).limit(1)).first()
