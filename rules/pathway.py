@@ -66,9 +66,11 @@ def _in_danger(facts: Facts) -> str:
 
 
 def _matches_answered(facts: Facts) -> str:
-    if not facts.matches_open:
-        return ""
-    return f"Say whether this is the same child, or why it can't be told yet: {', '.join(facts.matches_open.values())}."
+    return (
+        "Say of each possible match whether it is this child, or why it can't be told yet."
+        if facts.matches_open
+        else ""
+    )
 
 
 def _outcome(facts: Facts) -> str:

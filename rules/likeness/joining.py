@@ -103,10 +103,17 @@ ALONE = Around()
 
 def judge(child: Child, records: Sequence[Child], around: Around = ALONE) -> Join | None:
     """How a child joins the person under whom all these records are; None where a human being is to be asked."""
-    found = [facts(child, record, around) for record in records]
-    if any(_holds(group, one) for one in found for group in _AGAINST_ANY):
+    if against(child, records):
         return None
+    found = (facts(child, record, around) for record in records)
     return next((join for one in found if (join := _by_rule(one))), None)
+
+
+def against(child: Child, records: Sequence[Child]) -> tuple[str, ...]:
+    """What keeps a child off a person, standing against any one of the records under that person."""
+    found = [facts(child, record) for record in records]
+    groups = (group for group in _AGAINST_ANY if any(_holds(group, one) for one in found))
+    return tuple(" with ".join(group) for group in groups)
 
 
 def _by_rule(found: Collection[Fact]) -> Join | None:

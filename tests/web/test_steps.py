@@ -7,7 +7,7 @@ import pytest
 from rules.vocabulary import Role
 from storage.queries import referral_rows
 from storage.tables import id_of
-from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, person_in
+from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, child_fields, person_in
 
 CHECKS = {
     "check__history__made": "yes",
@@ -209,3 +209,28 @@ def test_before_deciding_one_reads_history_siblings_and_the_concern(either):
     page = either.sign_in(MANAGER).open(f"/referrals/{mia.ref}/decide")
     for words in ("No food at home.", "Mother will ask her sister.", old.ref, "Noah Harlow", "Nothing known."):
         assert words in page.words
+
+
+@pytest.fixture
+def alike(either):
+    either.door.log(children=[child_fields("Mia", "Harlow")])
+    (mya,) = either.door.referrals(either.door.log(children=[child_fields("Mya", "Harlow")]))
+    either.door.screen(mya)
+    return mya
+
+
+def test_the_decision_page_asks_about_a_possible_match_at_its_field(either, alike):
+    page = step(either, MANAGER, alike, "decide", **DECISION)
+    assert (either.status, "Is this Mia Harlow?: Say of each possible match" in page.words) == (409, True)
+    (number,) = [name for name in page.ids if name.startswith("match-")][:1]
+    page = step(either, MANAGER, alike, "decide", **DECISION | {number: "same"})
+    assert "How you know, or why it can’t be told yet: This is needed" in page.words
+    note = {number: "same", number.replace("match-", "match_note-"): "The school says so."}
+    assert "Awaiting allocation" in step(either, MANAGER, alike, "decide", **DECISION | note).words
+    assert "is the same child as child" in either.open(f"/referrals/{alike.ref}").words
+
+
+def test_what_is_on_record_of_a_possible_match_stands_beside_screening_and_decision(either, alike):
+    for name in ("screen", "decide"):
+        page = either.sign_in(MANAGER).open(f"/referrals/{alike.ref}/{name}")
+        assert either.status == 409 or "Perhaps the same child: Mia Harlow, born 6 May 2004" in page.words

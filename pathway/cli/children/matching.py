@@ -10,10 +10,11 @@ import typer
 from pathway.cli.acting_as import By, acting, acting_on, looking
 from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
-from pathway.engine.children import matches, merging
+from pathway.engine.children import checking_joins, matches, merging
+from pathway.engine.children.checking_joins import Doubt
 from rules.errors import InvalidInput
 from rules.words import counted
-from storage.queries.children import match_rows, merge_rows
+from storage.queries.children import match_rows, merge_rows, named_rows
 from storage.queries.children.match_rows import Line
 from storage.queries.shown_rows import Shown
 from storage.tables import Person, id_of
@@ -109,6 +110,33 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
         done = merging.undo(act, merge, data)
         moved = merge_rows.moved(act.session, merge)
     say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
+
+
+@persons_app.command("check")
+def check(*, by: By = "") -> None:
+    """Judge all children with several referrals by the joining rule again, and list what would not be joined now.
+
+    Nothing is changed. What somebody has merged is trusted. That you looked is kept in the access log, and restricted
+    records are not named.
+
+    \b
+    Example:
+      pathway persons check
+    """
+    with looking("children judged again", by) as look:
+        ids = named_rows.with_several(look.session)
+        found = [doubt for person_id in ids for doubt in checking_joins.doubts(look.session, person_id)]
+        look.showed({id_of(doubt.person) for doubt in found})
+        say_all([_doubted(doubt, look.closed) for doubt in found] or ["Every record holds together by the rule."])
+    say(f"{counted(len(ids), 'child', 'children')} with several referrals judged; nothing was changed.")
+
+
+def _doubted(doubt: Doubt, closed: Collection[int]) -> str:
+    person = doubt.person
+    if person.id in closed:
+        return f"child {person.id}: restricted record"
+    why = "; ".join(doubt.against) or "too little agrees"
+    return f"child {person.id}: {_named(person)}. {doubt.referral.ref} named {doubt.named or 'nobody'}: {why}"
 
 
 def _settle(match: int, *, reason: str, by: str, same_child: bool) -> None:

@@ -29,7 +29,7 @@ from storage.tables import Referral, id_of
 
 Model = TypeVar("Model", bound=DecisionInput)
 OF_EVERY_OUTCOME = ("outcome", "level_of_need", "primary_need", "reasons")
-MATCH, MATCH_NOTE = "match-", "match_note-"
+ASKED, MATCH, MATCH_NOTE = "asked", "match-", "match_note-"
 OF_AN_OUTCOME = ("worker_id", "receiver", "receiver_email")
 
 
@@ -91,7 +91,9 @@ def _moved(form: Form, fault: Fault) -> Fault:
 def places(form: Form) -> Mapping[str, str]:
     """The guards' own words, so that a refusal finds its field."""
     outcome = form.get("outcome")
+    unanswered = next((number for number in form.all(ASKED) if not form.get(MATCH + number)), "")
     return {
+        pathway.MATCHES_ANSWERED.refusal(Facts(matches_open={0: ""})): MATCH + unanswered,
         pathway.OUTCOME.refusal(Facts()): "outcome",
         pathway.LEVEL_OF_NEED.refusal(Facts()): "level_of_need",
         pathway.REASONS.refusal(Facts()): "reasons",
