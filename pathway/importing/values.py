@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from rules.timing import zones
+from rules.timing import written, zones
 from rules.timing.zones import LONDON
 
-_DAY = r"(?:(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})|(?P<yy>\d{4})-(?P<mm>\d{2})-(?P<dd>\d{2}))"
-_DATE = re.compile(_DAY, re.ASCII)
-_MOMENT = re.compile(_DAY + r"[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?", re.ASCII)
 _MARKUP = re.compile(r"<\s*[/!a-zA-Z]")
-OLDEST_YEAR = 1900
-LATEST_YEAR = 2200
 YES = frozenset({"y", "yes", "true", "1"})
 NO = frozenset({"n", "no", "false", "0", ""})
 ANONYMOUS = frozenset({"a", "anon", "anonymous"})
 
 
-def local_moment(text: str) -> datetime | None:
-    """The naive local time that ``text`` says, or None where it says none: no time of day, or a day that never was."""
-    found = _MOMENT.fullmatch(text.strip())
-    day_of = found and _date(found)
-    if not found or not day_of:
-        return None
-    try:
-        clock = time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
-    except ValueError:
-        return None
-    return datetime.combine(day_of, clock)
-
-
 def moment(text: str) -> datetime | None:
-    """The UTC moment of a London time; the first that exists where the clocks jumped over it. None where unreadable."""
-    local = local_moment(text)
-    return None if local is None else zones.localise(local, LONDON)
+    """The UTC moment of a London time, or of one with its zone; the first that exists where the clocks jumped over it.
+
+    None where it says none: no time of day, or a day that never was.
+    """
+    found = written.moment(text)
+    return found.utc if found else None
 
 
 def jumped_over(text: str) -> bool:
     """True for a London time that did not exist."""
-    local = local_moment(text)
-    return local is not None and not zones.existed(local, LONDON)
+    found = written.moment(text)
+    return found is not None and not zones.existed(found.in_london, LONDON)
 
 
 def day(text: str) -> date | None:
-    """The date that ``text`` says, or None."""
-    found = _DATE.fullmatch(text.strip())
-    return _date(found) if found else None
-
-
-def _date(found: re.Match[str]) -> date | None:
-    """The day, unless it never was or nobody who is meant here lived then."""
-    try:
-        day = date(*(int(found[short] or found[short * 2]) for short in ("y", "m", "d")))
-    except ValueError:
-        return None
-    return day if OLDEST_YEAR <= day.year <= LATEST_YEAR else None
+    """The date that ``text`` says, also as a date with midnight, or None."""
+    return written.day(text)
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,22 +13,13 @@ from pathway.engine import inputs
 from pathway.engine.inputs import ReasonInput
 from pathway.web.forms import Form
 from rules.errors import Fault, InvalidInput
-from rules.timing import zones
+from rules.timing import written, zones
 from rules.timing.zones import LONDON
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-OLDEST_YEAR = 1900
-YEAR_TURNS = 70
-SHORT_YEAR = 2
-NOON = 12
 LARGEST = 2**31 - 1
 LONGEST_NUMBER = 10
 DAY_REMEDY = "Write day, month and year, such as 27 3 2009"
 TIME_REMEDY = "Write hours and minutes, such as 16:40"
-
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_UK = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+(\d{1,2}|[a-z]{3,9})[\s/.,\-]+(\d{4}|\d{2})")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:.h\s]?(\d{2}))?\s*(am|pm)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,50 +36,12 @@ class Moment:
 
 def day(text: str) -> date | None:
     """The date that somebody means, day first as in Britain; None where it is none."""
-    words = text.strip().casefold()
-    if match := _ISO.fullmatch(words):
-        year, month, number = match.groups()
-    elif match := _UK.fullmatch(words):
-        number, month, year = match.groups()
-    else:
-        return None
-    return _date(_year(year), _month(month), int(number))
-
-
-def _date(year: int, month: int, number: int) -> date | None:
-    try:
-        return date(year, month, number) if year >= OLDEST_YEAR else None
-    except ValueError:
-        return None
-
-
-def _month(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    return MONTHS.index(text[:3]) + 1 if text[:3] in MONTHS else 0
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) > SHORT_YEAR:
-        return year
-    return year + (1900 if year >= YEAR_TURNS else 2000)
+    return written.day(text, short_years=True)
 
 
 def clock(text: str) -> time | None:
     """The time of day that somebody means: 16:40, 16.40, 1640, 4.40pm; None where it is none."""
-    match = _CLOCK.fullmatch(text.strip().casefold())
-    if match is None:
-        return None
-    hours, minutes, half = int(match[1]), int(match[2] or 0), match[3]
-    if half and not 1 <= hours <= NOON:
-        return None
-    if half:
-        hours = hours % NOON + (NOON if half == "pm" else 0)
-    try:
-        return time(hours, minutes)
-    except ValueError:
-        return None
+    return written.clock(text)
 
 
 def moment(day_text: str, clock_text: str, *, place: str) -> Moment:
