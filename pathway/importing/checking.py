@@ -10,7 +10,7 @@ from pathway.importing import old_warnings, problems, texts, values
 from pathway.importing.children import ChildReader
 from pathway.importing.faults import FaultList, ImportFault, quoted
 from pathway.importing.grouping import Group
-from pathway.importing.layout import CHANNELS, COLUMNS, CONSENTS, MUST_AGREE, SHOULD_AGREE
+from pathway.importing.layout import CHANNELS, CHILD_COLUMNS, COLUMNS, CONSENTS, MUST_AGREE, SHOULD_AGREE
 from pathway.importing.reading import Line
 from pathway.importing.records import ImportedContact
 from pathway.importing.terms import Terms
@@ -19,25 +19,44 @@ from rules import referrers
 from rules.vocabulary import ReferrerKind
 
 LONGEST_REFERENCE = 200
+MOST_TOTALS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """One contact of the file: what can be taken, None where it is held back, and everything odd about it."""
+    """One contact of the file: what can be taken, None where it is held back, and everything odd about it.
+
+    ``is_contact`` is False for a line of totals, which is left out.
+    """
 
     ref: str
     contact: ImportedContact | None
     faults: tuple[ImportFault, ...]
+    is_contact: bool = True
 
 
 def check(group: Group, terms: Terms) -> Checked:
     """What the lines of one contact say, judged by the book, the code lists and the present moment in ``terms``."""
     faults = FaultList(group.ref)
+    if (filled := _totals(group)) is not None:
+        faults.add(group.lines[0], "contact_ref", problems.TOTALS, values=filled)
+        return Checked(ref=group.ref, contact=None, faults=tuple(faults.faults), is_contact=False)
     _look_at_shape(group, faults)
     _compare(group, faults)
     contact = _contact(group, terms, faults)
     found = tuple(sorted(faults.faults, key=_place))
     return Checked(ref=group.ref, contact=None if faults.held_back else contact, faults=found)
+
+
+def _totals(group: Group) -> int | None:
+    """How many values a line of totals has: few, no moment and no child among them; None for any other."""
+    if len(group.lines) > 1:
+        return None
+    filled = [column for column in COLUMNS if group.lines[0].values[column].strip()]
+    says_something = any(column in CHILD_COLUMNS or column == "concern_facts" for column in filled)
+    if len(filled) > MOST_TOTALS or says_something or values.moment(group.lines[0].values["received"]) is not None:
+        return None
+    return len(filled)
 
 
 def _place(fault: ImportFault) -> tuple[int, int]:

@@ -37,6 +37,19 @@ CHILD_COLUMNS = (
 )
 COLUMNS = CONTACT_COLUMNS + CHILD_COLUMNS
 
+NEEDED = (
+    "contact_ref",
+    "received",
+    "source_code",
+    "anonymous",
+    "child_forename",
+    "child_surname",
+    "child_dob",
+    "immediate_danger",
+    "concern_facts",
+)
+"""Without which nothing is taken: who the child is, what was said and when, and what keeps people safe."""
+
 MUST_AGREE = ("received", "source_code", "referrer_name", "anonymous")
 """Where the lines of one contact may not contradict each other."""
 

@@ -168,6 +168,10 @@ SAME_CHILD = Problem(
     "This looks like the child of line {line} of the same contact; the two were kept apart",
     "Find out whether they are one child",
 )
+TOTALS = Problem(
+    "This line has only {values} values: a totals line? It was left out",
+    "Nothing, if it is one; else complete it in the old system",
+)
 OTHERWISE_KNOWN = Problem("{told}; they were joined all the same", "Find out which is right")
 
 ALL = tuple(value for value in list(vars().values()) if isinstance(value, Problem))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathway.importing import decoding
+from pathway.importing import shape as shapes
 from pathway.importing.decoding import Decoding
-from pathway.importing.layout import COLUMNS
+from pathway.importing.layout import COLUMNS, NEEDED
+from pathway.importing.shape import Shape
 from rules.errors import Fault, InvalidInput
 
 LONGEST_FIELD = 10_000_000
+_GUARDED = re.compile(r"""'([\d ]+)|="([^"]*[^"\s][^"]*)"|(\d{8,})\.0+""")
 FORMAT = "docs/import-format.md lists the columns; pathway/demo/data/contacts-2009-03.csv is an example"
 
 
@@ -53,15 +57,12 @@ class Reading:
 def read(path: Path) -> Reading:
     """The records of a CSV file in order.
 
-    Raises InvalidInput for a file that is absent, empty, not text or without the columns; and, while the lines are
-    drawn, for a quotation mark that takes further lines with it or a field of more than ten million characters.
+    Raises InvalidInput for a file that is absent, empty, not text or without a column that is needed; and, while the
+    lines are drawn, for a quotation mark that takes further lines with it or a field of more than ten million signs.
     """
     found = _decoding(path)
-    names = _header(path, found)
-    notes = list(found.notes)
-    if unknown := [name for name in names if name and name not in COLUMNS]:
-        notes.append(f"Columns that are not used: {', '.join(unknown)}.")
-    return Reading(lines=_lines(path, found, names), notes=tuple(notes))
+    shape = _shape(path, found)
+    return Reading(lines=_lines(path, found, shape), notes=(*found.notes, *shape.notes))
 
 
 def _decoding(path: Path) -> Decoding:
@@ -77,40 +78,46 @@ def _decoding(path: Path) -> Decoding:
     return found
 
 
-def _header(path: Path, found: Decoding) -> list[str]:
+def _shape(path: Path, found: Decoding) -> Shape:
     with found.open(path) as file:
-        first = next(_records(path, file), None)
-    if first and first.broken:
-        raise _unreadable(path, first.number, first.broken)
-    names = [name.strip().casefold() for name in first.row] if first else []
-    faults = [f"the column {name} is missing" for name in COLUMNS if name not in names]
-    faults += [f"the column {name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1 and name]
-    if len(faults) >= len(COLUMNS) - 1:
-        remedy = f"Values are parted by commas; {FORMAT}"
-        raise InvalidInput.of(str(path), "The first line does not name the columns", remedy)
+        shape = shapes.of(file)
+    if shape is None:
+        remedy = f"Values are parted by commas, semicolons or tabs; {FORMAT}"
+        raise InvalidInput.of(str(path), "No line near the beginning names the columns", remedy)
+    names = [name for name in shape.names if name]
+    faults = [f"the column {name} is missing" for name in NEEDED if name not in names]
+    faults += [f"the column {name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     if faults:
         raise InvalidInput(Fault(place=str(path), problem=fault, remedy=FORMAT) for fault in faults)
-    return names
+    return shape
 
 
-def _lines(path: Path, found: Decoding, names: list[str]) -> Iterator[Line]:
+def _lines(path: Path, found: Decoding, shape: Shape) -> Iterator[Line]:
     with found.open(path) as file:
-        records = _records(path, file)
-        next(records)
+        records = _records(path, file, shape.delimiter)
+        for _ in range(shape.before):
+            if (header := next(records)).broken:
+                raise _unreadable(path, header.number, header.broken)
         for record in records:
-            typed = dict(zip(names, record.row, strict=False))
+            typed = dict(zip(shape.names, record.row, strict=False))
             yield Line(
                 number=record.number,
-                values={name: decoding.guessed(typed.get(name, "")) for name in COLUMNS},
+                values={name: _unguarded(decoding.guessed(typed.get(name, ""))) for name in COLUMNS},
                 length=len(record.row),
-                columns=len(names),
+                columns=len(shape.names),
                 others={name: decoding.guessed(typed[name]) for name in typed if name not in COLUMNS},
                 misread=frozenset(name for name in COLUMNS if found.names(typed.get(name, ""))),
                 broken=record.broken,
             )
 
 
-def _records(path: Path, file: Iterator[str]) -> Iterator[Record]:
+def _unguarded(value: str) -> str:
+    """A number as it was before a spreadsheet was kept from it: '943 476 5919, ="9434765919", 9434765919.0."""
+    found = _GUARDED.fullmatch(value.strip())
+    return next(part for part in found.groups() if part) if found else value
+
+
+def _records(path: Path, file: Iterator[str], delimiter: str) -> Iterator[Record]:
     """Each record that is not blank.
 
     One that is broken within its own line is read as well as it can be; whoever checks it holds its contact back. One
@@ -118,7 +125,7 @@ def _records(path: Path, file: Iterator[str]) -> Iterator[Record]:
     """
     csv.field_size_limit(LONGEST_FIELD)
     drawn: list[str] = []
-    reader = csv.reader(_remembered(file, drawn), strict=True)
+    reader = csv.reader(_remembered(file, drawn), strict=True, delimiter=delimiter)
     while True:
         start = reader.line_num + 1
         drawn.clear()
@@ -128,9 +135,9 @@ def _records(path: Path, file: Iterator[str]) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            if len(drawn) != 1 or _too_long(drawn[0]) or _runs_over(drawn[0]):
+            if len(drawn) != 1 or _too_long(drawn[0]) or _runs_over(drawn[0], delimiter):
                 raise _unreadable(path, start, error) from error
-            broken, row = str(error), next(csv.reader(drawn))
+            broken, row = str(error), next(csv.reader(drawn, delimiter=delimiter))
         if any(value.strip() for value in row):
             yield Record(number=start, row=row, broken=broken)
 
@@ -145,9 +152,10 @@ def _too_long(text: str) -> bool:
     return len(text) > LONGEST_FIELD
 
 
-def _runs_over(text: str) -> bool:
+def _runs_over(text: str, delimiter: str) -> bool:
     """True where a quotation mark is still open at the end of the line, read as leniently as may be."""
-    return next(csv.reader([text]))[-1:] != next(csv.reader([text, "x"]))[-1:]
+    alone, with_more = (next(csv.reader(lines, delimiter=delimiter)) for lines in ([text], [text, "x"]))
+    return alone[-1:] != with_more[-1:]
 
 
 def _unreadable(path: Path, start: int, error: csv.Error | str) -> InvalidInput:

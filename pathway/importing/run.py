@@ -75,6 +75,8 @@ class Run:
         checked = checking.check(group, self.terms)
         report.faults += checked.faults
         contact = checked.contact
+        if not checked.is_contact:
+            return
         if contact is None:
             report.contacts_held_back += 1
         elif (there := self._there(contact.ref)) is not None:

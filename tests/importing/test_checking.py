@@ -161,7 +161,12 @@ def test_who_is_anonymous_by_either_column_is_not_named(values):
 
 def test_every_problem_of_a_single_line_has_a_case_here():
     of_more = {problems.CONTRADICTION, problems.FIRST_COUNTS, problems.SAME_LINE, problems.WRONG_LENGTH}
-    of_the_file = {problems.NOT_UTF_8, problems.BROKEN_QUOTES, *(sign.problem for sign in old_warnings.SIGNS)}
+    of_the_file = {
+        problems.TOTALS,
+        problems.NOT_UTF_8,
+        problems.BROKEN_QUOTES,
+        *(sign.problem for sign in old_warnings.SIGNS),
+    }
     of_the_database = {problems.OTHER_CONTENT, problems.SAME_CHILD, problems.OTHERWISE_KNOWN}
     of_one_line = {problem for _, _, problem in [*HELD.values(), *QUERIED.values()]}
     assert set(problems.ALL) - of_more - of_the_file - of_the_database == of_one_line
@@ -238,3 +243,17 @@ def test_a_quoted_value_is_cut_and_says_how_long_it_is():
     (fault,) = checked(line(concern_facts="x" * 60_000)).faults
     assert fault.value.endswith("… (60,000 characters)")
     assert len(fault.value) < 250
+
+
+def test_a_line_of_totals_is_left_out_with_one_word_about_it():
+    totals = dict.fromkeys(PLAIN, "") | {"contact_ref": "Total", "received": "1"}
+    found = checked(totals)
+    assert (found.is_contact, found.contact) == (False, None)
+    assert [fault.problem for fault in found.faults] == ["This line has only 2 values: a totals line? It was left out"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"child_surname": "Harlow"}, {"concern_facts": "Hungry."}, {"received": "10/03/2009 10:00"}]
+)
+def test_a_line_that_says_anything_of_a_child_is_no_line_of_totals(more):
+    assert checked(dict.fromkeys(PLAIN, "") | {"contact_ref": "OLD-1"} | more).is_contact

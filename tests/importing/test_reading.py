@@ -98,12 +98,12 @@ def test_too_many_and_too_few_values_are_counted(tmp_path):
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"contact_ref;received\nOLD-1;10/03/2009", "does not name the columns"),
-        (HEADER.replace(",outcome,", ",").encode(), "the column outcome is missing"),
+        (b"contact_ref;received\nOLD-1;10/03/2009", "names the columns"),
+        (HEADER.replace(",child_dob,", ",").encode(), "the column child_dob is missing"),
         (f"{HEADER},outcome".encode(), "the column outcome stands twice"),
         (HEADER.encode("utf-16"), "not text"),
         (b"\x81\x8d\x8f", "not text"),
-        (f'"{HEADER}"x'.encode(), "line 1: The record can't be read"),
+        (f'"{HEADER}"x'.encode(), "names the columns"),
         (f'{HEADER}\nOLD-1,"a"b,"never closed\nOLD-2,,'.encode(), "line 2: The record can't be read"),
         (f'{HEADER}\nOLD-1,"never closed\n'.encode(), "line 2: The record can't be read"),
     ],
@@ -119,3 +119,46 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, content, words):
 def test_a_file_that_is_not_there_says_so(tmp_path):
     with pytest.raises(InvalidInput, match="can't be read: No such file"):
         reading.read(tmp_path / "nowhere.csv")
+
+
+DELIMITED = [(";", "semicolons"), ("\t", "tabs")]
+
+
+@pytest.mark.parametrize(("sign", "words"), DELIMITED)
+def test_values_may_be_parted_by_semicolons_or_tabs(tmp_path, sign, words):
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"{HEADER.replace(',', sign)}\nOLD-1{sign}10/03/2009 09:00{sign}a, b\n")
+    read = reading.read(path)
+    assert read.notes == (f"Values are parted by {words}.",)
+    (line,) = read.lines
+    assert (line.number, line.values["received"], line.values["channel"]) == (2, "10/03/2009 09:00", "a, b")
+
+
+@pytest.mark.parametrize("above", ["sep=,\n", "Contacts of March 2009\n\n", "Exported by,Jo\nOn,1 April\n"])
+def test_what_stands_above_the_names_of_the_columns_is_passed_over_and_said(tmp_path, above):
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"{above}{HEADER}\nOLD-1,10/03/2009 09:00\n")
+    read = reading.read(path)
+    assert read.notes == ("Lines before the one that names the columns were passed over.",)
+    assert [line.values["contact_ref"] for line in read.lines] == ["OLD-1"]
+
+
+def test_columns_are_known_in_capitals_with_spaces_and_with_hyphens(tmp_path):
+    path = tmp_path / "contacts.csv"
+    path.write_text(HEADER.upper().replace("_", " ").replace("CHILD DOB", " Child-DOB ") + "\nOLD-1,10/03/2009 09:00\n")
+    assert [line.values["contact_ref"] for line in lines_of(path)] == ["OLD-1"]
+
+
+def test_a_column_that_can_be_blank_can_be_absent(tmp_path):
+    path = tmp_path / "contacts.csv"
+    path.write_text(HEADER.replace(",child_school", "").replace(",consent", "") + "\nOLD-1,10/03/2009 09:00\n")
+    read = reading.read(path)
+    assert read.notes == ("Columns that the file does not have, taken as blank: consent, child_school.",)
+    assert next(read.lines).values["consent"] == ""
+
+
+@pytest.mark.parametrize("typed", ["'9434765919", '"=""9434765919"""', "9434765919.0", "9434765919"])
+def test_a_number_that_was_guarded_against_a_spreadsheet_is_read(tmp_path, typed):
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"{HEADER}\n" + ",".join(typed if name == "child_nhs_number" else "" for name in COLUMNS) + "\n")
+    assert [line.values["child_nhs_number"] for line in lines_of(path)] == ["9434765919"]
