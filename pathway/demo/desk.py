@@ -17,6 +17,7 @@ from pathway.demo.front_desk import FrontDesk
 from pathway.demo.people import Member
 from pathway.engine import inputs
 from pathway.engine.casework import allocating
+from pathway.engine.children.match_answers import OPEN
 from pathway.engine.decisions import deciding, decision_input, onward_referral, setting_aside
 from pathway.engine.intake import added_child, logging_contact, screening
 from pathway.engine.post import handing_over
@@ -26,6 +27,7 @@ from pathway.wiring import databases
 from rules.timing import zones
 from rules.timing.zones import LONDON
 from rules.vocabulary import CheckKind, Mark
+from storage.queries.children import match_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import outbox_rows
 from storage.tables import Alert, Contact, Heartbeat, Referral, Worker, id_of
@@ -35,6 +37,7 @@ CHECKS = (
     (CheckKind.SIBLINGS, "Seen together with the other children of the household."),
     (CheckKind.ALREADY_OPEN, "Not open to a worker."),
 )
+STILL_ASKED = "The school nurse looks it up on Monday."
 
 
 def london(text: str) -> datetime:
@@ -132,8 +135,11 @@ class Desk(FrontDesk):
 
     def decide(self, referral: Referral, outcome: str, *, level: str, **more: object) -> None:
         """The duty manager decides; a letter that is now due goes at once, and so does what others must know."""
-        typed = (decision_input.DecisionInput, {"outcome": outcome, "level_of_need": level, **more})
-        self.give(deciding.decide, referral, typed, by=people.DUTY_MANAGER.actor)
+        with self.database.read() as session:
+            asked = match_rows.to_be_answered(session, session.get_one(Referral, id_of(referral)).person_id)
+        answers = [{"match_id": number, "answer": OPEN, "note": STILL_ASKED} for number in asked]
+        typed = {"outcome": outcome, "level_of_need": level, "matches": answers, **more}
+        self.give(deciding.decide, referral, (decision_input.DecisionInput, typed), by=people.DUTY_MANAGER.actor)
         self.send()
 
     def allocate(self, referral: Referral, worker: Worker, *, override: str = "") -> None:

@@ -30,6 +30,7 @@ KEPT = [
     "merged_referral",
     "message_attempt",
     "milestone",
+    "named_child",
     "notify_status",
     "print_batch",
     "rating",
