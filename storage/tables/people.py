@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
+from rules.likeness import search_words
 from storage.tables.base import partial_index
 
 
@@ -14,7 +15,8 @@ class Person(SQLModel, table=True):
     """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart.
 
     ``merged_into_id``: an officer found that this is the same child as that one, whose record goes on.
-    ``name_key`` is the folded name that equal names share (see ``rules.likeness.identifiers.name_key``).
+    ``name_key`` is the folded name that equal names share (see ``rules.likeness.identifiers.name_key``),
+    ``sought`` what searches look in.
     """
 
     __tablename__ = "person"
@@ -35,6 +37,19 @@ class Person(SQLModel, table=True):
     school: str = ""
     created_at: datetime
     merged_into_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    sought: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _keep_sought(_mapper: object, _connection: object, person: Person) -> None:
+    """Whoever changes a name or a number changes what the child is found by."""
+    person.sought = search_words.of_child(
+        person.forename,
+        person.surname,
+        numbers=(person.nhs_number or "", person.nhs_number_unverified, person.upn),
+        address=person.address,
+    )
 
 
 class MatchKey(SQLModel, table=True):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
 
 from rules.vocabulary import Role
 from support import referring_onward
-from support.front_door import MANAGER, OFFICER, person_in
+from support.front_door import MANAGER, OFFICER, child_fields, person_in
 
 
 @pytest.fixture
@@ -88,3 +89,48 @@ def test_long_lists_come_in_pages_that_keep_the_filter(browser):
 def test_an_empty_list_says_that_nothing_is_open(browser):
     assert "Nothing is open" in browser.sign_in(MANAGER).open("/referrals").words
     assert "No referral matches" in browser.open("/referrals?q=nobody").words
+
+
+FOUND_BY = [
+    "O'Brien",
+    "OBrien",
+    "o\u2019brien",
+    "Sian",
+    "SI\u00c2N",
+    "Los",
+    "obrienlos",
+    "401 023 2137",
+    "4010232137",
+    "N15 3AA",
+    "n153aa",
+    "Elm Road",
+    "01/02/2005",
+    "1 Feb 2005",
+    "2005-02-01",
+    "Sian 01/02/2005",
+    "sian elm",
+]
+NOT_FOUND_BY = ["Sean", "401 023 2138", "N15 3AB", "02/02/2005", "Sian Oak", "%", "_"]
+
+
+@pytest.fixture
+def sian(either):
+    told = {"birth_date": "2005-02-01", "nhs_number": "4010232137", "address": "Flat 2, 14 Elm Road, London N15 3AA"}
+    either.door.log(children=[child_fields("Si\u00e2n", "O\u2019Brien-\u0141o\u015b", **told)])
+    return either.sign_in(OFFICER)
+
+
+@pytest.mark.parametrize("words", FOUND_BY)
+def test_a_child_is_found_however_the_name_number_date_or_address_is_typed(sian, words):
+    assert "O\u2019Brien" in sian.open(f"/referrals?q={quote_plus(words)}").words
+
+
+@pytest.mark.parametrize("words", NOT_FOUND_BY)
+def test_nobody_else_is_found_by_it(sian, words):
+    assert "No referral matches" in sian.open(f"/referrals?q={quote_plus(words)}").words
+
+
+def test_a_child_whose_name_is_filled_in_later_is_found_by_it(either):
+    either.door.log(children=[child_fields("Mia", "Harlow")])
+    either.door.log(children=[child_fields("Mia", "Harlow", address="3 High Street, N17 6AA")])
+    assert "Mia Harlow" in either.sign_in(OFFICER).open("/referrals?q=N17+6AA").words

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
+from rules.likeness import search_words
+from rules.timing import written
 from rules.vocabulary import ClockState, State
 from storage.queries import danger_rows, sought
 from storage.tables import Check, Clock, Contact, Person, Referral, User, Worker
@@ -92,6 +94,8 @@ def _wanted(filters: Filters) -> Sequence[Any]:
         conditions.append(_is_mine(filters.mine))
     if filters.words and filters.closed:
         conditions.append(col(Person.id).not_in(filters.closed))
+    if born := written.day(sought.phrase(filters.words), short_years=True):
+        return [*conditions, col(Person.birth_date) == born]
     return [*conditions, *(_holds(word, sees_protected=filters.sees_protected) for word in sought.words(filters.words))]
 
 
@@ -107,6 +111,10 @@ def _is_mine(username: str) -> Any:
 
 def _holds(word: str, *, sees_protected: bool) -> Any:
     of_child = _any_holds(word, Referral.ref, Person.forename, Person.surname)
+    if folded := search_words.asked(word):
+        of_child = of_child | col(Person.sought).contains(folded, autoescape=True)
+    if born := written.day(word, short_years=True):
+        of_child = of_child | (col(Person.birth_date) == born)
     of_referrer = _any_holds(word, Contact.referrer_name, Contact.referrer_agency)
     return or_(of_child, of_referrer if sees_protected else of_referrer & col(Contact.identity_protected).is_(False))
 
