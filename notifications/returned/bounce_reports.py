@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import islice
 
 from notifications import plain
-from notifications.returned import decoding
+from notifications.returned import absence, decoding
 
 # Reports stand in front of what they return: more than this is never read.
 MOST = 1_000_000
@@ -35,9 +35,9 @@ _RETURNED = frozenset(("message/rfc822", "message/global", "text/rfc822-headers"
 _READ = frozenset(("message/disposition-notification", "message/global-disposition-notification"))
 _POSTMASTERS = frozenset(("mailer-daemon", "postmaster"))
 # The last resort, for replies that say nothing of themselves in their headers. Only the whole phrase before a colon:
-# a person may write "Out of office on Friday?".
+# a person may write "Out of office on Friday?", and who answers such a reply writes "Re: Automatic reply: ...".
 _AWAY = re.compile(
-    r"(?:re: )?(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office(?: auto-?reply| reply)?"
+    r"(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office(?: auto-?reply| reply)?"
     r"|abwesenheitsnotiz|automatische antwort|r[ée]ponse automatique)\s*(?::|$)",
     re.IGNORECASE,
 )
@@ -125,9 +125,12 @@ def _understood(message: Message) -> Bounce | AutoReply | Unknown:
         return bounce
     ids, sender = _references(message), decoding.address(message, "From")
     subject = decoding.header(message, "Subject")
-    if because := _why_automatic(message, parts, sender):
+    because = _why_automatic(message, parts, sender)
+    if because and (_is_receipt(parts) or absence.is_plain(subject, _words(parts))):
         return AutoReply(message_ids=ids, sender=sender, subject=subject, because=because)
-    because = "A mail server wrote it, in no form that can be read" if _from_a_server(message, sender) else ""
+    because = "It looks automatic, and says more than that somebody is away" if because else ""
+    if _from_a_server(message, sender):
+        because = "A mail server wrote it, in no form that can be read"
     return Unknown(
         message_ids=_distinct([*ids, *_returned_ids(parts)]),
         sender=sender,
@@ -255,12 +258,20 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _why_automatic(message: Message, parts: list[Message], sender: str) -> str:
-    if any(part.get_content_type() in _READ for part in parts):
+    if _is_receipt(parts):
         return "It tells that the message was displayed or deleted"
     # What a mail server wrote in no known form may be a failure: it must not be put aside as somebody's holiday.
     if _from_a_server(message, sender):
         return ""
     return next((because for because, holds in _SIGNS.items() if holds(message)), "")
+
+
+def _is_receipt(parts: list[Message]) -> bool:
+    return any(part.get_content_type() in _READ for part in parts)
+
+
+def _words(parts: list[Message]) -> str:
+    return "\n".join(decoding.text(part) for part in parts if part.get_content_type() in ("text/plain", "text/html"))
 
 
 def _from_a_server(message: Message, sender: str) -> bool:
@@ -282,9 +293,6 @@ _SIGNS: dict[str, Callable[[Message], bool]] = {
     ),
     "X-Autoreply": lambda it: _word(it, "X-Autoreply") in {"yes", "true", "1"},
     "X-Autorespond": lambda it: bool(_word(it, "X-Autorespond") or _word(it, "X-Autoresponder")),
-    "Precedence": lambda it: (
-        _word(it, "Precedence") in {"auto_reply", "auto-reply"}
-        or (_is_answer(it) and _word(it, "Precedence") in {"bulk", "junk"})
-    ),
+    "Precedence": lambda it: _word(it, "Precedence") in {"auto_reply", "auto-reply"},
     "Its subject": lambda it: bool(_AWAY.match(decoding.header(it, "Subject"))),
 }

@@ -144,9 +144,7 @@ def test_a_receipt_is_an_automatic_reply():
         "X-Autoreply: yes",
         "X-Autorespond: Re: your letter",
         "Precedence: auto_reply",
-        f"Precedence: bulk\nReferences: {LETTER}",
         "Subject: Automatic reply: Our decision",
-        "Subject: Re: Out of Office: Our decision",
         "Subject: Out of office",
         "Subject: =?utf-8?q?R=C3=A9ponse_automatique?= : Our decision",
         "Subject: Abwesenheitsnotiz: Our decision",
@@ -167,10 +165,50 @@ def test_signs_of_an_automatic_reply(headers):
         "Subject: Out of office on Friday, please call before",
         "Subject: Undeliverable: Our decision",
         "X-Autoreply: no",
+        f"Precedence: bulk\nReferences: {LETTER}",
+        f"Precedence: junk\nIn-Reply-To: {LETTER}",
+        "Subject: Re: Automatic reply: Our decision",
+        "Subject: RE: Out of Office: Our decision",
     ],
 )
 def test_what_is_no_automatic_reply_is_shown_to_a_person(headers):
     assert isinstance(bounce_reports.read(f"From: {ISLA}\n{headers}\n\nHello.\n".encode()), Unknown)
+
+
+ABSENT = [
+    "I am away until Monday.",
+    "I'm on annual leave, back on 3 April. If it is urgent ring the office; if a child is in danger call 999.",
+    "The school is closed for half-term.",
+    "I do not work on Fridays.",
+    "Out of office.\n\n> The mailbox is closed, you wrote",
+    "",
+]
+MORE = [
+    "This mailbox is closed and your message will not be read. Please write to safeguarding@surgery.example.net.",
+    "This inbox is no longer monitored.",
+    "Ruth Pembury has left the practice.",
+    "Your message was quarantined.",
+    "Your message could not be delivered to Ruth.",
+    "Ticket 4711 has been opened.",
+    "I no longer work here.",
+    "I am away until Monday. The child was hit again last night, please ring me.",
+    "Thank you, I will look into it.",
+    "I am away. " + "And there is more to say about this. " * 60,
+]
+
+
+@pytest.mark.parametrize("words", ABSENT)
+def test_a_plain_absence_note_is_put_aside(words):
+    content = f"From: {ISLA}\nAuto-Submitted: auto-replied\n\n{words}\n"
+    assert isinstance(bounce_reports.read(content.encode()), AutoReply)
+
+
+@pytest.mark.parametrize("words", MORE)
+def test_an_automatic_reply_that_says_more_than_that_somebody_is_away_waits_for_a_person(words):
+    content = f"From: {ISLA}\nSubject: Automatic reply: Our decision\nAuto-Submitted: auto-replied\n\n{words}\n"
+    found = bounce_reports.read(content.encode())
+    assert isinstance(found, Unknown)
+    assert found.because == "It looks automatic, and says more than that somebody is away"
 
 
 @pytest.mark.parametrize("sign", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Subject: Auto reply"])

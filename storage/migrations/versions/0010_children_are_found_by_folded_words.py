@@ -18,7 +18,7 @@ def upgrade() -> None:
     """Step from 0009 to 0010. There is no way back but the backup."""
     op.add_column("person", sa.Column("sought", sa.String(), nullable=False, server_default=""))
     person = sa.table("person", *map(sa.column, ("id", "forename", "surname", "address", "upn", "sought")))
-    numbers = [sa.column("nhs_number"), sa.column("nhs_number_unverified")]
+    numbers: list[sa.ColumnClause[str]] = [sa.column("nhs_number"), sa.column("nhs_number_unverified")]
     rows = sa.select(person.c.id, person.c.forename, person.c.surname, person.c.address, person.c.upn, *numbers)
     bind, last = op.get_bind(), 0
     while page := bind.execute(rows.where(person.c.id > last).order_by(person.c.id).limit(PAGE)).all():
