@@ -7,7 +7,8 @@ import re
 # Somebody is away, for a time.
 _AWAY = re.compile(
     r"\b(?:away|absent|abroad|on (?:\w+ ){0,2}leave|annual leave|on holidays?|vacation"
-    r"|out of (?:the )?(?:office|school)|not in (?:the )?(?:office|school|work)|not (?:currently )?working|non[- ]working|do not work|don[’']t work"
+    r"|out of (?:the )?(?:office|school)|not in (?:the )?(?:office|school|work)"
+    r"|not (?:currently )?working|non[- ]working|do not work|don[’']t work"
     r"|(?:back|return(?:ing)?) (?:\w+ ){0,4}(?:on|until|in|after)|be back|school is closed|closed (?:for|until|over)"
     r"|limited access|part[- ]time|working (?:days|hours|pattern)|term[- ]time|half[- ]term|abwesend|urlaub|absence"
     r"|congés?)\b",
@@ -22,7 +23,8 @@ _NOT_READ = re.compile(
     r"(?:closed|disabled|deleted|full|decommissioned|replaced|archived)|quarantined?|blocked|rejected|undeliverable"
     r"|could not be|cannot be delivered|do not reply|ticket|case (?:number|reference|id)|reference number"
     r"|has been (?:logged|raised|opened|created|forwarded|redirected)|changed (?:my|our|its) (?:e-?mail|address)"
-    r"|new (?:e-?mail )?address|passed away|deceased|maternity|wrong (?:person|address)|not (?:the )?(?:right|correct))\b",
+    r"|new (?:e-?mail )?address|passed away|deceased|maternity"
+    r"|wrong (?:person|address)|not (?:the )?(?:right|correct))\b",
     re.IGNORECASE,
 )
 # No absence note speaks of it; "urgent" and "call 999" stand in most.
