@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,6 +31,6 @@ def upgrade() -> None:
         last = page[-1].id
 
 
-def _words(row: sa.Row) -> str:
+def _words(row: sa.Row[Any]) -> str:
     numbers = (row.nhs_number or "", row.nhs_number_unverified, row.upn)
     return search_words.of_child(row.forename, row.surname, numbers=numbers, address=row.address)
