@@ -13,8 +13,8 @@ from rules.errors import Fault
 FIELD = "letter"
 _REMEDY = "Print it from the browser, which may have a font for it, or install one and start Pathway again"
 # Every font has the basic letters, and what has no shape is no box.
-_SURE = frozenset(map(chr, range(0x7F)))
-_SHAPELESS = frozenset(("Cc", "Cf", "Cs", "Zs", "Zl", "Zp"))
+_SURE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\r\f")
+_SHAPELESS = frozenset(("Cf", "Cs", "Zs", "Zl", "Zp"))
 _AROUND = 20  # characters before and after, by which the place is found
 _drawn: dict[str, bool] = {}  # what was tried, for as long as the process lives
 
@@ -23,7 +23,7 @@ def faults(letter: PaperLetter) -> list[Fault]:
     """One fault for each character that would be a box, with the words around it; none where nothing can be printed."""
     if paper.available():
         return []
-    texts = [unicodedata.normalize("NFC", plain.block(text)) for text in paper.words(letter)]
+    texts = [unicodedata.normalize("NFC", text) for text in paper.words(letter)]
     _try(sign for text in texts for sign in text)
     return [_fault(sign, text) for sign, text in _missing(texts).items()]
 

@@ -114,9 +114,10 @@ def pdf_of_many(letters: Iterable[PaperLetter], *, window: Window = DL, sides: i
 
 
 def words(letter: PaperLetter) -> tuple[str, ...]:
-    """Everything on the sheet that somebody may have typed, without markup."""
+    """Everything on the sheet that somebody may have typed, without markup, as it is drawn."""
     kept = unescape(re.sub("<[^>]*>", "\n", _inner(letter))) or letter.text
-    return (kept, letter.subject, *address_lines(letter), letter.council_name, *letter.sender)
+    sender = map(plain.one_line, letter.sender)
+    return (plain.untied(kept), letter.subject, *address_lines(letter), letter.council_name, *sender)
 
 
 def boxes(signs: Iterable[str]) -> frozenset[str]:
@@ -124,7 +125,8 @@ def boxes(signs: Iterable[str]) -> frozenset[str]:
     from weasyprint import LOGGER
 
     heard = _Heard()
-    page = "".join(f"<p>{'a' if unicodedata.combining(sign) else ''}{escape(sign)}</p>" for sign in signs)
+    # No letter joined with "q" is a character of its own: "a" would make "â" of a mark that no font has.
+    page = "".join(f"<p>{'q' if unicodedata.combining(sign) else ''}{escape(sign)}</p>" for sign in signs)
     with _ONE_AT_A_TIME:
         LOGGER.addHandler(heard)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from notifications.letters import glyphs, letters, paper, postal
@@ -30,6 +32,20 @@ def letter(reasons="None.", **changes):
     return PaperLetter(**given | changes)
 
 
+def drawn_as_boxes(of):
+    """The characters of which WeasyPrint says, while it writes the letter itself, that no font has them."""
+    heard = []
+    handler = logging.Handler()
+    handler.emit = heard.append
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        paper.pdf(of)
+    finally:
+        logger.removeHandler(handler)
+    return {str(one.args[0]) for one in heard if ".notdef" in str(one.msg)}
+
+
 def test_a_character_of_no_font_is_named_with_its_code_and_the_words_around_it():
     (fault,) = glyphs.faults(letter(f"He said that he is {NOWHERE} hungry in the morning. {NOWHERE}"))
     assert fault.problem.startswith(f"No font here has (No character, U+{ord(NOWHERE):04X}), at “")
@@ -50,6 +66,25 @@ def test_a_character_of_no_font_is_named_with_its_code_and_the_words_around_it()
 )
 def test_it_is_found_wherever_it_stands_on_the_sheet(place):
     assert len(glyphs.faults(letter(**place))) == 1
+
+
+@pytest.mark.parametrize("sign", ["\uf0b7", "\x01"])
+@pytest.mark.parametrize(
+    "place", [{"html": "<p>Bring: {}</p>"}, {"html": "", "text": "Bring: {}"}], ids=["html", "text"]
+)
+def test_what_an_own_template_holds_is_judged_as_it_is_drawn(place, sign):
+    (fault,) = glyphs.faults(letter(**{name: text.format(sign) for name, text in place.items()}))
+    assert f"U+{ord(sign):04X}" in fault.problem
+
+
+def test_a_bullet_of_word_that_is_printed_as_a_bullet_is_no_fault():
+    assert glyphs.faults(letter("\uf0b7 one", sender=("\uf0b7 Civic Centre",))) == []
+
+
+def test_a_mark_is_named_exactly_where_the_pdf_would_have_it_as_a_box():
+    marked = letter(html="<p>n\u0302 x\u030c a\u0302</p>")
+    named = {fault.problem.split("U+")[1].split(")")[0] for fault in glyphs.faults(marked)}
+    assert named == {f"{ord(sign):04X}" for sign in drawn_as_boxes(marked)}
 
 
 @pytest.mark.parametrize(
