@@ -231,3 +231,16 @@ def test_the_browser_prints_what_no_font_here_has_and_so_does_its_batch_again(de
     boxed = letter(desk.door, "Leo", referrer_name=f"Ada {BOX} Lund")
     for answer in (print_them(desk, boxed, how="browser"), desk.client.get(f"{PATH}/1/pdf")):
         assert (answer.status_code, BOX in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("name", ["@Ada", "(Ada) Lund", "---"])
+def test_a_name_that_keeps_a_letter_from_notify_is_said_where_it_waits(desk, name):
+    letter(desk.door, "Leo", referrer_name=name)
+    words = desk.open(PATH).words
+    assert f"Printed and posted here, not by GOV.UK Notify. The line “{name}”" in words
+    assert "Notify" not in desk.open("/letters").words
+
+
+def test_an_ordinary_name_says_nothing_of_notify(desk):
+    letter(desk.door, "Leo")
+    assert "Notify" not in desk.open(PATH).words

@@ -196,4 +196,5 @@ def _line(one: Queued) -> str:
     to = ", ".join(one.address.lines) if one.address else f"the address can't be used. {_said(one.faults)}"
     letter = one.line.letter
     name = letter.recipient_name or "the referrer"
-    return f"{letter.id}  {letter.kind} to {name}, contact {one.line.contact.ref}: {to}"
+    more = f". {one.only_here}" if one.only_here else ""
+    return f"{letter.id}  {letter.kind} to {name}, contact {one.line.contact.ref}: {to}{more}"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from notifications.letters import glyphs
+from notifications import plain
+from notifications.letters import glyphs, postal
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
 from pathway.engine import inputs
@@ -58,6 +59,17 @@ class Queued:
     def number(self) -> int:
         """The letter's number."""
         return id_of(self.line.letter)
+
+    @property
+    def only_here(self) -> str:
+        """Why GOV.UK Notify doesn't get a letter that can be printed here; empty where that is not for its envelope."""
+        if self.address is None:
+            return ""
+        if self.address.country:
+            return "Abroad: printed and posted here, never by GOV.UK Notify"
+        name = plain.one_line(self.line.letter.recipient_name)
+        wrong = postal.wrong_line(name) if name else None
+        return f"Printed and posted here, not by GOV.UK Notify. {wrong.problem}. {wrong.remedy}." if wrong else ""
 
     @property
     def has_moved(self) -> bool:
