@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "access_child",
     "bounce",
     "bounce_settlement",
+    "correction",
+    "correction_answer",
     "decision",
     "event",
     "handover",

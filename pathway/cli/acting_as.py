@@ -28,6 +28,7 @@ from storage.tables import Contact, Referral, Team, User, id_of
 
 CHANGED = "change, on the command line"
 PRINTED = "printed on the command line"
+PREVIEWED = "preview, on the command line"
 ReferralRef = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 ContactRef = Annotated[
     str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)
@@ -128,6 +129,21 @@ def acting(by: str = "", about: Callable[[ReadSession], Shown] | None = None) ->
         with following.acting(opened, who, now=now) as act:
             yield act
         opening.send_what_is_due(opened, settings)
+
+
+@contextmanager
+def rehearsing(
+    by: str = "", about: Callable[[ReadSession], Shown] | None = None, *, what: str = PREVIEWED
+) -> Iterator[Act]:
+    """The same, and nothing of it is kept: what would follow can be said inside the block. It is logged as a look."""
+    now = utc_now()
+    with opening.database(opening.load()) as opened:
+        with opened.read() as session:
+            who = actor(session, by)
+            shown = about(session) if about else record_access.NOTHING
+        record_access.open_record(opened, who, what, shown, now=now, reason=PRINTED)
+        with opened.rehearse() as rehearsal:
+            yield Act(rehearsal, who, now)
 
 
 @contextmanager

@@ -22,6 +22,9 @@ AREAS = {
         "danger": Lazy("intake.danger:app", "Immediate danger: mark a contact, or withdraw the mark."),
         "kind": Lazy("intake.checking:kind", "Make a contact another kind."),
         "check": Lazy("intake.checking:check", "Record one check of a child."),
+        "details": Lazy(
+            "intake.details:app", "Details corrected: what follows, what waits, letters that said it wrong."
+        ),
         "add-child": Lazy("intake.adding:add_child", "Add a child whom the referrer did not name."),
     },
     "Children": {

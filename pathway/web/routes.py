@@ -9,8 +9,27 @@ from pathway.web.pages.admin import clock, health, people, rulebook, settings, s
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting
-from pathway.web.pages.decisions import correcting, deciding, onward, reopening, second_looks, setting_aside
-from pathway.web.pages.intake import adding, contacts, danger, kinds, rating, record, screening, screening_list, waiting
+from pathway.web.pages.decisions import (
+    correcting,
+    corrections,
+    deciding,
+    onward,
+    reopening,
+    second_looks,
+    setting_aside,
+)
+from pathway.web.pages.intake import (
+    adding,
+    contacts,
+    danger,
+    details,
+    kinds,
+    rating,
+    record,
+    screening,
+    screening_list,
+    waiting,
+)
 from pathway.web.pages.letters import (
     asking,
     letters,
@@ -30,6 +49,7 @@ _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
 _OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
+_DETAILS = (Action.LOG_CONTACT, Action.CORRECT_DECISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),
     *_contact.step("/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger"),
     *_contact.form("/kind", kinds.show, kinds.change, Action.SCREEN, "change the kind of contact"),
+    *_contact.form("/details", details.of_contact, details.correct_contact, _DETAILS, "correct a detail of a contact"),
     *_contact.form("/ask", asking.show, asking.ask, Action.SCREEN, "ask the referrer"),
     *_contact.form("/address", referrers.address, referrers.find_address, Action.RECORD_POSTED, "find address"),
     *_contact.page("/unsafe", referrers.safety, _SAFETY, "form of unsafe to contact"),
@@ -101,6 +122,7 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/onward", onward.show, _READ, "children referred onward"),
     *_referral.form("/receiver", onward.ask, onward.record, Action.RECORD_RECEIVER, "record receiver's answer"),
     *_referral.page("", record.show, _READ, "referral"),
+    *_referral.form("/details", details.of_child, details.correct_child, _DETAILS, "correct a detail of a child"),
     *_referral.form("/screen", screening.show, screening.record, Action.SCREEN, "screen"),
     *_referral.takes("/rate", rating.STEP, Action.DECIDE, "rate"),
     *_referral.form("/decide", deciding.show, deciding.decide, Action.DECIDE, "decide"),
@@ -117,6 +139,7 @@ ROUTES: tuple[Route, ...] = (
     *_referral.takes("/reopen", reopening.STEP, Action.REOPEN, "reopen"),
     *_referral.takes("/milestone", milestones.STEP, Action.RECORD_MILESTONE, "record milestone"),
     *_referral.form("/correct", correcting.show, correcting.correct, Action.CORRECT_DECISION, "correct decision"),
+    *_lists.page("/corrections", corrections.show, Action.RECORD_POSTED, "corrections"),
     *_lists.page("/second-looks", second_looks.show, Action.GIVE_SECOND_LOOK, "second looks"),
     *_referral.form("/second-look", second_looks.form, second_looks.give, Action.GIVE_SECOND_LOOK, "give second look"),
     *_referral.takes("/set-aside", setting_aside.STEP, Action.SET_ASIDE, "set aside"),
@@ -133,6 +156,7 @@ ROUTES: tuple[Route, ...] = (
     *_letter.step("/returned", letters.came_back, Action.RECORD_POSTED, "record letter as returned"),
     *_letter.page("/print", letters.print_out, Action.RECORD_POSTED, "print letter"),
     *_letter.form("/excuse", letters.excuse_form, letters.excuse, Action.EXCUSE_LETTER, "excuse letter"),
+    *_letter.form("/corrected", corrections.letter, corrections.answer, Action.RECORD_POSTED, "correct a letter"),
     *_lists.form("/print-queue", print_queue.show, print_queue.print_letters, Action.RECORD_POSTED, "print a batch"),
     *_lists.page("/print-queue/print", print_queue.sheets, Action.RECORD_POSTED, "print from the browser"),
     *_lists.page("/print-queue/{batch_id:int}/pdf", print_queue.pdf, Action.RECORD_POSTED, "batch as PDF"),

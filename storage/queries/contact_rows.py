@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from rules.errors import NotFound
-from storage.tables import Contact, Referral
+from storage.tables import Contact, Letter, Referral
 
 FRESH = {"populate_existing": True}
 
@@ -41,6 +41,11 @@ def children_of(session: Session, contact_ids: Collection[int]) -> Mapping[int, 
     for contact_id, person_id in session.exec(statement):
         found[contact_id] = found.get(contact_id, frozenset()) | {person_id}
     return found
+
+
+def of_letter(session: Session, letter_id: int) -> Contact:
+    """The contact that a letter is about; the letter must be there."""
+    return session.get_one(Contact, session.get_one(Letter, letter_id).contact_id)
 
 
 def by_request(session: Session, request_id: str) -> Contact | None:

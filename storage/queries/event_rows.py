@@ -35,6 +35,14 @@ def calls_of_contact(session: Session, contact_id: int) -> Sequence[Event]:
     return session.exec(select(Event).where(col(Event.contact_id) == contact_id, kind).order_by(col(Event.id))).all()
 
 
+def last_about(session: Session, contact_id: int, kind: EventKind, *, until: datetime) -> Event | None:
+    """The last event of a kind about a contact or one of its children up to a moment; None where there is none."""
+    statement = select(Event).where(
+        col(Event.contact_id) == contact_id, col(Event.kind) == kind, col(Event.recorded_at) <= until
+    )
+    return session.exec(statement.order_by(col(Event.id).desc()).limit(1)).first()
+
+
 def latest_of(session: Session, referral_id: int, kinds: Collection[EventKind], *, before: datetime) -> Event | None:
     """The last of these events of a referral up to a moment; None where there has been none."""
     statement = select(Event).where(

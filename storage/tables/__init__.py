@@ -6,6 +6,7 @@ from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
+from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.installation import ClockDoubt, Installation
@@ -62,6 +63,8 @@ __all__ = [
     "Clock",
     "ClockDoubt",
     "Contact",
+    "Correction",
+    "CorrectionAnswer",
     "Council",
     "Decision",
     "Event",
@@ -90,6 +93,7 @@ __all__ = [
     "Notice",
     "NotifyStatus",
     "OnwardReferral",
+    "OvertakenLetter",
     "OwnTemplate",
     "Person",
     "PersonMerge",

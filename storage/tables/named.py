@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class NamedChild(SQLModel, table=True):
-    """One child as one contact named it, whoever it is taken for. Never changed, never deleted."""
+    """One child as one contact named it, whoever it is taken for. Never changed, never deleted.
+
+    What was taken down wrong is followed by another row of the same referral: the last one holds.
+    """
 
     __tablename__ = "named_child"
 

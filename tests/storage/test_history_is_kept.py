@@ -16,6 +16,8 @@ KEPT = [
     "access_child",
     "bounce",
     "bounce_settlement",
+    "correction",
+    "correction_answer",
     "decision",
     "event",
     "handover",

@@ -24,6 +24,7 @@ from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
 from support import (
     bounced,
+    corrections,
     danger,
     hands,
     letter_forms,
@@ -356,6 +357,12 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "transferring.propose": _propose,
     "transferring.accept": _accept,
     "transferring.refuse": _refuse,
+    "correcting_details.correct_child": lambda door: Call(
+        MANAGER, id_of(_one(door)), corrections.typed("school", "Park Lane")
+    ),
+    "correcting_details.correct_contact": _about_contact(MANAGER, corrections.typed("agency", "Hill School")),
+    "overtaken_letters.write": lambda door: Call(OFFICER, corrections.overtaken(door)),
+    "overtaken_letters.leave": lambda door: Call(OFFICER, corrections.overtaken(door), WHY),
     "matches.settle": _settle_match,
     "merging.merge": _merge,
     "merging.undo": _undo,

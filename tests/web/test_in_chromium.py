@@ -22,7 +22,19 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
-from support import bounced, databases, desk, hands, links, matching, pdf, printed_letters, second_thoughts, shut_out
+from support import (
+    bounced,
+    corrections,
+    databases,
+    desk,
+    hands,
+    links,
+    matching,
+    pdf,
+    printed_letters,
+    second_thoughts,
+    shut_out,
+)
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 from support.needed import CHROMIUM
@@ -68,6 +80,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     )
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     hands.every_page(door)
+    corrections.every_page(door)
     matching.every_page(door)
     second_thoughts.every_page(door)
     printed_letters.every_page(door)
@@ -147,6 +160,13 @@ PAGES = [
     ("/contacts/{danger}", MANAGER),
     ("/contacts/{danger}/danger", MANAGER),
     ("/contacts/{danger}/kind", MANAGER),
+    ("/contacts/{contact}/details", MANAGER),
+    ("/contacts/{contact}/details?field=concern_facts", MANAGER),
+    ("/referrals/{Ready}/details", OFFICER),
+    ("/referrals/{Ready}/details?field=birth_date", OFFICER),
+    ("/referrals/{Ready}/details?field=sex", MANAGER),
+    ("/corrections", MANAGER),
+    ("/letters/{overtaken}/corrected", OFFICER),
     ("/referrals/{Late}/screen", OFFICER),
     ("/referrals/{Ready}/decide", MANAGER),
     ("/referrals/{Waiting}/allocate", TEAM_MANAGER),
@@ -262,6 +282,7 @@ def places(front):
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),
         "nowhere": letter(front, "nowhere"),
+        "overtaken": linked(front, "/corrections", "/letters/").split("/")[2],
         "unusable": linked(front, "/letters?owed=yes&q=Leeds", "/letters/").rsplit("/", 1)[1],
         "by_link": links.one_by_link(front.door)[1].id,
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],

@@ -11,7 +11,7 @@ from rules.likeness import joining
 from rules.likeness.joining import Around
 from rules.likeness.matching import Child
 from storage.queries.children import named_rows, person_rows
-from storage.sessions import ReadSession
+from storage.sessions import ReadSession, WriteSession
 from storage.tables import Person, Referral
 
 
@@ -25,7 +25,7 @@ class Doubt:
     against: tuple[str, ...]
 
 
-def doubts(session: ReadSession, person_id: int) -> Iterator[Doubt]:
+def doubts(session: ReadSession | WriteSession, person_id: int) -> Iterator[Doubt]:
     """The referrals of a person that would be somebody else's by the rule. What a human being has merged is trusted.
 
     A contact that was logged before it was kept how it named a child is judged by the name alone.

@@ -86,7 +86,7 @@ def write(act: Act, referral_id: int, data: ParentsInput, *, version: int | None
     to = _checked(act.session, data, contact, (referral, person))
     summary = f"To be written to: {data.name}. Telling them raises no risk, because: {data.no_risk_because}"
     kind = EventKind.PARENTS_CHOSEN
-    act.note(kind, summary, about=referral)
+    act.note(kind, summary, about=referral, next_steps=data.next_steps)
     letter = writing.write(
         act, contact, MessageKind.PARENTS, [(referral, person)], said=Said(next_steps=data.next_steps), to=to
     )

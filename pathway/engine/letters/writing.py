@@ -51,6 +51,20 @@ class Said:
 NOTHING_MORE = Said()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What one letter is to be: its kind, whom it is about, what a person gave for it.
+
+    It is for the referrer, unless ``to`` names a parent or carer.
+    """
+
+    kind: MessageKind
+    children: Sequence[tuple[Referral, Person]]
+    to_follow: int = 0
+    said: Said = NOTHING_MORE
+    to: Addressee | None = None
+
+
 def write(
     act: Act,
     contact: Contact,
@@ -65,10 +79,9 @@ def write(
 
     It goes to the referrer, unless ``to`` names a parent or carer. Raises InvalidInput naming every missing fact.
     """
-    _refuse_not_named(kind, children)
-    council, to = act.session.get_one(Council, 1), to or _referrer(contact)
-    facts = _facts(act, contact, kind, children, council=council, to=to, said=said, to_follow=to_follow)
-    text = _text(act, contact, kind, facts)
+    meant = Meant(kind=kind, children=children, to_follow=to_follow, said=said, to=to)
+    to, text = words(act, contact, meant)
+    council = act.session.get_one(Council, 1)
     letter = _keep(act, contact, kind, text, to=to)
     _name_children(act.session, letter, children)
     if letter.delivery == Delivery.EMAIL:
@@ -79,6 +92,13 @@ def write(
     _record(act, letter, children)
     act.session.flush()
     return letter
+
+
+def words(act: Act, contact: Contact, meant: Meant) -> tuple[Addressee, LetterText]:
+    """Whom a letter would be for and what it would say now; nothing is kept. Raises InvalidInput, Refused."""
+    _refuse_not_named(meant.kind, meant.children)
+    to = meant.to or _referrer(contact)
+    return to, _text(act, contact, meant.kind, _facts(act, contact, meant, to=to))
 
 
 def _refuse_not_named(kind: MessageKind, children: Sequence[tuple[Referral, Person]]) -> None:
@@ -132,32 +152,23 @@ def _name_children(session: WriteSession, letter: Letter, children: Sequence[tup
         session.add(LetterReferral(letter_id=id_of(letter), referral_id=id_of(referral)))
 
 
-def _facts(
-    act: Act,
-    contact: Contact,
-    kind: MessageKind,
-    children: Sequence[tuple[Referral, Person]],
-    *,
-    council: Council,
-    to: Addressee,
-    said: Said,
-    to_follow: int,
-) -> LetterFacts:
+def _facts(act: Act, contact: Contact, meant: Meant, *, to: Addressee) -> LetterFacts:
+    kind, children = meant.kind, meant.children
     acknowledges = kind is MessageKind.ACKNOWLEDGEMENT
     tells_outcomes = kind.tells_outcome and contact.referrer_kind == ReferrerKind.PROFESSIONAL
     return LetterFacts(
-        council=council_facts(council),
+        council=council_facts(act.session.get_one(Council, 1)),
         recipient_name=to.name,
         contact_ref=contact.ref,
         received_at=contact.received_at,
         written_at=act.now,
         children=tuple(_outcome(act.session, referral) for referral, _ in children) if tells_outcomes else (),
-        children_to_follow=to_follow,
+        children_to_follow=meant.to_follow,
         feedback_due_at=_feedback_due_at(act.session, contact, children) if acknowledges else None,
         contact_name=_contact_name(act.session, kind, children, actor=act.actor),
-        asked_for=said.asked_for,
+        asked_for=meant.said.asked_for,
         child_name=child_of_parent(children[0][1]) if kind is MessageKind.PARENTS else "",
-        next_steps=said.next_steps,
+        next_steps=meant.said.next_steps,
     )
 
 

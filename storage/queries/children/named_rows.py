@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlmodel import Session, and_, col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, exists, func, select
 
 from storage.tables import MergedReferral, NamedChild, PersonMerge, Referral
+
+
+def holds() -> Any:
+    """Of the rows of one referral the last: how the child was named by what is known now of what was said."""
+    later = aliased(NamedChild)
+    return ~exists().where(later.referral_id == NamedChild.referral_id, later.id > NamedChild.id)  # type: ignore[arg-type, operator]
+
+
+def of_referral(session: Session, referral_id: int) -> NamedChild | None:
+    """How a contact named the child of a referral; None for what was logged before that was kept."""
+    statement = select(NamedChild).where(col(NamedChild.referral_id) == referral_id, holds())
+    return session.exec(statement).one_or_none()
 
 
 def with_several(session: Session) -> Sequence[int]:
@@ -22,7 +36,7 @@ def under(session: Session, person_id: int) -> Sequence[tuple[Referral, NamedChi
     )
     statement = (
         select(Referral, NamedChild)
-        .outerjoin(NamedChild, col(NamedChild.referral_id) == col(Referral.id))
+        .outerjoin(NamedChild, and_(col(NamedChild.referral_id) == col(Referral.id), holds()))
         .where(col(Referral.person_id) == person_id, col(Referral.id).not_in(merged))
     )
     return session.exec(statement.order_by(col(Referral.id))).all()

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, union
 from sqlmodel import Session, col, func, or_, select
 
 from rules.likeness.match_keys import BEGINNING, Sought
+from storage.queries.children import named_rows
 from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral
 
 MOST_CANDIDATES = 1000
@@ -104,6 +105,17 @@ def add_keys(session: Session, person_id: int, keys: Collection[str]) -> None:
         session.execute(insert(MatchKey), [{"person_id": person_id, "key": key} for key in sorted(keys)])
 
 
+def keys_of(session: Session, person_id: int) -> frozenset[str]:
+    """The keys by which a person is found."""
+    return frozenset(session.exec(select(MatchKey.key).where(col(MatchKey.person_id) == person_id)))
+
+
+def holds_number(session: Session, nhs_number: str, *, except_for: int) -> bool:
+    """True where another person's row has this NHS number, merged or not."""
+    statement = select(Person.id).where(col(Person.nhs_number) == nhs_number, col(Person.id) != except_for)
+    return session.exec(statement.limit(1)).first() is not None
+
+
 def kept_id(session: Session, person_id: int) -> int:
     """The person whose record goes on after every merge; the same one where there was none."""
     while (into := session.exec(_merged_into(person_id)).one_or_none()) is not None:
@@ -137,7 +149,7 @@ def records(session: Session, person_id: int) -> Sequence[Person | NamedChild]:
     named = select(NamedChild).join(Referral, col(Referral.id) == col(NamedChild.referral_id))
     return [
         *session.exec(select(Person).where(col(Person.id).in_(own))),
-        *session.exec(named.where(col(Referral.person_id).in_(own))),
+        *session.exec(named.where(col(Referral.person_id).in_(own), named_rows.holds())),
     ]
 
 

@@ -19,7 +19,7 @@ from pathway.web.views import letter_on_paper_view, letter_story_view, letter_wo
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import event_rows, record_rows, shown_rows
+from storage.queries import correction_rows, event_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
 from storage.queries.letters.letter_list_rows import Eyes, LetterLine
 from storage.sessions import ReadSession
@@ -180,6 +180,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             calls=[] if hidden else _calls(session, line),
             link=link_rows.of_letter(session, letter_id),
             may_be_excused=not excusing.why_not(session, line.letter),
+            overtaken=correction_rows.overtaken_of(session, letter_id) is not None,
             names=record_rows.names(session),
             ways=WAYS,
             ways_back=WAYS_BACK,

@@ -1,0 +1,1 @@
+"""Details put right: what can be corrected, by whom, and what follows from it."""

@@ -1,0 +1,121 @@
+"""Details as pages show them before and after they are corrected, and what follows from a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pathway.engine import code_lists
+from pathway.engine.corrections import details
+from pathway.engine.corrections.correcting_details import Followed, stands
+from pathway.engine.corrections.details import Detail, Whose
+from pathway.web import page_words, times
+from storage.queries import correction_rows
+from storage.queries.correction_rows import Line
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, Letter, Person, id_of
+
+LISTS: Mapping[str, str] = {"sex": "sexes", "ethnicity": "ethnicities", "channel": "channels", "consent": "consents"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One detail that can be corrected, as it stands: as kept, and in words."""
+
+    detail: Detail
+    kept: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One correction on a page; ``hidden`` where the values are a protected referrer's."""
+
+    line: Line
+    detail: Detail
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What follows from a correction, in sentences; of matches only whom they are with."""
+
+    sentences: tuple[str, ...]
+    opened: tuple[Person, ...]
+    closed: tuple[Person, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """True where only the detail itself changes."""
+        return not (self.sentences or self.opened or self.closed)
+
+
+def rows(row: Person | Contact, *, without: Collection[Whose] = ()) -> list[Row]:
+    """The details of a child, or of a contact and its referrer, that can be corrected."""
+    child = isinstance(row, Person)
+    found = [
+        one for one in details.DETAILS.values() if (one.whose is Whose.CHILD) is child and one.whose not in without
+    ]
+    return [Row(detail=one, kept=stands(row, one), words=shown(one, stands(row, one))) for one in found]
+
+
+def shown(detail: Detail, kept: str) -> str:
+    """A kept value in words."""
+    if detail.is_day and kept:
+        return page_words.day_words(date.fromisoformat(kept))
+    if detail is details.RECEIVED and kept:
+        return times.at(datetime.fromisoformat(kept))
+    if detail.name == "sex":
+        return code_lists.label(code_lists.SEX, kept).capitalize()
+    if detail.name == "ethnicity" and kept:
+        return code_lists.label(code_lists.ETHNICITY, kept)
+    return kept
+
+
+def changes(
+    session: ReadSession | WriteSession,
+    contact: Contact,
+    person_ids: Collection[int],
+    *,
+    without: Collection[Whose] = (),
+) -> list[Change]:
+    """What has been corrected of a contact and these children, the last first."""
+    lines = correction_rows.of_record(session, id_of(contact), person_ids)
+    return [change(line) for line in reversed(lines) if details.DETAILS[line.correction.field].whose not in without]
+
+
+def change(line: Line) -> Change:
+    """One correction in words."""
+    one, detail = line.correction, details.DETAILS[line.correction.field]
+    return Change(line=line, detail=detail, old=shown(detail, one.old), new=shown(detail, one.new))
+
+
+def following(session: ReadSession | WriteSession, followed: Followed) -> Following:
+    """What followed, or would follow, in words."""
+    judged = followed.judged
+    return Following(
+        sentences=tuple(sentences(session, followed)),
+        opened=_persons(session, judged.opened),
+        closed=_persons(session, judged.closed),
+    )
+
+
+def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterator[str]:
+    """What follows, but for the matches: letters first."""
+    for one in followed.letters:
+        written = times.at(session.get_one(Letter, one.letter_id).written_at)
+        kind = one.kind.capitalize()
+        if one.rewritten:
+            yield f"{kind} of {written} has not left: it is stopped, and written anew as it is right."
+        else:
+            yield f"{kind} of {written} has left and stays as it is: a corrected letter is offered."
+    for ref in followed.judged.doubted:
+        yield f"{ref} may be about another child than this record: somebody is asked, on the list of queries."
+    for note in followed.notes:
+        yield f"{note}."
+
+
+def _persons(session: ReadSession | WriteSession, numbers: Sequence[int]) -> tuple[Person, ...]:
+    return tuple(session.get_one(Person, number) for number in numbers)

@@ -1,0 +1,78 @@
+"""Details corrected at the front door: by whom, and what followed. The door comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pathway.engine import inputs
+from pathway.engine.actors import Actor
+from pathway.engine.corrections import correcting_details, overtaken_letters
+from pathway.engine.corrections.correcting_details import DetailInput, Followed
+from storage.tables import Contact, Correction, OvertakenLetter, Person, Referral, id_of
+from support import rows
+from support.front_door import MANAGER, OFFICER, FrontDoor
+
+
+def typed(field: str, value: str, **more: Any) -> DetailInput:
+    """What somebody types who corrects a detail."""
+    return inputs.parse(DetailInput, {"field": field, "value": value, "reason": "The school spelt it."} | more)
+
+
+def child(door: FrontDoor, referral: Referral, field: str, value: str, by: Actor = MANAGER, **more: Any) -> Followed:
+    """Corrects a detail of a child."""
+    with door.acting(by) as act:
+        found = correcting_details.correct_child(act, id_of(referral), typed(field, value, **more))
+    assert found is not None
+    return found
+
+
+def contact(door: FrontDoor, about: Contact, field: str, value: str, by: Actor = MANAGER, **more: Any) -> Followed:
+    """Corrects a detail of a contact or its referrer."""
+    with door.acting(by) as act:
+        found = correcting_details.correct_contact(act, id_of(about), typed(field, value, **more))
+    assert found is not None
+    return found
+
+
+def write_letter(door: FrontDoor, offer: OvertakenLetter, by: Actor = OFFICER) -> None:
+    """Writes the corrected letter that is offered."""
+    with door.acting(by) as act:
+        overtaken_letters.write(act, id_of(offer))
+
+
+def overtaken(door: FrontDoor) -> int:
+    """The number of the offer of a corrected letter in the place of one that has left."""
+    (mai,) = door.referrals(door.log("Mai"))
+    door.decide(mai)
+    door.hand_over_letters()
+    child(door, mai, "forename", "Mia", taken_wrong=True)
+    return id_of(offers(door)[-1])
+
+
+def every_page(door: FrontDoor) -> None:
+    """A letter that has left and says what was corrected since."""
+    overtaken(door)
+
+
+def person(door: FrontDoor, referral: Referral) -> Person:
+    """The child of a referral, as it stands."""
+    with door.database.read() as session:
+        return session.get_one(Person, door.fresh(referral).person_id)
+
+
+def kept(door: FrontDoor) -> list[Correction]:
+    """Every correction, oldest first."""
+    with door.database.read() as session:
+        return rows.everything(session, Correction)
+
+
+def offers(door: FrontDoor) -> list[OvertakenLetter]:
+    """Every letter that has left and says what was corrected since."""
+    with door.database.read() as session:
+        return rows.everything(session, OvertakenLetter)
+
+
+def born(text: str) -> date:
+    """A day."""
+    return date.fromisoformat(text)
