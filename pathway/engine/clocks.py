@@ -17,8 +17,8 @@ from rules.rulebook import NO_CONDITIONS, ClockRule, Limit
 from rules.timing import timescales
 from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable, Unit
 from storage.queries import clock_rows, event_rows
-from storage.sessions import WriteSession
-from storage.tables import Clock, Contact, Referral, id_of
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Clock, Contact, Event, Referral, id_of
 
 _WRITTEN_TO_THE_REFERRER = (EventKind.ACKNOWLEDGED, EventKind.FEEDBACK_GIVEN)
 
@@ -85,7 +85,14 @@ def counted_from(
         return event, occurred_at
     kinds = [rule.counts_from, EventKind.REOPENED]
     earlier = event_rows.latest_of(session, id_of(referral), kinds, before=occurred_at)
-    return (event, occurred_at) if earlier is None else (EventKind(earlier.kind), earlier.occurred_at)
+    return (event, occurred_at) if earlier is None else (EventKind(earlier.kind), moment_of(session, referral, earlier))
+
+
+def moment_of(session: WriteSession, referral: Referral, event: Event) -> datetime:
+    """When an event happened, as far as is known now: a time of receipt is corrected, and the event stays as it was."""
+    if event.kind == EventKind.RECEIVED and referral.named_by_referrer:
+        return session.get_one(Contact, referral.contact_id).received_at
+    return event.occurred_at
 
 
 def start(
@@ -199,7 +206,7 @@ def _record_begun(act: Act, clock: Clock, rule: ClockRule) -> None:
     act.note(kind, summary, about=clock, occurred_at=clock.started_at)
 
 
-def rule_of(session: WriteSession, clock: Clock) -> ClockRule:
+def rule_of(session: ReadSession | WriteSession, clock: Clock) -> ClockRule:
     """The rule under which a clock started."""
     published = published_books.of(session, clock.rulebook_version_id, clock.calendar_version_id)
     return published.book.clocks[clock.kind]

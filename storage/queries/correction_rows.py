@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, exists, func, or_, select
@@ -95,6 +96,13 @@ def of_record(session: Session, contact_id: int, person_ids: Collection[int]) ->
         Line(correction=one, contact=of, answer=said)
         for one, of, said in session.exec(statement.order_by(Correction.id))
     ]
+
+
+def receipts(session: Session, contact_id: int) -> frozenset[datetime]:
+    """The moments at which a contact was taken to have been received before that was corrected."""
+    statement = _lines().where(col(Correction.contact_id) == contact_id, col(Correction.field) == "received_at")
+    held = (one for one, _, said in session.exec(statement) if not one.waits or (said and said.confirmed))
+    return frozenset(datetime.fromisoformat(one.old) for one in held)
 
 
 def standing_letters(session: Session, contact_id: int) -> Sequence[Letter]:

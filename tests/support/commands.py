@@ -361,6 +361,8 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         MANAGER, id_of(_one(door)), corrections.typed("school", "Park Lane")
     ),
     "correcting_details.correct_contact": _about_contact(MANAGER, corrections.typed("agency", "Hill School")),
+    "second_person.confirm": lambda door: Call(SERVICE_MANAGER, corrections.waiting(door), WHY),
+    "second_person.refuse": lambda door: Call(SERVICE_MANAGER, corrections.waiting(door), WHY),
     "overtaken_letters.write": lambda door: Call(OFFICER, corrections.overtaken(door)),
     "overtaken_letters.leave": lambda door: Call(OFFICER, corrections.overtaken(door), WHY),
     "matches.settle": _settle_match,

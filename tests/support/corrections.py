@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
-from pathway.engine.corrections import correcting_details, overtaken_letters
+from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
 from pathway.engine.corrections.correcting_details import DetailInput, Followed
 from storage.tables import Contact, Correction, OvertakenLetter, Person, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor
+from support.second_thoughts import SERVICE_MANAGER
+
+WHY = inputs.ReasonInput(reason="The fax bears the time.")
 
 
 def typed(field: str, value: str, **more: Any) -> DetailInput:
@@ -41,6 +44,26 @@ def write_letter(door: FrontDoor, offer: OvertakenLetter, by: Actor = OFFICER) -
         overtaken_letters.write(act, id_of(offer))
 
 
+def confirm(door: FrontDoor, by: Actor = SERVICE_MANAGER) -> None:
+    """A second person confirms the last correction."""
+    with door.acting(by) as act:
+        second_person.confirm(act, id_of(kept(door)[-1]), WHY)
+
+
+def refuse(door: FrontDoor, by: Actor = SERVICE_MANAGER) -> None:
+    """A second person refuses the last correction."""
+    with door.acting(by) as act:
+        second_person.refuse(act, id_of(kept(door)[-1]), WHY)
+
+
+def waiting(door: FrontDoor) -> int:
+    """The number of a correction by which late would become in time."""
+    about = door.log("Late", received_at=door.now - timedelta(days=5))
+    found = contact(door, about, "received_at", f"{door.now - timedelta(hours=1):%Y-%m-%d %H:%M}Z")
+    assert found.waits
+    return id_of(kept(door)[-1])
+
+
 def overtaken(door: FrontDoor) -> int:
     """The number of the offer of a corrected letter in the place of one that has left."""
     (mai,) = door.referrals(door.log("Mai"))
@@ -53,6 +76,7 @@ def overtaken(door: FrontDoor) -> int:
 def every_page(door: FrontDoor) -> None:
     """A letter that has left and says what was corrected since."""
     overtaken(door)
+    waiting(door)
 
 
 def person(door: FrontDoor, referral: Referral) -> Person:

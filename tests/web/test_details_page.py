@@ -124,3 +124,31 @@ def test_a_letter_that_has_left_is_answered_once_and_stays(either, decided):
     assert "No letter waits to be corrected." in either.open("/corrections").words
     assert "Mia Harlow" in either.door.letters(contact, "corrected outcome")[0].text
     assert "No corrected letter is offered" in either.open(path).words
+
+
+def test_late_becomes_in_time_on_pages_only_by_two_persons(either):
+    contact = either.door.log("Mia", received="2009-03-24 08:00")
+    (mia,) = either.door.referrals(contact)
+    path = f"/contacts/{contact.ref}"
+    page = preview(either, path, "received_at", value="26 3 2009 08:00", reason="The fax bears the time.")
+    assert "Late would become in time: saved, it waits for a second person" in page.words
+    page = save(either, page, path)
+    assert "Nothing has changed yet" in page.words
+    assert f"{path}/receipt" in either.open("/corrections").links
+    assert "You asked for it yourself" in either.open(f"{path}/receipt").words
+    page = either.sign_in(person_in(Role.SERVICE_MANAGER)).open(f"{path}/receipt")
+    assert "instead of" in page.words
+    assert "This is needed" in either.send(page, f"{path}/receipt", do="confirm").words
+    page = either.send(page, f"{path}/receipt", do="confirm", reason="I have seen it.")
+    assert "Confirmed: the correction holds" in page.words
+    assert either.door.clock(mia).breached_at is None
+
+
+def test_a_judged_clock_shows_the_other_judgement_beside_its_own(either):
+    contact = either.door.log("Mia")
+    (mia,) = either.door.referrals(contact)
+    either.door.decide(mia)
+    corrections.contact(either.door, contact, "received_at", "20/3/2009 08:00")
+    page = either.sign_in(MANAGER).open(f"/referrals/{mia.ref}")
+    assert "Met in time" in page.words
+    assert "By the corrected time of receipt, Fri 20 Mar 2009, 08:00, it was due" in page.words

@@ -11,7 +11,7 @@ from pathway.cli.acting_as import By, ContactRef, acting, acting_on, contact_of,
 from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.act import Act
-from pathway.engine.corrections import correcting_details, overtaken_letters
+from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
 from pathway.engine.corrections.correcting_details import DetailInput, Followed
 from pathway.engine.corrections.details import Whose
 from pathway.engine.referrers import visible_referrer
@@ -29,6 +29,7 @@ app = typer.Typer()
 Why = Annotated[str, typer.Option("--reason", help="Why it is corrected; it is kept.", show_default=False)]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="A referral, for its child; or a contact.", show_default=False)]
 LetterNumber = Annotated[int, typer.Argument(metavar="LETTER", help="The number of the letter, as listed.", min=1)]
+Number = Annotated[int, typer.Argument(metavar="CORRECTION", help="Its number, as listed.", min=1, max=2**31 - 1)]
 Field = Annotated[str, typer.Option("--field", help="Which, such as surname or agency.", show_default=False)]
 To = Annotated[str, typer.Option("--to", help="What is right; empty: not known.", show_default=False)]
 
@@ -128,6 +129,57 @@ def _kept(change: detail_view.Change, names: Mapping[str, str]) -> Iterator[str]
     one = change.line.correction
     yield f"{one.id}  {change.detail.words}: {change.new or 'not known'}. It read: {change.old or 'nothing'}."
     yield f"    {times.at(one.made_at)}, {names.get(one.made_by, one.made_by)}: {one.reason}"
+
+
+@app.command("waiting")
+def waiting() -> None:
+    """List the corrections that wait for a second person.
+
+    \b
+    Example:
+      pathway details waiting
+    """
+    with looking("corrections that wait") as look:
+        changes = [detail_view.change(line) for line in correction_rows.waiting(look.session)]
+        shut = look.shut([change.line.contact.id for change in changes])
+    for change in changes:
+        one, contact = change.line.correction, change.line.contact
+        about = "a restricted record" if contact.id in shut else f"contact {contact.ref}"
+        say(f"{one.id}  {about}: received {change.new} instead of {change.old}, asked by {one.made_by}")
+    say(f"{counted(len(changes), 'correction')}.")
+
+
+@app.command("confirm")
+def confirm(number: Number, *, reason: Why, by: By = "") -> None:
+    """Confirm a correction by which late becomes in time; another person has asked for it.
+
+    \b
+    Example:
+      pathway details confirm 3 --reason 'The fax bears the time.' --by service.manager
+    """
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    with acting(by, lambda session: _about_correction(session, number)) as act:
+        followed = second_person.confirm(act, number, data)
+        told = list(_told(act.session, followed, ())) if followed else []
+    say_all([*told, f"Confirmed: correction {number}."])
+
+
+@app.command("refuse")
+def refuse(number: Number, *, reason: Why, by: By = "") -> None:
+    """Refuse a correction by which late would become in time: it stays as it was.
+
+    \b
+    Example:
+      pathway details refuse 3 --reason 'The call is in the log of the telephone.' --by service.manager
+    """
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    with acting(by, lambda session: _about_correction(session, number)) as act:
+        second_person.refuse(act, number, data)
+    say(f"Refused: correction {number}. It stays as it was.")
+
+
+def _about_correction(session: ReadSession, number: int) -> Shown:
+    return shown_rows.of_contact(session, correction_rows.get(session, number).contact_id)
 
 
 @app.command("letters")

@@ -6,21 +6,23 @@ transaction: letters that have not left are written anew, possible matches judge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pathway.engine import inputs, locking, record_access
 from pathway.engine.act import Act
 from pathway.engine.children import matches, persons
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.corrections import details, judged_again, letters_again
+from pathway.engine.corrections import details, judged_again, letters_again, receipt, rights
 from pathway.engine.corrections.details import VALUE, Detail, Whose
 from pathway.engine.corrections.judged_again import Judged
 from pathway.engine.corrections.letters_again import LetterChange
+from pathway.engine.corrections.receipt import ClockChange
 from pathway.engine.inputs import Input, Line, NeededText, Text
 from pathway.engine.intake import logging_contact
-from rules.errors import Fault, InvalidInput, NotAllowed, Stale
+from rules.errors import Fault, InvalidInput, NotAllowed, Refused, Stale
 from rules.likeness import identifiers
 from rules.vocabulary import Action, EventKind
 from storage.queries import correction_rows, referral_rows
@@ -30,10 +32,7 @@ from storage.tables import Contact, Correction, NamedChild, Person, Referral, id
 HELD = "This number is on another child’s record; it is kept apart, unverified"
 UNVERIFIED = "This number fails its check digit; it is kept apart, unverified"
 SINCE = "Somebody else has corrected this since you opened the page. It reads now: {now}. Look at it before you go on."
-NOT_YOURS = (
-    "You may correct what you logged yourself until somebody has decided. After that, and what others logged, is for "
-    "a manager."
-)
+WAITS = "A correction of the time of receipt waits for a second person. That one is answered first."
 PROTECTED = "The identity of this referrer is protected: only those who may see it correct it."
 
 
@@ -52,7 +51,10 @@ class DetailInput(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What was corrected, and what followed or, in a rehearsal, would follow."""
+    """What was corrected, and what followed or, in a rehearsal, would follow.
+
+    ``waits``: nothing has changed, a second person is asked first.
+    """
 
     detail: Detail
     old: str
@@ -60,6 +62,8 @@ class Followed:
     letters: tuple[LetterChange, ...] = ()
     judged: Judged = judged_again.NOTHING
     notes: tuple[str, ...] = ()
+    clocks: tuple[ClockChange, ...] = ()
+    waits: bool = False
 
 
 def correct_child(act: Act, referral_id: int, data: DetailInput) -> Followed | None:
@@ -74,7 +78,8 @@ def correct_child(act: Act, referral_id: int, data: DetailInput) -> Followed | N
         return None
     referral = act.session.get_one(Referral, referral_id, populate_existing=True)
     person = act.session.get_one(Person, referral.person_id, populate_existing=True)
-    _require(act, [earlier.referral for earlier in person_rows.referrals_of(act.session, id_of(person))])
+    if why := rights.refusal(act, [one.referral for one in person_rows.referrals_of(act.session, id_of(person))]):
+        raise NotAllowed(why)
     record_access.require_open(act.session, act.actor, (id_of(person),), now=act.now)
     detail = details.called(data.field, child=True)
     _refuse_stale(stands(person, detail), data)
@@ -91,7 +96,8 @@ def correct_contact(act: Act, contact_id: int, data: DetailInput) -> Followed | 
     if contact is None:
         return None
     referrals = referral_rows.of_contact(act.session, contact_id)
-    _require(act, referrals)
+    if why := rights.refusal(act, referrals):
+        raise NotAllowed(why)
     record_access.require_open(act.session, act.actor, {one.person_id for one in referrals}, now=act.now)
     detail = details.called(data.field, child=False)
     if detail.whose is Whose.REFERRER and contact.identity_protected and not act.may(Action.SEE_PROTECTED):
@@ -100,22 +106,49 @@ def correct_contact(act: Act, contact_id: int, data: DetailInput) -> Followed | 
     _refuse_stale(old, data)
     new = details.read(detail, data.value)
     details.refuse_same(detail, old, new)
+    if detail is details.RECEIVED and (waits := _asked(act, contact, data, new)):
+        return waits
+    correction = _keep(act, contact, detail, data, values=(old, details.kept(new)))
+    return carry_out_contact(act, contact, correction, new)
+
+
+def _asked(act: Act, contact: Contact, data: DetailInput, received_at: datetime) -> Followed | None:
+    """Asks a second person where late would become in time; None where this one is enough."""
+    referrals = referral_rows.of_contact(act.session, id_of(contact))
+    receipt.refuse(contact, referrals, received_at, now=act.now)
+    if correction_rows.waiting_of(act.session, id_of(contact), data.field):
+        raise Refused([WAITS])
+    changes = receipt.plan(act.session, contact, received_at, now=act.now)
+    if not receipt.excuses(changes):
+        return None
+    detail, old, new = details.RECEIVED, stands(contact, details.RECEIVED), details.kept(received_at)
+    correction = _keep(act, contact, detail, data, values=(old, new), waits=True)
+    summary = f"Correction of the time of receipt waits for a second person: {data.reason}"
+    act.note(EventKind.CORRECTION_ASKED, summary, about=contact, correction=correction.id)
+    return Followed(detail=detail, old=old, new=new, clocks=changes, waits=True)
+
+
+def carry_out_contact(act: Act, contact: Contact, correction: Correction, new: Any) -> Followed:
+    """Writes a corrected detail of a contact, which is locked, and sees to all that follows."""
+    detail = details.DETAILS[correction.field]
+    changes: tuple[ClockChange, ...] = ()
     seen = letters_again.before(act, [contact])
-    setattr(contact, detail.name, new)
-    correction = _keep(act, contact, detail, data, old=old, new=details.kept(new))
     act.note(
-        EventKind.DETAIL_CORRECTED, _summary(detail, data), about=contact, correction=correction.id, field=detail.name
+        EventKind.DETAIL_CORRECTED,
+        f"Corrected, {detail.words}: {correction.reason}",
+        about=contact,
+        correction=correction.id,
+        field=detail.name,
     )
-    changed = letters_again.follow(act, [contact], seen, correction)
-    for referral in referrals:
+    if detail is details.RECEIVED:
+        changes = receipt.plan(act.session, contact, new, now=act.now)
+        receipt.carry_out(act, contact, new)
+    else:
+        setattr(contact, detail.name, new)
+    letters = letters_again.follow(act, [contact], seen, correction)
+    for referral in referral_rows.of_contact(act.session, id_of(contact)):
         locking.changed(act.session, referral)
-    return Followed(detail=detail, old=old, new=details.kept(new), letters=changed)
-
-
-def is_own(username: str, contacts: Iterable[Contact], referrals: Iterable[Referral]) -> bool:
-    """True for the officer who logged it all, while nothing of it is decided."""
-    mine = all(contact.recorded_by == username for contact in contacts)
-    return mine and all(referral.decided_at is None and not referral.imported for referral in referrals)
+    return Followed(detail=detail, old=correction.old, new=correction.new, letters=letters, clocks=changes)
 
 
 def stands(row: Person | Contact, detail: Detail) -> str:
@@ -126,22 +159,19 @@ def stands(row: Person | Contact, detail: Detail) -> str:
     return details.kept(value)
 
 
-def _require(act: Act, referrals: Sequence[Referral]) -> None:
-    if act.may(Action.CORRECT_DECISION):
-        return
-    act.require(Action.LOG_CONTACT)
-    contacts = [act.session.get_one(Contact, one.contact_id) for one in referrals]
-    if not is_own(act.actor.username, contacts, referrals):
-        raise NotAllowed(NOT_YOURS)
-
-
 def _refuse_stale(old: str, data: DetailInput) -> None:
     if data.was is not None and data.was.split() != old.split():
         raise Stale(SINCE.format(now=old or "nothing"))
 
 
 def _keep(
-    act: Act, subject: Contact | Referral, detail: Detail, data: DetailInput, *, old: str, new: str
+    act: Act,
+    subject: Contact | Referral,
+    detail: Detail,
+    data: DetailInput,
+    *,
+    values: tuple[str, str],
+    waits: bool = False,
 ) -> Correction:
     child = isinstance(subject, Referral)
     correction = Correction(
@@ -149,12 +179,13 @@ def _keep(
         referral_id=subject.id if child else None,
         person_id=subject.person_id if isinstance(subject, Referral) else None,
         field=detail.name,
-        old=old,
-        new=new,
+        old=values[0],
+        new=values[1],
         taken_wrong=child and data.taken_wrong,
         reason=data.reason,
         made_at=act.now,
         made_by=act.actor.username,
+        waits=waits,
     )
     act.session.add(correction)
     act.session.flush()
@@ -185,7 +216,7 @@ class _ChildChange:
         notes = self._write(new)
         if self.data.taken_wrong:
             self._name_anew(new)
-        correction = _keep(self.act, self.referral, self.detail, self.data, old=old, new=details.kept(new))
+        correction = _keep(self.act, self.referral, self.detail, self.data, values=(old, details.kept(new)))
         self._tell(correction)
         judged = (
             judged_again.judge(self.act, self.person, doubts=doubts) if self.detail.identity else judged_again.NOTHING

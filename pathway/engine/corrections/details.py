@@ -63,6 +63,9 @@ def _contact(name: str, words: str, *, long: bool = False) -> Detail:
 
 
 RECEIVED = _contact("received_at", "time of receipt")
+NO_MOMENT = Fault(
+    place=VALUE, problem="This is not a date with a time of day", remedy="Write both, such as 27 3 2009 16:40"
+)
 DETAILS: Mapping[str, Detail] = {
     detail.name: detail
     for detail in (
@@ -82,6 +85,7 @@ DETAILS: Mapping[str, Detail] = {
         _referrer("phone", "referrer’s telephone"),
         _referrer("email", "referrer’s e-mail"),
         _referrer("address", "referrer’s address", long=True),
+        RECEIVED,
         _contact("channel", "channel"),
         _contact("concern_facts", "facts", long=True),
         _contact("professional_opinion", "professional opinion", long=True),
@@ -103,6 +107,8 @@ def called(name: str, *, child: bool) -> Detail:
 
 def read(detail: Detail, text: str) -> Any:
     """What was typed, as the log form reads it. Raises InvalidInput at ``value``."""
+    if detail is RECEIVED:
+        return _moment(text)
     value: Any = text
     if detail.is_day and text.strip():
         value = written.day(text, short_years=True)
@@ -116,6 +122,13 @@ def read(detail: Detail, text: str) -> Any:
         problem = "This is not an e-mail address that can be written to"
         raise InvalidInput.of(VALUE, problem, f"{addresses.mend(found)}, or leave it empty")
     return found
+
+
+def _moment(text: str) -> datetime:
+    found = written.moment(text)
+    if found is None:
+        raise InvalidInput([NO_MOMENT])
+    return found.utc
 
 
 @cache

@@ -62,7 +62,7 @@ def _count_again(act: Act, referral: Referral) -> None:
             _as_it_was(act, clock)
     act.session.flush()
     received = event_rows.latest_of(act.session, id_of(referral), _RECEIPTS, before=act.now)
-    at = received.occurred_at if received else contact.received_at
+    at = clocks.moment_of(act.session, referral, received) if received else contact.received_at
     published = published_books.in_force_for(act.session, referral, at=act.now)
     clocks.begin(act, referral, contact, EventKind.RESTORED, occurred_at=at, published=published)
     immediate_danger.begin_for(act, referral, contact, at=at)

@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pathway.engine import clocks
+from pathway.engine.corrections import receipt
 from pathway.engine.rulebooks import published_books
 from pathway.web import times
 from rules.rulebook import ClockRule, Limit
 from rules.timing import explain
 from rules.vocabulary import ClockState
+from storage.queries import correction_rows
 from storage.sessions import ReadSession
-from storage.tables import Clock
+from storage.tables import Clock, Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockView:
-    """One clock with its rule; ``how`` tells step by step how the due moment came about."""
+    """One clock with its rule; ``how`` tells step by step how the due moment came about.
+
+    ``beside`` is what a judged clock would have been by the time of receipt as it was corrected since.
+    """
 
     clock: Clock
     rule: ClockRule
     now: datetime
     how: tuple[str, ...]
+    beside: str = ""
 
     @property
     def title(self) -> str:
@@ -78,4 +84,17 @@ def _view(session: ReadSession, clock: Clock, *, now: datetime) -> ClockView:
     rule = published.book.clocks[clock.kind]
     limit, event = clocks.limit_of(clock), clock.started_on
     told = explain.explain(limit, clock.started_at, published.calendar, rule.counting, event=event)
-    return ClockView(clock=clock, rule=rule, now=now, how=told.sentences)
+    return ClockView(clock=clock, rule=rule, now=now, how=told.sentences, beside=_beside(session, clock))
+
+
+def _beside(session: ReadSession, clock: Clock) -> str:
+    if clock.stopped_at is None or clock.started_on not in receipt.FROM_RECEIPT:
+        return ""
+    received_at = session.get_one(Contact, clock.contact_id).received_at
+    if clock.started_at == received_at or clock.started_at not in correction_rows.receipts(session, clock.contact_id):
+        return ""
+    due_at = receipt.due_from(session, clock, received_at)
+    late = clock.stopped_at > due_at
+    gap = times.span(clock.stopped_at - due_at)
+    stood = f"late, by {gap}" if late else f"in time, with {gap} to spare"
+    return f"By the corrected time of receipt, {times.at(received_at)}, it was due {times.at(due_at)}: {stood}."

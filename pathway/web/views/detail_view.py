@@ -10,6 +10,7 @@ from pathway.engine import code_lists
 from pathway.engine.corrections import details
 from pathway.engine.corrections.correcting_details import Followed, stands
 from pathway.engine.corrections.details import Detail, Whose
+from pathway.engine.corrections.receipt import ClockChange
 from pathway.web import page_words, times
 from storage.queries import correction_rows
 from storage.queries.correction_rows import Line
@@ -45,6 +46,7 @@ class Following:
     sentences: tuple[str, ...]
     opened: tuple[Person, ...]
     closed: tuple[Person, ...]
+    waits: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -99,6 +101,7 @@ def following(session: ReadSession | WriteSession, followed: Followed) -> Follow
         sentences=tuple(sentences(session, followed)),
         opened=_persons(session, judged.opened),
         closed=_persons(session, judged.closed),
+        waits=followed.waits,
     )
 
 
@@ -111,10 +114,30 @@ def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterat
             yield f"{kind} of {written} has not left: it is stopped, and written anew as it is right."
         else:
             yield f"{kind} of {written} has left and stays as it is: a corrected letter is offered."
+    yield from map(_clock, followed.clocks)
+    if followed.detail is details.RECEIVED:
+        yield from _figures(followed)
     for ref in followed.judged.doubted:
         yield f"{ref} may be about another child than this record: somebody is asked, on the list of queries."
     for note in followed.notes:
         yield f"{note}."
+
+
+def _clock(change: ClockChange) -> str:
+    where = f"{change.title}, {change.ref}"
+    if not change.runs:
+        stays, other = ("late" if late else "in time" for late in (change.was_late, change.is_late))
+        return (
+            f"{where}: judged, and stays {stays}; beside it stands that it was due {times.at(change.new_due)}, {other}."
+        )
+    late = " It is late by that." if change.is_late and not change.was_late else ""
+    return f"{where}: due {times.at(change.new_due)} instead of {times.at(change.old_due)}.{late}"
+
+
+def _figures(followed: Followed) -> Iterator[str]:
+    old, new = (times.local(datetime.fromisoformat(text)).date() for text in (followed.old, followed.new))
+    if old != new:
+        yield f"Figures count it as received {page_words.day_words(new)} instead of {page_words.day_words(old)}."
 
 
 def _persons(session: ReadSession | WriteSession, numbers: Sequence[int]) -> tuple[Person, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pathway.engine import guard_facts, machine
+from pathway.engine.corrections import details
 from pathway.engine.intake import rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
@@ -19,7 +20,7 @@ from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
 from rules.rulebook import CheckRule, Rulebook
 from rules.vocabulary import Action, Trigger
-from storage.queries import contact_rows, event_rows, record_rows, referral_rows
+from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
 from storage.queries.children import match_rows, merge_rows, person_rows
@@ -81,6 +82,7 @@ class ContactPage:
     queries: Sequence[Query]
     names: Mapping[str, str]
     book: Rulebook
+    receipt_waits: bool
 
     @property
     def is_undecided(self) -> bool:
@@ -175,6 +177,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
         ),
         names=record_rows.names(session),
         book=published_books.published_of(session, children[0][0]).book,
+        receipt_waits=correction_rows.waiting_of(session, id_of(contact), details.RECEIVED.name) is not None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from pathway.engine.corrections import correcting_details, details
 from pathway.engine.corrections.correcting_details import PROTECTED, DetailInput, Followed
 from pathway.engine.corrections.details import Detail, Whose
 from pathway.engine.referrers import visible_referrer
-from pathway.web import forms
+from pathway.web import forms, times
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, detail_view
 from pathway.web.visit import Here, Visit
@@ -33,7 +33,7 @@ HOW = (
         "The record is corrected. Letters use what this referrer said.",
     ),
 )
-SEEN = ("value", "value_time", "how")
+SEEN = ("value", "how")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,8 @@ def _list(visit: Visit, session: ReadSession, subject: _Subject, without: Collec
 
 def _typed(detail: Detail, kept: str) -> str:
     """A kept value as somebody would type it."""
+    if detail is details.RECEIVED:
+        return f"{times.local(datetime.fromisoformat(kept)):%d/%m/%Y %H:%M}"
     return f"{date.fromisoformat(kept):%d/%m/%Y}" if detail.is_day and kept else kept
 
 
@@ -155,11 +157,12 @@ def _take(visit: Visit, ref: str, form: Form, find: _Find) -> Response:
         data = _read(form)
         if form.get("do") != "save" or form.get("previewed") != _mark(form):
             return _preview(visit, ref, form, find, data)
-        visit.change(lambda act: _correct(act, find(act.session, ref), data), form.token)
+        followed = visit.change(lambda act: _correct(act, find(act.session, ref), data), form.token)
     except (InvalidInput, Refused, Stale) as error:
         return _again(visit, ref, form, find, error)
     with visit.reading() as session:
-        return visit.go(find(session, ref).path, notice="detail-corrected")
+        notice = "correction-waits" if followed and followed.waits else "detail-corrected"
+        return visit.go(find(session, ref).path, notice=notice)
 
 
 def _read(form: Form) -> DetailInput:

@@ -1,0 +1,26 @@
+"""Who may correct: officers what they logged until it is decided, managers later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pathway.engine.act import Act
+from rules.vocabulary import Action
+from storage.tables import Contact, Referral
+
+NOT_YOURS = (
+    "You may correct what you logged yourself until somebody has decided. After that, and what others logged, is for "
+    "a manager."
+)
+
+
+def refusal(act: Act, referrals: Sequence[Referral]) -> str:
+    """Why somebody may not correct what stands with these referrals; the empty string where they may."""
+    own = act.may(Action.LOG_CONTACT) and all(_is_own(act, referral) for referral in referrals)
+    return "" if own or act.may(Action.CORRECT_DECISION) else NOT_YOURS
+
+
+def _is_own(act: Act, referral: Referral) -> bool:
+    contact = act.session.get_one(Contact, referral.contact_id)
+    logged = contact.recorded_by == act.actor.username and not referral.imported
+    return logged and referral.decided_at is None
