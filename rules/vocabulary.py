@@ -53,6 +53,8 @@ class EventKind(StrEnum):
     MATCH_LEFT_OPEN = "match left open"
     PERSONS_MERGED = "persons merged"
     MERGE_UNDONE = "merge undone"
+    PERSONS_SPLIT = "persons split"
+    SPLIT_UNDONE = "split undone"
     SCREENING_BEGUN = "screening begun"
     CHECKED = "checked"
     SCREENED = "screened"

@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "print_batch",
     "rating",
     "second_look",
+    "split_referral",
 )
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from pathway.engine import following
 from pathway.engine.act import Act
-from pathway.engine.children import persons, re_referrals
+from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -43,7 +43,7 @@ class Taking:
         noticed = [fault for found in matched for fault in found.noticed]
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
         self._keep_queries(contact, [*faults, *noticed], of_line)
-        persons.link_household(self.act.session, children, id_of(contact))
+        households.link(self.act.session, children, id_of(contact))
         re_referrals.review_contact(self.act.session, contact, children)
         if self.live:
             following.follow(self.act, contact)

@@ -39,6 +39,8 @@ OF_THE_ENGINE = frozenset(
         EventKind.MATCH_SETTLED,
         EventKind.PERSONS_MERGED,
         EventKind.MERGE_UNDONE,
+        EventKind.PERSONS_SPLIT,
+        EventKind.SPLIT_UNDONE,
         EventKind.STAFF_CHANGED,
         EventKind.RESTRICTED,
         EventKind.RESTRICTION_LIFTED,

@@ -48,6 +48,7 @@ from storage.tables.referrals import (
     SecondLook,
     Transfer,
 )
+from storage.tables.splits import PersonSplit, SplitReferral
 from storage.tables.staff import KnownDevice, SignInFailure, Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
 
@@ -97,6 +98,7 @@ __all__ = [
     "OwnTemplate",
     "Person",
     "PersonMerge",
+    "PersonSplit",
     "PrintBatch",
     "ProposedMatch",
     "Query",
@@ -108,6 +110,7 @@ __all__ = [
     "RungTaken",
     "SecondLook",
     "SignInFailure",
+    "SplitReferral",
     "Team",
     "Transfer",
     "User",

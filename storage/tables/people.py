@@ -135,7 +135,8 @@ class GlassBroken(SQLModel, table=True):
 class ProposedMatch(SQLModel, table=True):
     """Two persons who may be one child; an officer decides. ``person_id`` is the newer of the two.
 
-    ``weight`` is that of ``rules.likeness.matching``: the higher, the likelier.
+    ``weight`` is that of ``rules.likeness.matching``: the higher, the likelier. ``split_id``: the split that proposed
+    or withdrew it; withdrawn, it is settled without an answer.
     """
 
     __tablename__ = "proposed_match"
@@ -151,6 +152,7 @@ class ProposedMatch(SQLModel, table=True):
     settled_by: str = ""
     same_child: bool | None = None
     note: str = ""
+    split_id: int | None = Field(default=None, index=True)
 
 
 class HouseholdLink(SQLModel, table=True):

@@ -76,6 +76,12 @@ def keep_keys(session: WriteSession, person: Person, child: Child, *, before: Ch
     person_rows.add_keys(session, id_of(person), match_keys.stored(child) - there)
 
 
+def proposed_with(session: ReadSession | WriteSession, person_id: int) -> set[int]:
+    """A child and all of whom it was proposed that they are the same, as long as nobody has said that they are not."""
+    kept = person_rows.kept_id(session, person_id)
+    return {kept, *match_rows.not_declined(session, kept)}
+
+
 def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]:
     """A child and all who may be the same, as long as nobody has said that they are another.
 

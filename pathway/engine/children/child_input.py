@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathway.engine.inputs import Input, Line, OptionalDate
+from pathway.engine.inputs import Input, Line, Number, OptionalDate
 
 
 class ChildInput(Input):
-    """One child as the referrer named them. Unborn children have a due date instead of a birth date."""
+    """One child as the referrer named them. Unborn children have a due date instead of a birth date.
+
+    ``another_than``: the numbers of children on record of whom whoever types says that they are another child.
+    """
 
     forename: Line = ""
     surname: Line = ""
@@ -18,6 +21,7 @@ class ChildInput(Input):
     upn: Line = ""
     address: Line = ""
     school: Line = ""
+    another_than: tuple[Number, ...] = ()
 
     @property
     def full_name(self) -> str:

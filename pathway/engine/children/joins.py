@@ -8,23 +8,28 @@ from datetime import date
 
 from pathway.engine.children import candidates
 from rules.likeness import joining, names
-from rules.likeness.joining import Around, Join
+from rules.likeness.joining import Around, Fact, Join
 from rules.likeness.matching import Child
-from storage.queries.children import person_rows
+from storage.queries.children import match_rows, person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import WriteSession
 from storage.tables import id_of
 
+EXACTLY = frozenset((Fact.FULL_NAME, Fact.DATE))
 _HOPEFUL = Around(household=True)
 _ORDER = {rule.name: place for place, rule in enumerate(joining.RULES)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One child of a contact, read, with everybody on record who could be that child."""
+    """One child of a contact, read, with everybody on record who could be that child.
+
+    ``not_these``: those of whom the officer says that they are another child.
+    """
 
     child: Child
     around: Sequence[Known]
+    not_these: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +67,23 @@ class _Contact:
         """The person whom a child joins, by the strongest rule."""
         judged = ((person_id, self._judged(one, person_id)) for person_id in self._hopeful(one))
         found = [Joined(person_id=person_id, join=join) for person_id, join in judged if join is not None]
-        return min(found, key=_rank, default=None)
+        return min(self._without_doubt(one, found), key=_rank, default=None)
+
+    def _without_doubt(self, one: Asked, found: Sequence[Joined]) -> Sequence[Joined]:
+        """Where two fit whom somebody has taken apart, the one of the same full name and date, else neither."""
+        pairs = match_rows.apart(self.session, [joined.person_id for joined in found]) if len(found) > 1 else set()
+        contested = [joined for joined in found if any(joined.person_id in pair for pair in pairs)]
+        exact = [joined for joined in contested if self._bears_all(one, joined.person_id)]
+        return [joined for joined in found if joined not in contested or [joined] == exact]
+
+    def _bears_all(self, one: Asked, person_id: int) -> bool:
+        records = person_rows.records(self.session, person_id)
+        return any(joining.facts(one.child, candidates.read(row)) >= EXACTLY for row in records)
 
     def _hopeful(self, one: Asked) -> list[int]:
         """Those whom the child would join if nothing around spoke against it: few, so that little is asked of them."""
         fits = (known for known in one.around if joining.judge(one.child, [candidates.read(known)], _HOPEFUL))
-        return sorted({known.kept_id for known in fits} - self.taken)
+        return sorted({known.kept_id for known in fits} - self.taken - one.not_these)
 
     def _judged(self, one: Asked, person_id: int) -> Join | None:
         household = person_rows.household(self.session, person_id)

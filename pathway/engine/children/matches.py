@@ -10,8 +10,8 @@ from pathway.engine.children import re_referrals
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries.children import match_rows, merge_rows, person_rows
-from storage.tables import ProposedMatch
+from storage.queries.children import match_rows, merge_rows, person_rows, split_rows
+from storage.tables import ProposedMatch, id_of
 
 
 class MatchInput(Input):
@@ -35,9 +35,20 @@ def settle(act: Act, match_id: int, data: MatchInput) -> ProposedMatch:
     both = (match.person_id, match.other_person_id)
     record_access.require_open(act.session, act.actor, both, now=act.now)
     if match.settled_at is not None:
-        raise Refused([f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"])
+        _refuse_settled(act, match, data)
     settle_locked(act, match, data)
     return match
+
+
+def _refuse_settled(act: Act, match: ProposedMatch, data: MatchInput) -> None:
+    """What was said is said, but whoever may merge two records may say that two are one child after all."""
+    told = f"This match has been {answer(match)} already, by {match.settled_by}: {match.note}"
+    if match.same_child or not data.same_child:
+        raise Refused([told])
+    if split := split_rows.between(act.session, match.person_id, match.other_person_id):
+        raise Refused([f"{told} They were taken apart: put them together again instead (split {split.id})."])
+    if not act.may(Action.MERGE_PERSONS):
+        raise Refused([told])
 
 
 def settle_locked(act: Act, match: ProposedMatch, data: MatchInput) -> None:
@@ -48,8 +59,7 @@ def settle_locked(act: Act, match: ProposedMatch, data: MatchInput) -> None:
     summary = f"Child {match.person_id} is {words} child {match.other_person_id}: {data.reason}"
     tell_history(act, ids, EventKind.MATCH_SETTLED, summary)
     act.session.flush()
-    for person_id in sorted({person_rows.kept_id(act.session, number) for number in ids}):
-        re_referrals.review(act.session, person_id)
+    re_referrals.review(act.session, ids)
 
 
 def lock_contacts(act: Act, person_ids: Collection[int]) -> Sequence[int]:
@@ -71,6 +81,16 @@ def settle_between(act: Act, one_id: int, other_id: int, data: MatchInput) -> No
         if match.same_child is not data.same_child:
             match.settled_at, match.settled_by = act.now, act.actor.username
             match.same_child, match.note = data.same_child, data.reason
+
+
+def decline_those_apart(act: Act, person_id: int) -> None:
+    """Where two of three records have been said to be two children, what is proposed about the third says so too."""
+    for match, other in match_rows.open_of(act.session, person_id):
+        between = match_rows.between(act.session, person_id, id_of(other))
+        said = next((one for one in between if one.same_child is False), None)
+        if said is not None:
+            match.settled_at, match.settled_by = act.now, act.actor.username
+            match.same_child, match.note = False, said.note
 
 
 def tell_history(act: Act, person_ids: Collection[int], kind: EventKind, summary: str) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-
-from pathway.engine import locking, record_access, record_openers
+from pathway.engine import record_access, record_openers
 from pathway.engine.act import Act
-from pathway.engine.casework import caseloads
-from pathway.engine.children import matches, re_referrals
+from pathway.engine.children import matches, moving
 from pathway.engine.children.matches import MatchInput
 from pathway.engine.inputs import ReasonInput
 from rules.errors import NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
-from storage.queries.children import merge_rows
-from storage.queries.staff import staff_rows
+from storage.queries.children import match_rows, merge_rows
 from storage.sessions import WriteSession
-from storage.tables import MergedReferral, Person, PersonMerge, Referral, id_of
+from storage.tables import MergedReferral, Person, PersonMerge, id_of
 
 
 def merge(act: Act, kept_id: int, merged_id: int, data: ReasonInput) -> PersonMerge:
@@ -40,11 +36,13 @@ def merge(act: Act, kept_id: int, merged_id: int, data: ReasonInput) -> PersonMe
     moved = merge_rows.referrals_of(act.session, merged_id)
     act.session.add_all([MergedReferral(merge_id=id_of(row), referral_id=id_of(referral)) for referral in moved])
     merged.merged_into_id = kept_id
-    _move(act.session, moved, to=kept_id)
+    moving.move(act.session, moved, to=kept_id)
+    act.session.flush()
+    matches.decline_those_apart(act, kept_id)
     summary = f"Child {merged_id} merged into child {kept_id}: {data.reason}"
     kind = EventKind.PERSONS_MERGED
     matches.tell_history(act, (kept_id,), kind, summary)
-    _review(act, (kept_id,))
+    moving.review(act, (kept_id,))
     record_openers.ensure(act)
     return row
 
@@ -64,13 +62,14 @@ def undo(act: Act, merge_id: int, data: ReasonInput) -> PersonMerge:
     _refuse_undoing(row, kept)
     row.undone_at, row.undone_by, row.undone_because = act.now, act.actor.username, data.reason
     merged.merged_into_id = None
-    _move(act.session, merge_rows.moved(act.session, merge_id), to=row.merged_id)
+    moved = [one for one in merge_rows.moved(act.session, merge_id) if one.person_id == row.kept_id]
+    moving.move(act.session, moved, to=row.merged_id)
     other = MatchInput(same_child=False, reason=data.reason)
     matches.settle_between(act, row.kept_id, row.merged_id, other)
     summary = f"Child {row.merged_id} is not child {row.kept_id} after all, the merge is undone: {data.reason}"
     both, kind = (row.kept_id, row.merged_id), EventKind.MERGE_UNDONE
     matches.tell_history(act, both, kind, summary)
-    _review(act, both)
+    moving.review(act, both)
     return row
 
 
@@ -98,6 +97,11 @@ def _refuse(session: WriteSession, kept: Person, merged: Person) -> None:
         f"Both have a referral in contact {ref}: set one aside as logged twice first."
         for ref in merge_rows.shared_contacts(session, id_of(kept), id_of(merged))
     ]
+    reasons += [
+        f"{said.settled_by} has said that they are two children: {said.note} Confirm first that they are one."
+        for said in match_rows.between(session, id_of(kept), id_of(merged))
+        if said.same_child is False
+    ]
     if reasons:
         raise Refused(reasons)
 
@@ -107,22 +111,3 @@ def _refuse_undoing(row: PersonMerge, kept: Person) -> None:
         raise Refused([f"This merge is undone already: {row.undone_because}"])
     if kept.merged_into_id is not None:
         raise Refused([f"Child {kept.id} was itself merged into child {kept.merged_into_id}: undo that merge first."])
-
-
-def _move(session: WriteSession, referrals: Sequence[Referral], *, to: int) -> None:
-    for referral in referrals:
-        referral.person_id = to
-        locking.changed(session, referral)
-    session.flush()
-
-
-def _review(act: Act, person_ids: Collection[int]) -> None:
-    """What follows from who has which referral: re-referrals, and the caseloads of those who hold the child."""
-    workers = set[int]()
-    for person_id in person_ids:
-        re_referrals.review(act.session, person_id)
-        held = merge_rows.referrals_of(act.session, person_id)
-        workers |= {one.worker_id for one in held if one.worker_id is not None and one.closed_at is None}
-    for worker_id in sorted(workers):
-        staff_rows.lock_worker_for_review(act.session, worker_id)
-        caseloads.review(act, worker_id)

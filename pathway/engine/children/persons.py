@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pathway.engine.act import Act
-from pathway.engine.children import candidates, joins
-from pathway.engine.children.candidates import Proposal
+from pathway.engine.children import candidates, joins, proposals, record_fields
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.joins import Asked, Joined
 from rules.errors import Fault
@@ -18,13 +17,11 @@ from rules.vocabulary import EventKind
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
 from storage.sessions import WriteSession
-from storage.tables import FilledField, HouseholdLink, NamedChild, Person, ProposedMatch, Referral, id_of
+from storage.tables import NamedChild, Person, Referral, id_of
 
 NAMED = (
     "forename", "surname", "birth_date", "due_date", "sex", "ethnicity", "nhs_number", "upn", "address", "school"
 )  # fmt: skip
-UNKNOWN_SEX = "U"
-FILLED = ("birth_date", "due_date", "ethnicity", "upn", "address", "school")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +71,16 @@ def _shared(named: Sequence[Named]) -> frozenset[str]:
 def _asked(session: WriteSession, child: ChildInput, shared: Collection[str]) -> Asked:
     read = candidates.read(child)
     around = candidates.around(session, read)
-    return Asked(child=replace(read, nhs_number="") if read.nhs_number in shared else read, around=around)
+    others = frozenset(person_rows.kept_id(session, number) for number in child.another_than)
+    without = replace(read, nhs_number="") if read.nhs_number in shared else read
+    return Asked(child=without, around=around, not_these=others)
 
 
 def _join(act: Act, named: Named, asked: Asked, joined: Joined) -> Found:
     person = _kept(act.session, joined.person_id)
     number = asked.child.nhs_number
     queries = [*_number_queries(named, asked, joined.person_id), *_differences(named.child, person, named.place)]
-    filled = _complete(act.session, person, named.child, None if _is_held(number, asked.around) else number)
+    filled = record_fields.fill(act.session, person, named.child, None if _is_held(number, asked.around) else number)
     return Found(person=person, queries=tuple(queries), join=joined.join, filled=filled)
 
 
@@ -90,7 +89,8 @@ def _new(act: Act, named: Named, asked: Asked, taken: Sequence[int]) -> Found:
     person = _add(act, named.child, free or None)
     typed = candidates.read(named.child)
     candidates.keep_keys(act.session, person, typed)
-    _propose(act, person, candidates.likely(typed, asked.around, except_for=taken))
+    proposals.keep_apart(act, person, asked.not_these)
+    proposals.propose(act, id_of(person), candidates.likely(typed, asked.around, except_for={*taken, *asked.not_these}))
     return Found(person=person, queries=tuple(_number_queries(named, asked)))
 
 
@@ -102,18 +102,7 @@ def keep(act: Act, referral: Referral, child: ChildInput, found: Found) -> None:
         return
     why = "; ".join(found.join.reasons)
     rule = f"{joining.VERSION}.{found.join.rule}"
-    for name, value in found.filled.items():
-        act.session.add(
-            FilledField(
-                person_id=id_of(found.person),
-                referral_id=id_of(referral),
-                field=name,
-                value=value,
-                rule=rule,
-                reasons=why,
-                filled_at=act.now,
-            )
-        )
+    record_fields.keep_fills(act, found.person, id_of(referral), found.filled, by=(rule, why))
     act.note(
         EventKind.CHILD_JOINED,
         f"Joined to the child on record: {why}",
@@ -157,35 +146,6 @@ def _add(act: Act, child: ChildInput, nhs_number: str | None) -> Person:
     return person
 
 
-def _propose(act: Act, person: Person, proposals: Sequence[Proposal]) -> None:
-    for proposal in proposals:
-        act.session.add(
-            ProposedMatch(
-                person_id=id_of(person),
-                other_person_id=proposal.person_id,
-                reason=proposal.likeness.reason,
-                weight=proposal.likeness.weight,
-                proposed_at=act.now,
-            )
-        )
-
-
-def _complete(session: WriteSession, person: Person, child: ChildInput, nhs_number: str | None) -> dict[str, str]:
-    """Fills what was blank, and returns it; what is there stays."""
-    blank = {name: getattr(child, name) for name in FILLED if not getattr(person, name) and getattr(child, name)}
-    if person.nhs_number is None and nhs_number:
-        blank["nhs_number"] = nhs_number
-    if person.sex == UNKNOWN_SEX and child.sex not in ("", UNKNOWN_SEX):
-        blank["sex"] = child.sex
-    if not blank:
-        return {}
-    before = candidates.read(person)
-    for name, value in blank.items():
-        setattr(person, name, value)
-    candidates.keep_keys(session, person, candidates.read(person), before=before)
-    return {name: str(value) for name, value in blank.items()}
-
-
 def _number_queries(named: Named, asked: Asked, joined: int | None = None) -> Iterator[Fault]:
     typed = named.child.nhs_number
     valid = identifiers.normalise_nhs_number(typed)
@@ -219,13 +179,3 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
         for field, (new, old) in told.items()
         if new and old and new != old
     ]
-
-
-def link_household(session: WriteSession, persons: Sequence[Person], contact_id: int) -> None:
-    """Links each two children that one contact names, once."""
-    ids = sorted({id_of(person) for person in persons})
-    there = person_rows.household_pairs(session, ids) if len(ids) > 1 else set()
-    for index, first in enumerate(ids):
-        for second in ids[index + 1 :]:
-            if (first, second) not in there:
-                session.add(HouseholdLink(person_id=first, other_person_id=second, contact_id=contact_id))

@@ -12,13 +12,20 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
 
-def review(session: WriteSession, person_id: int) -> None:
-    """Marks each referral of a child with the one before, where that was received in the twelve months before.
+def review(session: WriteSession, person_ids: Iterable[int]) -> None:
+    """Marks each referral of these children with the one before, where that was less than twelve months before.
 
-    To be called whenever a child's referrals have become more or fewer, or who may be the same child. While nobody has
-    said that another is another child, the other's referrals count as well. The same contact is no earlier one.
+    To be called whenever a child's referrals have become more or fewer, the record has changed, or who may be the same
+    child. While nobody has said that another is another child, the other's referrals count as well, and the other's are
+    marked anew too. The same contact is no earlier one.
     """
     session.flush()
+    for person_id in sorted({other for number in person_ids for other in candidates.proposed_with(session, number)}):
+        _mark(session, person_id)
+    session.flush()
+
+
+def _mark(session: WriteSession, person_id: int) -> None:
     before: list[tuple[Referral, datetime]] = []
     for referral, received_at in repeat_rows.standing(session, candidates.perhaps_one(session, person_id)):
         since = repeats.twelve_months_before(received_at)
@@ -27,18 +34,16 @@ def review(session: WriteSession, person_id: int) -> None:
         if referral.person_id == person_id and referral.re_referral_of_id != found:
             referral.re_referral_of_id = found
         before.append((referral, received_at))
-    session.flush()
 
 
 def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
     """Reviews those children of a new contact who were here before, or may have been, and those whom they may be."""
-    group = set[int]()
-    for child in children:
-        one = candidates.perhaps_one(session, id_of(child))
-        if repeat_rows.are_elsewhere(session, id_of(contact), one):
-            group |= one
-    for person_id in sorted(group):
-        review(session, person_id)
+    ids = [id_of(child) for child in children]
+    contact_id = id_of(contact)
+    review(
+        session,
+        [one for one in ids if repeat_rows.are_elsewhere(session, contact_id, candidates.proposed_with(session, one))],
+    )
 
 
 def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) -> int:

@@ -79,6 +79,18 @@ def name(act: Act, person_id: int, data: NamingInput) -> Restriction:
     return restriction
 
 
+def copy(act: Act, restriction: Restriction, *, to: int) -> None:
+    """Closes another record to everybody but the people named on this one: its referrals were under it."""
+    told = restriction.model_dump(exclude={"id", "person_id"})
+    other = Restriction(person_id=to, **told)
+    act.session.add(other)
+    act.session.flush()
+    for one in restriction_rows.names_of(act.session, id_of(restriction)):
+        named = one.model_dump(exclude={"restriction_id"})
+        act.session.add(RestrictionName(restriction_id=id_of(other), **named))
+    _record(act, to, EventKind.RESTRICTED, f"Record restricted: {restriction.reason}")
+
+
 def lift(act: Act, person_id: int, data: ReasonInput) -> Restriction:
     """Opens the record again to everybody whose role allows it.
 

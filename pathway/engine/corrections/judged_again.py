@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pathway.engine.act import Act
-from pathway.engine.children import candidates, checking_joins, matches, re_referrals
-from pathway.engine.children.candidates import Proposal
+from pathway.engine.children import candidates, checking_joins, matches, proposals, re_referrals
 from pathway.engine.intake import logging_contact
 from rules.errors import Fault
 from rules.likeness import match_keys, matching
@@ -18,7 +17,7 @@ from rules.vocabulary import EventKind
 from storage.queries import contact_rows
 from storage.queries.children import match_rows, merge_rows, person_rows
 from storage.sessions import WriteSession
-from storage.tables import Contact, Person, ProposedMatch, id_of
+from storage.tables import Contact, Person, id_of
 
 NO_MORE = "Closed by itself: after a correction nothing says any more that they are one child."
 ASK = "Look at both; where they are two children, take them apart"
@@ -46,21 +45,14 @@ def judge(act: Act, person: Person, *, doubts: frozenset[str]) -> Judged:
     act.session.flush()
     number, child = id_of(person), candidates.read(person)
     _keep_keys(act.session, person)
-    opened = [
-        one
-        for one in candidates.likely(child, candidates.around(act.session, child), except_for=_apart(act, number))
-        if _is_new(act.session, number, one)
-    ]
-    for one in opened:
-        _open(act, number, one)
+    found = candidates.likely(child, candidates.around(act.session, child), except_for=_apart(act, number))
+    opened = proposals.open_anew(act, number, found)
     closed = list(_close(act, number))
     act.session.flush()
     new = doubted(act.session, number) - doubts
     _ask(act, number, new)
-    group = {number, *(one.person_id for one in opened), *closed}
-    for person_id in sorted(group):
-        re_referrals.review(act.session, person_id)
-    return Judged(opened=tuple(one.person_id for one in opened), closed=tuple(closed), doubted=tuple(sorted(new)))
+    re_referrals.review(act.session, {number, *opened, *closed})
+    return Judged(opened=tuple(opened), closed=tuple(closed), doubted=tuple(sorted(new)))
 
 
 def _keep_keys(session: WriteSession, person: Person) -> None:
@@ -76,31 +68,11 @@ def _apart(act: Act, person_id: int) -> set[int]:
     return person_rows.joined_with(act.session, person_id).union(*beside)
 
 
-def _is_new(session: WriteSession, person_id: int, proposal: Proposal) -> bool:
-    """Not where a person has been asked, unless they said no of two who were less alike than they are now."""
-    asked = match_rows.between(session, person_id, proposal.person_id)
-    declined = all(match.settled_at is not None and match.same_child is False for match in asked)
-    return declined and all(match.weight < proposal.likeness.weight for match in asked)
-
-
-def _open(act: Act, person_id: int, proposal: Proposal) -> None:
-    act.session.add(
-        ProposedMatch(
-            person_id=person_id,
-            other_person_id=proposal.person_id,
-            reason=proposal.likeness.reason,
-            weight=proposal.likeness.weight,
-            proposed_at=act.now,
-        )
-    )
-
-
 def _close(act: Act, person_id: int) -> Iterator[int]:
     for match, other in match_rows.open_of(act.session, person_id):
         if _alike(act.session, person_id, id_of(other)):
             continue
-        match.settled_at, match.settled_by = act.now, act.by_itself.actor.username
-        match.same_child, match.note = False, NO_MORE
+        proposals.withdraw(act.by_itself, match, note=NO_MORE)
         summary = f"Child {match.person_id} and child {match.other_person_id}: {NO_MORE[0].lower()}{NO_MORE[1:]}"
         matches.tell_history(act.by_itself, (person_id,), EventKind.MATCH_SETTLED, summary)
         yield id_of(other)

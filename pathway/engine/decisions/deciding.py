@@ -8,8 +8,8 @@ from datetime import datetime
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
-from pathway.engine.children import match_answers
-from pathway.engine.decisions import consequences, decision_input, second_look
+from pathway.engine.children import match_answers, third_contacts
+from pathway.engine.decisions import consequences, decision_input
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
@@ -39,7 +39,7 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
     contact = act.session.get_one(Contact, referral.contact_id)
     _leave_checks_owed(act, referral, contact, facts.checks_missing)
     take_effect(act, referral, decision, outcome)
-    second_look.ask_when_due(act, referral)
+    third_contacts.ask_when_due(act, referral)
     locking.changed(act.session, referral)
 
 

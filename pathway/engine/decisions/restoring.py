@@ -41,7 +41,7 @@ def restore(act: Act, referral_id: int, data: ReasonInput, *, version: int | Non
     _count_again(act, referral)
     screening.complete(act, referral)
     locking.changed(act.session, referral)
-    re_referrals.review(act.session, referral.person_id)
+    re_referrals.review(act.session, [referral.person_id])
     due_clocks.look_at_contact(act, act.session.get_one(Contact, referral.contact_id))
 
 

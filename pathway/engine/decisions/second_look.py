@@ -1,17 +1,10 @@
-"""A second manager's look at the decision about a child of whom there were three contacts in twelve months.
-
-The third contact alone may look small; repeated concerns without a proper account of them were found by the inspectors
-(Joint Area Review, paragraph 21). The number and its clock are local and stand in the book.
-"""
+"""A second manager's look at the decision about a child of whom there were three contacts in twelve months."""
 
 from __future__ import annotations
 
 from pathway.engine import clocks, due_clocks, locking
 from pathway.engine.act import Act
-from pathway.engine.children import re_referrals
 from pathway.engine.inputs import Input, NeededText
-from pathway.engine.rulebooks import published_books
-from rules import repeats
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import referral_rows
@@ -28,26 +21,6 @@ class SecondLookInput(Input):
 
     agrees: bool
     note: NeededText
-
-
-def ask_when_due(act: Act, referral: Referral) -> None:
-    """Asks for a second look at the third contact in twelve months, and at each that follows, where the book has one.
-
-    One that is waiting already is not asked for twice.
-    """
-    in_force = published_books.in_force_for(act.session, referral, at=act.now)
-    number = re_referrals.contacts_in_a_year(act.session, referral)
-    asks = bool(in_force.book.clocks_started_by(EventKind.SECOND_LOOK_ASKED))
-    if (
-        number < repeats.SECOND_LOOK_FROM
-        or not asks
-        or repeat_rows.waiting_look(act.session, id_of(referral)) is not None
-    ):
-        return
-    kind, summary = EventKind.SECOND_LOOK_ASKED, f"Second look asked for: contact {number} in twelve months"
-    act.note(kind, summary, about=referral, contacts=number)
-    contact = act.session.get_one(Contact, referral.contact_id)
-    clocks.begin(act, referral, contact, kind, occurred_at=act.now, published=in_force)
 
 
 def give(act: Act, referral_id: int, data: SecondLookInput, *, version: int | None = None) -> None:

@@ -92,7 +92,7 @@ def _one(act: Act, referral: Referral, data: SetAsideInput) -> None:
     referral.worker_id = referral.team_id = None
     locking.changed(act.session, referral)
     allocating.end_allocation(act, referral)
-    re_referrals.review(act.session, referral.person_id)
+    re_referrals.review(act.session, [referral.person_id])
 
 
 def _right_one(session: WriteSession, referral: Referral, data: SetAsideInput) -> Referral | None:

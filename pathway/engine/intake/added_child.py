@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pathway.engine import clocks, due_clocks
 from pathway.engine.act import Act
-from pathway.engine.children import persons, re_referrals
+from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import Input, NeededText, OptionalNumber
@@ -57,13 +57,13 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     act.session.flush()
     if data.child is not None:
         persons.keep(act, referral, data.child, found)
-    persons.link_household(act.session, [person, *(child for _, child in children)], id_of(contact))
+    households.link(act.session, [person, *(child for _, child in children)], id_of(contact))
     _record(act, contact, referral, data)
     received = EventKind.RECEIVED
     clocks.begin(act, referral, contact, received, occurred_at=act.now, published=published)
     act.session.flush()
     immediate_danger.begin_for(act, referral, contact, at=act.now)
-    re_referrals.review(act.session, id_of(person))
+    re_referrals.review(act.session, [id_of(person)])
     due_clocks.look_at_contact(act, contact)
     return referral
 

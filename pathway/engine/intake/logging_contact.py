@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 from notifications import addresses
 from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
-from pathway.engine.children import persons, re_referrals
+from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
@@ -199,7 +199,7 @@ def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Found]
             raise_query(act, contact, fault, value="")
         if not _is_told(one.child):
             raise_query(act, contact, replace(ONLY_BY_SCHOOL, place=f"{one.place}.school"), value=one.child.school)
-    persons.link_household(act.session, [one.person for one in found], id_of(contact))
+    households.link(act.session, [one.person for one in found], id_of(contact))
     return found
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, and_, col, exists, func, or_, select
 from rules.errors import NotFound
 from storage.queries import sought
 from storage.queries.children import person_rows, restriction_rows
-from storage.tables import Person, PersonMerge, ProposedMatch, id_of
+from storage.tables import Person, PersonMerge, PersonSplit, ProposedMatch, id_of
 
 LARGEST = 2**31 - 1
 
@@ -54,11 +54,33 @@ def not_declined(session: Session, person_id: int) -> set[int]:
     """The children of whom it was proposed that they are this one, and nobody has said that they are another."""
     own = person_rows.joined_with(session, person_id)
     newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
-    statement = select(newer, older).where(
-        or_(newer.in_(own), older.in_(own)), col(ProposedMatch.same_child).is_not(False)
-    )
+    stands = or_(col(ProposedMatch.same_child).is_(True), col(ProposedMatch.settled_at).is_(None))
+    statement = select(newer, older).where(or_(newer.in_(own), older.in_(own)), stands)
     others = {number for pair in session.exec(statement) for number in pair} - own
     return {person_rows.kept_id(session, number) for number in others}
+
+
+def apart(session: Session, person_ids: Collection[int]) -> set[frozenset[int]]:
+    """Those pairs of these children of which somebody has said that they are two."""
+    groups = {number: person_rows.joined_with(session, number) for number in person_ids}
+    owner = {number: kept for kept, group in groups.items() for number in group}
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    statement = select(newer, older).where(newer.in_(owner), older.in_(owner), col(ProposedMatch.same_child).is_(False))
+    return {frozenset((owner[one], owner[other])) for one, other in session.exec(statement)}
+
+
+def of_record(session: Session, person_id: int) -> Sequence[ProposedMatch]:
+    """The proposals about one record, be it merged or not, settled ones included."""
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    statement = select(ProposedMatch).where(or_(newer == person_id, older == person_id))
+    return session.exec(statement.order_by(col(ProposedMatch.id))).all()
+
+
+def of_split(session: Session, split: PersonSplit) -> Sequence[ProposedMatch]:
+    """What a split has proposed or withdrawn, and everything that is said about the record that it made."""
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    concerned = or_(col(ProposedMatch.split_id) == split.id, newer == split.to_id, older == split.to_id)
+    return session.exec(select(ProposedMatch).where(concerned).order_by(col(ProposedMatch.id))).all()
 
 
 def lock(session: Session, match_id: int) -> ProposedMatch:

@@ -87,6 +87,12 @@ def referrals_of(session: Session, person_id: int) -> Sequence[Referral]:
     return session.exec(statement.execution_options(populate_existing=True)).all()
 
 
+def beside(session: Session, person_id: int) -> set[int]:
+    """The children whom a contact names together with this one."""
+    mine = select(Referral.contact_id).where(col(Referral.person_id) == person_id)
+    return set(session.exec(select(Referral.person_id).where(col(Referral.contact_id).in_(mine))).all())
+
+
 def moved(session: Session, merge_id: int) -> Sequence[Referral]:
     """The referrals that a merge moved, by number."""
     statement = (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, union
+from sqlalchemy import bindparam, delete, insert, union
 from sqlmodel import Session, col, func, or_, select
 
 from rules.likeness.match_keys import BEGINNING, Sought
@@ -110,10 +110,15 @@ def keys_of(session: Session, person_id: int) -> frozenset[str]:
     return frozenset(session.exec(select(MatchKey.key).where(col(MatchKey.person_id) == person_id)))
 
 
-def holds_number(session: Session, nhs_number: str, *, except_for: int) -> bool:
-    """True where another person's row has this NHS number, merged or not."""
+def holds_number(session: Session, nhs_number: str, *, except_for: int = 0) -> bool:
+    """True where another person's row has this valid NHS number, merged or not."""
     statement = select(Person.id).where(col(Person.nhs_number) == nhs_number, col(Person.id) != except_for)
     return session.exec(statement.limit(1)).first() is not None
+
+
+def drop_keys(session: Session, person_id: int) -> None:
+    """Forgets what a person is found by; what it is found by from now on is stored afterwards."""
+    session.execute(delete(MatchKey).where(col(MatchKey.person_id) == person_id))
 
 
 def kept_id(session: Session, person_id: int) -> int:
@@ -195,3 +200,13 @@ def _decisions(session: Session, person_id: int) -> Sequence[Decision]:
         .where(col(Referral.person_id) == person_id)
         .order_by(col(Decision.id))
     ).all()
+
+
+def unlink_household(session: Session, person_id: int, contact_ids: Collection[int]) -> None:
+    """Takes a child out of the household that these contacts gave it."""
+    lower, higher = col(HouseholdLink.person_id), col(HouseholdLink.other_person_id)
+    session.execute(
+        delete(HouseholdLink).where(
+            or_(lower == person_id, higher == person_id), col(HouseholdLink.contact_id).in_(contact_ids)
+        )
+    )

@@ -61,6 +61,14 @@ def waiting_look(session: Session, referral_id: int) -> Clock | None:
     return session.exec(statement.limit(1)).first()
 
 
+def looks(session: Session, referral_id: int) -> Sequence[Clock]:
+    """The clocks of all second looks that were asked for, the latest last."""
+    statement = select(Clock).where(
+        col(Clock.referral_id) == referral_id, col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED
+    )
+    return session.exec(statement.order_by(col(Clock.id))).all()
+
+
 def waiting_looks(session: Session) -> Sequence[tuple[Clock, Referral, Contact, Person]]:
     """Every referral that waits for a second look, the soonest due first."""
     statement = (
