@@ -31,7 +31,7 @@ AREAS = {
         "referral": Lazy("children.looking:referral", "Print one referral with its whole timeline."),
         "chronology": Lazy("children.chronology:chronology", "Print one child's chronology over all referrals."),
         "matches": Lazy("children.matching:matches_app", "Children who may be on record twice."),
-        "persons": Lazy("children.matching:persons_app", "Two records made one child, undone, and all judged again."),
+        "persons": Lazy("children.matching:persons_app", "Records merged, taken apart, put back, and judged again."),
         "restrict": Lazy("children.restricting:app", "Records that open only to people named."),
     },
     "Decisions": {

@@ -51,6 +51,20 @@ def child_name(person: Person) -> str:
     return name or ("Unborn child" if person.due_date else "Name not known")
 
 
+def told_child(child: Person) -> str:
+    """A child in one line as a contact named it: name, birth date, number, address, school."""
+    number = child.nhs_number or child.nhs_number_unverified
+    told = (
+        child_name(child),
+        f"born {day_words(child.birth_date)}" if child.birth_date else "",
+        f"due {day_words(child.due_date)}" if child.due_date else "",
+        f"NHS number {number}" if number else "",
+        child.address,
+        child.school,
+    )
+    return ", ".join(filter(None, told))
+
+
 def day_words(day: date | None) -> str:
     """Such as ``27 March 2009``; empty for None."""
     return f"{day.day} {day:%B %Y}" if day else ""

@@ -65,6 +65,8 @@ NOTICES = {
     "match-settled": "Match settled",
     "persons-merged": "The two records are one child now",
     "merge-undone": "The merge is undone",
+    "child-split": "Another child: the referral has a record of its own",
+    "child-rejoined": "The two are one child again",
     "query-settled": "Query settled",
     "handed-over": "Recorded: the letter has left the building",
     "batch-posted": "Recorded: the letters of the batch have left the building",
@@ -128,6 +130,7 @@ def environment() -> Environment:
         day_words=page_words.day_words,
         clip=page_words.clip,
         child_name=page_words.child_name,
+        told_child=page_words.told_child,
         nhs=identifiers.show_nhs_number,
         place_words=page_words.place_words,
     )

@@ -8,7 +8,7 @@ from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
-from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting
+from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting, splitting
 from pathway.web.pages.decisions import (
     correcting,
     corrections,
@@ -144,6 +144,8 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/corrections", corrections.show, Action.RECORD_POSTED, "corrections"),
     *_lists.page("/second-looks", second_looks.show, Action.GIVE_SECOND_LOOK, "second looks"),
     *_referral.form("/second-look", second_looks.form, second_looks.give, Action.GIVE_SECOND_LOOK, "give second look"),
+    *_referral.takes("/split", splitting.STEP, Action.MERGE_PERSONS, "take children apart"),
+    *_referral.takes("/rejoin", splitting.BACK, Action.MERGE_PERSONS, "put children together again"),
     *_referral.takes("/set-aside", setting_aside.STEP, Action.SET_ASIDE, "set aside"),
     *_referral.takes("/restore", setting_aside.RESTORE, Action.SET_ASIDE, "restore"),
     *_contact.form(

@@ -55,6 +55,21 @@ def test_two_records_are_merged_and_taken_apart(pathway, pair, tmp_path):
     )
 
 
+def test_a_referral_gets_a_record_of_its_own_and_goes_back(pathway, pair):
+    pathway("persons", "merge", 1, 2, "--reason", "One child.")
+    assert (
+        "undo the merge with that child instead (merge 1)"
+        in pathway("persons", "split", "OLD-2-1", "--reason", "Two.").err
+    )
+    assert (
+        "OLD-1-1: child 3 from now on, another than child 1."
+        in pathway("persons", "split", "OLD-1-1", "--reason", "Another mother.").out
+    )
+    assert "Another mother." in pathway("referral", "OLD-2-1").out
+    assert "Child 3 is child 1 again" in pathway("persons", "rejoin", "OLD-1-1", "--reason", "One child.").out
+    assert "was not taken off a record" in pathway("persons", "rejoin", "OLD-1-1", "--reason", "Again.").err
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

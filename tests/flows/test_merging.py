@@ -10,8 +10,8 @@ from rules.errors import NotAllowed, NotFound, Refused
 from rules.vocabulary import EventKind, Role
 from storage.queries.children import person_rows
 from storage.queries.staff import staff_rows
-from storage.tables import id_of
-from support import matching
+from storage.tables import ProposedMatch, id_of
+from support import matching, rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
 from support.matching import child, merge, merge_persons, person, undo
 
@@ -170,11 +170,20 @@ def test_a_merged_person_is_not_merged_again_and_nobody_with_themselves(door, bo
             merge_persons(door, ids[kept], ids[merged])
 
 
+def declined(door):
+    with door.database.read() as session:
+        (match,) = [one for one in rows.everything(session, ProposedMatch) if one.same_child is False]
+    return match
+
+
 def test_a_merge_is_undone_once(door, both):
     done = merge(door, *both)
     undo(door, done)
     with pytest.raises(Refused, match="undone already"):
         undo(door, done)
+    with pytest.raises(Refused, match="has said that they are two children"):
+        merge(door, *both)
+    matching.settle(door, declined(door), same=True, by=MANAGER)
     merge(door, *both)
     assert [bool(one.undone_at) for one in matching.merges_on_record(door)] == [True, False]
 

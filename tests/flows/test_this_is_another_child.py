@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine.children import restricting
 from rules.errors import InvalidInput, NotAllowed, Refused
-from storage.queries.children import match_rows, person_rows
+from rules.vocabulary import Role
+from storage.queries.children import match_rows, person_rows, restriction_rows
 from storage.queries.staff import staff_rows
 from storage.tables import FilledField, Person, ProposedMatch
 from support import matching, rows
-from support.front_door import OFFICER, child_fields
+from support.front_door import MANAGER, OFFICER, child_fields, person_in
 from support.matching import merge, person
 from support.splitting import split, undo
 
@@ -200,3 +202,25 @@ def test_somebody_said_at_once_to_be_another_is_no_join_and_no_proposal(door):
     assert matching.proposals(door, other) == []
     with pytest.raises(Refused, match="two children"):
         merge(door, mia, other)
+
+
+def restricted(door, referral):
+    data = restricting.RestrictionInput(reason="A colleague’s child.", usernames=(MANAGER.username,))
+    with door.acting(person_in(Role.SERVICE_MANAGER)) as act:
+        restricting.restrict(act, referral.person_id, data)
+
+
+@pytest.mark.parametrize(("answer", "shut"), [("yes", True), ("no", False)])
+def test_of_a_restricted_record_it_is_said_whether_the_other_is_restricted_too(door, joined, answer, shut):
+    restricted(door, joined[0])
+    with pytest.raises(InvalidInput, match="Say whether the other child’s record opens only to the same people"):
+        split(door, joined[1])
+    row = split(door, joined[1], restricted=answer)
+    with door.database.read() as session:
+        assert (restriction_rows.standing(session, row.to_id) is not None) is shut
+
+
+def test_nobody_takes_apart_a_record_that_is_closed_to_them(door, joined):
+    restricted(door, joined[0])
+    with pytest.raises(NotAllowed):
+        split(door, joined[1], by=person_in(Role.HEAD_OF_SERVICE), restricted="no")

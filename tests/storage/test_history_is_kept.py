@@ -37,6 +37,7 @@ KEPT = [
     "print_batch",
     "rating",
     "second_look",
+    "split_referral",
 ]
 
 

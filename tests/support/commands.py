@@ -10,7 +10,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
-from pathway.engine.children import breaking_glass, matches, oddities, restricting
+from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
 from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
 from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
@@ -36,6 +36,7 @@ from support import (
 )
 from support import matching as people
 from support import second_thoughts as wrong
+from support import splitting as taken_apart
 from support.front_door import (
     MANAGER,
     NEEDED,
@@ -156,6 +157,27 @@ def _merge(door: FrontDoor) -> Call:
 def _undo(door: FrontDoor) -> Call:
     people.merge_persons(door, *_two_persons(door))
     return Call(MANAGER, id_of(_first(door, PersonMerge)), inputs.ReasonInput(reason="Two children."))
+
+
+def _same_twice(door: FrontDoor) -> Any:
+    """The second referral of one child."""
+    _one_named(door, "Mia")
+    return _one_named(door, "Mia")
+
+
+def _split(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(_same_twice(door)), splitting.SplitInput(reason="Another mother."))
+
+
+def _put_together(door: FrontDoor) -> Call:
+    row = taken_apart.split(door, _same_twice(door))
+    return Call(MANAGER, id_of(row), inputs.ReasonInput(reason="One child."))
+
+
+def _rejoin(door: FrontDoor) -> Call:
+    referral = _same_twice(door)
+    taken_apart.split(door, referral)
+    return Call(MANAGER, id_of(referral), inputs.ReasonInput(reason="One child."))
 
 
 def _settle_query(door: FrontDoor) -> Call:
@@ -368,6 +390,9 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "matches.settle": _settle_match,
     "merging.merge": _merge,
     "merging.undo": _undo,
+    "splitting.split": _split,
+    "splitting.undo": _put_together,
+    "splitting.rejoin": _rejoin,
     "oddities.settle": _settle_query,
     "breaking_glass.break_glass": _break_glass,
     "breaking_glass.review": _review_glass,

@@ -211,6 +211,8 @@ PAGES = [
     ("/matches/{open}", OFFICER),
     ("/matches/{confirmed}", MANAGER),
     ("/merges/{merge}", MANAGER),
+    ("/referrals/{Thrice}/split", MANAGER),
+    ("/referrals/{Twice}/rejoin", MANAGER),
     ("/queries", OFFICER),
     ("/queries?tab=settled", OFFICER),
     ("/letters", MANAGER),
@@ -271,7 +273,7 @@ def places(front):
     """Where the records of the front door are."""
     found = {
         name: ref(front, name)
-        for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving")
+        for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving", "Twice")
     }
     shut_out.behind_glass(front.door, broken=True)
     found["Aside"] = linked(front, "/referrals?state=set+aside", "/referrals/PW").rsplit("/", 1)[1]

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, acting, acting_on, looking
+from pathway.cli.acting_as import By, ReferralRef, acting, acting_on, acting_on_referral, looking
 from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
-from pathway.engine.children import checking_joins, matches, merging
+from pathway.engine.children import checking_joins, matches, merging, splitting
 from pathway.engine.children.checking_joins import Doubt
 from rules.errors import InvalidInput
 from rules.words import counted
-from storage.queries.children import match_rows, merge_rows, named_rows
+from storage.queries.children import match_rows, merge_rows, named_rows, split_rows
 from storage.queries.children.match_rows import Line
 from storage.queries.shown_rows import Shown
 from storage.tables import Person, id_of
@@ -32,6 +32,14 @@ Settled = Annotated[str, typer.Option("--state", help=f"Which ones: {', '.join(S
 Kept = Annotated[int, typer.Argument(metavar="KEPT", help="The number of the child whose record goes on.", **NUMBER)]
 Merged = Annotated[int, typer.Argument(metavar="MERGED", help="The number of the child who is the same.", **NUMBER)]
 Merge = Annotated[int, typer.Argument(metavar="MERGE", help="The number of the merge.", **NUMBER)]
+
+Also = Annotated[str, typer.Option("--also", help="Other referrals of the record that go as well.", metavar="REFS")]
+Restricted = Annotated[
+    bool | None,
+    typer.Option(
+        "--restricted/--open", help="Of a restricted record: whether the new one opens only to the same people."
+    ),
+]
 
 
 @matches_app.command("list")
@@ -110,6 +118,38 @@ def undo(merge: Merge, *, reason: Reason, by: By = "") -> None:
         done = merging.undo(act, merge, data)
         moved = merge_rows.moved(act.session, merge)
     say(f"Undone: {counted(len(moved), 'referral')} back with child {done.merged_id}.")
+
+
+@persons_app.command("split")
+def split(ref: ReferralRef, *, reason: Reason, also: Also = "", restricted: Restricted = None, by: By = "") -> None:
+    """Give a referral a record of its own: it is about another child. What its contact had filled in is taken back.
+
+    \b
+    Examples:
+      pathway persons split PW-7K2M-X4TD-1 --reason 'Another mother: the number was wrong.'
+      pathway persons split PW-7K2M-X4TD-1 --also PW-9ABC-DEFG-1 --reason 'Both are about the cousin.'
+    """
+    fields = {"reason": reason, "also": also, "restricted": restricted}
+    data = inputs.parse(splitting.SplitInput, fields)
+    with acting_on_referral(ref, by) as (act, referral):
+        done = splitting.split(act, id_of(referral), data)
+        moved = [one.ref for one in split_rows.moved(act.session, id_of(done))]
+    say(f"{', '.join(moved)}: child {done.to_id} from now on, another than child {done.from_id}.")
+    say(f"To put them together again: pathway persons rejoin {ref} --reason ...")
+
+
+@persons_app.command("rejoin")
+def rejoin(ref: ReferralRef, *, reason: Reason, by: By = "") -> None:
+    """Put two children together again who were taken apart by split: they are one after all.
+
+    \b
+    Example:
+      pathway persons rejoin PW-7K2M-X4TD-1 --reason 'One child after all, says the health visitor.'
+    """
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    with acting_on_referral(ref, by) as (act, referral):
+        done = splitting.rejoin(act, id_of(referral), data)
+    say(f"Child {done.to_id} is child {done.from_id} again, with every referral.")
 
 
 @persons_app.command("check")

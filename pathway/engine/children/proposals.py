@@ -32,9 +32,7 @@ def propose(act: Act, person_id: int, found: Iterable[Proposal], *, split_id: in
         )
 
 
-def open_anew(
-    act: Act, person_id: int, found: Iterable[Proposal], *, split_id: int | None = None
-) -> list[int]:
+def open_anew(act: Act, person_id: int, found: Iterable[Proposal], *, split_id: int | None = None) -> list[int]:
     """Proposes those of whom nobody has been asked, or was no longer; returns them.
 
     What somebody has said of two children stands, however alike they are by now.

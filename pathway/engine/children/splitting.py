@@ -23,6 +23,7 @@ from storage.sessions import WriteSession
 from storage.tables import Person, PersonSplit, Referral, SplitReferral, id_of
 
 NONE_LEFT = "No referral would be left with the child on record: correct the child’s details instead."
+NOT_TAKEN_OFF = "This referral was not taken off a record."
 CHANGED = "One of the children has just been named in another contact. Look at that, then do this again."
 
 
@@ -100,6 +101,16 @@ def undo(act: Act, split_id: int, data: ReasonInput) -> PersonSplit:
     matches.tell_history(act, (kept_id,), EventKind.SPLIT_UNDONE, summary)
     record_openers.ensure(act)
     return row
+
+
+def rejoin(act: Act, referral_id: int, data: ReasonInput, *, version: int | None = None) -> PersonSplit:
+    """The same, by a referral that was taken off. Raises Refused where none was, and as for ``undo``."""
+    act.require(Action.MERGE_PERSONS)
+    row = split_rows.latest_of(act.session, referral_id)
+    if row is None or not (act.repeated or row.undone_at is None):
+        raise Refused([NOT_TAKEN_OFF])
+    locking.refuse_stale(act.session.get_one(Referral, referral_id), None if act.repeated else version)
+    return undo(act, id_of(row), data)
 
 
 def _hold(act: Act, referral_id: int) -> Referral:

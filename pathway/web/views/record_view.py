@@ -23,7 +23,7 @@ from rules.vocabulary import Action, Trigger
 from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
-from storage.queries.children import match_rows, merge_rows, person_rows
+from storage.queries.children import match_rows, merge_rows, person_rows, split_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
@@ -39,6 +39,7 @@ from storage.tables import (
     OnwardReferral,
     Person,
     PersonMerge,
+    PersonSplit,
     ProposedMatch,
     Query,
     Referral,
@@ -119,6 +120,7 @@ class ReferralPage:
     siblings: Sequence[Involvement]
     matches: Sequence[tuple[ProposedMatch, Person]]
     merges: Sequence[PersonMerge]
+    splits: Sequence[PersonSplit]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
     alerts: Sequence[Alert]
@@ -198,6 +200,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
     letters = _letters(session, contact, sees_protected=sees_protected)
     queries = record_rows.queries_of(session, contact_id, referral_id=referral_id)
     names = record_rows.names(session)
+    group = person_rows.joined_with(session, referral.person_id)
     return ReferralPage(
         referral=referral,
         contact=visible_referrer.as_seen(contact, sees=sees_protected),
@@ -221,7 +224,8 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         again=wrong_decision_view.of(session, referral),
         siblings=_siblings(session, referral),
         matches=match_rows.open_of(session, referral.person_id),
-        merges=merge_rows.into(session, person_rows.joined_with(session, referral.person_id)),
+        merges=merge_rows.into(session, group),
+        splits=split_rows.of_persons(session, group),
         letters=[line for line in letters if line.letter.id in named],
         queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record_rows.open_alerts(session, referral_id),

@@ -20,14 +20,20 @@ def get(session: Session, split_id: int) -> PersonSplit:
     return row
 
 
-def standing_of(session: Session, referral_id: int) -> PersonSplit | None:
-    """The latest split that took a referral off a record and is not undone, or None."""
+def latest_of(session: Session, referral_id: int) -> PersonSplit | None:
+    """The latest split that took a referral off a record, or None."""
     statement = (
         select(PersonSplit)
         .join(SplitReferral, col(SplitReferral.split_id) == col(PersonSplit.id))
-        .where(col(SplitReferral.referral_id) == referral_id, col(PersonSplit.undone_at).is_(None))
+        .where(col(SplitReferral.referral_id) == referral_id)
     )
     return session.exec(statement.order_by(col(PersonSplit.id).desc()).limit(1)).first()
+
+
+def standing_of(session: Session, referral_id: int) -> PersonSplit | None:
+    """The same, unless it is undone."""
+    row = latest_of(session, referral_id)
+    return row if row is not None and row.undone_at is None else None
 
 
 def between(session: Session, one_id: int, other_id: int) -> PersonSplit | None:
