@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from pathway.engine.children import candidates, re_referrals
 from rules.likeness import joining
-from storage.queries.children import named_rows
+from storage.queries.children import named_rows, told_rows
 from storage.queries.staff import staff_rows
 from storage.tables import Clock, HouseholdLink, MatchKey, Person, ProposedMatch, Referral, Worker, id_of
 from support import databases, rows
@@ -187,7 +187,7 @@ def forbidden(door):
     with door.database.read() as session:
         found = []
         for number in named_rows.with_several(session):
-            told = [one.named for one in named_rows.by_record(session, number)[number]]
+            told = [one.named for one in told_rows.by_record(session, number)[number]]
             for place, named in enumerate(told):
                 found += joining.against(candidates.read(named), [candidates.read(one) for one in told[:place]])
         return found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from storage.queries import referral_rows
 from storage.queries.children import person_rows
-from storage.queries.children.named_rows import Told
+from storage.queries.children.told_rows import Told
 from storage.sessions import WriteSession
 from storage.tables import HouseholdLink, Person, id_of
 

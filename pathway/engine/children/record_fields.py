@@ -14,8 +14,8 @@ from pathway.engine.act import Act
 from pathway.engine.children import candidates
 from pathway.engine.children.child_input import ChildInput
 from rules.likeness import identifiers
-from storage.queries.children import named_rows, person_rows
-from storage.queries.children.named_rows import Told
+from storage.queries.children import person_rows, told_rows
+from storage.queries.children.told_rows import Told
 from storage.sessions import WriteSession
 from storage.tables import FilledField, NamedChild, Person, id_of
 
@@ -111,7 +111,7 @@ def child_of(told: Told) -> ChildInput | NamedChild | None:
 def _strip(act: Act, record: _Record) -> None:
     """Takes off what contacts filled in, and where the record begins anew what its first contact gave as well."""
     person = act.session.get_one(Person, record.person_id)
-    for one in named_rows.fills(act.session, record.person_id):
+    for one in told_rows.fills(act.session, record.person_id):
         if str(getattr(person, one.field)) == one.value:
             _blank(person, one.field)
     if record.before and not record.stays and (first := child_of(record.before[0])):
@@ -161,14 +161,14 @@ def _begin(session: WriteSession, person: Person, told: Told, first: ChildInput 
 def _free(session: WriteSession, told: Told) -> str:
     """The valid number by which a contact names this child and no other, where no record has it; else nothing."""
     number = candidates.read(told.named).nhs_number if told.named else ""
-    typed = named_rows.numbers_of_others(session, told.referral) if number else []
+    typed = told_rows.numbers_of_others(session, told.referral) if number else []
     shared = number in {identifiers.normalise_nhs_number(other) for other in typed}
     return "" if shared or person_rows.holds_number(session, number) else number
 
 
 def _settle_fills(act: Act, person: Person, filled: Mapping[tuple[int, str], str]) -> None:
     """A fill that stands as it stood keeps its rule and reasons; another is taken back, and one that is new is kept."""
-    there = {(one.referral_id, one.field): one for one in named_rows.fills(act.session, id_of(person))}
+    there = {(one.referral_id, one.field): one for one in told_rows.fills(act.session, id_of(person))}
     same = {key for key, one in there.items() if filled.get(key) == one.value}
     for key in there.keys() - same:
         there[key].taken_back_at = act.now

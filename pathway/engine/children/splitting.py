@@ -18,7 +18,7 @@ from pathway.engine.children.households import Records
 from pathway.engine.inputs import Input, NeededLine, NeededText, OptionalAnswer, ReasonInput
 from rules.errors import InvalidInput, NotFound, Refused, Stale
 from rules.vocabulary import Action, EventKind
-from storage.queries.children import merge_rows, named_rows, person_rows, restriction_rows, split_rows
+from storage.queries.children import merge_rows, person_rows, restriction_rows, split_rows, told_rows
 from storage.sessions import WriteSession
 from storage.tables import Person, PersonSplit, Referral, SplitReferral, id_of
 
@@ -58,7 +58,7 @@ def split(act: Act, referral_id: int, data: SplitInput, *, version: int | None =
     locking.refuse_stale(referral, version)
     old_id = referral.person_id
     record_access.require_open(act.session, act.actor, person_rows.joined_with(act.session, old_id), now=act.now)
-    before = named_rows.by_record(act.session, old_id)
+    before = told_rows.by_record(act.session, old_id)
     moved = _chosen(before, referral, data.also)
     _refuse(act.session, before, moved)
     restriction = restriction_rows.standing(act.session, old_id)
@@ -91,7 +91,7 @@ def undo(act: Act, split_id: int, data: ReasonInput) -> PersonSplit:
     record_access.require_open(act.session, act.actor, (kept_id, row.to_id), now=act.now)
     _refuse_undoing(act.session, row, kept_id)
     row.undone_at, row.undone_by, row.undone_because = act.now, act.actor.username, data.reason
-    before = {**named_rows.by_record(act.session, kept_id), **named_rows.by_record(act.session, row.to_id)}
+    before = {**told_rows.by_record(act.session, kept_id), **told_rows.by_record(act.session, row.to_id)}
     moving.move(act.session, merge_rows.referrals_of(act.session, row.to_id), to=kept_id)
     touched = proposals.put_back(act.session, row)
     act.session.get_one(Person, row.to_id).merged_into_id = kept_id
@@ -174,7 +174,7 @@ def _take_off(act: Act, moved: Sequence[Referral], data: SplitInput) -> PersonSp
 def _follow(act: Act, row: PersonSplit, before: Records) -> Records:
     """Details and household follow from who has which contact; returns the contacts of each record as they are now."""
     kept = {person_rows.kept_id(act.session, number) for number in (row.from_id, row.to_id)}
-    after = {number: told for one in kept for number, told in named_rows.by_record(act.session, one).items()}
+    after = {number: told for one in kept for number, told in told_rows.by_record(act.session, one).items()}
     record_fields.rebuild(act, before, after)
     households.link_anew(act.session, before, after)
     return after

@@ -10,8 +10,8 @@ from pathway.engine.children.child_input import ChildInput
 from pathway.web.views import match_view
 from pathway.web.views.match_view import Fact
 from rules.likeness import identifiers
-from storage.queries.children import named_rows, restriction_rows, split_rows
-from storage.queries.children.named_rows import Told
+from storage.queries.children import restriction_rows, split_rows, told_rows
+from storage.queries.children.told_rows import Told
 from storage.sessions import ReadSession
 from storage.tables import Contact, FilledField, Person, PersonSplit, Referral, id_of
 
@@ -41,11 +41,11 @@ class SplitPage:
 
 def of(session: ReadSession, referral: Referral) -> SplitPage:
     """Everything that one should see before a child is taken apart."""
-    records = named_rows.by_record(session, referral.person_id)
+    records = told_rows.by_record(session, referral.person_id)
     told = [one for record in records.values() for one in record]
     mine = next(one for one in told if one.referral.id == referral.id)
     person = session.get_one(Person, referral.person_id)
-    fills = [one for number in records for one in named_rows.fills(session, number)]
+    fills = [one for number in records for one in told_rows.fills(session, number)]
     return SplitPage(
         facts=match_view.compare(person, _as_named(mine)),
         others=[_named(session, one) for one in told if one is not mine],
