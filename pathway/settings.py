@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     system_owner: str = ""
     ping_url: SecretStr = SecretStr("")
     alerts_every: int = Field(default=5, ge=0, le=60)
+    import_column_values: int = Field(default=3, ge=1)
+    import_column_percent: int = Field(default=90, ge=1, le=100)
+    import_children: int = Field(default=100, ge=1)
+    import_on_record: int = Field(default=200, ge=1)
 
     @property
     def database(self) -> str:

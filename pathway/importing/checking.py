@@ -115,6 +115,7 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
         line=first.number,
         ref=group.ref,
         sha256=group.sha256,
+        lines=group.as_json,
         received_at=received_at,
         channel=kept(first.values["channel"]),
         source_code=kept(first.values["source_code"]).upper(),

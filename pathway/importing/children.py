@@ -12,10 +12,9 @@ from pathway.importing.reading import Line
 from pathway.importing.records import ImportedChild
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules.likeness import identifiers, places
+from rules.likeness import identifiers, names, not_known, places
 
 ADULT = 18
-PLACEHOLDERS = frozenset({"unborn", "baby", "unknown", "not known", "n/k", "tbc", "child"})
 IDENTITY = ("child_forename", "child_surname", "child_dob", "child_edd", "child_address")
 
 
@@ -58,7 +57,7 @@ class ChildReader:
 
     def _forename(self, line: Line) -> str:
         forename = kept(line.values["child_forename"])
-        if forename.casefold() in PLACEHOLDERS:
+        if forename and not_known.forename_is_none(names.fold(forename)):
             self.faults.add(line, "child_forename", problems.PLACEHOLDER)
         return forename
 

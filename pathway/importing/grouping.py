@@ -26,6 +26,12 @@ class Group:
         rows = sorted(json.dumps(_key(line), ensure_ascii=False) for line in self.lines)
         return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def as_json(self) -> str:
+        """The values of each line by column, those that are not blank."""
+        filled = [{name: said for name in COLUMNS if (said := kept(line.values[name]))} for line in self.lines]
+        return json.dumps(filled, ensure_ascii=False)
+
 
 @dataclass(slots=True)
 class _Gathered:
@@ -48,6 +54,18 @@ def group(lines: Iterable[Line]) -> list[Group]:
         Group(ref=ref, lines=tuple(found.lines.values()), doubled=tuple(found.doubled))
         for (ref, _), found in gathered.items()
     ]
+
+
+def of_json(lines: str) -> Group:
+    """The group that ``as_json`` told, numbered as if it stood alone in a file."""
+    rows = [dict.fromkeys(COLUMNS, "") | row for row in json.loads(lines)]
+    return Group(
+        ref=rows[0]["contact_ref"],
+        lines=tuple(
+            Line(number=number, values=row, length=len(COLUMNS), columns=len(COLUMNS))
+            for number, row in enumerate(rows, start=2)
+        ),
+    )
 
 
 def _key(line: Line) -> tuple[str, ...]:

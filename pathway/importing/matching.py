@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pathway.engine.act import Act
 from pathway.engine.children import persons
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
+from pathway.engine.children.record_fields import UNKNOWN_SEX
 from pathway.importing import problems
 from pathway.importing.faults import ImportFault, fault
 from pathway.importing.records import ImportedChild, ImportedContact
 from rules.errors import Fault
-from rules.likeness import identifiers
+from rules.likeness import identifiers, seen
 from storage.tables import Person, ProposedMatch
 from storage.tables.base import id_of
 
@@ -22,21 +23,29 @@ COLUMNS = {
     "surname": "child_surname",
     "birth_date": "child_dob",
     "address": "child_address",
+    "nhs_number": "child_nhs_number",
+    "due_date": "child_edd",
+    "sex": "child_sex",
+    "ethnicity": "child_ethnicity",
+    "school": "child_school",
 }
+BESIDE = ("due_date", "sex", "ethnicity", "school")
+_BAD_NUMBER = "fails its check digit and is kept apart, unverified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """The person who an imported child is, and what their record says otherwise."""
+    """The person who an imported child is, and what their record says otherwise; ``listed`` raises no query."""
 
     child: ChildInput
     found: Found
     noticed: Sequence[ImportFault]
+    listed: Sequence[ImportFault]
 
 
 def match(act: Act, imported: ImportedContact) -> list[Matched]:
     """The persons for the children of a contact, in their order: found again or added, each of them once."""
-    typed = [_input(child) for child in imported.children]
+    typed = [as_input(child) for child in imported.children]
     found = persons.find_or_add(act, [Named(place="child", child=child) for child in typed])
     matched: list[Matched] = []
     for number, (child, one) in enumerate(zip(imported.children, found, strict=True)):
@@ -45,7 +54,8 @@ def match(act: Act, imported: ImportedContact) -> list[Matched]:
         if twin is not None:
             noticed.append(_same_child(imported, child, line=imported.children[twin].line))
             _propose(act, one.person, found[twin].person)
-        matched.append(Matched(child=typed[number], found=one, noticed=noticed))
+        listed = [_otherwise(imported, child, query) for query in _beside(typed[number], one)]
+        matched.append(Matched(child=typed[number], found=one, noticed=noticed, listed=listed))
     return matched
 
 
@@ -70,7 +80,8 @@ def _propose(act: Act, person: Person, other: Person) -> None:
     )
 
 
-def _input(child: ImportedChild) -> ChildInput:
+def as_input(child: ImportedChild) -> ChildInput:
+    """A child of the file as the engine takes it."""
     # Not validated: an old system's text is kept however long it is.
     return ChildInput.model_construct(
         forename=child.forename,
@@ -87,7 +98,17 @@ def _input(child: ImportedChild) -> ChildInput:
 
 def _told(answer: Found) -> list[Fault]:
     """What the record says otherwise; a bad number is on the fault list of the file already."""
-    return [query for query in answer.queries if _field(query) in COLUMNS]
+    told = [query for query in answer.queries if _field(query) in COLUMNS]
+    return [query for query in told if not query.problem.endswith(_BAD_NUMBER)]
+
+
+def _beside(child: ChildInput, answer: Found) -> Iterator[Fault]:
+    """What else the record of a child who was here says otherwise: it is listed, and nobody is asked about it."""
+    for field in BESIDE if answer.join else ():
+        new, old = getattr(child, field), getattr(answer.person, field)
+        if new and old and new != UNKNOWN_SEX and not seen.same(new, old):
+            told = f"This contact says {new}; the child's record says {old}"
+            yield Fault(place=field, problem=told, remedy="Find out which is right")
 
 
 def _field(query: Fault) -> str:

@@ -54,9 +54,13 @@ RESTRICTED_THERE = _holding(
     "The old system restricts this record ({column}: '{value}'), and an imported one would be open",
     "Log the contact here by hand and restrict it; or empty the value, if the record may be open",
 )
+CHANGED_SINCE = _holding(
+    "The record has changed since this file was tried on {at}: then {then}; now {now}",
+    "Look at it; run the import again with --yes to take it as it would be now",
+)
 OTHER_CONTENT = _holding(
-    "A contact with this reference is there already with other content ({there}); nothing was overwritten",
-    "Compare the two; amend the record by hand, or give this contact a reference of its own",
+    "The contact is there already with other content: {was} stands there ({there}); nothing was overwritten",
+    "Compare the two; correct the record by hand, or give this contact a reference of its own",
 )
 
 # These go in with the contact, as queries on the record.
@@ -163,6 +167,10 @@ NUL = Problem(
 BEFORE_BOOK = Problem(
     "No version of the rulebook {book} was in force on that day, so no clock runs and timeliness can't be judged",
     "Nothing, unless the year is wrong",
+)
+COMPLETED = Problem(
+    "The contact was there already, with {was} here ({there}); as nobody had touched it, this file’s was taken",
+    "Nothing, unless the earlier file was right: `pathway import undo` takes this run back",
 )
 SAME_CHILD = Problem(
     "This looks like the child of line {line} of the same contact; the two were kept apart",

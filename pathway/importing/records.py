@@ -41,11 +41,12 @@ class ImportedChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedContact:
-    """One contact and its children."""
+    """One contact and its children. ``lines`` is JSON: what stood in the file."""
 
     line: int
     ref: str
     sha256: str
+    lines: str
     received_at: datetime
     channel: str
     source_code: str

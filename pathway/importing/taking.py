@@ -12,6 +12,7 @@ from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.importing import matching, values
+from pathway.importing.earlier import again, keeping
 from pathway.importing.faults import ImportFault
 from pathway.importing.layout import CHILD_COLUMNS
 from pathway.importing.past import Past
@@ -20,7 +21,8 @@ from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
 from rules.errors import Fault
 from rules.vocabulary import EventKind
-from storage.tables import Contact, Person, Referral
+from storage.queries.intake import import_run_rows
+from storage.tables import Contact, ImportedLines, Person, Referral
 from storage.tables.base import id_of
 
 
@@ -31,6 +33,7 @@ class Taking:
     terms: Terms
     live: bool
     act: Act
+    run_id: int
 
     def take(self, imported: ImportedContact, faults: Sequence[ImportFault]) -> Sequence[ImportFault]:
         """Stores a contact with its queries; returns what the children's records say otherwise."""
@@ -47,12 +50,22 @@ class Taking:
         re_referrals.review_contact(self.act.session, contact, children)
         if self.live:
             following.follow(self.act, contact)
-        return [fault for fault in noticed if fault.column != "child_address"]
+        keeping.keep(self.act, contact, imported, run_id=self.run_id)
+        return [*noticed, *(fault for found in matched for fault in found.listed)]
+
+    def take_again(
+        self, imported: ImportedContact, faults: Sequence[ImportFault], *, before: ImportedLines
+    ) -> Sequence[ImportFault]:
+        """Takes what was taken back for it in the same transaction; its history says what was otherwise before."""
+        noticed = self.take(imported, faults)
+        if (row := import_run_rows.standing_of(self.act.session, imported.ref)) is not None:
+            again.tell(self.act, row, before=before)
+        return noticed
 
     def _contact(self, imported: ImportedContact) -> Contact:
         typed = {field.name: getattr(imported, field.name) for field in fields(imported)}
         contact = Contact(
-            **{name: value for name, value in typed.items() if name not in ("line", "sha256", "children")},
+            **{name: value for name, value in typed.items() if name not in ("line", "sha256", "lines", "children")},
             recorded_at=self.act.now,
             recorded_by=self.act.actor.username,
             imported=True,

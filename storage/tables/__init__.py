@@ -9,6 +9,7 @@ from storage.tables.contacts import Contact
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, AccessChild, Event
+from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
 from storage.tables.installation import ClockDoubt, Installation
 from storage.tables.letters import (
     Handover,
@@ -74,6 +75,9 @@ __all__ = [
     "Handover",
     "Heartbeat",
     "HouseholdLink",
+    "ImportForesight",
+    "ImportRun",
+    "ImportedLines",
     "Installation",
     "KnownDevice",
     "Letter",

@@ -10,7 +10,16 @@ import sys
 
 from support.old_system import UNDECIDED, line, sibling, written
 
-KEYS = ["contacts_taken", "referrals_taken", "contacts_held_back", "contacts_already_there", "faults"]
+KEYS = [
+    "run",
+    "contacts_taken",
+    "referrals_taken",
+    "contacts_held_back",
+    "contacts_already_there",
+    "contacts_completed",
+    "refused",
+    "faults",
+]
 FAULT_KEYS = ["line", "contact_ref", "column", "value", "problem", "remedy", "held_back"]
 
 
@@ -89,3 +98,26 @@ def test_a_terminal_that_knows_no_accents_ends_no_import(tmp_path):
     )
     assert b"gestern, \\u0141ukasz" in ran.stdout
     assert b"bytes are not UTF-8" in ran.stdout
+
+
+def test_an_import_is_taken_back_after_it_was_shown_and_can_be_taken_in_again(pathway, tmp_path):
+    path = written(tmp_path, line(), line(contact_ref="OLD-2"))
+    assert "pathway import undo 1" in pathway("import", "contacts", path).out
+    asked = pathway("import", "undo", "1")
+    assert "Would be taken back:  2 contacts" in asked.err
+    assert "nothing was taken back" in asked.err
+    ended = pathway("import", "undo", "1", "--because", "The wrong file", "--yes")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "Taken back:  2 contacts")
+    assert "0 contacts on record" in (listed := pathway("import", "runs").out)
+    assert "The wrong file" in listed
+    assert json.loads(pathway("import", "undo", "1", "--yes", "--json").out) == {"run": 1, "taken_back": [], "kept": []}
+    assert "Taken:  2 contacts" in pathway("import", "contacts", path).out
+    assert [run["contacts_standing"] for run in json.loads(pathway("import", "runs", "--json").out)] == [2, 0]
+
+
+def test_what_somebody_has_worked_on_is_kept_and_the_command_ends_with_2(pathway, tmp_path):
+    pathway("import", "contacts", written(tmp_path, line(), line(contact_ref="OLD-2", child_forename="Ivy")))
+    pathway("set-aside", "OLD-2", "--reason", "Logged in error")
+    ended = pathway("import", "undo", "1", "--yes")
+    assert ended.code == 2
+    assert "Kept:  1 contact\n  OLD-2: set aside by " in ended.out

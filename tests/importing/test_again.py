@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.importing import terms
+from pathway.importing.undoing import Undoing
 from storage.tables import Alert, Contact, Event, Message, Person, Referral
-from support.old_system import UNDECIDED, imported, line, sibling, written
+from support import pictures
+from support.old_system import IMPORTER, UNDECIDED, imported, line, sibling, written
 from support.rows import everything
 
 
@@ -37,14 +40,72 @@ def test_lines_in_another_order_and_spaces_are_the_same_content(office, tmp_path
     assert report.contacts_already_there == 1
 
 
-def test_the_same_reference_with_other_content_is_reported_and_not_overwritten(office, tmp_path):
-    imported(office.database, written(tmp_path, line()))
-    report = imported(office.database, written(tmp_path, line(outcome="CAF")))
+def test_a_later_file_completes_what_nobody_has_touched_and_what_stood_there_is_in_the_history(office, tmp_path):
+    imported(office.database, written(tmp_path, line(), sibling("Leo", child_dob="")))
+    path = written(tmp_path, line(outcome="CAF"), sibling("Leo"))
+    foreseen = imported(office.database, path, dry=True)
+    report = imported(office.database, path)
+    assert foreseen.as_json() | {"run": 2} == report.as_json()
+    assert (report.contacts_completed, report.contacts_held_back, report.contacts_taken) == (1, 0, 0)
+    assert [(one.line, one.column, one.held_back) for one in report.faults] == [
+        (2, "outcome", False),
+        (3, "child_dob", False),
+    ]
+    assert "with 'NFA' here (imported on 06/04/2009 09:00)" in report.faults[0].problem
+    said = {event.summary for event in everything_of(office, Event)}
+    assert "Completed from a later file: outcome: NFA → CAF; child_dob: nothing → 01/02/2006" in said
+
+
+def test_a_later_file_makes_the_record_that_it_alone_would_have_made(office, tmp_path):
+    home = {"child_address": "4 Elm Road, N17 0AA"}
+    mended = [
+        line(**home),
+        line(contact_ref="OLD-2", **home, **UNDECIDED),
+        line(contact_ref="OLD-3", child_forename="Ivy", **UNDECIDED),
+    ]
+    alone = imported(office.database, written(tmp_path, *mended))
+    picture = pictures.of_record(office.database)
+    undone(office, alone.run_id)
+    bad = written(tmp_path, *(one | {"child_dob": "01/01/2004", "decided_by": ""} for one in mended), name="bad.csv")
+    imported(office.database, bad)
+    report = imported(office.database, written(tmp_path, *mended))
+    assert (report.contacts_completed, report.contacts_held_back) == (3, 0)
+    assert pictures.of_record(office.database) == picture
+    again = imported(office.database, bad)
+    assert (again.contacts_already_there, again.contacts_completed) == (3, 0)
+    assert pictures.of_record(office.database) == picture
+
+
+def test_what_somebody_has_worked_on_is_left_and_each_difference_is_listed(office, tmp_path):
+    imported(office.database, written(tmp_path, line(**UNDECIDED)))
+    office.screen(everything_of(office, Referral)[0])
+    report = imported(office.database, written(tmp_path, line(child_address="4 Elm Road", **UNDECIDED)))
     (fault,) = report.faults
-    assert (report.contacts_held_back, fault.contact_ref, fault.held_back) == (1, "OLD-1", True)
-    assert "imported on 06/04/2009 09:00" in fault.problem
-    with office.database.read() as session:
-        assert everything(session, Referral)[0].outcome == "no-further-action"
+    assert (report.contacts_held_back, fault.column, fault.value) == (1, "child_address", "4 Elm Road")
+    assert "nothing stands there (imported on 06/04/2009 09:00; screening begun by" in fault.problem
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"child_surname": "HARLOW"},
+        {"concern_facts": "No\u00a0food  at\u200b home."},
+        {"child_dob": "2004-05-06"},
+        {"received": "2009-03-10T09:00:00Z"},
+    ],
+)
+def test_what_nobody_can_see_is_no_difference(office, tmp_path, values):
+    imported(office.database, written(tmp_path, line()))
+    report = imported(office.database, written(tmp_path, line(**values)))
+    assert (report.contacts_already_there, report.faults) == (1, [])
+
+
+def test_taking_the_later_run_back_brings_back_what_the_earlier_file_said(office, tmp_path):
+    imported(office.database, written(tmp_path, line(), line(contact_ref="OLD-2", child_forename="Ivy")))
+    picture = pictures.of_record(office.database)
+    later = imported(office.database, written(tmp_path, line(outcome="CAF")))
+    undone(office, later.run_id)
+    assert pictures.of_record(office.database) == picture
 
 
 def test_a_reference_that_was_logged_here_is_not_overwritten(office, tmp_path):
@@ -62,6 +123,20 @@ def test_an_interrupted_import_goes_on_where_it_was(office, tmp_path):
     report = imported(office.database, path)
     assert (report.contacts_taken, report.contacts_already_there) == (2, 2)
     assert "4 children" in everything_open(office)[0].headline
+
+
+def everything_of(office, table):
+    with office.database.read() as session:
+        return everything(session, table)
+
+
+def undone(office, run_id):
+    return Undoing(database=office.database, actor=IMPORTER, terms=in_force(office), now=office.now).carry_out(run_id)
+
+
+def in_force(office):
+    with office.database.read() as session:
+        return terms.published(session, None, now=office.now)
 
 
 def everything_open(office):

@@ -78,6 +78,7 @@ QUERIED = {
     "born and due": ({"child_edd": "14/07/2009"}, "child_edd", problems.BORN_AND_DUE),
     "overdue": ({"child_dob": "", "child_edd": "14/03/2009"}, "child_edd", problems.OVERDUE_BIRTH),
     "a name that stands for one": ({"child_forename": "Unborn"}, "child_forename", problems.PLACEHOLDER),
+    "a name that says which": ({"child_forename": "Twin 1"}, "child_forename", problems.PLACEHOLDER),
     "a skipped hour": ({"decided": "29/03/2009 01:30"}, "decided", problems.SKIPPED_BY_CLOCKS),
     "an impossible decision time": ({"decided": "yesterday"}, "decided", problems.IMPOSSIBLE_TIME),
     "an undated outcome": ({"decided": ""}, "decided", problems.UNDATED_OUTCOME),
@@ -167,7 +168,13 @@ def test_every_problem_of_a_single_line_has_a_case_here():
         problems.BROKEN_QUOTES,
         *(sign.problem for sign in old_warnings.SIGNS),
     }
-    of_the_database = {problems.OTHER_CONTENT, problems.SAME_CHILD, problems.OTHERWISE_KNOWN}
+    of_the_database = {
+        problems.OTHER_CONTENT,
+        problems.CHANGED_SINCE,
+        problems.COMPLETED,
+        problems.SAME_CHILD,
+        problems.OTHERWISE_KNOWN,
+    }
     of_one_line = {problem for _, _, problem in [*HELD.values(), *QUERIED.values()]}
     assert set(problems.ALL) - of_more - of_the_file - of_the_database == of_one_line
 

@@ -12,7 +12,7 @@ from rules.likeness.joining import Around, Fact, Join
 from rules.likeness.matching import Child
 from storage.queries.children import match_rows, person_rows
 from storage.queries.children.person_rows import Known
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 from storage.tables import id_of
 
 EXACTLY = frozenset((Fact.FULL_NAME, Fact.DATE))
@@ -40,7 +40,9 @@ class Joined:
     join: Join
 
 
-def joins(session: WriteSession, asked: Sequence[Asked], *, taken: Iterable[int] = ()) -> list[Joined | None]:
+def joins(
+    session: ReadSession | WriteSession, asked: Sequence[Asked], *, taken: Iterable[int] = ()
+) -> list[Joined | None]:
     """For each child of a contact the person on record, or None where it is one of its own.
 
     ``taken`` are children of the contact already. Twice, as a child who joins tells whose household the others are of.
@@ -59,7 +61,7 @@ def joins(session: WriteSession, asked: Sequence[Asked], *, taken: Iterable[int]
 class _Contact:
     """The children of one contact, and the persons whom those are that are found."""
 
-    session: WriteSession
+    session: ReadSession | WriteSession
     asked: Sequence[Asked]
     taken: set[int]
 

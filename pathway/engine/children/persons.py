@@ -11,12 +11,12 @@ from pathway.engine.children import candidates, joins, proposals, record_fields
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.joins import Asked, Joined
 from rules.errors import Fault
-from rules.likeness import identifiers, joining
+from rules.likeness import identifiers, joining, seen
 from rules.likeness.joining import Join
 from rules.vocabulary import EventKind
 from storage.queries.children import person_rows
 from storage.queries.children.person_rows import Known
-from storage.sessions import WriteSession
+from storage.sessions import ReadSession, WriteSession
 from storage.tables import NamedChild, Person, Referral, id_of
 
 NAMED = (
@@ -63,12 +63,19 @@ def find_or_add(act: Act, named: Sequence[Named], *, siblings: Sequence[Person] 
     return persons
 
 
+def foresee(session: ReadSession, children: Sequence[ChildInput]) -> list[Joined | None]:
+    """For each child of a contact whom ``find_or_add`` would join it to now; None for one of its own."""
+    named = [Named(place="child", child=child) for child in children]
+    shared = _shared(named)
+    return joins.joins(session, [_asked(session, child, shared) for child in children])
+
+
 def _shared(named: Sequence[Named]) -> frozenset[str]:
     counted = Counter(filter(None, (identifiers.normalise_nhs_number(one.child.nhs_number) for one in named)))
     return frozenset(number for number, times in counted.items() if times > 1)
 
 
-def _asked(session: WriteSession, child: ChildInput, shared: Collection[str]) -> Asked:
+def _asked(session: ReadSession | WriteSession, child: ChildInput, shared: Collection[str]) -> Asked:
     read = candidates.read(child)
     around = candidates.around(session, read)
     others = frozenset(person_rows.kept_id(session, number) for number in child.another_than)
@@ -177,5 +184,5 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
             place=f"{place}.{field}", problem=f"This contact says {new}; the child's record says {old}", remedy=remedy
         )
         for field, (new, old) in told.items()
-        if new and old and new != old
+        if new and old and not seen.same(new, old)
     ]

@@ -15,6 +15,7 @@ from rules.errors import Refused
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, Trigger
 from storage.queries import clock_rows, event_rows
 from storage.queries.decisions import setting_aside_rows
+from storage.queries.intake import import_run_rows
 from storage.tables import Clock, Contact, Referral, id_of
 
 _RECEIPTS = (EventKind.RECEIVED, EventKind.CHILD_ADDED, EventKind.REOPENED)
@@ -30,6 +31,8 @@ def restore(act: Act, referral_id: int, data: ReasonInput, *, version: int | Non
     if referral is None:
         return
     act.require(Action.SET_ASIDE)
+    if import_run_rows.is_taken_back(act.session, referral.contact_id):
+        raise Refused(["Its import was taken back: import the file again."])
     facts = replace(guard_facts.facts_of(act.session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.RESTORE, facts)
     if (other := setting_aside_rows.standing_of_child(act.session, referral)) is not None:

@@ -43,7 +43,7 @@ def set_aside(act: Act, referral_id: int, data: SetAsideInput, *, version: int |
     if referral is None:
         return
     act.require(Action.SET_ASIDE)
-    _one(act, referral, data)
+    put(act, referral, data)
 
 
 def set_aside_contact(act: Act, contact_id: int, data: SetAsideInput) -> None:
@@ -62,7 +62,7 @@ def set_aside_contact(act: Act, contact_id: int, data: SetAsideInput) -> None:
     if not standing:
         raise Refused(["Every child of this contact is set aside already."])
     for referral in standing:
-        _one(act, referral, data)
+        put(act, referral, data)
 
 
 def _lock_in_order(act: Act, referral_id: int, data: SetAsideInput) -> None:
@@ -77,7 +77,8 @@ def _lock_in_order(act: Act, referral_id: int, data: SetAsideInput) -> None:
         act.hold(contact_id)
 
 
-def _one(act: Act, referral: Referral, data: SetAsideInput) -> None:
+def put(act: Act, referral: Referral, data: SetAsideInput) -> None:
+    """Sets one referral aside, whose contact is locked, whoever asked for it. Raises as ``set_aside`` does."""
     facts = replace(guard_facts.facts_of(act.session, referral), has_reasons=bool(data.reason.strip()))
     machine.fire(referral, Trigger.SET_ASIDE, facts)
     right = _right_one(act.session, referral, data)

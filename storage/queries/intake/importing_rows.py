@@ -16,15 +16,16 @@ from storage.tables import Alert, Clock, Contact, Referral, RulebookVersion
 class There:
     """A contact that has a reference already; ``sha256`` is empty for one that was not imported."""
 
+    contact_id: int
     recorded_at: datetime
     sha256: str
 
 
 def there(session: Session, ref: str) -> There | None:
     """The contact that has this reference, or None."""
-    statement = select(Contact.recorded_at, Contact.import_sha256).where(col(Contact.ref) == ref)
+    statement = select(Contact.id, Contact.recorded_at, Contact.import_sha256).where(col(Contact.ref) == ref)
     row = session.exec(statement).one_or_none()
-    return None if row is None else There(recorded_at=row[0], sha256=row[1])
+    return None if row is None else There(contact_id=row[0] or 0, recorded_at=row[1], sha256=row[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What earlier files and trials said of the contacts of a file."""
