@@ -116,7 +116,7 @@ def _field(query: Fault) -> str:
 
 
 def _otherwise(imported: ImportedContact, child: ImportedChild, query: Fault) -> ImportFault:
-    problem, fields = problems.OTHERWISE_KNOWN, {"told": query.problem.rstrip(".")}
-    field = _field(query)
+    field, fields = _field(query), {"told": query.problem.rstrip(".")}
+    problem = problems.NUMBER_APART if field == "nhs_number" else problems.OTHERWISE_KNOWN
     value = str(getattr(child, field) or "")
     return fault(imported.ref, child.line, COLUMNS[field], problem, value=value, fields=fields)

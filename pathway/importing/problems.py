@@ -180,6 +180,7 @@ TOTALS = Problem(
     "This line has only {values} values: a totals line? It was left out",
     "Nothing, if it is one; else complete it in the old system",
 )
+NUMBER_APART = Problem("{told}; it joins nobody", "Ask the referrer or look it up")
 OTHERWISE_KNOWN = Problem("{told}; they were joined all the same", "Find out which is right")
 
 ALL = tuple(value for value in list(vars().values()) if isinstance(value, Problem))

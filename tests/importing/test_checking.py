@@ -174,6 +174,7 @@ def test_every_problem_of_a_single_line_has_a_case_here():
         problems.COMPLETED,
         problems.SAME_CHILD,
         problems.OTHERWISE_KNOWN,
+        problems.NUMBER_APART,
     }
     of_one_line = {problem for _, _, problem in [*HELD.values(), *QUERIED.values()]}
     assert set(problems.ALL) - of_more - of_the_file - of_the_database == of_one_line
