@@ -12,10 +12,24 @@ from sqlmodel import select
 from pathway.engine import following
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
+from pathway.engine.children import re_referrals
 from rules.vocabulary import AlertKind, ClockState, Role, State
+from storage.queries.children import person_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
-from storage.tables import Alert, Allocation, Clock, Contact, Event, Letter, LetterReferral, Person, Referral, RungTaken
+from storage.tables import (
+    Alert,
+    Allocation,
+    Clock,
+    Contact,
+    Event,
+    Letter,
+    LetterReferral,
+    Person,
+    ProposedMatch,
+    Referral,
+    RungTaken,
+)
 from support import hands, random_days
 from support.random_days import RandomDays
 from support.rows import everything
@@ -46,6 +60,8 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         with days.door.database.read() as session:
             assert not twice_running(session), told
             assert not wrong_caseloads(session, days.workers), told
+            assert not one_of_two(session), told
+        assert not stale_marks(days), told
     days.door.sweep()
     days.door.hand_over_letters()
     with days.door.database.read() as session:
@@ -99,6 +115,22 @@ def wrong_caseloads(session, workers):
     return {key: (count, held[key]) for key, count in counted.items() if count != len(held[key])}
 
 
+def one_of_two(session):
+    """Records of which somebody has said that they are two children, and that are one all the same."""
+    said = [row for row in everything(session, ProposedMatch) if row.same_child is False]
+    pairs = [(row.person_id, row.other_person_id) for row in said]
+    return [pair for pair in pairs if len({person_rows.kept_id(session, number) for number in pair}) == 1]
+
+
+def stale_marks(days):
+    """Referrals that would be marked as re-referrals otherwise, were everybody looked at again."""
+    with days.door.database.rehearse() as session:
+        before = {row.id: row.re_referral_of_id for row in everything(session, Referral)}
+        re_referrals.review(session, [row.id for row in everything(session, Person)])
+        after = {row.id: row.re_referral_of_id for row in everything(session, Referral)}
+    return [(number, mark, after[number]) for number, mark in before.items() if after[number] != mark]
+
+
 def untold(session, now):
     """Duties past due without an alert, and alerts whose first rung is due and reached nobody."""
     alerts = [row for row in everything(session, Alert) if row.closed_at is None]
@@ -145,7 +177,7 @@ def children_mentioned_to_strangers(session):
     for row in referrals.values():
         if row.named_by_referrer:
             given[row.contact_id].add(row.named_as.split()[0])
-    names = {row.forename for row in everything(session, Person)}
+    names = {row.forename for row in everything(session, Person) if row.forename}
     mentioned = [
         (letter.contact_id, name)
         for letter in everything(session, Letter)
@@ -159,5 +191,6 @@ def children_mentioned_to_strangers(session):
 def test_the_days_hold_every_step_that_the_property_is_about():
     names = {name for name, _ in random_days.ACTIONS}
     asked = {"log", "add_child", "decide", "correct", "merge", "mark", "propose", "close", "reopen", "pass_time"}
+    asked |= {"take_apart", "detail"}
     assert asked <= names
     assert all(hasattr(RandomDays, name) for name in names)

@@ -9,7 +9,8 @@ from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.casework import allocating, closing, transferring
-from pathway.engine.children import merging
+from pathway.engine.children import merging, splitting
+from pathway.engine.corrections import correcting_details
 from pathway.engine.decisions import (
     correcting,
     deciding,
@@ -24,7 +25,7 @@ from pathway.engine.intake import added_child, immediate_danger, screening
 from pathway.engine.referrers import unsafe_to_contact
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role
-from storage.tables import Contact, OnwardReferral, PersonMerge, Referral, Transfer, Worker, id_of
+from storage.tables import Contact, OnwardReferral, PersonMerge, PersonSplit, Referral, Transfer, Worker, id_of
 from support import rows
 from support.front_door import MANAGER, NEEDED, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
 
@@ -207,6 +208,29 @@ class RandomDays:
         elif target and other:
             self.run(merging.merge, target.person_id, other.person_id, inputs.ReasonInput(reason="One child."))
 
+    def take_apart(self, target: Referral | None) -> None:
+        """A referral is about another child, or the same one after all."""
+        done = self.pick(PersonSplit)
+        if done and self.rng.random() < 0.4:
+            self.run(splitting.undo, id_of(done), inputs.ReasonInput(reason="One child."))
+        elif target:
+            self.run(splitting.split, id_of(target), splitting.SplitInput(reason="Two children."))
+
+    def detail(self, target: Referral | None) -> None:
+        """A detail of a child was wrong, on record or as it was taken down."""
+        if target:
+            field, value = self.rng.choice(
+                (("forename", self.new_name()), ("birth_date", "2004-05-07"), ("address", "3 High Road, N17 6AA"))
+            )
+            typed = {
+                "field": field,
+                "value": value,
+                "taken_wrong": self.rng.random() < 0.5,
+                "reason": "As she spells it.",
+            }
+            data = inputs.parse(correcting_details.DetailInput, typed)
+            self.run(correcting_details.correct_child, id_of(target), data)
+
     def mark(self, target: Referral | None) -> None:
         """Immediate danger, or no more."""
         if target:
@@ -250,5 +274,6 @@ def name_of(number: int) -> str:
 ACTIONS = (
     ("log", 6), ("add_child", 3), ("screen", 10), ("decide", 10), ("correct", 4), ("set_aside", 2), ("restore", 2),
     ("allocate", 6), ("propose", 3), ("accept", 4), ("close", 3), ("reopen", 3), ("answer", 3), ("merge", 3),
+    ("take_apart", 4), ("detail", 3),
     ("mark", 2), ("unsafe", 2), ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6),
 )  # fmt: skip
