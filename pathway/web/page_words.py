@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import date
 
 from pathway.engine import code_lists
+from rules.likeness import identifiers
 from storage.tables import Person
 
 RESTRICTED = "Restricted record"
@@ -53,7 +54,7 @@ def child_name(person: Person) -> str:
 
 def told_child(child: Person) -> str:
     """A child in one line as a contact named it: name, birth date, number, address, school."""
-    number = child.nhs_number or child.nhs_number_unverified
+    number = identifiers.show_nhs_number(child.nhs_number) if child.nhs_number else child.nhs_number_unverified
     told = (
         child_name(child),
         f"born {day_words(child.birth_date)}" if child.birth_date else "",

@@ -11,7 +11,7 @@ from pathway.engine.decisions import setting_aside
 from rules.vocabulary import Mark
 from storage.queries.children import match_rows, merge_rows
 from storage.tables import Contact, Letter, Person, PersonMerge, ProposedMatch, Referral, id_of
-from support import rows, splitting
+from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
 from support.scenes import kept
 
@@ -115,8 +115,6 @@ def every_page(door: FrontDoor) -> None:
             settle(door, next(found), same=True)
         if surname == "Ottoline":
             merge(door, elizabeth, liz)
-    child(door, "Twice", nhs_number="401 023 2137")
-    splitting.split(door, child(door, "Twice", address="3 Green Lanes, London N8 6SG"))
 
 
 def numbers(door: FrontDoor) -> dict[str, int]:

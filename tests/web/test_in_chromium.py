@@ -34,6 +34,7 @@ from support import (
     printed_letters,
     second_thoughts,
     shut_out,
+    splitting,
 )
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
@@ -82,6 +83,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     hands.every_page(door)
     corrections.every_page(door)
     matching.every_page(door)
+    splitting.every_page(door)
     second_thoughts.every_page(door)
     printed_letters.every_page(door)
     server = catcher.Catcher(mailbox)
@@ -211,8 +213,8 @@ PAGES = [
     ("/matches/{open}", OFFICER),
     ("/matches/{confirmed}", MANAGER),
     ("/merges/{merge}", MANAGER),
-    ("/referrals/{Thrice}/split", MANAGER),
-    ("/referrals/{Twice}/rejoin", MANAGER),
+    ("/referrals/{together}/split", MANAGER),
+    ("/referrals/{apart}/rejoin", MANAGER),
     ("/queries", OFFICER),
     ("/queries?tab=settled", OFFICER),
     ("/letters", MANAGER),
@@ -273,7 +275,7 @@ def places(front):
     """Where the records of the front door are."""
     found = {
         name: ref(front, name)
-        for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving", "Twice")
+        for name in ("Held", "Ready", "Closed", "Late", "Waiting", "Handed", "Teamless", "Kept", "Moving")
     }
     shut_out.behind_glass(front.door, broken=True)
     found["Aside"] = linked(front, "/referrals?state=set+aside", "/referrals/PW").rsplit("/", 1)[1]
@@ -282,6 +284,7 @@ def places(front):
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {
         **matching.numbers(front.door),
+        **splitting.refs(front.door),
         "contact": contact,
         "danger": found["Ready"].rsplit("-", 1)[0],
         "sent": letter(front, "sent"),

@@ -28,7 +28,7 @@ def send(desk, referral, step="split", **typed):
 
 def test_the_page_shows_what_is_taken_back_and_asks_of_each_contact_whose_it_is(either, joined):
     page = either.sign_in(MANAGER).open(f"/referrals/{joined[2].ref}/split")
-    for words in (f"Address: {ELSEWHERE}", f"Whose is {joined[0].ref}?", f"Whose is {joined[1].ref}?", "it stays"):
+    for words in (f"Address: {ELSEWHERE}", f"Whose is {joined[0].ref}", f"Whose is {joined[1].ref}", "it stays"):
         assert words in page.words
 
 
@@ -43,7 +43,7 @@ def test_who_may_finds_the_way_there_on_the_referral(either, joined):
 def test_nothing_chosen_and_no_reason_are_errors_at_their_fields(either, joined):
     page = send(either, joined[2], other=[joined[0].ref, joined[1].ref])
     assert either.status == 422
-    assert f"Whose is {joined[0].ref}?: Nothing is chosen" in page.words
+    assert f"Whose is {joined[0].ref}: Nothing is chosen" in page.words
     assert "How you know that it is another child: This is needed" in page.words
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pathway.engine.children import record_fields
@@ -29,7 +29,8 @@ class Named:
 class SplitPage:
     """One referral beside the record under which it is, and every other contact of that record.
 
-    ``filled`` is what this contact filled in, ``standing`` the split that took it off a record and is not undone.
+    ``filled`` is what this contact filled in, ``standing`` the split that took it off a record and is not undone, and
+    ``both`` what the two records say now, to whom the other is not closed.
     """
 
     facts: Sequence[Fact]
@@ -37,21 +38,25 @@ class SplitPage:
     filled: Sequence[FilledField]
     is_restricted: bool
     standing: PersonSplit | None
+    both: Sequence[Fact] = ()
 
 
-def of(session: ReadSession, referral: Referral) -> SplitPage:
+def of(session: ReadSession, referral: Referral, *, closed: Collection[int]) -> SplitPage:
     """Everything that one should see before a child is taken apart."""
     records = told_rows.by_record(session, referral.person_id)
     told = [one for record in records.values() for one in record]
     mine = next(one for one in told if one.referral.id == referral.id)
     person = session.get_one(Person, referral.person_id)
+    standing = split_rows.standing_of(session, id_of(referral))
+    other = session.get_one(Person, standing.from_id) if standing and standing.from_id not in closed else None
     fills = [one for number in records for one in told_rows.fills(session, number)]
     return SplitPage(
         facts=match_view.compare(person, _as_named(mine)),
         others=[_named(session, one) for one in told if one is not mine],
         filled=[one for one in fills if one.referral_id == referral.id],
         is_restricted=restriction_rows.standing(session, referral.person_id) is not None,
-        standing=split_rows.standing_of(session, id_of(referral)),
+        standing=standing,
+        both=match_view.compare(other, person) if other else (),
     )
 
 

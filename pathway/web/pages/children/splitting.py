@@ -35,8 +35,8 @@ def _read(form: Form) -> SplitInput:
     return typed.parse(SplitInput, fields, faults)
 
 
-def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
-    return {"split": split_view.of(session, page.referral), "restricted": RESTRICTED}
+def _extra(visit: Visit, session: ReadSession, page: ReferralPage, _form: Form) -> Mapping[str, Any]:
+    return {"split": split_view.of(session, page.referral, closed=visit.closed), "restricted": RESTRICTED}
 
 
 STEP = Step(template="split.html", read=_read, command=splitting.split, notice="child-split", extra=_extra)
