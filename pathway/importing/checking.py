@@ -75,6 +75,8 @@ def _look_at_shape(group: Group, faults: FaultList) -> None:
     for line in group.lines:
         if line.broken:
             faults.add(line, "contact_ref", problems.BROKEN_QUOTES, told=line.broken)
+        for column in line.errors.keys() & COLUMNS:
+            faults.add(line, column, problems.CELL_ERROR, told=line.errors[column])
         if line.length != line.columns:
             faults.add(line, "contact_ref", problems.WRONG_LENGTH, values=line.length, columns=line.columns)
 

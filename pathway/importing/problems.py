@@ -36,6 +36,9 @@ BROKEN_QUOTES = _holding(
     "A quotation mark in this line is not doubled or not closed ({told}), so values may stand in the wrong column",
     "Double each quotation mark inside a value, and put the value in quotation marks",
 )
+CELL_ERROR = _holding(
+    "The cell of the workbook has no value but {told}", "Mend the cell in the spreadsheet, and save the workbook"
+)
 NOT_RECEIVED = _holding("There is no time of receipt", _TIME)
 IMPOSSIBLE_RECEIPT = _holding("The time of receipt can't be read or never was", _TIME)
 RECEIVED_IN_FUTURE = _holding("The time of receipt is in the future", "Check the year")

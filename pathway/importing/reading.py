@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathway.importing import decoding
+from pathway.importing import decoding, workbook
 from pathway.importing import shape as shapes
 from pathway.importing.decoding import Decoding
 from pathway.importing.layout import COLUMNS, NEEDED
 from pathway.importing.shape import Shape
+from pathway.importing.workbook import Cells
 from rules.errors import Fault, InvalidInput
 
 LONGEST_FIELD = 10_000_000
@@ -25,7 +26,7 @@ class Line:
     """One record: the physical line where it starts, its values by column, and how many it and the header have.
 
     ``others``: the values of columns that are not ours. ``misread``: the columns in which bytes had to be guessed.
-    ``broken``: what is wrong with its quotation marks.
+    ``broken``: what is wrong with its quotation marks. ``errors``: what a cell of a workbook has instead of a value.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Line:
     others: Mapping[str, str] = field(default_factory=dict)
     misread: frozenset[str] = frozenset()
     broken: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +57,46 @@ class Reading:
 
 
 def read(path: Path) -> Reading:
-    """The records of a CSV file in order.
+    """The records of a CSV file or of an Excel workbook in order.
 
     Raises InvalidInput for a file that is absent, empty, not text or without a column that is needed; and, while the
     lines are drawn, for a quotation mark that takes further lines with it or a field of more than ten million signs.
     """
+    if _is_workbook(path):
+        return _of_workbook(path)
     found = _decoding(path)
-    shape = _shape(path, found)
+    with found.open(path) as file:
+        shape = _checked(path, shapes.of(file))
     return Reading(lines=_lines(path, found, shape), notes=(*found.notes, *shape.notes))
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        return workbook.is_one(path)
+    except OSError as error:
+        raise InvalidInput.of(str(path), f"The file can't be read: {error.strerror}", "Check the name") from error
+
+
+def _of_workbook(path: Path) -> Reading:
+    sheet = workbook.read(path)
+    shape = _checked(path, sheet.shape if sheet else None)
+    records = sheet.records if sheet else ()
+    name = sheet.name if sheet else ""
+    return Reading(lines=_of_cells(records, shape), notes=(f"The sheet {name} was read.", *shape.notes))
+
+
+def _of_cells(records: Sequence[Cells], shape: Shape) -> Iterator[Line]:
+    columns = len(shape.names)
+    for record in records:
+        typed = dict(zip(shape.names, record.row, strict=False))
+        yield Line(
+            number=record.number,
+            values={name: _unguarded(typed.get(name, "")) for name in COLUMNS},
+            length=max(len(record.row), columns),
+            columns=columns,
+            others={name: typed[name] for name in typed if name and name not in COLUMNS},
+            errors={shape.names[place]: told for place, told in record.errors.items() if place < columns},
+        )
 
 
 def _decoding(path: Path) -> Decoding:
@@ -78,11 +112,9 @@ def _decoding(path: Path) -> Decoding:
     return found
 
 
-def _shape(path: Path, found: Decoding) -> Shape:
-    with found.open(path) as file:
-        shape = shapes.of(file)
+def _checked(path: Path, shape: Shape | None) -> Shape:
     if shape is None:
-        remedy = f"Values are parted by commas, semicolons or tabs; {FORMAT}"
+        remedy = f"Values are parted by commas, semicolons or tabs, or stand in an Excel workbook; {FORMAT}"
         raise InvalidInput.of(str(path), "No line near the beginning names the columns", remedy)
     names = [name for name in shape.names if name]
     faults = [f"the column {name} is missing" for name in NEEDED if name not in names]

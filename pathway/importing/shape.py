@@ -12,7 +12,7 @@ from typing import TextIO
 from pathway.importing.layout import COLUMNS, NEEDED
 
 DELIMITERS = (",", ";", "\t")
-_LOOKED_AT = 10  # records: a "sep=" line, titles and blank lines stand before the names
+LOOKED_AT = 10  # records: a "sep=" line, titles and blank lines stand before the names
 _ENOUGH = 3  # names of ours by which a record is taken for that of the columns
 
 
@@ -39,7 +39,7 @@ class Shape:
 
 def of(file: TextIO) -> Shape | None:
     """The shape of a file, or None where nothing names the columns."""
-    lines = list(islice(file, _LOOKED_AT * 3))
+    lines = list(islice(file, LOOKED_AT * 3))
     found = [shape for delimiter in DELIMITERS if (shape := _parted(lines, delimiter)) is not None]
     return max(found, key=lambda shape: len(set(shape.names) & set(COLUMNS)), default=None)
 
@@ -49,7 +49,12 @@ def _parted(lines: Sequence[str], delimiter: str) -> Shape | None:
         rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(value.strip() for value in row)]
     except csv.Error:
         return None
-    for number, row in enumerate(rows[:_LOOKED_AT], start=1):
+    return of_rows(rows, delimiter=delimiter)
+
+
+def of_rows(rows: Sequence[Sequence[str]], *, delimiter: str = ",") -> Shape | None:
+    """The shape of a file by its first rows that are not blank; None where none of them names the columns."""
+    for number, row in enumerate(rows[:LOOKED_AT], start=1):
         names = tuple(map(_name, row))
         if len(set(names) & set(COLUMNS)) >= _ENOUGH:
             return Shape(delimiter=delimiter, before=number, names=names)

@@ -166,6 +166,7 @@ def test_every_problem_of_a_single_line_has_a_case_here():
         problems.TOTALS,
         problems.NOT_UTF_8,
         problems.BROKEN_QUOTES,
+        problems.CELL_ERROR,
         *(sign.problem for sign in old_warnings.SIGNS),
     }
     of_the_database = {

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ NEEDS = {
     "pdf": Need("letters as PDF", _prints, f"sudo apt-get install {paper.PACKAGES}"),
     "chromium": Need("pages in a browser", CHROMIUM.is_file, "sudo apt-get install chromium"),
     "styles": Need("pages with GOV.UK Frontend", rendering.has_vendor, "make setup, with npm installed"),
+    "workbooks": Need("imports of Excel workbooks", lambda: find_spec("openpyxl") is not None, "make setup"),
     "postfix": Need(
         "mail through Postfix",
         lambda: postfix.POSTFIX is not None and os.geteuid() == 0,
