@@ -9,7 +9,7 @@ from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.queries.children import match_rows, person_rows, restriction_rows
 from storage.queries.staff import staff_rows
-from storage.tables import FilledField, Person, ProposedMatch
+from storage.tables import FilledField, Person, ProposedMatch, Query
 from support import matching, rows
 from support.front_door import MANAGER, OFFICER, child_fields, person_in
 from support.matching import merge, person
@@ -68,6 +68,19 @@ def test_whoever_was_named_first_has_a_number_that_both_bear(door):
     split(door, one)
     old, new = person(door, two.person_id), person(door, door.fresh(one).person_id)
     assert (new.nhs_number, old.nhs_number, old.nhs_number_unverified) == ("9434765919", None, NUMBER)
+
+
+def test_what_the_two_said_otherwise_is_asked_no_longer(door):
+    logged(door, child_fields("Mia", nhs_number=NUMBER, address="1 High Road, London N17 9AA"))
+    again, _ = logged(
+        door,
+        child_fields("Mia", nhs_number=NUMBER, address=ELSEWHERE),
+        child_fields("Leo", sex="M", nhs_number="943 476 5918"),
+    )
+    split(door, again)
+    with door.database.read() as session:
+        waiting = [one.place for one in rows.everything(session, Query) if one.settled_at is None]
+    assert waiting == ["children.1.nhs_number"]
 
 
 def test_re_referrals_are_counted_anew(door, joined):

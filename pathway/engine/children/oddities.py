@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
+from pathway.engine.children import persons
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries.children import oddity_rows, restriction_rows
-from storage.tables import Query
+from storage.tables import Query, Referral
+
+NO_LONGER = "The contact was taken off that record: it is about another child."
 
 
 class QueryInput(Input):
@@ -42,3 +45,11 @@ def settle(act: Act, query_id: int, data: QueryInput) -> Query:
     )
     act.session.flush()
     return query
+
+
+def settle_otherwise(act: Act, referral: Referral) -> None:
+    """Where a contact no longer stands under a record, nobody need look into what the two say otherwise."""
+    place = f"children.{int(referral.ref.rpartition('-')[2]) - 1}."
+    for query in oddity_rows.open_about(act.session, referral, said=persons.SAYS):
+        if query.referral_id == referral.id or query.place.startswith(place):
+            query.settled_at, query.settled_by, query.settled_note = act.now, act.actor.username, NO_LONGER

@@ -24,6 +24,9 @@ NAMED = (
 )  # fmt: skip
 
 
+SAYS = "This contact says"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """One child as typed, and the place in the form that it is typed at."""
@@ -180,9 +183,7 @@ def _differences(child: ChildInput, person: Person, place: str) -> Sequence[Faul
     }
     remedy = "Find out which is right"
     return [
-        Fault(
-            place=f"{place}.{field}", problem=f"This contact says {new}; the child's record says {old}", remedy=remedy
-        )
+        Fault(place=f"{place}.{field}", problem=f"{SAYS} {new}; the child's record says {old}", remedy=remedy)
         for field, (new, old) in told.items()
         if new and old and not seen.same(new, old)
     ]

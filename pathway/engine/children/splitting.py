@@ -13,7 +13,7 @@ from pydantic import BeforeValidator
 
 from pathway.engine import locking, record_access, record_openers
 from pathway.engine.act import Act
-from pathway.engine.children import households, matches, moving, proposals, record_fields, restricting
+from pathway.engine.children import households, matches, moving, oddities, proposals, record_fields, restricting
 from pathway.engine.children.households import Records
 from pathway.engine.inputs import Input, NeededLine, NeededText, OptionalAnswer, ReasonInput
 from rules.errors import InvalidInput, NotFound, Refused, Stale
@@ -168,6 +168,8 @@ def _take_off(act: Act, moved: Sequence[Referral], data: SplitInput) -> PersonSp
     act.session.add_all([SplitReferral(split_id=id_of(row), referral_id=id_of(one)) for one in moved])
     proposals.keep_apart(act, other, (old_id,), why=data.reason)
     moving.move(act.session, moved, to=row.to_id)
+    for referral in moved:
+        oddities.settle_otherwise(act, referral)
     return row
 
 

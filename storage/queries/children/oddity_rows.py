@@ -40,6 +40,13 @@ def get(session: Session, query_id: int) -> Query:
     return query
 
 
+def open_about(session: Session, referral: Referral, *, said: str) -> Sequence[Query]:
+    """The queries of a referral's contact that nobody has settled and that begin so."""
+    begins = col(Query.problem).startswith(said, autoescape=True)
+    statement = select(Query).where(Query.contact_id == referral.contact_id, col(Query.settled_at).is_(None), begins)
+    return session.exec(statement.order_by(col(Query.id))).all()
+
+
 def lines(
     session: Session,
     *,
