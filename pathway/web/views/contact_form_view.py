@@ -18,7 +18,7 @@ from rules.rulebook import Rulebook
 
 MOST_CHILDREN = 30
 BOXES = ("unsafe_to_contact", "immediate_danger", "identity_protected")
-CHILD_FIELDS = tuple(ChildInput.model_fields)
+CHILD_FIELDS = tuple(name for name in ChildInput.model_fields if name != "another_than")
 CHILD_DATES = ("birth_date", "due_date")
 LIKE_THE_LAST = ("surname", "address")
 
