@@ -9,6 +9,7 @@ from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 APPEND_ONLY = (
     "access",
     "access_child",
+    "attached_file",
     "bounce",
     "bounce_settlement",
     "correction",
@@ -16,6 +17,7 @@ APPEND_ONLY = (
     "decision",
     "event",
     "handover",
+    "information",
     "letter",
     "letter_cancellation",
     "letter_excuse",

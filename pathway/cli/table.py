@@ -25,6 +25,7 @@ AREAS = {
         "details": Lazy(
             "intake.details:app", "Details corrected: what follows, what waits, letters that said it wrong."
         ),
+        "information": Lazy("intake.information:app", "What was learnt after a contact was logged, with its files."),
         "add-child": Lazy("intake.adding:add_child", "Add a child whom the referrer did not name."),
     },
     "Children": {

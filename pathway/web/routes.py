@@ -24,6 +24,7 @@ from pathway.web.pages.intake import (
     contacts,
     danger,
     details,
+    information,
     kinds,
     rating,
     record,
@@ -50,6 +51,7 @@ _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
 _OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
+_ADDS = (Action.LOG_CONTACT, Action.SCREEN, Action.RECORD_MILESTONE)
 _DETAILS = (Action.LOG_CONTACT, Action.CORRECT_DECISION)
 
 
@@ -112,6 +114,8 @@ ROUTES: tuple[Route, ...] = (
     *_contact.step("/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger"),
     *_contact.form("/kind", kinds.show, kinds.change, Action.SCREEN, "change the kind of contact"),
     *_contact.form("/details", details.of_contact, details.correct_contact, _DETAILS, "correct a detail of a contact"),
+    *_contact.form("/information", information.show, information.add, _ADDS, "add information"),
+    *_contact.page("/files/{file_id:int}", information.download, _READ, "file of a contact"),
     *_contact.form("/receipt", receipts.show, receipts.answer, _DETAILS, "answer a corrected time of receipt"),
     *_contact.form("/ask", asking.show, asking.ask, Action.SCREEN, "ask the referrer"),
     *_contact.form("/address", referrers.address, referrers.find_address, Action.RECORD_POSTED, "find address"),
@@ -142,6 +146,10 @@ ROUTES: tuple[Route, ...] = (
     *_referral.takes("/milestone", milestones.STEP, Action.RECORD_MILESTONE, "record milestone"),
     *_referral.form("/correct", correcting.show, correcting.correct, Action.CORRECT_DECISION, "correct decision"),
     *_lists.page("/corrections", corrections.show, Action.RECORD_POSTED, "corrections"),
+    *_lists.page("/decision-questions", information.waiting, Action.DECIDE, "decisions that may not stand"),
+    *_referral.form(
+        "/stands", information.question, information.answer, Action.DECIDE, "say whether a decision stands"
+    ),
     *_lists.page("/second-looks", second_looks.show, Action.GIVE_SECOND_LOOK, "second looks"),
     *_referral.form("/second-look", second_looks.form, second_looks.give, Action.GIVE_SECOND_LOOK, "give second look"),
     *_referral.takes("/split", splitting.STEP, Action.MERGE_PERSONS, "take children apart"),
@@ -185,6 +193,7 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/bounces", returned_mail.show, Action.RECORD_POSTED, "bounces"),
     *_bounce.page("", returned_mail.one, Action.RECORD_POSTED, "bounce"),
     *_bounce.step("/returned", returned_mail.match, Action.RECORD_POSTED, "match bounce"),
+    *_bounce.step("/information", returned_mail.information, Action.RECORD_POSTED, "take e-mail as information"),
     *_bounce.step("/dismiss", returned_mail.dismiss, Action.RECORD_POSTED, "dismiss bounce"),
     *_lists.page("/mailbox", mailbox.show, _READ, "mailbox"),
     *_mail.page("", mailbox.one, _READ, "message in the mailbox"),

@@ -48,6 +48,11 @@ def of_letter(session: Session, letter_id: int) -> Contact:
     return session.get_one(Contact, session.get_one(Letter, letter_id).contact_id)
 
 
+def of_referral(session: Session, referral: Referral) -> Contact:
+    """The contact of a referral."""
+    return session.get_one(Contact, referral.contact_id)
+
+
 def by_request(session: Session, request_id: str) -> Contact | None:
     """The contact that this form token has made already, or None."""
     return session.exec(select(Contact).where(col(Contact.request_id) == request_id)).one_or_none()

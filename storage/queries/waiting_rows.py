@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import ClockState, EventKind, State
-from storage.queries import correction_rows
+from storage.queries import correction_rows, information_rows
 from storage.queries.children import match_rows, oddity_rows
 from storage.queries.letters import letter_list_rows, print_queue_rows, returned_mail_rows
 from storage.tables import Clock, OnwardReferral, Referral, Restriction
@@ -43,6 +43,7 @@ _COUNTS: Mapping[str, Callable[[Session], int]] = {
     "/second-looks": _count(
         Clock, col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED
     ),
+    "/decision-questions": information_rows.count_questions,
     "/corrections": correction_rows.count_waiting,
     "/onward": _count(OnwardReferral, col(OnwardReferral.answered_at).is_(None)),
     "/letters?owed=yes": _letters_owed,

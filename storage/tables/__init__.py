@@ -10,6 +10,7 @@ from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLe
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
+from storage.tables.information import AttachedFile, DecisionQuestion, Information, ReceivedEmail
 from storage.tables.installation import ClockDoubt, Installation
 from storage.tables.letters import (
     Handover,
@@ -58,6 +59,7 @@ __all__ = [
     "AccessChild",
     "Alert",
     "Allocation",
+    "AttachedFile",
     "Bounce",
     "BounceSettlement",
     "CalendarVersion",
@@ -69,6 +71,7 @@ __all__ = [
     "CorrectionAnswer",
     "Council",
     "Decision",
+    "DecisionQuestion",
     "Event",
     "FilledField",
     "GlassBroken",
@@ -78,6 +81,7 @@ __all__ = [
     "ImportForesight",
     "ImportRun",
     "ImportedLines",
+    "Information",
     "Installation",
     "KnownDevice",
     "Letter",
@@ -107,6 +111,7 @@ __all__ = [
     "ProposedMatch",
     "Query",
     "Rating",
+    "ReceivedEmail",
     "Referral",
     "Restriction",
     "RestrictionName",

@@ -14,6 +14,7 @@ from support import rows
 KEPT = [
     "access",
     "access_child",
+    "attached_file",
     "bounce",
     "bounce_settlement",
     "correction",
@@ -21,6 +22,7 @@ KEPT = [
     "decision",
     "event",
     "handover",
+    "information",
     "letter",
     "letter_cancellation",
     "letter_excuse",

@@ -12,10 +12,11 @@ from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
 from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
+from pathway.engine.information import standing_decisions
 from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
 from pathway.engine.milestones import recording_milestones
-from pathway.engine.post import handing_over
+from pathway.engine.post import handing_over, information_by_email
 from pathway.engine.referrers import asking_for_information, finding_address
 from pathway.engine.staff import account_changes, team_changes
 from pathway.engine.watch import acknowledging, clock_doubts, notice_choices
@@ -23,6 +24,7 @@ from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
 from support import (
+    added,
     bounced,
     corrections,
     danger,
@@ -387,6 +389,13 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "second_person.refuse": lambda door: Call(SERVICE_MANAGER, corrections.waiting(door), WHY),
     "overtaken_letters.write": lambda door: Call(OFFICER, corrections.overtaken(door)),
     "overtaken_letters.leave": lambda door: Call(OFFICER, corrections.overtaken(door), WHY),
+    "adding_information.add": lambda door: Call(OFFICER, id_of(door.log("Mia")), added.typed(door)),
+    "standing_decisions.answer": lambda door: Call(
+        MANAGER, added.question(door), _typed(standing_decisions.StandsInput, stands=True, reason="It was known.")
+    ),
+    "information_by_email.take": lambda door: Call(
+        OFFICER, added.email(door), _typed(information_by_email.EmailInput, contact_ref=added.contact_ref(door))
+    ),
     "matches.settle": _settle_match,
     "merging.merge": _merge,
     "merging.undo": _undo,

@@ -23,6 +23,7 @@ from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
 from support import (
+    added,
     bounced,
     corrections,
     databases,
@@ -82,6 +83,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
     hands.every_page(door)
     corrections.every_page(door)
+    added.every_page(door)
     matching.every_page(door)
     splitting.every_page(door)
     second_thoughts.every_page(door)
@@ -171,6 +173,13 @@ PAGES = [
     ("/contacts/{receipt}/receipt", TEAM_MANAGER),
     ("/contacts/{contact}/receipt", MANAGER),
     ("/corrections", MANAGER),
+    ("/contacts/{contact}/information", OFFICER),
+    ("/contacts/{informed}/information", OFFICER),
+    ("/contacts/{informed}", MANAGER),
+    ("/decision-questions", MANAGER),
+    ("/referrals/{informed}-1/stands", MANAGER),
+    ("/referrals/{Ready}/stands", MANAGER),
+    ("/bounces/{email}", OFFICER),
     ("/letters/{overtaken}/corrected", OFFICER),
     ("/referrals/{Late}/screen", OFFICER),
     ("/referrals/{Ready}/decide", MANAGER),
@@ -290,6 +299,8 @@ def places(front):
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),
         "nowhere": letter(front, "nowhere"),
+        "informed": linked(front, "/decision-questions", "/referrals/").split("/")[2].removesuffix("-1"),
+        "email": str(added.waiting_email(front.door)),
         "receipt": linked(front, "/corrections", "/contacts/").split("/")[2],
         "overtaken": linked(front, "/corrections", "/letters/").split("/")[2],
         "unusable": linked(front, "/letters?owed=yes&q=Leeds", "/letters/").rsplit("/", 1)[1],

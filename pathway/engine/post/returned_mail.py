@@ -15,7 +15,7 @@ from notifications.returned import bounce_reports, excerpts
 from notifications.returned.excerpts import Glimpse
 from notifications.returned.received import Received
 from pathway.engine.act import Act
-from pathway.engine.post import handing_over, returned_mail_outcomes
+from pathway.engine.post import handing_over, information_by_email, returned_mail_outcomes
 from rules.errors import InvalidInput
 from rules.vocabulary import BounceKind, Delivery, MessageKind, MessageState, Settlement
 from storage.queries.decisions import onward_rows
@@ -61,6 +61,8 @@ def take(act: Act, received: Received) -> Bounce | None:
     except Conflict:
         # Another process collected the same e-mail between the look and the insert.
         return returned_mail_rows.by_hash(act.session, received.key)
+    if reading.kind is BounceKind.UNKNOWN:
+        information_by_email.keep(act.session, bounce, received, message=reading.message)
     _settle(act, bounce, reading)
     return bounce
 

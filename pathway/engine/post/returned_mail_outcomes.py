@@ -92,7 +92,7 @@ def match(act: Act, bounce_id: int, data: BouncedLetterInput) -> Bounce:
         raise Refused(["This letter is not on its way by e-mail: it came back already, or left another way."])
     note = data.note or str(answer(bounce))
     returned(act, bounce, letter, handover, note=note)
-    _close_when_done(act)
+    close_when_done(act)
     return bounce
 
 
@@ -105,7 +105,7 @@ def dismiss(act: Act, bounce_id: int, data: ReasonInput) -> Bounce:
     _refuse_settled(act.session, bounce)
     end(act, bounce, Settlement.DISMISSED, data.reason)
     act.note(EventKind.BOUNCE_DISMISSED, f"Returned mail dismissed: {data.reason}", about=None, bounce=bounce_id)
-    _close_when_done(act)
+    close_when_done(act)
     return bounce
 
 
@@ -114,6 +114,7 @@ def _refuse_settled(session: WriteSession, bounce: Bounce) -> None:
         raise Refused([SETTLED])
 
 
-def _close_when_done(act: Act) -> None:
+def close_when_done(act: Act) -> None:
+    """Closes the one alert about all that waits, where nothing waits any more."""
     if not returned_mail_rows.waiting(act.session):
         ladders.close_for(act, SUBJECT, because="All returned mail is settled.")

@@ -14,7 +14,7 @@ from pathway.engine import code_lists
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
-from storage.queries import record_rows
+from storage.queries import information_rows, record_rows
 from storage.queries.children import chronology_rows
 from storage.sessions import ReadSession
 from storage.tables import Check, Contact, Decision, Letter, Milestone, Person, Referral, id_of
@@ -35,6 +35,8 @@ _EVENTS: Mapping[EventKind, tuple[str, bool]] = {
     EventKind.RATED: (DECISIONS, False),
     EventKind.SECOND_LOOK_ASKED: (DECISIONS, False),
     EventKind.SECOND_LOOK_GIVEN: (DECISIONS, True),
+    EventKind.DECISION_STANDS: (DECISIONS, True),
+    EventKind.DECISION_DOUBTED: (DECISIONS, True),
     EventKind.REOPENED: (DECISIONS, True),
     EventKind.CLOSED: (DECISIONS, True),
     EventKind.SET_ASIDE: (DECISIONS, False),
@@ -104,6 +106,7 @@ class _Reader:
     def entries(self) -> Iterator[Entry]:
         by_id = {id_of(referral): referral for referral, _ in self.pairs}
         yield from (self._contact(referral, contact) for referral, contact in self.pairs)
+        yield from self._added()
         for check in chronology_rows.checks(self.session, by_id):
             yield self._check(by_id[check.referral_id], check)
         for decision in chronology_rows.decisions(self.session, by_id):
@@ -138,6 +141,26 @@ class _Reader:
             significant=referral.set_aside_at is None,
             who=self._who(contact.recorded_by),
         )
+
+    def _added(self) -> Iterator[Entry]:
+        for referral, contact in self.pairs:
+            for entry in information_rows.of_contact(self.session, id_of(contact)):
+                told = entry.information
+                # An e-mail is signed: what it says stands with the contact, and may not be given to a family.
+                said = told.text if told.bounce_id is None else "An e-mail, kept with the contact"
+                yield Entry(
+                    at=told.given_at,
+                    kind=CONTACTS,
+                    title=f"Information added, by {told.channel}",
+                    referral=referral,
+                    facts=_filled(
+                        ("From", from_whom(contact) if told.from_referrer else "Somebody else"),
+                        ("What was said", said),
+                        ("Files", ", ".join(file.kind for file in entry.files)),
+                    ),
+                    significant=referral.set_aside_at is None,
+                    who=self._who(told.recorded_by),
+                )
 
     def _check(self, referral: Referral, check: Check) -> Entry:
         found = ("Found", check.found) if check.made else ("Not made, because", check.not_made_because)

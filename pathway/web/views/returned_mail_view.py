@@ -28,6 +28,7 @@ ENDED = {
     Settlement.ALERTED: "Alert opened",
     Settlement.WITHOUT_EFFECT: "Without effect",
     Settlement.DISMISSED: "Dismissed",
+    Settlement.INFORMATION: "Taken to a record",
 }
 
 

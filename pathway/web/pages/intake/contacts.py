@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pathway.engine.intake import logging_contact
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
-from pathway.web.views import contact_form_view, record_view
+from pathway.web.views import contact_form_view, information_view, record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.tables import Council
@@ -50,4 +50,11 @@ def show(visit: Here, ref: str) -> Response:
         page = record_view.contact_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
         council, contact = session.get_one(Council, 1), page.contact
         by_link = bool(contact.referrer_email) and letter_link.needed(council, contact.referrer_email)
-        return visit.page("contact.html", page=page, by_link=by_link)
+        eyes = information_view.Eyes(username=visit.actor.username, look=visit.look, sees=visit.sees_protected)
+        return visit.page(
+            "contact.html",
+            page=page,
+            by_link=by_link,
+            information=information_view.of_contact(session, contact, eyes),
+            asked=information_view.asked(session, contact),
+        )

@@ -25,6 +25,7 @@ class Entry:
 LISTS = (
     ("/allocations", "Allocations", "Accepted children who have no worker yet"),
     ("/second-looks", "Second looks", "Decisions about a third contact that another manager looks at"),
+    ("/decision-questions", "Does the decision stand?", "Decisions after which information was added"),
     ("/corrections", "Corrections", "Corrections for a second person, and letters that have left and say it wrong"),
     ("/onward", "Referred onward", "Children whose receiver has not answered yet"),
     ("/letters?owed=yes", "Letters owed", "Letters that no e-mail carries: print, post, or find an address"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine import inputs, record_access
-from pathway.engine.post import returned_mail_outcomes
+from pathway.engine.post import information_by_email, returned_mail_outcomes
+from pathway.engine.post.information_by_email import EmailInput
 from pathway.engine.post.returned_mail_outcomes import BouncedLetterInput
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
@@ -14,10 +15,11 @@ from pathway.web.views import returned_mail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import BounceKind
-from storage.queries import record_rows
+from storage.queries import information_rows, record_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.queries.letters.letter_list_rows import LetterLine
+from storage.tables import Contact
 
 PATH = "/bounces"
 MOST = 100
@@ -80,6 +82,16 @@ def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
     return visit.go(PATH, notice="bounce-dismissed")
 
 
+def information(visit: Here, bounce_id: int, form: Posted) -> Response:
+    """Takes an e-mail to the record of a contact: somebody has read it, and it counts from now."""
+    try:
+        data = inputs.parse(EmailInput, {"contact_ref": form.get("contact_ref")})
+        visit.change(lambda act: information_by_email.take(act, bounce_id, data), token=form.token)
+    except (InvalidInput, Refused) as error:
+        return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
+    return visit.go(PATH, notice="email-taken")
+
+
 def _letter_of(form: Form) -> BouncedLetterInput:
     number = typed.whole(form.get("letter_id"))
     if not number:
@@ -101,10 +113,14 @@ def _bounce(visit: Visit, bounce_id: int, form: Form, *, words: str, status: int
         view = returned_mail_view.eyes(session, sees=sees, closed=closed).view(session, line)
         found = returned_mail_view.candidates(session, view, words=words, sees=sees, closed=closed)
         seen = [visible_referrer.letter_as_seen(letter, sees=sees) for letter in found]
+        kept = information_rows.email(session, bounce_id)
+        ref = session.get_one(Contact, kept.contact_id).ref if kept and kept.contact_id else ""
         return visit.page(
             "bounce.html",
             status=status,
-            form=form,
+            form=form if form.get("contact_ref") else form.where(contact_ref="" if view.why_hidden else ref),
+            whole=information_by_email.words_of(kept.content) if kept and not view.why_hidden else "",
+            may_be_taken=kept is not None and not view.why_hidden,
             view=view,
             words=words,
             letters=[(str(letter.letter.id), _title(letter), _when(letter)) for letter in seen],
