@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 from notifications.returned.received import Received
@@ -41,7 +42,12 @@ WORD = zipped("[Content_Types].xml", "word/document.xml")
 
 def typed(door: FrontDoor, *files: tuple[str, bytes], **more: Any) -> InformationInput:
     """What somebody types who adds what the referrer said on the telephone."""
-    fields = {"given_at": door.now, "from_referrer": True, "channel": "telephone", "text": "The aunt has her."}
+    fields = {
+        "given_at": door.now - timedelta(minutes=1),
+        "from_referrer": True,
+        "channel": "telephone",
+        "text": "The aunt has her.",
+    }
     uploads = tuple(Upload(name=name, content=content) for name, content in files)
     return inputs.parse(InformationInput, fields | {"files": uploads} | more)
 
