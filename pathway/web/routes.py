@@ -116,7 +116,7 @@ ROUTES: tuple[Route, ...] = (
     *_contact.form("/details", details.of_contact, details.correct_contact, _DETAILS, "correct a detail of a contact"),
     *_contact.form("/information", information.show, information.add, _ADDS, "add information"),
     *_contact.page("/files/{file_id:int}", information.download, _READ, "file of a contact"),
-    *_contact.form("/receipt", receipts.show, receipts.answer, _DETAILS, "answer a corrected time of receipt"),
+    *_contact.form("/receipt", receipts.show, receipts.answer, Action.CORRECT_DECISION, "answer a corrected receipt"),
     *_contact.form("/ask", asking.show, asking.ask, Action.SCREEN, "ask the referrer"),
     *_contact.form("/address", referrers.address, referrers.find_address, Action.RECORD_POSTED, "find address"),
     *_contact.page("/unsafe", referrers.safety, _SAFETY, "form of unsafe to contact"),

@@ -61,6 +61,11 @@ def test_whoever_types_something_else_after_the_preview_is_shown_again(either, d
     assert corrections.person(either.door, decided[1]).forename == "Mira"
 
 
+def test_how_it_came_to_be_wrong_must_be_said(either, decided):
+    page = preview(either, f"/referrals/{decided[1].ref}", "forename", value="Mia", reason="Why.")
+    assert "How it came to be wrong: Nothing is chosen." in page.words
+
+
 def test_a_second_click_corrects_once(either, decided):
     path = f"/referrals/{decided[1].ref}"
     page = preview(either, path, "forename", value="Mia", how="taken", reason="The school spelt it.")

@@ -132,3 +132,12 @@ def test_an_email_is_taken_to_the_record_from_the_list_of_what_came_back(either,
 def test_somebody_without_the_right_adds_nothing(either, contact):
     either.sign_in(person_in(Role.AUDITOR)).open(f"/contacts/{contact.ref}/information")
     assert either.status == 403
+
+
+def test_an_email_that_somebody_may_not_read_they_take_to_no_record(either, contact):
+    either.door.log("Leo", identity_protected=True)
+    bounce = added.received(either.door)
+    page = either.sign_in(OFFICER).open(f"/bounces/{bounce.id}")
+    assert "Okafor" not in page.words
+    either.post(f"/bounces/{bounce.id}/information", request_id="1", contact_ref=contact.ref)
+    assert (either.status, added.entries(either.door, contact)) == (403, [])

@@ -155,6 +155,7 @@ def _choices(visit: Visit, detail: Detail) -> Sequence[tuple[str, str]]:
 def _take(visit: Visit, ref: str, form: Form, find: _Find) -> Response:
     try:
         data = _read(form)
+        _refuse_unsaid(visit, ref, form, find)
         if form.get("do") != "save" or form.get("previewed") != _mark(form):
             return _preview(visit, ref, form, find, data)
         followed = visit.change(lambda act: _correct(act, find(act.session, ref), data), form.token)
@@ -168,6 +169,13 @@ def _take(visit: Visit, ref: str, form: Form, find: _Find) -> Response:
 def _read(form: Form) -> DetailInput:
     typed: Mapping[str, Any] = {name: form.get(name) for name in ("field", "value", "was", "reason")}
     return inputs.parse(DetailInput, {**typed, "taken_wrong": form.get("how") == TAKEN})
+
+
+def _refuse_unsaid(visit: Visit, ref: str, form: Form, find: _Find) -> None:
+    with visit.reading() as session:
+        referral = find(session, ref).referral
+    if referral is not None and referral.named_by_referrer and form.get("how") not in (TAKEN, TOLD):
+        raise InvalidInput.of("how", "Nothing is chosen", "Say how it came to be wrong")
 
 
 def _mark(form: Form) -> str:

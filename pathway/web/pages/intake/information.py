@@ -21,7 +21,7 @@ from pathway.web.views import contact_form_view, information_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Action, ReferrerKind
-from storage.queries import contact_rows, information_rows, referral_rows
+from storage.queries import contact_rows, information_rows, record_rows, referral_rows
 from storage.tables import id_of
 
 REFERRER, OTHER = "referrer", "other"
@@ -152,4 +152,5 @@ def _question(visit: Visit, ref: str, form: Form, *, status: int = 200) -> Respo
             told=told.get(asked[0].information.id) if asked else None,
             decision=referral_rows.latest_decision(session, id_of(referral)),
             choices=STANDS,
+            names=record_rows.names(session),
         )

@@ -13,7 +13,7 @@ from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import returned_mail_view
 from pathway.web.visit import Here, Visit
-from rules.errors import InvalidInput, Refused
+from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import BounceKind
 from storage.queries import information_rows, record_rows
 from storage.queries.children import restriction_rows
@@ -86,10 +86,19 @@ def information(visit: Here, bounce_id: int, form: Posted) -> Response:
     """Takes an e-mail to the record of a contact: somebody has read it, and it counts from now."""
     try:
         data = inputs.parse(EmailInput, {"contact_ref": form.get("contact_ref")})
+        _refuse_hidden(visit, bounce_id)
         visit.change(lambda act: information_by_email.take(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
     return visit.go(PATH, notice="email-taken")
+
+
+def _refuse_hidden(visit: Visit, bounce_id: int) -> None:
+    """What somebody may not read they take to no record either: with another contact they could read it there."""
+    with visit.reading() as session:
+        eyes = returned_mail_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
+        if why := eyes.view(session, returned_mail_rows.one(session, bounce_id)).why_hidden:
+            raise NotAllowed(f"{why}: whoever may see what came takes it to a record.")
 
 
 def _letter_of(form: Form) -> BouncedLetterInput:
