@@ -18,12 +18,12 @@ def reference(pathway, imported, tmp_path):
         return everything(session, Referral)[0].ref
 
 
-def correct(pathway, ref, field, to, *more):
-    return pathway("details", "correct", ref, "--field", field, "--to", to, "--reason", "The school looked.", *more)
+def correct(pathway, ref, field, to, step="correct"):
+    return pathway("details", step, ref, "--field", field, "--to", to, "--reason", "The school looked.")
 
 
 def test_a_preview_says_what_follows_and_keeps_nothing(pathway, reference):
-    ended = correct(pathway, reference, "birth-date", "9 March 2004", "--preview")
+    ended = correct(pathway, reference, "birth-date", "9 March 2004", "preview")
     assert "birth date: 9 March 2004" in ended.out
     assert "Nothing has been kept" in ended.out
     assert "0 corrections." in pathway("details", "list", reference).out

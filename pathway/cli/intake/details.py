@@ -31,42 +31,54 @@ Ref = Annotated[str, typer.Argument(metavar="REF", help="A referral, for its chi
 LetterNumber = Annotated[int, typer.Argument(metavar="LETTER", help="The number of the letter, as listed.", min=1)]
 Number = Annotated[int, typer.Argument(metavar="CORRECTION", help="Its number, as listed.", min=1, max=2**31 - 1)]
 Field = Annotated[str, typer.Option("--field", help="Which, such as surname or agency.", show_default=False)]
+TakenWrong = Annotated[bool, typer.Option("--taken-wrong", help="The referrer had said it right.")]
 To = Annotated[str, typer.Option("--to", help="What is right; empty: not known.", show_default=False)]
 
 
 @app.command()
-def correct(
-    ref: Ref,
-    *,
-    field: Field,
-    to: To,
-    reason: Why,
-    taken_wrong: Annotated[bool, typer.Option("--taken-wrong", help="The referrer had said it right.")] = False,
-    preview: Annotated[bool, typer.Option("--preview", help="Only say what would follow.")] = False,
-    by: By = "",
-) -> None:
+def correct(ref: Ref, *, field: Field, to: To, reason: Why, taken_wrong: TakenWrong = False, by: By = "") -> None:
     """Correct a detail of a child (a referral's reference) or of a contact and its referrer.
 
     Old and new value stay, with the reason. Letters that have not left are written anew; one that has left stays, and a
-    corrected one is offered. Matches are judged again; nobody is joined by it. With --preview nothing is kept.
+    corrected one is offered. Matches are judged again; nobody is joined by it.
 
     \b
     Examples:
       pathway details correct PW-7K2M-X4TD-1 --field birth-date --to '9 March 2004' --reason 'The school looked.'
-      pathway details correct PW-7K2M-X4TD --field agency --to 'Hill School' --reason 'Misheard.' --preview
+      pathway details correct PW-7K2M-X4TD --field agency --to 'Hill School' --reason 'Misheard.'
     """
-    typed = {"field": field, "value": to, "taken_wrong": taken_wrong, "reason": reason}
-    data = inputs.parse(DetailInput, typed)
-    with (rehearsing if preview else acting)(by, lambda session: _about(session, ref)) as act:
-        followed = _correct(act, ref.strip(), data)
-        closed = restriction_rows.closed_to(act.session, act.actor.username, now=act.now)
-        told = list(_told(act.session, followed, closed))
+    data = _typed(field, to, reason, taken_wrong=taken_wrong)
+    with acting(by, lambda session: _about(session, ref)) as act:
+        followed, told = _carried_out(act, ref.strip(), data)
     say_all(told)
-    say(
-        "Nothing has been kept: this was a preview."
-        if preview
-        else f"Corrected: {followed.detail.words}, {ref.strip()}."
-    )
+    if followed.waits:
+        say("Nothing has changed yet: late would become in time, so it waits for a second person.")
+    else:
+        say(f"Corrected: {followed.detail.words}, {ref.strip()}.")
+
+
+@app.command()
+def preview(ref: Ref, *, field: Field, to: To, reason: Why, taken_wrong: TakenWrong = False, by: By = "") -> None:
+    """Say what would follow from a correction, and keep nothing.
+
+    \b
+    Example:
+      pathway details preview PW-7K2M-X4TD --field received-at --to '27 3 2009 16:40' --reason 'The fax says so.'
+    """
+    data = _typed(field, to, reason, taken_wrong=taken_wrong)
+    with rehearsing(by, lambda session: _about(session, ref)) as act:
+        _, told = _carried_out(act, ref.strip(), data)
+    say_all([*told, "Nothing has been kept: this was a preview."])
+
+
+def _typed(field: str, to: str, reason: str, *, taken_wrong: bool) -> DetailInput:
+    return inputs.parse(DetailInput, {"field": field, "value": to, "taken_wrong": taken_wrong, "reason": reason})
+
+
+def _carried_out(act: Act, ref: str, data: DetailInput) -> tuple[Followed, list[str]]:
+    followed = _correct(act, ref, data)
+    closed = restriction_rows.closed_to(act.session, act.actor.username, now=act.now)
+    return followed, list(_told(act.session, followed, closed))
 
 
 def _about(session: ReadSession, ref: str) -> Shown:
