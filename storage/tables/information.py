@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import FileKind
+from rules.file_words import FileKind
 from storage.tables.base import one_of
 
 

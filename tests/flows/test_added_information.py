@@ -11,7 +11,8 @@ from pathway.engine.information import file_kinds, standing_decisions
 from pathway.engine.post import information_by_email
 from pathway.engine.referrers import asking_for_information
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import EventKind, FileKind, Role
+from rules.file_words import FileKind
+from rules.vocabulary import EventKind, Role
 from storage.queries import information_rows
 from storage.tables import AttachedFile, id_of
 from support import added, rows

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, inspect
 from sqlalchemy.types import DateTime
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from rules import vocabulary
+from rules import file_words, vocabulary
 from storage import tables
 from storage.sessions import Conflict
 from storage.tables import Alert, Clock, Contact, Event, Person
@@ -27,6 +27,7 @@ CHECKS = [
     ("message", "kind", vocabulary.MessageKind),
     ("notice", "kind", vocabulary.MessageKind),
     ("message", "state", vocabulary.MessageState),
+    ("attached_file", "kind", file_words.FileKind),
     ("bounce", "kind", vocabulary.BounceKind),
     ("bounce_settlement", "how", vocabulary.Settlement),
     ("message", "delivery", vocabulary.Delivery),

@@ -18,7 +18,7 @@ from pathway.web.routes import ROUTES
 from rules.books import parse
 from rules.vocabulary import Action, Role
 from storage.tables import Access
-from support import bounced, matching, printed_letters
+from support import added, bounced, matching, printed_letters
 from support.front_door import ROLES, person_in
 
 BOOK = parse.parse(shipped.book_text("haringey-2009"), "haringey-2009")
@@ -101,6 +101,7 @@ def test_every_page_opens_on_either_database(either):
     matching.merge(either.door, mia, maya)
     contact = matching.contact_of(either.door, mia)
     bounced.take(either.door, bounced.person(either.door))
+    added.add(either.door, contact, ("scan.pdf", added.PDF))
     printed_letters.print_all(either.door, printed_letters.letter(either.door, "Zoe"))
     closed = OF_THE_ADMINISTRATOR | OF_THE_WORKER
     pages = [route for route in GUARDED if route.method == "GET" and route.path not in closed]

@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import FileKind
+from rules.file_words import FileKind
 
 LARGEST = 10 * 1024 * 1024
 MOST_FILES = 5
