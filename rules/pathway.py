@@ -214,6 +214,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Transition(Trigger.CORRECT, state, State.DECIDED, (*DECISION, CORRECTION_REASON))
         for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
     ),
+    # The worker has left, and nobody else was named: nothing may stand in the way of that.
+    Transition(Trigger.BACK_TO_ALLOCATION, State.ALLOCATED, State.AWAITING_ALLOCATION),
     Transition(Trigger.TAKE_BACK, State.DECIDED, State.AWAITING_DECISION, (RECEIVER_REFUSED,)),
     *(
         Transition(Trigger.SET_ASIDE, state, State.SET_ASIDE, (REASON_TO_SET_ASIDE,))

@@ -93,10 +93,13 @@ NOTICES = {
     "identity-shared": "The referrer’s identity may be shared again",
     "person-added": "Added; they can sign in now",
     "person-changed": "Saved",
+    "person-left": "The sign-in has ended. What was given to nobody is on the allocation list; alerts went to the "
+    "rest of the role",
     "team-added": "Added; children can be given to it now",
     "team-changed": "Saved",
     "worker-added": "Added; children can be allocated now",
     "worker-changed": "Saved",
+    "worker-left": "Let go. Children who were given to nobody are on the allocation list",
     "glass-broken": "The glass is broken: the record is open to you until the time on its page",
     "glass-reviewed": "Your review is kept",
     "restriction-made": "The record is restricted",

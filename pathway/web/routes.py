@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
-from pathway.web.pages.admin import clock, health, people, rulebook, settings, sign_in, teams, timeliness
+from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting, splitting
@@ -214,6 +214,10 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/people", people.show, Action.ADMINISTER, "people"),
     *_plain.form("/people/new", people.new, people.add, Action.ADMINISTER, "add somebody"),
     *_plain.form("/people/{user_id:int}", people.one, people.change, Action.ADMINISTER, "change a person"),
+    *_lists.form("/people/{user_id:int}/leave", leaving.person, leaving.end, Action.ADMINISTER, "end a sign-in"),
+    *_lists.form(
+        "/workers/{worker_id:int}/leave", leaving.worker, leaving.let_go, Action.ADMINISTER, "let a worker go"
+    ),
     *_plain.form("/teams/new", teams.new_team, teams.add_team, Action.ADMINISTER, "add a team"),
     *_plain.form("/teams/{team_id:int}", teams.one_team, teams.change_team, Action.ADMINISTER, "change a team"),
     *_plain.form("/workers/new", teams.new_worker, teams.add_worker, Action.ADMINISTER, "add a worker"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pathway.engine import record_openers
 from pathway.engine.rulebooks import published_books
+from pathway.engine.staff import account_changes, held
 from pathway.engine.watch import heartbeats, installations
 from pathway.settings import EXAMPLE_COUNCIL, Settings
 from pathway.wiring import pages_key
@@ -18,6 +19,7 @@ from rules.words import counted
 from storage import grants, migrate
 from storage.queries import hold_rows, next_due_rows
 from storage.queries.alerts import heartbeat_rows
+from storage.queries.staff import staff_rows
 from storage.sessions import Database, ReadSession
 from storage.tables import Council
 
@@ -143,6 +145,10 @@ def _people(session: ReadSession, _settings: Settings, now: datetime) -> Finding
         return fault("people", found, "Add people with `pathway user add ... --role ROLE`.")
     if problem := record_openers.opens_to_nobody(session, published_books.current(session, now=now).book):
         return fault("people", problem, record_openers.REMEDY)
+    if problem := held.by_who_left(session):
+        return fault("people", problem, held.BY_WHO_LEFT_REMEDY)
+    if not staff_rows.holders(session, Role.ADMINISTRATOR):
+        return fault("people", "Nobody is an administrator", account_changes.NO_ADMINISTRATOR)
     return ok("people", "Every role that alerts go to is held by somebody")
 
 

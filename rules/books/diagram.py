@@ -8,7 +8,7 @@ from rules import pathway
 from rules.pathway import Transition
 from rules.vocabulary import State, Trigger
 
-WIDTH, HEIGHT = 960, 410
+WIDTH, HEIGHT = 960, 432
 BOX_WIDTH, BOX_HEIGHT = 180, 56
 # The top left corner of each state: the way to a decision above, what follows it below and back to the left.
 PLACES = {
@@ -22,7 +22,7 @@ PLACES = {
     State.SET_ASIDE: (10, 220),
 }
 # What leads out of the ordinary, or from almost everywhere, stands below the picture in words.
-TOLD = frozenset({Trigger.CORRECT, Trigger.TAKE_BACK, Trigger.SET_ASIDE, Trigger.RESTORE})
+TOLD = frozenset({Trigger.CORRECT, Trigger.TAKE_BACK, Trigger.BACK_TO_ALLOCATION, Trigger.SET_ASIDE, Trigger.RESTORE})
 ONLY_IN = {Trigger.DECIDE: " in immediate danger"}
 NOTES_BEGIN, NOTES_STEP = 314, 22
 # Arrows that do not run straight from box to box: their points, and where the label stands.

@@ -16,6 +16,7 @@ AFTER_ACCEPTANCE = frozenset(
         EventKind.GIVEN_TO_TEAM,
         EventKind.ALLOCATED,
         EventKind.TRANSFERRED,
+        EventKind.WORKER_LEFT,
         *(kind.event for kind in MilestoneKind),
     }
 )

@@ -39,7 +39,7 @@ def unknown(words: list[str]) -> str:
 
 
 def options(command) -> set[str]:
-    return {name for parameter in command.params for name in parameter.opts}
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
 
 
 def test_command_lines_are_ones_that_the_program_has():

@@ -43,6 +43,7 @@ def test_a_step_that_is_not_drawn_is_told_below_with_where_it_begins_and_ends():
     assert diagram.notes() == [
         "decide in immediate danger: from received or screening to decided",
         "correct decision: from decided or awaiting allocation or allocated to decided",
+        "back to allocation: from allocated to awaiting allocation",
         "take back: from decided to awaiting decision",
         "set aside: from every other state to set aside",
         "restore: from set aside to screening",

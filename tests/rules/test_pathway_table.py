@@ -40,6 +40,7 @@ ARROWS = {
     (State.DECIDED, Trigger.CORRECT): State.DECIDED,
     (State.AWAITING_ALLOCATION, Trigger.CORRECT): State.DECIDED,
     (State.ALLOCATED, Trigger.CORRECT): State.DECIDED,
+    (State.ALLOCATED, Trigger.BACK_TO_ALLOCATION): State.AWAITING_ALLOCATION,
     (State.DECIDED, Trigger.TAKE_BACK): State.AWAITING_DECISION,
     **{(state, Trigger.SET_ASIDE): State.SET_ASIDE for state in State if state is not State.SET_ASIDE},
     (State.SET_ASIDE, Trigger.RESTORE): State.SCREENING,

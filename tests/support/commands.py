@@ -461,6 +461,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "account_changes.change": lambda door: Call(
         ADMINISTRATOR, _user(door), _typed(account_changes.UserInput, **_person())
     ),
+    "account_changes.leave": lambda door: Call(ADMINISTRATOR, _user(door)),
     "account_changes.set_password": lambda door: Call(ADMINISTRATOR, _user(door), more={"password_hash": "other"}),
     "team_changes.add_team": lambda _: Call(ADMINISTRATOR, None, team_changes.TeamInput(name="Court team")),
     "team_changes.change_team": lambda door: Call(
@@ -468,6 +469,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     ),
     "team_changes.add_worker": lambda door: Call(ADMINISTRATOR, None, _worker(id_of(hands.add_team(door)))),
     "team_changes.change_worker": _change_worker,
+    "team_changes.let_go": lambda door: Call(ADMINISTRATOR, id_of(door.add_worker())),
     "notice_choices.choose": lambda door: Call(
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
     ),

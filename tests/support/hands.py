@@ -7,6 +7,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, transferring
+from pathway.engine.children import restricting
 from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.casework import transfer_rows
@@ -101,6 +102,15 @@ def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The ca
     with door.acting(by) as act:
         data = inputs.parse(inputs.ReasonInput, {"reason": reason})
         return transferring.refuse(act, id_of(transfer), data)
+
+
+@kept
+def restrict(door: FrontDoor, referral: Referral, by: Actor) -> Referral:
+    """Restricts the child's record to whoever does it."""
+    data = inputs.parse(restricting.RestrictionInput, {"reason": "A colleague's child."})
+    with door.acting(by) as act:
+        restricting.restrict(act, referral.person_id, data)
+    return door.fresh(referral)
 
 
 def open_transfer(door: FrontDoor, referral: Referral) -> Transfer | None:

@@ -263,6 +263,8 @@ PAGES = [
     ("/people", person_in(Role.ADMINISTRATOR)),
     ("/people/new", person_in(Role.ADMINISTRATOR)),
     ("/people/1", person_in(Role.ADMINISTRATOR)),
+    ("/people/11/leave", person_in(Role.ADMINISTRATOR)),
+    ("/workers/1/leave", person_in(Role.ADMINISTRATOR)),
     ("/teams/new", person_in(Role.ADMINISTRATOR)),
     ("/teams/1", person_in(Role.ADMINISTRATOR)),
     ("/workers/new", person_in(Role.ADMINISTRATOR)),

@@ -7,6 +7,7 @@ import pytest
 from pathway.web import passwords
 from rules.vocabulary import Role
 from storage.queries.staff import staff_rows
+from support import hands
 from support.front_door import OFFICER, person_in
 
 ADMINISTRATOR = person_in(Role.ADMINISTRATOR)
@@ -68,6 +69,22 @@ def test_who_no_longer_works_here_is_signed_out_at_once(office):
     office.client.cookies.update(kept)
     office.open("/referrals")
     assert office.path == "/sign-in"
+
+
+def test_who_leaves_hands_over_on_one_form_and_the_last_administrator_is_warned(office):
+    sam, signs = hands.social_worker(office.door, "Sam Okoro")
+    mia, leo = (office.door.allocate(one, sam) for one in hands.awaiting(office.door, "Mia", "Leo"))
+    ruth, _ = hands.social_worker(office.door, "Ruth Ames")
+    path = f"/people/{user(office, signs.username)[0].id}/leave"
+    assert "Sam Okoro holds 2 children." in office.open(path).words
+    page = office.fill(path, everything=f"worker:{ruth.id}", **{f"child:{leo.ref}": "worker:4711"})
+    assert "The sign-in has ended." in page.words
+    assert (office.door.fresh(mia).worker_id, office.door.fresh(leo).state) == (ruth.id, "awaiting allocation")
+    assert not user(office, signs.username)[0].active
+    found, _ = user(office, ADMINISTRATOR.username)
+    assert "Nobody else is an administrator." in office.open(f"/people/{found.id}/leave").words
+    office.fill(f"/people/{found.id}/leave")
+    assert not user(office, ADMINISTRATOR.username)[0].active
 
 
 def test_a_new_password_signs_out_everywhere_and_the_old_one_is_worth_nothing(office):

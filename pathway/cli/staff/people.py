@@ -11,7 +11,8 @@ from pathway.cli import opening
 from pathway.cli.acting_as import By, acting, team_called, user_called
 from pathway.cli.given import one_of
 from pathway.cli.speech import say
-from pathway.cli.staff import notices
+from pathway.cli.staff import handing_over, notices
+from pathway.cli.staff.handing_over import To
 from pathway.engine.staff import account_changes, accounts
 from pathway.engine.staff.account_changes import UserInput
 from pathway.web import password_strength, passwords
@@ -97,15 +98,24 @@ def change_user(
     role: NewRoles = None,
     team: NewTeam = "",
     works_here: WorksHere = None,
+    to: To = None,
     by: By = "",
 ) -> None:
     """Change somebody's name, address, roles or team, or let them go. What you leave out stays as it is.
+
+    Letting somebody go is never refused and acts at once; the rest of them stays as it was. What they hold is asked
+    about at a terminal, or given with --to. What is given to nobody goes to the allocation list, alerts to the rest of
+    the role.
 
     \b
     Examples:
       pathway user change jo.smith --role 'duty manager' --role 'team manager' --team 'Assessment team'
       pathway user change jo.smith --left
+      pathway user change jo.smith --left --to ann.lee --to PW-7F3K-Q2MD-1='Sam Okoro'
     """
+    if works_here is False:
+        handing_over.user_leaves(username, to or [], by)
+        return
     with acting(by) as act:
         user = user_called(act.session, username)
         roles = [_role(word) for word in role] if role else staff_rows.roles(act.session, id_of(user))
@@ -117,8 +127,7 @@ def change_user(
             active=user.active if works_here is None else works_here,
         )
         account_changes.change(act, id_of(user), data)
-        left = "" if data.active else "; no longer works here, and is signed out"
-    say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}{left}.")
+    say(f"{user.name} ({username}): {', '.join(sorted(data.roles))}.")
 
 
 @user_app.command("password")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ import typer
 from pathway.cli import opening
 from pathway.cli.acting_as import By, acting, team_called, user_called
 from pathway.cli.speech import say, say_all
+from pathway.cli.staff import handing_over
+from pathway.cli.staff.handing_over import To
 from pathway.engine.inputs import parse
 from pathway.engine.staff import accounts, team_changes
 from pathway.engine.staff.team_changes import TeamInput, WorkerInput
@@ -99,12 +102,13 @@ def let_go(
     *,
     worker: Annotated[str, typer.Option("--worker", help="One worker of it; the team itself if left out.")] = "",
     back: Annotated[bool, typer.Option("--back", help="The other way: take them back.")] = False,
+    to: To = None,
     by: By = "",
 ) -> None:
     """Let a worker go, or a whole team. They stay in the history, and are given no more children.
 
-    Who holds a child, or waits for one in a transfer, is not let go: the children are named, to be transferred first. A
-    team is let go when nobody is in it and no child with it.
+    The children of a worker go to whom you name with --to, else to the allocation list. A team is let go when nobody is
+    in it and no child with it.
 
     \b
     Examples:
@@ -112,15 +116,20 @@ def let_go(
       pathway team let-go 'Assessment team'
       pathway team let-go 'Assessment team' --worker 'Sam Okoro' --back
     """
+    done: Sequence[str] = ()
     with acting(by) as act:
         found = team_called(act.session, team.strip())
-        if worker.strip():
+        if worker.strip() and not back:
+            letting_go = id_of(_worker_called(act.session, worker.strip(), found))
+            done = handing_over.worker_goes(act, letting_go, to or [])
+        elif worker.strip():
             one = _worker_called(act.session, worker.strip(), found)
-            team_changes.change_worker(act, id_of(one), _as_it_is(act.session, one).model_copy(update={"active": back}))
+            team_changes.change_worker(act, id_of(one), _as_it_is(act.session, one).model_copy(update={"active": True}))
         else:
             team_changes.change_team(act, id_of(found), TeamInput(name=found.name, active=back))
     who = worker.strip() or found.name
     say(f"{who} is back." if back else f"{who} is let go, and stays in the history.")
+    say_all(done)
 
 
 @team_app.command("add-worker")

@@ -13,7 +13,7 @@ from pathway.engine.alerts import notices, recipients
 from pathway.engine.alerts.recipients import Recipient
 from pathway.engine.rulebooks.published_books import Published
 from rules import escalation
-from rules.escalation import AlertProgress, Step
+from rules.escalation import AlertProgress, LadderDecision, Step
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import AlertKind, EventKind, Role, RungResult
 from storage.queries.alerts import alert_rows
@@ -91,12 +91,22 @@ def climb(act: Act, alert: Alert, published: Published) -> int:
     if act.in_doubt:
         alert.next_at = act.now
         return 0
-    ladder = ladder_of(alert)
-    decision = escalation.decide(ladder, _progress(act.session, alert), act.now)
+    ladder, progress = ladder_of(alert), _progress(act.session, alert)
+    return _take_all(act, alert, escalation.decide(ladder, progress, act.now), published)
+
+
+def climb_on(act: Act, alert: Alert) -> int:
+    """Takes the next rung at once, whenever it would be due: nobody who was told is left."""
+    ladder, progress = ladder_of(alert), _progress(act.session, alert)
+    return _take_all(act, alert, escalation.skip_to_next(ladder, progress, act.now), act.published)
+
+
+def _take_all(act: Act, alert: Alert, decision: LadderDecision, published: Published) -> int:
+    """Takes the steps that are due, and the next one for as long as nobody was reached; returns how many it took."""
     steps = list(decision.steps)
     reached = _take(act, alert, decision.steps, published)
     while decision.steps and not reached:
-        decision = escalation.skip_to_next(ladder, decision.progress, act.now)
+        decision = escalation.skip_to_next(ladder_of(alert), decision.progress, act.now)
         steps += decision.steps
         reached = _take(act, alert, decision.steps, published)
     alert.anchor_at = decision.anchor_at

@@ -75,6 +75,18 @@ def told_before(session: WriteSession, usernames: Collection[str]) -> Sequence[R
     return [*users, *(_unsigned(worker) for worker in staff_rows.workers_named(session, usernames))]
 
 
+def chosen(session: WriteSession, key: str) -> Recipient | None:
+    """Whoever a form names as ``user:ID`` or ``worker:ID``, where they work here; else None."""
+    kind, _, number = key.partition(":")
+    if not number.isdecimal():
+        return None
+    if kind == "worker":
+        worker = staff_rows.active_worker(session, int(number))
+        return next(iter(_the_worker(session, worker)), None) if worker is not None else None
+    user = session.get(User, int(number)) if int(number) <= staff_rows.LARGEST else None
+    return _user(user) if user is not None and user.active else None
+
+
 def _user(person: User) -> Recipient:
     return Recipient(
         username=person.username, name=person.name, email=person.email, key=user_key(id_of(person)), user_id=person.id

@@ -61,6 +61,7 @@ def allocate(act: Act, referral_id: int, data: AllocationInput, *, version: int 
     _record(act, referral, worker, data)
     clocks.step(act, referral, EventKind.ALLOCATED, occurred_at=act.now)
     locking.changed(act.session, referral)
+    caseloads.found_for(act, referral)
     if overridden:
         record_override(act, referral, worker, data.override_reason, over=over)
 

@@ -23,6 +23,7 @@ def complete(act: Act, transfer: Transfer, referral: Referral) -> None:
     summary = f"Transferred from {giver.name} to {taker.name}"
     act.note(EventKind.TRANSFERRED, summary, about=referral)
     locking.changed(act.session, referral)
+    caseloads.found_for(act, referral)
     if over:
         reason = transfer.override_reason
         allocating.record_override(act, referral, taker, reason, over=over)

@@ -68,7 +68,7 @@ def propose(act: Act, referral_id: int, data: TransferInput, *, version: int | N
 
 
 def accept(act: Act, transfer_id: int, data: TransferAcceptanceInput) -> Transfer:
-    """Accepts for the side that has not accepted yet, and moves the child, within the caseload rule.
+    """Accepts for the side that has not accepted yet; when both have, moves the child, within the caseload rule.
 
     Raises Refused for a transfer that is over, a second acceptance by one person, or a full caseload without a reason;
     InvalidInput where a team is to take the child and names no worker; NotAllowed, NotFound.
@@ -89,8 +89,20 @@ def accept(act: Act, transfer_id: int, data: TransferAcceptanceInput) -> Transfe
     if data.override_reason.strip():
         act.require(Action.OVERRIDE_CASELOAD)
         transfer.override_reason = data.override_reason.strip()
-    transfer_completion.complete(act, transfer, referral)
+    if transfer.given_at is None or transfer.taken_at is None:
+        _waits_for_the_other(act, transfer, referral, side)
+    else:
+        transfer_completion.complete(act, transfer, referral)
     return transfer
+
+
+def _waits_for_the_other(act: Act, transfer: Transfer, referral: Referral, side: Side) -> None:
+    # Whoever had accepted for one side before has left.
+    team = act.session.get_one(Team, transfer.to_team_id)
+    taker = act.session.get(Worker, transfer.to_worker_id) if transfer.to_worker_id is not None else None
+    summary = f"Transfer to {_named(team, taker)}: the {side.value} side has accepted, the other not yet"
+    act.note(EventKind.TRANSFER_PROPOSED, summary, about=referral)
+    locking.changed(act.session, referral)
 
 
 def refuse(act: Act, transfer_id: int, data: ReasonInput) -> Transfer:

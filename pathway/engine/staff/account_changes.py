@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from notifications import addresses
@@ -11,7 +11,8 @@ from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import Input, NeededEmail, NeededLine, OptionalNumber
-from pathway.engine.staff import accounts
+from pathway.engine.staff import accounts, held, leaving
+from pathway.engine.staff.held import HandedOver
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.rulebook import Ladder, Rung
 from rules.vocabulary import Action, AlertKind, EventKind, Role
@@ -20,6 +21,10 @@ from storage.sessions import WriteSession
 from storage.tables import Team, User, UserRole, id_of
 
 OWN_ROLE_LADDER = Ladder(name="own role", rungs=(Rung(offset=timedelta(0), role=Role.SERVICE_MANAGER, local=True),))
+NO_ADMINISTRATOR = (
+    "Nobody is an administrator now. On the server run: pathway user change USERNAME --role administrator, with the "
+    "roles that this person has as well, or pathway user add."
+)
 LAST_ADMINISTRATOR = "Nobody else is an administrator. Make somebody else one first."
 
 
@@ -60,13 +65,17 @@ def add(act: Act, data: NewUserInput, *, password_hash: str) -> User:
 
 
 def change(act: Act, user_id: int, data: UserInput) -> User:
-    """Changes name, address, team and roles, and whether somebody works here; who leaves is signed out everywhere.
+    """Changes name, address, team and roles; who comes back works here again.
 
-    Raises InvalidInput naming each field, Refused for the last administrator, NotAllowed, NotFound.
+    Who is to work here no more leaves as they are. Raises InvalidInput naming each field, Refused for the last
+    administrator, NotAllowed, NotFound.
     """
     act.require(Action.ADMINISTER)
     user = find(act.session, user_id)
     if act.repeated:
+        return user
+    if user.active and not data.active:
+        leave(act, user_id)
         return user
     _refuse_faults(act.session, data)
     _refuse_last(act.session, user, data)
@@ -75,15 +84,52 @@ def change(act: Act, user_id: int, data: UserInput) -> User:
     staff_list_rows.set_roles(
         act.session, [UserRole(user_id=user_id, role=role) for role in data.roles], user_id=user_id
     )
-    if not data.active:
-        sign_in_rows.remove_all(act.session, user_id)
-    left = "" if data.active else ", no longer works here"
-    _record(act, f"{user.name} ({user.username}): {_roles(data)}{left}")
+    _record(act, f"{user.name} ({user.username}): {_roles(data)}")
     act.session.flush()
     record_openers.ensure(act)
     if gained and user.username == act.actor.username:
         _tell_of_own_roles(act, user, gained)
     return user
+
+
+def leave(act: Act, user_id: int, to: Mapping[str, str] = held.TO_NOBODY) -> HandedOver:
+    """Ends somebody's sign-in at once, whatever they hold: that goes ``to`` others, else to the lists.
+
+    Nothing refuses it, so that whoever must not sign in any more can't. Who has left already leaves what they still
+    hold. Raises NotAllowed, NotFound.
+    """
+    act.require(Action.ADMINISTER)
+    user = find(act.session, user_id)
+    if act.repeated:
+        return HandedOver()
+    worked_here, leaver = user.active, held.of_user(act.session, user)
+    holds = held.lock(act, leaver)
+    user.active = False
+    for worker in leaver.workers:
+        worker.active = False
+    sign_in_rows.remove_all(act.session, user_id)
+    act.session.flush()
+    if worked_here:
+        roles = ", ".join(sorted(staff_rows.roles(act.session, user_id)))
+        _record(act, f"{user.name} ({user.username}): {roles}, no longer works here")
+    done = leaving.hand_over(act, leaver, holds, to)
+    record_openers.ensure(act)
+    if worked_here and not staff_rows.holders(act.session, Role.ADMINISTRATOR):
+        _tell_of_no_administrator(act)
+    act.session.flush()
+    return done
+
+
+def _tell_of_no_administrator(act: Act) -> None:
+    matter = Matter(
+        kind=AlertKind.SYSTEM,
+        subject_key="no administrator",
+        headline="Nobody is an administrator any more",
+        next_step=NO_ADMINISTRATOR,
+        ladder=OWN_ROLE_LADDER,
+        due_at=act.now,
+    )
+    ladders.open_alert(act.by_itself, matter)
 
 
 def _tell_of_own_roles(act: Act, user: User, gained: Collection[Role]) -> None:
@@ -135,8 +181,11 @@ def _refuse_faults(session: WriteSession, data: UserInput) -> None:
 
 
 def _refuse_last(session: WriteSession, user: User, data: UserInput) -> None:
-    stays = data.active and Role.ADMINISTRATOR in data.roles
-    if stays or Role.ADMINISTRATOR not in staff_rows.roles(session, id_of(user)) or not user.active:
+    if (
+        Role.ADMINISTRATOR in data.roles
+        or Role.ADMINISTRATOR not in staff_rows.roles(session, id_of(user))
+        or not user.active
+    ):
         return
     if [other.id for other in staff_rows.holders(session, Role.ADMINISTRATOR)] == [user.id]:
         raise Refused([LAST_ADMINISTRATOR])

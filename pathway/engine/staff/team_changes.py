@@ -1,21 +1,23 @@
-"""Teams and workers: added, changed and let go. Nobody leaves a child behind; each change stands in the history."""
+"""Teams and workers: added, changed and let go. Each change stands in the history."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from notifications import addresses
 from pathway.engine.act import Act
 from pathway.engine.inputs import Input, Line, NeededLine, Number
-from pathway.engine.staff import accounts
+from pathway.engine.staff import accounts, held, leaving
+from pathway.engine.staff.held import HandedOver
 from rules.errors import Fault, InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, EventKind
 from rules.words import counted
-from storage.queries.casework import transfer_rows
 from storage.queries.staff import staff_rows, team_rows
 from storage.sessions import WriteSession
 from storage.tables import Team, User, Worker, id_of
 
 LARGEST = 2**31 - 1
-MOST_NAMED = 10
+NO_WORKER = "There is no worker with the number {}; open the list of people again."
 
 
 class TeamInput(Input):
@@ -93,16 +95,16 @@ def add_worker(act: Act, data: WorkerInput) -> Worker:
 def change_worker(act: Act, worker_id: int, data: WorkerInput) -> Worker:
     """Changes a worker's name, address, team, hours and user name, lets the worker go, or takes the worker back.
 
-    Raises Refused, naming the children, while a worker who is to go holds any or a transfer waits; InvalidInput naming
-    each field, NotAllowed, NotFound.
+    Who is to go is let go as they are: nothing else is changed, and nothing refuses it. Raises InvalidInput naming each
+    field, NotAllowed, NotFound.
     """
     act.require(Action.ADMINISTER)
+    if not data.active:
+        let_go(act, worker_id)
     worker = find_worker(act.session, worker_id)
-    if act.repeated:
+    if act.repeated or not data.active:
         return worker
     user = _checked(act.session, data, worker)
-    if worker.active and not data.active:
-        _refuse_leaving(act.session, worker)
     before = worker.model_dump()
     worker.name, worker.email, worker.team_id = data.name, data.email, data.team_id
     worker.full_time_equivalent, worker.active = data.full_time_equivalent, data.active
@@ -110,16 +112,34 @@ def change_worker(act: Act, worker_id: int, data: WorkerInput) -> Worker:
     if worker.model_dump() == before:
         return worker
     team = act.session.get_one(Team, worker.team_id)
-    _record(act, f"Worker {worker.name}, {team.name}: {_hours(worker)}{'' if worker.active else ', let go'}")
+    _record(act, f"Worker {worker.name}, {team.name}: {_hours(worker)}")
     act.session.flush()
     return worker
+
+
+def let_go(act: Act, worker_id: int, to: Mapping[str, str] = held.TO_NOBODY) -> HandedOver:
+    """Lets a worker go, whatever they hold: that goes ``to`` others, else to the lists. Raises NotAllowed, NotFound."""
+    act.require(Action.ADMINISTER)
+    worker = act.session.get(Worker, worker_id) if 0 < worker_id <= LARGEST else None
+    if worker is None:
+        raise NotFound(NO_WORKER.format(worker_id))
+    if act.repeated:
+        return HandedOver()
+    leaver = held.of_worker(worker)
+    holds = held.lock(act, leaver)
+    if worker.active:
+        team = act.session.get_one(Team, worker.team_id)
+        _record(act, f"Worker {worker.name}, {team.name}: {_hours(worker)}, let go")
+    worker.active = False
+    act.session.flush()
+    return leaving.hand_over(act, leaver, holds, to)
 
 
 def find_worker(session: WriteSession, worker_id: int) -> Worker:
     """The worker, locked, active or not, so that nobody is given a child meanwhile. Raises NotFound."""
     worker = staff_rows.lock_worker_for_review(session, worker_id) if 0 < worker_id <= LARGEST else None
     if worker is None:
-        raise NotFound(f"There is no worker with the number {worker_id}; open the list of people again.")
+        raise NotFound(NO_WORKER.format(worker_id))
     return worker
 
 
@@ -142,21 +162,6 @@ def _refuse_leaving_team(session: WriteSession, team: Team) -> None:
         )
         if number
     ]
-    if why:
-        raise Refused(why)
-
-
-def _refuse_leaving(session: WriteSession, worker: Worker) -> None:
-    held = team_rows.held_by(session, id_of(worker))
-    why = []
-    if held:
-        more = f" and {len(held) - MOST_NAMED} more" if len(held) > MOST_NAMED else ""
-        children, refs = counted(len(held), "referral"), ", ".join(held[:MOST_NAMED])
-        why.append(f"{worker.name} holds {children}: {refs}{more}. Transfer or close each of them first.")
-    held_or_coming = transfer_rows.open_of_worker(session, id_of(worker))
-    coming = [line.referral.ref for line in held_or_coming if line.referral.ref not in held]
-    if coming:
-        why.append(f"A transfer to {worker.name} waits: {', '.join(coming)}. Refuse it, or complete it and go on.")
     if why:
         raise Refused(why)
 

@@ -8,6 +8,7 @@ from pathway.engine import record_openers
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
+from pathway.engine.staff import held
 from pathway.engine.watch import heartbeats
 from rules.rulebook import Rulebook
 from rules.vocabulary import AlertKind
@@ -37,6 +38,7 @@ def _checks(session: WriteSession, book: Rulebook, now: datetime) -> dict[str, t
         "audit:messages": _stuck_messages(session, now),
         "audit:dispatch": _silent_dispatcher(session, now),
         "audit:openers": _opens_to_nobody(session, book),
+        "audit:left": _held_by_who_left(session),
     }
 
 
@@ -76,6 +78,11 @@ def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
 def _opens_to_nobody(session: WriteSession, book: Rulebook) -> tuple[str, str]:
     problem = record_openers.opens_to_nobody(session, book)
     return (problem, record_openers.REMEDY) if problem else _FINE
+
+
+def _held_by_who_left(session: WriteSession) -> tuple[str, str]:
+    problem = held.by_who_left(session)
+    return (problem, held.BY_WHO_LEFT_REMEDY) if problem else _FINE
 
 
 def _open(act: Act, subject: str, headline: str, next_step: str) -> None:

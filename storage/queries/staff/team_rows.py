@@ -90,11 +90,5 @@ def every_worker(session: Session) -> Sequence[WorkerLine]:
     ]
 
 
-def held_by(session: Session, worker_id: int) -> Sequence[str]:
-    """The references of the open referrals that a worker holds, in order."""
-    statement = select(Referral.ref).where(col(Referral.worker_id) == worker_id, col(Referral.closed_at).is_(None))
-    return session.exec(statement.order_by(col(Referral.id))).all()
-
-
 def _is(number: int) -> bool:
     return 0 < number <= LARGEST
