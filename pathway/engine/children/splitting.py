@@ -106,18 +106,23 @@ def undo(act: Act, split_id: int, data: ReasonInput) -> PersonSplit:
 def rejoin(act: Act, referral_id: int, data: ReasonInput, *, version: int | None = None) -> PersonSplit:
     """The same, by a referral that was taken off. Raises Refused where none was, and as for ``undo``."""
     act.require(Action.MERGE_PERSONS)
-    row = split_rows.latest_of(act.session, referral_id)
+    referral, row = _found(act, referral_id), split_rows.latest_of(act.session, referral_id)
     if row is None or not (act.repeated or row.undone_at is None):
         raise Refused([NOT_TAKEN_OFF])
-    locking.refuse_stale(act.session.get_one(Referral, referral_id), None if act.repeated else version)
+    locking.refuse_stale(referral, None if act.repeated else version)
     return undo(act, id_of(row), data)
+
+
+def _found(act: Act, referral_id: int) -> Referral:
+    found = act.session.get(Referral, referral_id)
+    if found is None:
+        raise NotFound("There is no such referral; check the reference.")
+    return found
 
 
 def _hold(act: Act, referral_id: int) -> Referral:
     """The referral, with every contact of its child and the child locked, in the order that every command keeps."""
-    found = act.session.get(Referral, referral_id)
-    if found is None:
-        raise NotFound("There is no such referral; check the reference.")
+    found = _found(act, referral_id)
     person_id = found.person_id
     _lock(act, {person_id})
     act.session.refresh(found)
