@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pathway.web import forms, rendering
+from pathway.web.views import logged_view
 from pathway.web.visit import SignInNeeded, sign_in_path, stranger
 from rules.errors import InvalidInput, NotAllowed, PathwayError, RecordClosed, Refused, Unavailable
 
@@ -58,7 +59,23 @@ def _ours(request: Request, error: Exception) -> Response:
     elif isinstance(error, NotAllowed):
         logger.warning("%s %s was refused: %s.", request.method, route_of(request), type(error).__name__)
     closed = error.children if isinstance(error, RecordClosed) else ()
+    if closed and (elsewhere := _for_its_logger(request)):
+        return RedirectResponse(elsewhere, status_code=303)
     return page(request, getattr(error, "status", PathwayError.status), _sentences(error), closed=closed)
+
+
+def _for_its_logger(request: Request) -> str:
+    """Where somebody reads what becomes of a contact that they logged and may not open; else the empty string."""
+    visit = getattr(request.state, "visit", None)
+    if visit is None or request.method != "GET" or route_of(request) != "/contacts/{ref}":
+        return ""
+    with visit.reading() as session:
+        found = logged_view.refused(session, request.path_params, closed=visit.closed)
+        if found is None or found.contact.recorded_by != visit.actor.username:
+            return ""
+        # Who logged it before it was restricted may have been the reason for that.
+        own = logged_view.is_closed_from_the_start(session, found)
+    return f"/contacts/{found.contact.ref}/logged" if own else ""
 
 
 def route_of(request: Request) -> str:
@@ -108,6 +125,10 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
     visit = getattr(request.state, "visit", None) or stranger(request)
     title = TITLES.get(status, "This can't be done")
     glass = closed if visit.may_break_glass else ()
+    shut = None
+    if closed:
+        with visit.reading() as session:
+            shut = logged_view.refused(session, request.path_params, closed=visit.closed)
     html, _ = rendering.render(
         "error.html",
         visit=visit,
@@ -115,6 +136,7 @@ def page(request: Request, status: int, sentences: Sequence[str], *, closed: Seq
         sentences=sentences,
         status=status,
         glass=glass,
+        shut=shut,
         typed=_typed(request),
     )
     return HTMLResponse(html, status_code=status)

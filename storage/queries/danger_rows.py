@@ -11,7 +11,7 @@ from sqlalchemy import and_
 from sqlmodel import Session, col, or_, select
 
 from rules.vocabulary import AlertKind, State
-from storage.tables import Alert, Contact, Referral
+from storage.tables import Alert, Contact, Notice, Referral
 
 BEHIND = (State.ALLOCATED, State.CLOSED, State.SET_ASIDE)
 
@@ -47,6 +47,17 @@ def open_refs(session: Session) -> frozenset[str]:
     """The references of the contacts about whose danger an alert is open, answered or not."""
     statement = select(Contact.ref).join(Alert, col(Alert.contact_id) == col(Contact.id))
     return frozenset(session.exec(statement.where(col(Alert.kind) == AlertKind.DANGER, col(Alert.closed_at).is_(None))))
+
+
+def told(session: Session, contact_id: int) -> Sequence[str]:
+    """The names of everybody who was told of immediate danger under this contact, in the order in which they were."""
+    statement = (
+        select(Notice.recipient_name)
+        .join(Alert, col(Alert.id) == col(Notice.alert_id))
+        .where(col(Alert.contact_id) == contact_id, col(Alert.kind) == AlertKind.DANGER)
+        .order_by(col(Notice.id))
+    )
+    return list(dict.fromkeys(session.exec(statement)))
 
 
 def stands() -> Any:

@@ -216,6 +216,7 @@ def _parts(door: FrontDoor, contact: Contact) -> dict[str, Sequence[Any]]:
         queries = [one for one in rows.everything(session, Query) if one.contact_id == contact.id]
     return {
         "ref of a contact": [contact.ref],
+        "ref of a nothing": [contact.ref],
         "letter_id": [id_of(letter)],
         "message_id": [id_of(message)],
         "name": [caught_as(message)],

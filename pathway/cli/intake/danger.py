@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathway.cli.acting_as import By, ContactRef, acting_on_contact
+from pathway.cli.acting_as import By, ContactRef, acting, acting_on_contact, contact_of
 from pathway.cli.speech import say, say_all
 from pathway.engine import clocks, inputs
 from pathway.engine.intake import immediate_danger
@@ -32,7 +32,9 @@ def mark(ref: ContactRef, *, reason: Reason, by: By = "") -> None:
       pathway danger mark PW-7K2M-X4TD --reason 'The father has come back with a knife.'
     """
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
-    with acting_on_contact(ref, by) as (act, contact):
+    # The mark shows nothing of the record: it is never refused to somebody who may not open it.
+    with acting(by) as act:
+        contact = contact_of(act.session, ref)
         immediate_danger.mark(act, id_of(contact), data)
         say(f"Marked: contact {contact.ref}, immediate danger. If nobody has called 999, call now.")
         say_all(_hours(act.session, contact))

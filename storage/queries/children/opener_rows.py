@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, literal, or_, select
+from sqlmodel import Session, col, func, literal, or_, select
 
 from rules.vocabulary import Role, State
 from storage.tables import GlassBroken, Person, Referral, Restriction, RestrictionName, User, UserRole
@@ -131,6 +131,13 @@ def restricted_by(session: Session, person_id: int) -> Collection[str]:
     numbers = [number for group in of_children(session, [person_id]) for number in group.named]
     statement = select(Restriction.restricted_by).where(col(Restriction.id).in_(numbers))
     return set(session.exec(statement)) if numbers else set()
+
+
+def restricted_since(session: Session, person_ids: Collection[int]) -> datetime | None:
+    """Since when the first of these children's records has been restricted; None where none is."""
+    numbers = [number for group in of_children(session, person_ids) for number in group.named]
+    statement = select(func.min(Restriction.restricted_at)).where(col(Restriction.id).in_(numbers))
+    return session.exec(statement).one() if numbers else None
 
 
 def to_review(session: Session) -> Sequence[GlassBroken]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from pathway.engine import record_access
 from pathway.engine.intake import logging_contact
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, information_view, record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
-from storage.tables import Council
+from storage.queries import contact_rows
+from storage.tables import Contact, Council, id_of
 
 
 def new(visit: Here) -> Response:
@@ -30,7 +32,15 @@ def log(visit: Here, form: Posted) -> Response:
         contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
     except InvalidInput as error:
         return _form(visit, form.refused(error), status=error.status)
-    return visit.go(f"/contacts/{contact.ref}", notice=notice)
+    # Where a child's record is closed to whoever logged this, that page says what they may know.
+    return visit.go(f"/contacts/{contact.ref}{_where(visit, contact)}", notice=notice)
+
+
+def _where(visit: Visit, contact: Contact) -> str:
+    with visit.reading() as session:
+        children = contact_rows.children_of(session, [id_of(contact)]).get(id_of(contact), frozenset())
+        shut = record_access.refusal(session, visit.actor, children, now=visit.now)
+    return "/logged" if shut else ""
 
 
 def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = None) -> Response:
