@@ -18,6 +18,17 @@ _NAMED = re.compile(r"[^<>@]*<\s*([^<>\s]+)\s*>[\s.,;]*")
 _MAILTO = re.compile(r"mailto:([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 
 
+# Addresses behind which nobody reads: what stands before the @, whatever divides its words.
+_DIVIDED = r"[._+-]?"
+_READ_BY_NOBODY = re.compile(
+    rf"(?<![a-z])(?:(?:no|not|never|do{_DIVIDED}not|dont){_DIVIDED}(?:reply|replies|respond|response)"
+    rf"|unmonitored|auto{_DIVIDED}reply|unattended)(?![a-z])"
+    rf"|^(?:no|do{_DIVIDED}not){_DIVIDED}reply"
+    rf"|^(?:mailer{_DIVIDED}daemon|postmaster|nobody|null|devnull|bounces?)(?:\+.*)?$",
+    re.IGNORECASE,
+)
+
+
 def freed(text: object) -> object:
     """An address without what it was pasted with: blanks, unseen marks, a name before it, ``mailto:``, a final dot.
 
@@ -37,6 +48,7 @@ def mend(address: str) -> str:
     """What to do about an address that can't be written to, as a remedy."""
     local, _, domain = address.partition("@")
     ways = (
+        (read_by_nobody(address), "Give one that somebody reads"),
         ("@" not in address, "Write it with an @, such as name@example.org"),
         (address.count("@") > 1 or bool(re.search(r"[,;]", address)), "Give one address only"),
         (bool(re.search(r"\s", address)), "Take the blanks out"),
@@ -48,8 +60,13 @@ def mend(address: str) -> str:
 
 
 def usable(address: str) -> bool:
-    """True where mail can be sent to ``address``."""
-    return not fault(address)
+    """True where mail can be sent to ``address``, and somebody reads it."""
+    return not fault(address) and not read_by_nobody(address)
+
+
+def read_by_nobody(address: str) -> bool:
+    """True for an address from which machines write, such as no-reply@example.org: a letter to it tells nobody."""
+    return _READ_BY_NOBODY.search(str(freed(address)).partition("@")[0]) is not None
 
 
 def fault(address: str) -> str:

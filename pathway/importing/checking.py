@@ -196,7 +196,8 @@ def _email(line: Line, kind: ReferrerKind, faults: FaultList) -> str:
         faults.add(line, "referrer_email", problems.ANONYMOUS_WITH_EMAIL)
         return ""
     if not addresses.usable(typed):
-        faults.add(line, "referrer_email", problems.ODD_EMAIL)
+        nobody = addresses.read_by_nobody(typed)
+        faults.add(line, "referrer_email", problems.READ_BY_NOBODY if nobody else problems.ODD_EMAIL)
         return ""
     return str(addresses.freed(typed))
 

@@ -110,6 +110,10 @@ ODD_EMAIL = Problem(
     "This is not an e-mail address that can be written to; it is kept as typed and not used",
     "Ask the referrer for the right address",
 )
+READ_BY_NOBODY = Problem(
+    "Nobody reads this e-mail address; it is kept as typed and not used",
+    "Ask the referrer for an address that somebody reads",
+)
 UNUSUAL_WORD = Problem("This is none of the usual words; it is kept as typed", "Usual are: {known}")
 PLACEHOLDER = Problem("The forename stands for a name that was not known", "Put in the child's name when it is known")
 ONLY_BY_SCHOOL = Problem(

@@ -10,7 +10,7 @@ import pytest
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import MessageState, Role
 from storage.queries.letters import letter_list_rows
-from storage.tables import Contact, Handover, Letter, Referral
+from storage.tables import Contact, Handover, Letter, Query, Referral
 from support import rows
 from support.front_door import OFFICER, FrontDoor, london, person_in
 from support.no_way_to_write import NOWHERE, excuse, find_address, record
@@ -192,3 +192,17 @@ def test_the_text_and_hash_of_a_letter_sent_on_are_those_first_written(open_door
     assert door.letters(contact, "outcome") == [letter]
     with door.database.read() as session:
         assert letter_list_rows.one(session, letter.id or 0).letter.sha256 == letter.sha256
+
+
+def test_an_address_that_nobody_reads_is_a_query_and_the_letter_waits_for_the_post(open_door: Door) -> None:
+    door = open_door(TUESDAY)
+    contact, referral, letter = decided(door, referrer_email="no-reply@housing.example.org")
+    assert (contact.referrer_email, contact.referrer_email_as_typed) == ("", "no-reply@housing.example.org")
+    with door.database.read() as session:
+        (query,) = rows.everything(session, Query)
+    assert (query.place, query.problem[:12]) == ("referrer_email", "Nobody reads")
+    door.hand_over_letters()
+    assert letter.id in owed(door)
+    assert door.fresh(referral).feedback_at is None
+    with pytest.raises(InvalidInput, match="Give one that somebody reads"):
+        find_address(door, contact, email="donotreply@housing.example.org")

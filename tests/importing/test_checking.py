@@ -68,6 +68,11 @@ HELD = {
 QUERIED = {
     "a bad NHS number": ({"child_nhs_number": "9434765918"}, "child_nhs_number", problems.BAD_NHS_NUMBER),
     "an NHS number of noughts": ({"child_nhs_number": "0000000000"}, "child_nhs_number", problems.BAD_NHS_NUMBER),
+    "an e-mail that nobody reads": (
+        {"referrer_email": "do-not-reply@x.example"},
+        "referrer_email",
+        problems.READ_BY_NOBODY,
+    ),
     "an odd e-mail": ({"referrer_email": "not an address"}, "referrer_email", problems.ODD_EMAIL),
     "born in year 1": ({"child_dob": "01/01/0001"}, "child_dob", problems.IMPOSSIBLE_DATE),
     "born in year 9999": ({"child_dob": "31/12/9999"}, "child_dob", problems.IMPOSSIBLE_DATE),

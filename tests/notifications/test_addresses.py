@@ -6,6 +6,12 @@ import pytest
 
 from notifications import addresses
 
+NOBODY = (
+    *("no-reply", "NoReply", "no_reply", "noreply2", "noreply+17", "noreplyhousing", "housing-noreply"),
+    *("donotreply", "do-not-reply", "do.not.reply", "auto-reply"),
+    *("mailer-daemon", "MAILER-DAEMON", "postmaster", "bounces+4711"),
+)
+
 
 @pytest.mark.parametrize(
     "address",
@@ -29,6 +35,20 @@ def test_an_odd_address_is_not_and_the_fault_says_why(address):
     assert not addresses.usable(address)
     assert addresses.fault(address).endswith(".")
     assert "\n" not in addresses.fault(address)
+
+
+@pytest.mark.parametrize(
+    "local",
+    NOBODY,
+)
+def test_an_address_from_which_machines_write_is_read_by_nobody(local):
+    assert addresses.read_by_nobody(f"Housing <{local}@example.org>")
+    assert not addresses.usable(f"{local}@example.org")
+
+
+@pytest.mark.parametrize("local", ["juno.reply", "nora.plyer", "bouncer", "r.postmaster", "replies", "notifications"])
+def test_a_name_that_only_looks_like_one_is_somebody(local):
+    assert not addresses.read_by_nobody(f"{local}@example.org")
 
 
 @pytest.mark.parametrize(

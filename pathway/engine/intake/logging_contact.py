@@ -34,6 +34,11 @@ ANONYMOUS_BUT_TOLD = Fault(
     problem="The contact is anonymous, and says who the referrer is: that is hidden, and nothing is written to them",
     remedy="Find out whether the referrer agreed to be named and written to",
 )
+READ_BY_NOBODY = Fault(
+    place="referrer_email",
+    problem="Nobody reads this e-mail address: it is kept as typed and not used",
+    remedy="Ask the referrer for an address that somebody reads; until then letters go by post",
+)
 ONLY_BY_SCHOOL = Fault(
     place="school",
     problem="Only the school tells who the child is",
@@ -128,7 +133,7 @@ def _code_faults(data: ContactInput) -> Sequence[Fault]:
     if data.source_code not in code_lists.labels(code_lists.REFERRAL_SOURCE):
         problem = f"There is no source {data.source_code}"
         faults.append(Fault(place="source_code", problem=problem, remedy="Choose one from the list"))
-    if data.referrer_email and not addresses.usable(data.referrer_email):
+    if data.referrer_email and addresses.fault(data.referrer_email):
         problem = "This is not an e-mail address that can be written to"
         remedy = f"{addresses.mend(data.referrer_email)}, or leave it empty"
         faults.append(Fault(place="referrer_email", problem=problem, remedy=remedy))
@@ -166,8 +171,10 @@ def _places(data: ContactInput) -> Sequence[tuple[str, ChildInput]]:
 def _add_contact(act: Act, data: ContactInput) -> Contact:
     kind = referrers.kind_of(data.source_code)
     told = kind == "anonymous" and bool(data.referrer_name or data.referrer_email or data.referrer_address)
+    read = not addresses.read_by_nobody(data.referrer_email)
     contact = Contact(
-        **data.model_dump(exclude={"children", "identity_protected"}),
+        **data.model_dump(exclude={"children", "identity_protected", "referrer_email"}),
+        referrer_email=data.referrer_email if read else "",
         identity_protected=data.identity_protected or told,
         ref=new_ref(),
         request_id=act.token,
@@ -181,6 +188,8 @@ def _add_contact(act: Act, data: ContactInput) -> Contact:
     act.session.flush()
     if told:
         raise_query(act, contact, ANONYMOUS_BUT_TOLD, value="")
+    if not read:
+        raise_query(act, contact, READ_BY_NOBODY, value="")  # who may not know the referrer reads queries too
     return contact
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from jinja2 import TemplateError
 
+from notifications import addresses
 from notifications.letters import letters
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts, LetterText
 from notifications.outbox import queue
@@ -123,7 +124,9 @@ def _text(act: Act, contact: Contact, kind: MessageKind, facts: LetterFacts) -> 
 
 
 def _referrer(contact: Contact) -> Addressee:
-    return Addressee(name=contact.referrer_name, email=contact.referrer_email, address=contact.referrer_address)
+    # Kept before such addresses were asked about: a letter that nobody reads meets no duty.
+    email = "" if addresses.read_by_nobody(contact.referrer_email) else contact.referrer_email
+    return Addressee(name=contact.referrer_name, email=email, address=contact.referrer_address)
 
 
 def _reader(contact: Contact, kind: MessageKind) -> Reader:
