@@ -16,7 +16,9 @@ from pathway.importing.records import ImportedContact
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
 from rules import referrers
+from rules.likeness import born_together
 from rules.vocabulary import ReferrerKind
+from rules.words import counted
 
 LONGEST_REFERENCE = 200
 MOST_TOTALS = 3
@@ -108,6 +110,9 @@ def _contact(group: Group, terms: Terms, faults: FaultList) -> ImportedContact |
     _look_at_words(group, faults)
     reader = ChildReader(terms=terms, faults=faults, received_at=received_at)
     children = tuple(reader.read(line) for line in group.lines)
+    for one, other, days in born_together.too_close(children):
+        line, before = group.lines[other], group.lines[one]
+        faults.add(line, "child_dob", problems.BORN_TOO_CLOSE, line=before.number, apart=counted(days, "day"))
     danger = [_in_danger(line, faults) for line in group.lines]
     unsafe = [old_warnings.look_at(line, faults) for line in group.lines]
     anonymous, in_doubt = _anonymous(first, kind, faults)

@@ -12,9 +12,8 @@ from pathway.importing.reading import Line
 from pathway.importing.records import ImportedChild
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules.likeness import identifiers, names, not_known, places
+from rules.likeness import born_together, identifiers, names, not_known, places
 
-ADULT = 18
 IDENTITY = ("child_forename", "child_surname", "child_dob", "child_edd", "child_address")
 
 
@@ -73,7 +72,7 @@ class ChildReader:
         if born is None or self.received_at is None:
             return born
         age = values.age_on(born, self.received_at)
-        if age >= ADULT:
+        if age >= born_together.ADULT:
             self.faults.add(line, "child_dob", problems.ADULT, age=age)
         if age < 0:
             self.faults.add(line, "child_dob", problems.BORN_LATER)

@@ -128,6 +128,10 @@ ADULT = Problem(
     "By this birth date the person was {age} when the contact was received: an adult",
     "Check the date, or whether this is a child at all",
 )
+BORN_TOO_CLOSE = Problem(
+    "Born {apart} from the child of line {line}: two children of one mother hardly are",
+    "Check both birth dates, and whether they have one mother",
+)
 BORN_LATER = Problem(
     "The birth date is after the contact was received", "Check the date; for an unborn child use the due date"
 )

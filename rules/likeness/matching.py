@@ -16,7 +16,7 @@ from rules.likeness.names import UNKNOWN, Forms, Name
 from rules.likeness.places import NOWHERE, Place
 
 ENOUGH = 12
-DUE_WEEKS = 8
+DUE_WEEKS = 10  # a child may be born ten weeks early
 NO_FORMS = Forms()
 ANOTHER = "another "
 _SEXES = frozenset(("M", "F"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -167,6 +167,7 @@ def test_who_is_anonymous_by_either_column_is_not_named(values):
 
 def test_every_problem_of_a_single_line_has_a_case_here():
     of_more = {problems.CONTRADICTION, problems.FIRST_COUNTS, problems.SAME_LINE, problems.WRONG_LENGTH}
+    of_more |= {problems.BORN_TOO_CLOSE}
     of_the_file = {
         problems.TOTALS,
         problems.NOT_UTF_8,
@@ -271,3 +272,12 @@ def test_a_line_of_totals_is_left_out_with_one_word_about_it():
 )
 def test_a_line_that_says_anything_of_a_child_is_no_line_of_totals(more):
     assert checked(dict.fromkeys(PLAIN, "") | {"contact_ref": "OLD-1"} | more).is_contact
+
+
+@pytest.mark.parametrize(("born", "asked"), [(1, True), (2, True), (240, True), (0, False), (250, False)])
+def test_two_children_born_too_close_to_have_one_mother_are_a_query(born, asked):
+    first = datetime(2004, 3, 2, tzinfo=UTC)
+    typed = [f"{first + timedelta(days=days):%d/%m/%Y}" for days in (0, born)]
+    found = checked(line(child_dob=typed[0]), sibling("Leo", child_dob=typed[1]))
+    about = [fault for fault in found.faults if is_about(fault, problems.BORN_TOO_CLOSE)]
+    assert (len(about), [fault.line for fault in about]) == (int(asked), [3] if asked else [])

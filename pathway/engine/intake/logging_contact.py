@@ -17,13 +17,14 @@ from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
-from pathway.engine.intake import contact_kind, immediate_danger
+from pathway.engine.intake import contact_kind, immediate_danger, odd_children
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
 from rules.likeness import identifiers, places
 from rules.rulebook import Rulebook
+from rules.timing import zones
 from rules.vocabulary import Action, EventKind
 from storage.queries import contact_rows
 from storage.sessions import WriteSession
@@ -208,6 +209,9 @@ def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Found]
             raise_query(act, contact, fault, value="")
         if not _is_told(one.child):
             raise_query(act, contact, replace(ONLY_BY_SCHOOL, place=f"{one.place}.school"), value=one.child.school)
+    received_on = data.received_at.astimezone(zones.zone_named(zones.LONDON)).date()
+    for fault in odd_children.faults_of(data.children, received_on=received_on):
+        raise_query(act, contact, fault, value="")
     households.link(act.session, [one.person for one in found], id_of(contact))
     return found
 
