@@ -13,10 +13,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from pathway.web import convertors, faults, forms, middleware
+from pathway.web.gate import gate
 from pathway.web.routes import ROUTES
 from pathway.web.services import Services
 from pathway.web.throttle import Throttle
-from pathway.web.visit import gate
 from storage.outages import Outage
 
 SHORT = 1000  # bytes that are not worth compressing

@@ -12,13 +12,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pathway.web import forms, rendering
+from pathway.web.kept import typed_forms
 from pathway.web.views import logged_view
 from pathway.web.visit import SignInNeeded, sign_in_path, stranger
 from rules.errors import InvalidInput, NotAllowed, PathwayError, RecordClosed, Refused, Unavailable
 
 logger = logging.getLogger(__name__)
 
-NOT_SHOWN = frozenset({"request_id", "password", "version", "seen", "next", "do", "action"})
+NOT_SHOWN = frozenset({"request_id", "password", "version", "seen", "next", "do", "action"}) | typed_forms.NOT_KEPT
 TITLES = {
     403: "You can't open this page",
     404: "Page not found",
@@ -49,8 +50,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def _sign_in(request: Request, _: Exception) -> Response:
-    return RedirectResponse(sign_in_path(request), status_code=303)
+def _sign_in(request: Request, error: Exception) -> Response:
+    kept = error.kept if isinstance(error, SignInNeeded) else ""
+    return RedirectResponse(sign_in_path(request, kept), status_code=303)
 
 
 def _ours(request: Request, error: Exception) -> Response:

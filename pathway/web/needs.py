@@ -46,7 +46,10 @@ Handler = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One page or form: its handler, who may come (``needs``) and what the access log calls it (``title``)."""
+    """One page or form: its handler, who may come (``needs``) and what the access log calls it (``title``).
+
+    ``keeps``: what is typed into it is kept until it is recorded.
+    """
 
     method: str
     path: str
@@ -54,6 +57,7 @@ class Route:
     needs: Needs
     title: str
     shows: Shows = Shows.NOTHING
+    keeps: bool = False
 
 
 def may(needs: Needs, *, actor: Actor, book: Rulebook) -> bool:

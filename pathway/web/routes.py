@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
@@ -19,6 +19,7 @@ from pathway.web.pages.decisions import (
     second_looks,
     setting_aside,
 )
+from pathway.web.pages.drafts import autosave
 from pathway.web.pages.intake import (
     adding,
     contacts,
@@ -62,6 +63,7 @@ class _Pages:
 
     below: str
     shows: Shows
+    keeps: bool = False
 
     def page(self, path: str, handler: Handler, needs: Needs, title: str) -> tuple[Route]:
         """A page."""
@@ -73,7 +75,13 @@ class _Pages:
 
     def form(self, path: str, show: Handler, take: Handler, needs: Needs, title: str) -> tuple[Route, Route]:
         """A page with a form, and what the form sends."""
-        return self._route("GET", path, show, needs, f"{title} (form)"), self._route("POST", path, take, needs, title)
+        return tuple(  # type: ignore[return-value]  # one for each of the two
+            replace(route, keeps=self.keeps)
+            for route in (
+                self._route("GET", path, show, needs, f"{title} (form)"),
+                self._route("POST", path, take, needs, title),
+            )
+        )
 
     def takes(self, path: str, step: Step, needs: Needs, title: str) -> tuple[Route, Route]:
         """The form of a step about a referral."""
@@ -85,9 +93,10 @@ class _Pages:
 
 _plain = _Pages("", Shows.NOTHING)
 _lists = _Pages("", Shows.LIST)
-_contact = _Pages("/contacts/{ref}", Shows.CONTACT)
-_referral = _Pages("/referrals/{ref}", Shows.REFERRAL)
-_letter = _Pages("/letters/{letter_id:int}", Shows.LETTER)
+_contact = _Pages("/contacts/{ref}", Shows.CONTACT, keeps=True)
+_referral = _Pages("/referrals/{ref}", Shows.REFERRAL, keeps=True)
+_letter = _Pages("/letters/{letter_id:int}", Shows.LETTER, keeps=True)
+_new_contact = _Pages("/contacts/new", Shows.NOTHING, keeps=True)
 _match = _Pages("/matches/{match_id:int}", Shows.MATCH)
 _merge = _Pages("/merges/{merge_id:int}", Shows.MERGE)
 _message = _Pages("/outbox/{message_id:int}", Shows.MESSAGE)
@@ -95,7 +104,7 @@ _bounce = _Pages("/bounces/{bounce_id:int}", Shows.BOUNCE)
 _mail = _Pages("/mailbox/{name}", Shows.MAIL)
 _alert = _Pages("/alerts/{alert_id:int}", Shows.ALERT)
 _query = _Pages("/queries/{query_id:int}", Shows.QUERY)
-_child = _Pages("/children/{person_id:int}", Shows.PERSON)
+_child = _Pages("/children/{person_id:int}", Shows.PERSON, keeps=True)
 
 ROUTES: tuple[Route, ...] = (
     *_plain.page("/health", health.show, Open.EVERYBODY, "health"),
@@ -108,7 +117,9 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),
-    *_plain.form("/contacts/new", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
+    *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
+    *_plain.step("/drafts", autosave.keep, Open.EVERYBODY, "keep what is typed"),
+    *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
     *_contact.page("", contacts.show, _READ, "contact"),
     *_plain.page("/danger-banner", danger.banner, Action.DECIDE, "banner of immediate danger"),
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),

@@ -102,7 +102,8 @@ def blank(visit: Visit, ref: str, *, template: str, extra: Extra, **values: str)
     """The form before anything was typed."""
     with visit.reading() as session:
         page = record_view.referral_page(session, ref, now=visit.now, sees_protected=visit.sees_protected)
-        form = _current(forms.fresh(**values), page)
+        form = visit.resumed(forms.fresh(**values))
+        form = form if form.get("version") else _current(form, page)
         return visit.page(template, form=form, page=page, **extra(visit, session, page, form))
 
 

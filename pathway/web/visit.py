@@ -13,26 +13,28 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from notifications.smtp import catcher
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.children import breaking_glass
+from pathway.engine.drafts import keeping
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from pathway.web import menu, needs, rendering, sessions
-from pathway.web.needs import Needs, Open, Route, Shows
+from pathway.web import forms, menu, needs, rendering, sessions
+from pathway.web.forms import Form
+from pathway.web.kept import marks, typed_forms
+from pathway.web.needs import Needs, Route
 from pathway.web.services import Services
 from pathway.web.views import standing_view
 from pathway.web.views.standing_view import Standing
-from rules.errors import NotAllowed, NotFound
+from rules.errors import NotFound, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries import contact_rows, danger_rows, shown_rows
+from storage.queries import contact_rows, danger_rows
 from storage.queries.children import restriction_rows
 from storage.queries.danger_rows import DangerLine
-from storage.queries.shown_rows import Shown
 from storage.sessions import Conflict, ReadSession
+from storage.tables import Draft
 
 T = TypeVar("T")
 LONGEST_SEARCH = 200
@@ -40,7 +42,11 @@ NOBODY = Actor(username="", name="", roles=frozenset())
 
 
 class SignInNeeded(Exception):
-    """The page is for people who are signed in; sign in and come back."""
+    """The page is for people who are signed in; sign in and come back, to ``kept`` where text was kept."""
+
+    def __init__(self, kept: str = "") -> None:
+        super().__init__(kept)
+        self.kept = kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,48 +172,56 @@ class Visit:
         return done
 
     def _once(self, work: Callable[[Act], T], token: str | None) -> T:
+        if already := getattr(self.request.state, "already", ""):
+            raise Refused([already])
         with following.acting(self.services.database, self.actor, now=self.now, token=token) as act:
-            return work(act)
+            done = work(act)
+            if self.draft is not None and keeping.end(act, self.draft.token):
+                self.request.state.ended = True
+            return done
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """The rendered page."""
+        if self.keeps and isinstance(context.get("form"), Form):
+            form = self._begun_anew(self.resumed(context["form"]))
+            context["form"] = marks.given(self.services, form, self.actor.username, now=self.now)
         html, children = rendering.render(template, visit=self, **context)
         self.showed(children)
         return HTMLResponse(html, status_code=status)
+
+    @property
+    def keeps(self) -> bool:
+        """True on a form whose text is kept until it is recorded."""
+        return bool(getattr(self.request.state, "keeps", False)) and self.signed_in
+
+    @property
+    def draft(self) -> Draft | None:
+        """The text that was kept of this form, None where there is none."""
+        draft: Draft | None = getattr(self.request.state, "draft", None)
+        return draft
+
+    def resumed(self, form: Form) -> Form:
+        """The form that is opened, with what this person typed into it before, where that was not recorded."""
+        if not self.keeps or self.request.method != "GET" or self.draft is not None:
+            return form
+        with self.reading() as session:
+            path, query = self.request.url.path, self.request.query_params
+            draft = typed_forms.resumed(session, path, query, self.actor.username)
+        self.request.state.draft = draft
+        return typed_forms.form_of(draft) if draft is not None else form
+
+    def _begun_anew(self, form: Form) -> Form:
+        """Where one part of a form was recorded and another was not, what is left is a form of its own."""
+        ended = getattr(self.request.state, "ended", False)
+        return form.where(request_id=forms.new_token(), draft="0") if ended else form
 
     def go(self, path: str, *, notice: str = "") -> Response:
         """Sends the browser on to another page, which shows ``notice`` (a key of ``rendering.NOTICES``)."""
         return RedirectResponse(f"{path}?notice={notice}" if notice else path, status_code=303)
 
 
-def gate(request: Request) -> None:
-    """Lets a request through to its handler, or not; what no route table declares is refused.
-
-    Raises SignInNeeded, NotAllowed, NotFound. Whoever looks at a child's record is written down, and so is a refusal.
-    """
-    route = _declared(request)
-    visit = _arrive(request)
-    request.state.visit = visit
-    if route.needs in (Open.EVERYBODY, Open.CALL_BACK):
-        return  # the page of a call-back asks for its token
-    if not visit.signed_in:
-        raise SignInNeeded
-    if route.shows is Shows.NOTHING:
-        needs.require(route, actor=visit.actor, book=visit.book)
-    else:
-        _look(visit, route, request.path_params)
-
-
-def _declared(request: Request) -> Route:
-    table: Mapping[tuple[str, str], Route] = request.app.state.routes
-    path = getattr(request.scope.get("route"), "path", "")
-    route = table.get((request.method, path))
-    if route is None:
-        raise NotAllowed("This page is in no route table, so nobody may open it.")
-    return route
-
-
-def _arrive(request: Request) -> Visit:
+def arrive(request: Request) -> Visit:
+    """Who asks; somebody who is not signed in where nobody is known."""
     services: Services = request.app.state.services
     now = services.clock()
     token = sessions.token_of(request, secret_key=services.secret_key)
@@ -247,39 +261,6 @@ def stranger(request: Request) -> Visit:
     return replace(visit, standing=[one.without_particulars for one in standing])
 
 
-def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
-    refused = ""
-    try:
-        needs.require(route, actor=visit.actor, book=visit.book)
-    except NotAllowed as error:
-        refused = str(error)
-    shown, missing = record_access.NOTHING, None
-    try:
-        shown = _shown(visit, route, params)
-    except NotFound as error:
-        missing = error
-    look_id = record_access.open_record(
-        visit.services.database,
-        visit.actor,
-        route.title,
-        shown,
-        now=visit.now,
-        refused=refused,
-        reason=str(missing or ""),
-        words=visit.words,
-    )
-    visit.request.state.look = (look_id, set(shown.children))
-    if missing is not None:
-        raise missing
-
-
-def _shown(visit: Visit, route: Route, params: Mapping[str, Any]) -> Shown:
-    if route.shows is Shows.MAIL:
-        params = {"mail": catcher.read(visit.mailbox, params["name"]).message_id}
-    with visit.reading() as session:
-        return shown_rows.shown(session, route.shows, params)
-
-
 def here(request: Request) -> Visit:
     """The visit that the gate let in."""
     visit: Visit = request.state.visit
@@ -289,8 +270,10 @@ def here(request: Request) -> Visit:
 Here = Annotated[Visit, Depends(here)]
 
 
-def sign_in_path(request: Request) -> str:
-    """The sign-in page that leads back to where a GET wanted to go."""
+def sign_in_path(request: Request, kept: str = "") -> str:
+    """The sign-in page that leads back to where a GET wanted to go, or to the form whose text was kept."""
+    if kept:
+        return f"/sign-in?kept=yes&next={quote(kept, safe='')}"
     if request.method != "GET" or request.url.path == "/":
         return "/sign-in"
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -8,6 +8,7 @@ from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
+from storage.tables.drafts import Draft
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
 from storage.tables.information import AttachedFile, DecisionQuestion, Information, ReceivedEmail
@@ -72,6 +73,7 @@ __all__ = [
     "Council",
     "Decision",
     "DecisionQuestion",
+    "Draft",
     "Event",
     "FilledField",
     "GlassBroken",

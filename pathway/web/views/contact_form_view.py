@@ -13,6 +13,7 @@ from pathway.engine.intake import contact_kind
 from pathway.engine.intake.logging_contact import ContactInput
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
+from pathway.web.typed import Moment
 from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
 
@@ -85,8 +86,11 @@ def _with_blocks(form: Form, blocks: Sequence[Mapping[str, str]]) -> Form:
     return replace(form, values=values, faults=(), messages=(), shown={})
 
 
-def parse(form: Form) -> tuple[ContactInput, str]:
-    """What was typed as a command's input, and the notice to show. Raises InvalidInput naming every field at once."""
+def parse(form: Form, *, begun_at: datetime | None = None) -> tuple[ContactInput, str]:
+    """What was typed as a command's input, and the notice to show. Raises InvalidInput naming every field at once.
+
+    Where no moment of receipt is typed, it was received when the typing began, at ``begun_at``.
+    """
     faults: list[Fault] = []
     fields: dict[str, Any] = {
         name: form.get(name) for name in ContactInput.model_fields if name not in (*BOXES, "received_at", "children")
@@ -95,13 +99,20 @@ def parse(form: Form) -> tuple[ContactInput, str]:
     fields["children"] = [child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
     notice = "logged"
     try:
-        received = typed.moment(form.get("received_at"), form.get("received_at_time"), place="received_at")
+        received = _received(form, begun_at)
         fields["received_at"] = received.utc
         notice = "logged-in-fold" if received.twice else "logged" if received.existed else "logged-in-gap"
     except InvalidInput as error:
         faults = [*error.faults, *faults]
     faults += _choices(form)
     return typed.parse(ContactInput, fields, faults, unread=("received_at",)), notice
+
+
+def _received(form: Form, begun_at: datetime | None) -> Moment:
+    day, clock = form.get("received_at"), form.get("received_at_time")
+    if begun_at is not None and not (day.strip() or clock.strip()):
+        return Moment(utc=begun_at)
+    return typed.moment(day, clock, place="received_at")
 
 
 def child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[str, Any]:

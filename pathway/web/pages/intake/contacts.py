@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from pathway.engine import record_access
+from pathway.engine.drafts import keeping
 from pathway.engine.intake import logging_contact
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, information_view, record_view
 from pathway.web.visit import Here, Visit
-from rules.errors import InvalidInput
-from storage.queries import contact_rows
-from storage.tables import Contact, Council, id_of
+from rules.errors import InvalidInput, Refused
+from storage.queries import contact_rows, draft_rows
+from storage.tables import Contact, Council, Draft, id_of
 
 
 def new(visit: Here) -> Response:
     """An empty form, received now."""
-    return _form(visit, contact_form_view.fresh(visit.book, now=visit.now))
+    return _form(visit, visit.resumed(contact_form_view.fresh(visit.book, now=visit.now)))
 
 
 def log(visit: Here, form: Posted) -> Response:
@@ -28,9 +31,9 @@ def log(visit: Here, form: Posted) -> Response:
     if step == "remove":
         return _form(visit, contact_form_view.without_child(form, place))
     try:
-        data, notice = contact_form_view.parse(form)
+        data, notice = contact_form_view.parse(form, begun_at=visit.draft.begun_at if visit.draft else None)
         contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
-    except InvalidInput as error:
+    except (InvalidInput, Refused) as error:
         return _form(visit, form.refused(error), status=error.status)
     # Where a child's record is closed to whoever logged this, that page says what they may know.
     return visit.go(f"/contacts/{contact.ref}{_where(visit, contact)}", notice=notice)
@@ -51,7 +54,13 @@ def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = No
         count=contact_form_view.count(form),
         focus=focus,
         options=contact_form_view.options(visit.book),
+        unfinished=[] if form.wrong or visit.draft else _mine(visit),
     )
+
+
+def _mine(visit: Visit) -> Sequence[Draft]:
+    with visit.reading() as session:
+        return draft_rows.of_writer(session, keeping.NEW_CONTACT, visit.actor.username)
 
 
 def show(visit: Here, ref: str) -> Response:

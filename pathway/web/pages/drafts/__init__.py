@@ -1,0 +1,1 @@
+"""Keeping what is typed, and contacts that were left unfinished."""
