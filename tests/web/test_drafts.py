@@ -210,10 +210,10 @@ def test_after_seven_days_what_was_typed_goes_but_for_a_new_contact(officer):
     path = f"/referrals/{contact.ref}-1/screen"
     types(officer, officer.open(path), of=path, **{"check.history.found": "Known in 2007"})
     types(officer, officer.open(NEW), **TYPED)
-    officer.door.move_to("2009-04-02 10:00")
+    officer.door.move_to("2009-04-02 11:00")
     officer.door.sweep()
     assert {draft.form for draft in everything(officer)} == {path, NEW}
-    officer.door.move_to("2009-04-02 10:01")
+    officer.door.move_to("2009-04-02 11:01")
     officer.door.sweep()
     assert {draft.form for draft in everything(officer)} == {NEW}
 

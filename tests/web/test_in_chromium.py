@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from notifications.dispatch import dispatcher
 from notifications.letters.paper import DL
@@ -22,6 +24,7 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
+from storage.queries.staff import staff_rows
 from support import (
     added,
     bounced,
@@ -443,6 +446,37 @@ def test_a_contact_is_logged_by_keyboard_alone(visitor):
     page.wait_for_url("**/contacts/PW-*")
     assert "Contact logged" in page.inner_text("main")
     assert "Keyboard Alone" in page.inner_text("main")
+
+
+def test_what_is_typed_outlives_a_session_that_ended_in_another_tab_by_keyboard_at_320_pixels(visitor, front):
+    hashed = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash("tea and biscuits")
+    with front.door.database.write() as session:
+        staff_rows.user(session, OFFICER.username).password_hash = hashed
+    page = visitor.sign_in(OFFICER).page
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/contacts/new")
+    tab_to(page, "concern_facts")
+    page.keyboard.type("Two bruises")
+    page.get_by_text("Kept at").wait_for()
+    assert visitor.faults() == []
+    other = page.context.new_page()
+    other.goto("/referrals")
+    other.get_by_role("button", name="Sign out").click()
+    other.close()
+    page.keyboard.type(", seen today")
+    tab_to(page, "log")
+    page.keyboard.press("Enter")
+    page.get_by_text("What you typed is kept").wait_for()
+    assert visitor.faults() == []
+    for place, typed in (("username", OFFICER.username), ("password", "tea and biscuits")):
+        tab_to(page, place)
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.get_by_text("You have text from").wait_for()
+    assert page.locator("#concern_facts").input_value() == "Two bruises, seen today"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert visitor.faults() == []
+    assert visitor.complaints == []
 
 
 def test_a_letter_is_opened_by_its_link_with_the_keyboard_alone(visitor, front):
