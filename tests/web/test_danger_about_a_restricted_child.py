@@ -62,7 +62,7 @@ def test_the_duty_manager_is_told_that_those_named_know_and_may_break_the_glass(
         page = desk.sign_in(MANAGER).open(path)
         assert desk.status == 403
         assert "it opens only to people named" in page.words
-        assert "Those to whom the record opens have been told at once: " in page.words
+        assert "Those to whom the record opens have been told at once. Told so far: " in page.words
         assert f"/children/{referral.person_id}/break-glass" in page.links
 
 
