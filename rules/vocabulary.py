@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     QUERY_RAISED = "query raised"
     QUERY_SETTLED = "query settled"
     CHILD_ADDED = "child added"
+    ADULT_ADDED = "adult added"
     CHILD_JOINED = "child joined"
     DANGER_MARKED = "immediate danger"
     DANGER_WITHDRAWN = "immediate danger withdrawn"

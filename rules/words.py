@@ -1,8 +1,9 @@
-"""Small helps with words: the nearest known name, and amounts of time in English."""
+"""Small helps with words: the nearest known name, amounts of time in English, and a child who is not born yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 
 
@@ -16,3 +17,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """An amount with its noun: ``1 child``, ``3 children``, ``12,000 contacts``."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def unborn(mother: str, due: date) -> str:
+    """An unborn child without a name: ``Unborn baby of Ann Reed, due 20 Jan 2027``."""
+    return f"Unborn {f'baby of {mother}' if mother else 'child'}, due {due.day} {due:%b %Y}"

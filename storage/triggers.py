@@ -9,6 +9,7 @@ from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 APPEND_ONLY = (
     "access",
     "access_child",
+    "adult_relation",
     "attached_file",
     "bounce",
     "bounce_settlement",
@@ -28,6 +29,7 @@ APPEND_ONLY = (
     "letter_return",
     "message_attempt",
     "milestone",
+    "named_adult",
     "named_child",
     "notify_status",
     "merged_referral",

@@ -13,6 +13,7 @@ PRIMARY_NEED = "primary_need"
 CLOSURE_REASON = "closure_reason"
 ETHNICITY = "ethnicity"
 SEX = "sex"
+DISABILITY = "disability"
 
 
 @cache

@@ -10,6 +10,7 @@ from datetime import date
 
 from pathway.engine import code_lists
 from rules.likeness import identifiers
+from rules.words import unborn
 from storage.tables import Person
 
 RESTRICTED = "Restricted record"
@@ -49,7 +50,8 @@ def child_name(person: Person) -> str:
     if (named := _named.get()) is not None and person.id is not None:
         named.add(person.id)
     name = f"{person.forename} {person.surname}".strip()
-    return name or ("Unborn child" if person.due_date else "Name not known")
+    waits = person.due_date if person.birth_date is None else None
+    return name or (unborn(person.mother, waits) if waits else "Name not known")
 
 
 def told_child(child: Person) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from pathway.engine import code_lists
 from pathway.web import page_words, times
 from pathway.web.forms import Form
-from pathway.web.views import letter_story_view, letter_words_view
+from pathway.web.views import household_view, letter_story_view, letter_words_view
 from rules.likeness import identifiers
 from rules.timing import spoken
 from rules.vocabulary import Action, EventKind, Role
@@ -69,6 +69,7 @@ NOTICES = {
     "match-settled": "Match settled",
     "persons-merged": "The two records are one child now",
     "merge-undone": "The merge is undone",
+    "adult-added": "Adult added",
     "child-split": "Another child: the referral has a record of its own",
     "child-rejoined": "The two are one child again",
     "query-settled": "Query settled",
@@ -138,6 +139,7 @@ def environment() -> Environment:
         clip=page_words.clip,
         child_name=page_words.child_name,
         told_child=page_words.told_child,
+        age=household_view.age,
         nhs=identifiers.show_nhs_number,
         place_words=page_words.place_words,
     )

@@ -137,6 +137,7 @@ ROUTES: tuple[Route, ...] = (
     *_contact.step("/unsafe/lift", referrers.lift_unsafe, Action.EXCUSE_LETTER, "lift unsafe"),
     *_contact.form("/identity", referrers.sharing, referrers.protect, Action.PROTECT_IDENTITY, "protect identity"),
     *_contact.step("/identity/share", referrers.share, Action.SEE_PROTECTED, "share identity"),
+    *_contact.form("/add-adult", adding.show_adult, adding.add_adult, Action.SCREEN, "add an adult"),
     *_contact.form("/add-child", adding.show, adding.add, Action.SCREEN, "add a child"),
     *_lists.page("/onward", onward.show, _READ, "children referred onward"),
     *_referral.form("/receiver", onward.ask, onward.record, Action.RECORD_RECEIVER, "record receiver's answer"),

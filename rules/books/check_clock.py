@@ -40,6 +40,7 @@ OF_THE_ENGINE = frozenset(
         EventKind.PERSONS_MERGED,
         EventKind.MERGE_UNDONE,
         EventKind.PERSONS_SPLIT,
+        EventKind.ADULT_ADDED,
         EventKind.SPLIT_UNDONE,
         EventKind.STAFF_CHANGED,
         EventKind.RESTRICTED,

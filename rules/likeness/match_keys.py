@@ -39,6 +39,8 @@ def stored(child: Child) -> frozenset[str]:
     keys = {*_name_keys(child.forename.sounds, child.surname.sounds), *_number_keys(child)}
     if child.place.postcode:
         keys.add(_postcode(child, child.forename.joined[:1]))
+    if child.mother:
+        keys.add(_mother(child))
     if not child.forename:
         keys |= {f"u:{sound}" for sound in child.surname.sounds}
     return _first(keys, MOST_STORED)
@@ -48,6 +50,8 @@ def sought(child: Child, forms: Forms) -> Sought:
     """What finds the others of a child: its keys, and those under other spellings of its name."""
     written = names.related(child.forename, forms)
     keys = {*_number_keys(child), *(f"u:{sound}" for sound in child.surname.sounds)}
+    if child.mother:
+        keys.add(_mother(child))
     if child.nhs_number:
         keys.add(f"nhs:{child.nhs_number}")
     if child.place.postcode:
@@ -60,6 +64,10 @@ def sought(child: Child, forms: Forms) -> Sought:
         beginning=f"{child.forename.typed} "[:BEGINNING],
         nhs_numbers=child.repaired | ({child.nhs_number} if child.nhs_number else set()),
     )
+
+
+def _mother(child: Child) -> str:
+    return f"m:{child.mother.joined}"
 
 
 def _first(keys: set[str], most: int) -> frozenset[str]:

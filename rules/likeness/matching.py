@@ -35,6 +35,8 @@ class Child:
     upn: str = ""
     place: Place = NOWHERE
     sex: str = ""
+    mother: Name = UNKNOWN
+    mother_born: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ def read(
     upn: str = "",
     address: str = "",
     sex: str = "",
+    mother: str = "",
+    mother_born: date | None = None,
     forms: Forms = NO_FORMS,
 ) -> Child:
     """A child as typed, ready to be compared. A number that fails its check digit counts by what it may have been."""
@@ -92,12 +96,15 @@ def read(
         upn=identifiers.normalise_upn(upn),
         place=places.read(address),
         sex=sex if sex in _SEXES else "",
+        mother=names.surname(mother),
+        mother_born=mother_born,
     )
 
 
 def likeness(one: Child, other: Child) -> Likeness | None:
     """Why the two may be one child, or None where too little speaks for it."""
-    found = [*_names(one, other), _dates(one, other), _places(one.place, other.place), *_numbers(one, other)]
+    found = [*_names(one, other), _dates(one, other), _places(one.place, other.place), _mothers(one, other)]
+    found += _numbers(one, other)
     weight = sum(evidence.points for evidence in found)
     if weight < ENOUGH:
         return None
@@ -231,6 +238,19 @@ def _places(one: Place, other: Place) -> Evidence:
     if places.same(one, other):
         return SAME_HOUSE
     return SAME_POSTCODE if one.postcode and one.postcode == other.postcode else NOTHING
+
+
+SAME_MOTHER = Evidence(points=6, words="same mother, by name and birth date")
+NAMED_MOTHER = Evidence(points=4, words="mother of the same name")
+
+
+def _mothers(one: Child, other: Child) -> Evidence:
+    """Brothers and sisters have one mother too: she speaks for two records, and is never enough."""
+    if not (one.mother and other.mother and names.same(one.mother, other.mother)):
+        return NOTHING
+    if one.mother_born is None or other.mother_born is None:
+        return NAMED_MOTHER
+    return SAME_MOTHER if one.mother_born == other.mother_born else NOTHING
 
 
 SAME_NHS = Evidence(points=30, words="same NHS number")

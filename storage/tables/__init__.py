@@ -26,7 +26,7 @@ from storage.tables.letters import (
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
-from storage.tables.named import FilledField, NamedChild
+from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
 from storage.tables.notices import Notice
 from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
@@ -58,6 +58,7 @@ from storage.tables.watch import Heartbeat, WatchGap
 __all__ = [
     "Access",
     "AccessChild",
+    "AdultRelation",
     "Alert",
     "Allocation",
     "AttachedFile",
@@ -100,6 +101,7 @@ __all__ = [
     "Message",
     "MessageAttempt",
     "Milestone",
+    "NamedAdult",
     "NamedChild",
     "Notice",
     "NotifyStatus",

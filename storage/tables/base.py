@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -33,6 +33,11 @@ def one_of_or_empty(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index over the few rows that matter, so that a sweep's cost follows what is due, not what is stored."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def added() -> Any:
+    """A text that a later step added: empty in every row that was there."""
+    return Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Stored(Protocol):

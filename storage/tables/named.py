@@ -1,4 +1,4 @@
-"""What each contact said of each child, and what of it was filled in on a record: neither is lost by a join."""
+"""What each contact said of children and adults, and what of it was filled in on a record: no join loses any of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,23 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
+from rules.relations import Relation
+from storage.tables.base import added, one_of
 
-class NamedChild(SQLModel, table=True):
+
+class ToldOfChild(SQLModel):
+    """The columns that both have. ``mother``: her name, by which an unborn child is named."""
+
+    disability: str = added()
+    religion: str = added()
+    language: str = added()
+    gp: str = added()
+    health_visitor: str = added()
+    mother: str = added()
+    mother_birth_date: date | None = None
+
+
+class NamedChild(ToldOfChild, table=True):
     """One child as one contact named it, whoever it is taken for. Never changed, never deleted.
 
     What was taken down wrong is followed by another row of the same referral: the last one holds.
@@ -27,6 +42,7 @@ class NamedChild(SQLModel, table=True):
     upn: str = ""
     address: str = ""
     school: str = ""
+    where_now: str = added()
     named_at: datetime
 
 
@@ -44,3 +60,34 @@ class FilledField(SQLModel, table=True):
     reasons: str
     filled_at: datetime
     taken_back_at: datetime | None = None
+
+
+class NamedAdult(SQLModel, table=True):
+    """One adult as one contact named them. Never changed, never deleted. ``risk``: known risk to workers."""
+
+    __tablename__ = "named_adult"
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    forename: str = ""
+    surname: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    language: str = ""
+    interpreter: bool = False
+    risk: str = ""
+    named_at: datetime
+    named_by: str
+
+
+class AdultRelation(SQLModel, table=True):
+    """What an adult is to one child of the contact; None: not known. Never changed, never deleted."""
+
+    __tablename__ = "adult_relation"
+    __table_args__ = (one_of("relation", Relation),)
+
+    adult_id: int = Field(foreign_key="named_adult.id", primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", primary_key=True, index=True)
+    relation: str
+    parental_responsibility: bool | None = None
+    lives_there: bool | None = None

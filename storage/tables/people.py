@@ -8,10 +8,11 @@ from sqlalchemy import UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from rules.likeness import search_words
-from storage.tables.base import partial_index
+from storage.tables.base import added, partial_index
+from storage.tables.named import ToldOfChild
 
 
-class Person(SQLModel, table=True):
+class Person(ToldOfChild, table=True):
     """A child, born or unborn. ``nhs_number`` holds only a valid one; what failed its check digit is kept apart.
 
     ``merged_into_id``: an officer found that this is the same child as that one, whose record goes on.
@@ -37,7 +38,7 @@ class Person(SQLModel, table=True):
     school: str = ""
     created_at: datetime
     merged_into_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    sought: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    sought: str = added()
 
 
 @event.listens_for(Person, "before_insert")

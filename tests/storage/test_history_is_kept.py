@@ -14,6 +14,7 @@ from support import rows
 KEPT = [
     "access",
     "access_child",
+    "adult_relation",
     "attached_file",
     "bounce",
     "bounce_settlement",
@@ -34,6 +35,7 @@ KEPT = [
     "merged_referral",
     "message_attempt",
     "milestone",
+    "named_adult",
     "named_child",
     "notify_status",
     "print_batch",

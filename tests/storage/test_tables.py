@@ -7,13 +7,14 @@ from sqlalchemy import CheckConstraint, inspect
 from sqlalchemy.types import DateTime
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from rules import file_words, vocabulary
+from rules import file_words, relations, vocabulary
 from storage import tables
 from storage.sessions import Conflict
 from storage.tables import Alert, Clock, Contact, Event, Person
 from support import rows
 
 CHECKS = [
+    ("adult_relation", "relation", relations.Relation),
     ("alert", "kind", vocabulary.AlertKind),
     ("clock", "started_on", vocabulary.EventKind),
     ("clock", "state", vocabulary.ClockState),

@@ -13,7 +13,7 @@ from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
 from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
 from pathway.engine.information import standing_decisions
-from pathway.engine.intake import added_child, contact_kind, logging_contact, rating, screening
+from pathway.engine.intake import added_child, adults, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over, information_by_email
@@ -417,6 +417,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "setting_aside.set_aside": lambda door: Call(MANAGER, id_of(_one(door)), _aside()),
     "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
     "added_child.add_child": _add_child,
+    "adults.add": _about_contact(OFFICER, adults.AdultInput(forename="Ann", relation="mother")),
     "contact_kind.change": _kind,
     "immediate_danger.mark": _about_contact(OFFICER, inputs.ReasonInput(reason="He is back.")),
     "immediate_danger.withdraw": _about_contact(MANAGER, inputs.ReasonInput(reason="Another family."), danger.mark),

@@ -70,7 +70,8 @@ def front(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def _fill(door: FrontDoor, mailbox: Path) -> None:
     worker = door.add_worker(full_time_equivalent=0.1)
-    held, closed, waiting = door.referrals(door.log("Held", "Closed", "Waiting"))
+    adult = {"forename": "Ann", "relation": "mother", "phone": "020 7946 0123", "risk": "A large dog."}
+    held, closed, waiting = door.referrals(door.log("Held", "Closed", "Waiting", adults=[adult]))
     door.decide(held, "assessment")
     door.allocate(held, worker)
     door.decide(closed)
@@ -211,6 +212,7 @@ PAGES = [
     ("{chronology}", MANAGER),
     ("{chronology}?kind=letters&significant=yes", MANAGER),
     ("/contacts/{contact}/add-child", OFFICER),
+    ("/contacts/{contact}/add-adult", OFFICER),
     ("/onward", MANAGER),
     ("/referrals/{Handed}/receiver", OFFICER),
     ("/referrals/{Handed}", MANAGER),

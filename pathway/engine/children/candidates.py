@@ -47,6 +47,8 @@ def read(child: ChildInput | NamedChild | Person | Known) -> Child:
         upn=child.upn,
         address=child.address,
         sex=child.sex,
+        mother=child.mother,
+        mother_born=child.mother_birth_date,
         forms=forms(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathway.engine.inputs import Input, Line, Number, OptionalDate
+from rules.words import unborn
 
 
 class ChildInput(Input):
@@ -21,9 +22,18 @@ class ChildInput(Input):
     upn: Line = ""
     address: Line = ""
     school: Line = ""
+    disability: Line = ""
+    religion: Line = ""
+    language: Line = ""
+    gp: Line = ""
+    health_visitor: Line = ""
+    where_now: Line = ""
+    mother: Line = ""
+    mother_birth_date: OptionalDate = None
     another_than: tuple[Number, ...] = ()
 
     @property
     def full_name(self) -> str:
-        """Forename and surname as far as they are known."""
-        return f"{self.forename} {self.surname}".strip()
+        """Forename and surname as far as they are known; of an unborn child without them its mother and due date."""
+        name = f"{self.forename} {self.surname}".strip()
+        return unborn(self.mother, self.due_date) if not name and self.due_date and not self.birth_date else name

@@ -20,7 +20,8 @@ from storage.sessions import ReadSession, WriteSession
 from storage.tables import NamedChild, Person, Referral, id_of
 
 NAMED = (
-    "forename", "surname", "birth_date", "due_date", "sex", "ethnicity", "nhs_number", "upn", "address", "school"
+    "forename", "surname", "birth_date", "due_date", "sex", "ethnicity", "nhs_number", "upn", "address", "school",
+    "disability", "religion", "language", "gp", "health_visitor", "where_now", "mother", "mother_birth_date",
 )  # fmt: skip
 
 
@@ -137,18 +138,11 @@ def _is_held(nhs_number: str, around: Sequence[Known]) -> bool:
 
 def _add(act: Act, child: ChildInput, nhs_number: str | None) -> Person:
     person = Person(
-        forename=child.forename,
-        surname=child.surname,
+        **{name: getattr(child, name) for name in (*record_fields.NAMES, *record_fields.FILLED)},
         name_key=identifiers.name_key(child.forename, child.surname),
-        birth_date=child.birth_date,
-        due_date=child.due_date,
         sex=child.sex or "U",
-        ethnicity=child.ethnicity,
         nhs_number=nhs_number,
         nhs_number_unverified="" if nhs_number else child.nhs_number,
-        upn=child.upn,
-        address=child.address,
-        school=child.school,
         created_at=act.now,
     )
     act.session.add(person)

@@ -20,10 +20,19 @@ from storage.sessions import WriteSession
 from storage.tables import FilledField, NamedChild, Person, id_of
 
 UNKNOWN_SEX = "U"
-FILLED = ("birth_date", "due_date", "ethnicity", "upn", "address", "school")
+FILLED = (
+    "birth_date", "due_date", "ethnicity", "upn", "address", "school",
+    "disability", "religion", "language", "gp", "health_visitor", "mother", "mother_birth_date",
+)  # fmt: skip
 NAMES = ("forename", "surname")
 ANEW = "taken apart or put together again, and built from the contacts that are left"
-_BLANK: Mapping[str, Any] = {"birth_date": None, "due_date": None, "nhs_number": None, "sex": UNKNOWN_SEX}
+_BLANK: Mapping[str, Any] = {
+    "birth_date": None,
+    "due_date": None,
+    "mother_birth_date": None,
+    "nhs_number": None,
+    "sex": UNKNOWN_SEX,
+}
 
 
 def fill(

@@ -238,7 +238,7 @@ class _ChildChange:
         return [replace(one, place=VALUE) for one in logging_contact.child_faults("child", child, now=self.act.now)]
 
     def _as_input(self, row: Person | NamedChild, new: Any) -> ChildInput:
-        known = {name: getattr(row, name) or "" for name in persons.NAMED}
+        known = {name: getattr(row, name, "") or "" for name in persons.NAMED}
         return inputs.parse(ChildInput, known | {self.detail.name: new or ""})
 
     def _write(self, new: Any) -> tuple[str, ...]:

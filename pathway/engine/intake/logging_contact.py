@@ -17,7 +17,8 @@ from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
-from pathway.engine.intake import contact_kind, immediate_danger, odd_children
+from pathway.engine.intake import adults, contact_kind, immediate_danger, odd_children
+from pathway.engine.intake.adults import MOST_ADULTS, AdultInput
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
@@ -71,6 +72,7 @@ class ContactInput(Input):
     professional_opinion: Text = ""
     consent: Line = ""
     children: Annotated[Sequence[ChildInput], Field(min_length=1, max_length=30)]
+    adults: Annotated[Sequence[AdultInput], Field(max_length=MOST_ADULTS)] = ()
 
 
 def log_contact(act: Act, data: ContactInput) -> Contact:
@@ -83,6 +85,7 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
     if act.token and (there := contact_rows.by_request(act.session, act.token)):
         return there
     _refuse_faults(data, published.book, now=act.now)
+    data = data.model_copy(update={"children": adults.with_mothers(data.children, data.adults)})
     contact = _add_contact(act, data)
     found = _add_children(act, contact, data)
     children = [one.person for one in found]
@@ -93,6 +96,7 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
     _start(act, contact, referrals, published)
     for referral, child, one in zip(referrals, data.children, found, strict=True):
         persons.keep(act, referral, child, one)
+    adults.keep(act, contact, referrals, data.adults)
     _record_marks(act, contact)
     re_referrals.review_contact(act.session, contact, children)
     for referral in referrals:
@@ -117,7 +121,7 @@ def _refuse_faults(data: ContactInput, book: Rulebook, *, now: datetime) -> None
     inputs.refuse_future("received_at", data.received_at, now=now)
     faults = [*_late_faults(data, now), *_code_faults(data), *contact_kind.faults_of(data.kind, book)]
     faults += [fault for place, child in _places(data) for fault in child_faults(place, child, now=now)]
-    faults += _named_twice(data)
+    faults += [*_named_twice(data), *adults.faults(data.adults, children=len(data.children))]
     if faults:
         raise InvalidInput(faults)
 
@@ -174,7 +178,7 @@ def _add_contact(act: Act, data: ContactInput) -> Contact:
     told = kind == "anonymous" and bool(data.referrer_name or data.referrer_email or data.referrer_address)
     read = not addresses.read_by_nobody(data.referrer_email)
     contact = Contact(
-        **data.model_dump(exclude={"children", "identity_protected", "referrer_email"}),
+        **data.model_dump(exclude={"children", "adults", "identity_protected", "referrer_email"}),
         referrer_email=data.referrer_email if read else "",
         identity_protected=data.identity_protected or told,
         ref=new_ref(),

@@ -116,6 +116,11 @@ def _postal(data: ParentsInput) -> str:
     return postal.parse(data.address).kept if not data.email else ""
 
 
+def _given(referral: Referral, child: Person) -> str:
+    """The names that a child has; an unborn child may be named by its mother's, who may stand in the letter."""
+    return f"{child.forename} {referral.named_as if child.forename or child.surname else ''}"
+
+
 def _names(
     session: WriteSession, data: ParentsInput, contact: Contact, child: tuple[Referral, Person]
 ) -> Iterator[Fault]:
@@ -128,7 +133,7 @@ def _names(
     if told & referrer or any(_holds(data.next_steps, phrase) for phrase in phrases if phrase not in data.name):
         yield Fault(place="next_steps", problem=NAMES_REFERRER, remedy="Say what happens next without it")
     others = [one for one in referral_rows.children_of_contact(session, id_of(contact)) if one[0].id != child[0].id]
-    forenames = _words(" ".join(f"{other.forename} {found.named_as}" for found, other in others)) - allowed
+    forenames = _words(" ".join(_given(found, other) for found, other in others)) - allowed
     if told & forenames:
         yield Fault(place="next_steps", problem=NAMES_ANOTHER, remedy="Write a letter of its own for each child")
 

@@ -23,6 +23,7 @@ from rules import letters as paragraphs
 from rules.errors import Refused
 from rules.timing import zones
 from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
+from rules.words import unborn
 from storage.queries import clock_rows, record_rows, referral_rows
 from storage.queries.letters import letter_rows, template_rows
 from storage.sessions import WriteSession
@@ -244,7 +245,9 @@ def _paragraph_values(session: WriteSession, referral: Referral) -> dict[str, st
 
 def child_name(person: Person) -> str:
     """The child by the name on record, for whoever takes the child on."""
-    return f"{person.forename} {person.surname}".strip() or NAMELESS
+    name = f"{person.forename} {person.surname}".strip()
+    waits = person.due_date if person.birth_date is None else None
+    return name or (unborn(person.mother, waits) if waits else NAMELESS)
 
 
 def child_of_parent(person: Person) -> str:

@@ -14,12 +14,14 @@ from pathway.engine.intake.logging_contact import ContactInput
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.typed import Moment
+from pathway.web.views import adult_blocks
 from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
 
 MOST_CHILDREN = 30
 BOXES = ("unsafe_to_contact", "immediate_danger", "identity_protected")
-CHILD_FIELDS = tuple(name for name in ChildInput.model_fields if name != "another_than")
+GIVEN_ELSEWHERE = ("another_than", "mother", "mother_birth_date")
+CHILD_FIELDS = tuple(name for name in ChildInput.model_fields if name not in GIVEN_ELSEWHERE)
 CHILD_DATES = ("birth_date", "due_date")
 LIKE_THE_LAST = ("surname", "address")
 
@@ -93,10 +95,14 @@ def parse(form: Form, *, begun_at: datetime | None = None) -> tuple[ContactInput
     """
     faults: list[Fault] = []
     fields: dict[str, Any] = {
-        name: form.get(name) for name in ContactInput.model_fields if name not in (*BOXES, "received_at", "children")
+        name: form.get(name)
+        for name in ContactInput.model_fields
+        if name not in (*BOXES, "received_at", "children", "adults")
     }
     fields.update({name: form.has(name, "yes") for name in BOXES})
     fields["children"] = [child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
+    blocks = adult_blocks.of(form)
+    fields["adults"] = [adult_blocks.read(block, f"adults.{n}", faults) for n, block in enumerate(blocks)]
     notice = "logged"
     try:
         received = _received(form, begun_at)
@@ -141,6 +147,9 @@ def options(book: Rulebook) -> Mapping[str, Sequence[tuple[str, str]]]:
         "sources": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.REFERRAL_SOURCE).items()],
         "ethnicities": list(code_lists.labels(code_lists.ETHNICITY).items()),
         "sexes": [(code, label.capitalize()) for code, label in code_lists.labels(code_lists.SEX).items()],
+        "disabilities": list(code_lists.labels(code_lists.DISABILITY).items()),
+        "relations": adult_blocks.RELATIONS,
+        "yes_or_no": adult_blocks.YES_OR_NO,
         "channels": [(channel, channel.capitalize()) for channel in CHANNELS],
         "consents": [(consent, consent) for consent in CONSENTS],
         "late_reasons": [(reason, reason) for reason in LATE_REASONS],

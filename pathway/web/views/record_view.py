@@ -13,8 +13,9 @@ from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from pathway.web.views import clock_view, timeline_view, wrong_decision_view
+from pathway.web.views import clock_view, household_view, timeline_view, wrong_decision_view
 from pathway.web.views.clock_view import ClockView
+from pathway.web.views.household_view import Household
 from pathway.web.views.timeline_view import Entry
 from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
@@ -23,7 +24,7 @@ from rules.vocabulary import Action, Trigger
 from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
-from storage.queries.children import match_rows, merge_rows, person_rows, split_rows
+from storage.queries.children import match_rows, merge_rows, named_rows, person_rows, split_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
@@ -121,6 +122,8 @@ class ReferralPage:
     matches: Sequence[tuple[ProposedMatch, Person]]
     merges: Sequence[PersonMerge]
     splits: Sequence[PersonSplit]
+    household: Household
+    where_now: str
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
     alerts: Sequence[Alert]
@@ -226,6 +229,8 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         matches=match_rows.open_of(session, referral.person_id),
         merges=merge_rows.into(session, group),
         splits=split_rows.of_persons(session, group),
+        household=household_view.of(session, referral.person_id, sees_protected=sees_protected),
+        where_now=told.where_now if (told := named_rows.of_referral(session, referral_id)) else "",
         letters=[line for line in letters if line.letter.id in named],
         queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
         alerts=record_rows.open_alerts(session, referral_id),

@@ -35,6 +35,8 @@ class Known:
     upn: str
     address: str
     sex: str
+    mother: str
+    mother_birth_date: date | None
 
 
 _COMPARED = tuple(field.name for field in fields(Known) if field.name != "kept_id")

@@ -11,7 +11,7 @@ from pathway.engine.drafts import keeping
 from pathway.engine.intake import logging_contact
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
-from pathway.web.views import contact_form_view, information_view, record_view
+from pathway.web.views import adult_blocks, contact_form_view, information_view, record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
@@ -30,6 +30,10 @@ def log(visit: Here, form: Posted) -> Response:
         return _form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
     if step == "remove":
         return _form(visit, contact_form_view.without_child(form, place))
+    if step == "adult":
+        return _form(visit, adult_blocks.with_one(form), adult_focus=len(adult_blocks.of(form)))
+    if step == "unadult":
+        return _form(visit, adult_blocks.without(form, place))
     try:
         data, notice = contact_form_view.parse(form, begun_at=visit.draft.begun_at if visit.draft else None)
         contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
@@ -46,13 +50,17 @@ def _where(visit: Visit, contact: Contact) -> str:
     return "/logged" if shut else ""
 
 
-def _form(visit: Visit, form: Form, *, status: int = 200, focus: int | None = None) -> Response:
+def _form(
+    visit: Visit, form: Form, *, status: int = 200, focus: int | None = None, adult_focus: int | None = None
+) -> Response:
     return visit.page(
         "contact_form.html",
         form=form,
         status=status,
         count=contact_form_view.count(form),
         focus=focus,
+        adult_count=len(adult_blocks.of(form)),
+        adult_focus=adult_focus,
         options=contact_form_view.options(visit.book),
         unfinished=[] if form.wrong or visit.draft else _mine(visit),
     )

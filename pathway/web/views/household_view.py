@@ -1,0 +1,75 @@
+"""The household of a child as a table: the children whom contacts named together, and the adults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rules.likeness.identifiers import name_key
+from storage.queries import record_rows
+from storage.queries.children import adult_rows, person_rows
+from storage.queries.children.adult_rows import AdultOf
+from storage.queries.record_rows import Involvement
+from storage.sessions import ReadSession
+from storage.tables import NamedAdult, Person, id_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """Each child with the latest referral, and each adult as last named; ``risks`` are known risks to workers."""
+
+    children: Sequence[tuple[Person, Involvement | None]]
+    adults: Sequence[AdultOf]
+
+    @property
+    def risks(self) -> Sequence[NamedAdult]:
+        """The adults of whom a risk to workers is known."""
+        return [one.adult for one in self.adults if one.adult.risk]
+
+
+def of(session: ReadSession, person_id: int, *, sees_protected: bool) -> Household:
+    """The household of a child, without what would tell who a protected referrer is."""
+    persons = [session.get_one(Person, person_id), *person_rows.household(session, person_id)]
+    ids = [id_of(person) for person in persons]
+    latest: dict[int, Involvement] = {}
+    for found in record_rows.involvements(session, ids, except_for=0):
+        latest.setdefault(id_of(found.person), found)
+    said = adult_rows.of_persons(session, person_rows.joined_with(session, person_id))
+    return Household(
+        children=[(person, latest.get(id_of(person))) for person in persons],
+        adults=_each_once([one for one in said if sees_protected or not _is_referrer(one)]),
+    )
+
+
+def age(born: date | None, now: datetime) -> str:
+    """The age in words: years, under two months and years; empty where the birth date is not known."""
+    if born is None or born > now.date():
+        return ""
+    months = (now.year - born.year) * 12 + now.month - born.month - (now.day < born.day)
+    return f"{months // 12}" if months >= 24 else f"{months} month{'' if months == 1 else 's'}"
+
+
+def _each_once(said: Sequence[AdultOf]) -> Sequence[AdultOf]:
+    """Nobody is joined: of those with the same name and birth date the line said last stands for all."""
+    seen: Mapping[tuple[str, date | None, str], AdultOf]
+    seen = {(_key(one), one.adult.birth_date, one.relation.relation): one for one in reversed(said)}
+    return list(reversed(seen.values()))
+
+
+def _key(one: AdultOf) -> str:
+    return name_key(one.adult.forename, one.adult.surname) or f"#{one.adult.id}"
+
+
+def _is_referrer(one: AdultOf) -> bool:
+    """True for whom naming would tell who a referrer is whose identity is not to be shared."""
+    contact, adult = one.contact, one.adult
+    if not contact.identity_protected:
+        return False
+    forename, _, surname = contact.referrer_name.strip().rpartition(" ")
+    same_name = name_key(forename, surname) == name_key(adult.forename, adult.surname)
+    return same_name or bool(adult.phone and _digits(adult.phone) == _digits(contact.referrer_phone))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
