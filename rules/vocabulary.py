@@ -139,6 +139,7 @@ class EventKind(StrEnum):
     RESTRICTION_LIFTED = "restriction lifted"
     GLASS_BROKEN = "glass broken"
     GLASS_REVIEWED = "broken glass reviewed"
+    DRAFT_DISCARDED = "unfinished contact discarded"
     FAULT = "fault"
 
 
@@ -337,6 +338,7 @@ class AlertKind(StrEnum):
     LETTER = "letter"
     MAIL_SERVER = "mail server"
     IMPORT = "import"
+    UNFINISHED = "unfinished contact"
     SYSTEM = "system"
 
 

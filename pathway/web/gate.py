@@ -75,7 +75,7 @@ def _look(visit: Visit, route: Route, params: Mapping[str, Any]) -> None:
     look_id = record_access.open_record(
         visit.services.database,
         visit.actor,
-        route.title,
+        route.title + shown.which,
         shown,
         now=visit.now,
         refused=refused,

@@ -37,6 +37,7 @@ class Shows(StrEnum):
     PERSON = "person"
     MATCH = "match"
     MERGE = "merge"
+    DRAFT = "draft"
 
 
 # An action of the rulebook, any of several, or neither.

@@ -33,6 +33,7 @@ NOTICES = {
     "the first moment after it is recorded instead",
     "logged-in-fold": "Contact logged. The time received happened twice, because the clocks went back; "
     "the first of the two is recorded",
+    "unfinished-discarded": "Discarded; the reason stands in the history",
     "screened": "Screening recorded",
     "rated": "Rating recorded",
     "danger-marked": "Marked as immediate danger: the duty manager has been alerted",

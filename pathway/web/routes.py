@@ -19,7 +19,7 @@ from pathway.web.pages.decisions import (
     second_looks,
     setting_aside,
 )
-from pathway.web.pages.drafts import autosave
+from pathway.web.pages.drafts import autosave, unfinished
 from pathway.web.pages.intake import (
     adding,
     contacts,
@@ -52,6 +52,7 @@ from rules.vocabulary import Action
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
 _OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
+_UNFINISHED = (Action.LOG_CONTACT, Action.DECIDE)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
 _ADDS = (Action.LOG_CONTACT, Action.SCREEN, Action.RECORD_MILESTONE)
 _DETAILS = (Action.LOG_CONTACT, Action.CORRECT_DECISION)
@@ -104,6 +105,7 @@ _bounce = _Pages("/bounces/{bounce_id:int}", Shows.BOUNCE)
 _mail = _Pages("/mailbox/{name}", Shows.MAIL)
 _alert = _Pages("/alerts/{alert_id:int}", Shows.ALERT)
 _query = _Pages("/queries/{query_id:int}", Shows.QUERY)
+_draft = _Pages("/unfinished/{draft_id:int}", Shows.DRAFT)
 _child = _Pages("/children/{person_id:int}", Shows.PERSON, keeps=True)
 
 ROUTES: tuple[Route, ...] = (
@@ -120,6 +122,7 @@ ROUTES: tuple[Route, ...] = (
     *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
     *_plain.step("/drafts", autosave.keep, Open.EVERYBODY, "keep what is typed"),
     *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
+    *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),
     *_contact.page("", contacts.show, _READ, "contact"),
     *_plain.page("/danger-banner", danger.banner, Action.DECIDE, "banner of immediate danger"),
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),

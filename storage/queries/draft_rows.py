@@ -42,6 +42,11 @@ def open_of(session: Session, form: str) -> Sequence[tuple[Draft, str]]:
     return [(draft, name or draft.writer) for draft, name in rows]
 
 
+def name_of(session: Session, username: str) -> str:
+    """The name of somebody who has typed something; the user name where it is nobody's any more."""
+    return session.exec(select(User.name).where(col(User.username) == username)).one_or_none() or username
+
+
 def clear(session: Session, *, before: datetime, except_form: str) -> None:
     """Removes what has not changed since ``before``; of one form only what is ended."""
     old = or_(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from storage.tables import Alert, Clock, Letter, LetterLink
+from storage.tables import Alert, Clock, Draft, Letter, LetterLink
 
 
 class Key(NamedTuple):
@@ -35,6 +35,12 @@ def clocks(session: Session, *, now: datetime, limit: int, after: Key) -> Sequen
 def alerts(session: Session, *, now: datetime, limit: int, after: Key) -> Sequence[Key]:
     """The next alerts of which a rung is due."""
     at, number = col(Alert.next_at), col(Alert.id)
+    return [Key(*row) for row in _page(session, select(at, number), now=now, limit=limit, after=after)]
+
+
+def drafts(session: Session, *, now: datetime, limit: int, after: Key) -> Sequence[Key]:
+    """The next contacts left unfinished of which somebody must be told by now."""
+    at, number = col(Draft.look_at), col(Draft.id)
     return [Key(*row) for row in _page(session, select(at, number), now=now, limit=limit, after=after)]
 
 

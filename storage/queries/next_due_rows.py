@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import MessageState, Role
 from storage.queries.alerts import notice_rows
-from storage.tables import Alert, Clock, Message, User, UserRole
+from storage.tables import Alert, Clock, Draft, Message, User, UserRole
 
 
 def anybody(session: Session) -> bool:
@@ -41,7 +41,9 @@ def next_attention(session: Session, *, after: datetime) -> datetime | None:
     """The next moment after ``after`` at which the sweep has something to look at, or None."""
     clock = select(func.min(Clock.attention_at)).where(col(Clock.attention_at) > after)
     alert = select(func.min(Alert.next_at)).where(col(Alert.next_at) > after)
-    moments = (session.exec(clock).one(), session.exec(alert).one(), notice_rows.next_wait(session, after=after))
+    draft = select(func.min(Draft.look_at)).where(col(Draft.look_at) > after)
+    hints = (session.exec(one).one() for one in (clock, alert, draft))
+    moments = (*hints, notice_rows.next_wait(session, after=after))
     return min((at for at in moments if at), default=None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from rules.errors import NotFound
-from storage.queries import contact_rows
+from storage.queries import contact_rows, draft_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.children import match_rows, merge_rows, oddity_rows
 from storage.queries.letters import message_rows, returned_mail_rows
@@ -21,10 +21,14 @@ LARGEST = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """``subjects``: (contact id, referral id) of each record, one pair at least. ``children``: whom they are about."""
+    """``subjects``: (contact id, referral id) of each record, one pair at least. ``children``: whom they are about.
+
+    ``which``: what tells the thing from others of its kind, where it is no record yet.
+    """
 
     subjects: Sequence[Subject] = ((None, None),)
     children: frozenset[int] = frozenset()
+    which: str = ""
 
 
 def shown(session: Session, shows: str, params: Mapping[str, Any]) -> Shown:
@@ -140,6 +144,11 @@ def _merge(session: Session, params: Mapping[str, Any]) -> Shown:
     return Shown(children=frozenset({merge.kept_id, merge.merged_id}))
 
 
+def _draft(session: Session, params: Mapping[str, Any]) -> Shown:
+    draft = draft_rows.find(session, params["draft_id"])
+    return Shown(which=f" {draft.id}, begun by {draft.writer}")
+
+
 def _known(session: Session, person_id: int) -> frozenset[int]:
     return frozenset({person_id}) if session.get(Person, person_id) else frozenset()
 
@@ -156,4 +165,5 @@ _BY_KIND: Mapping[str, Callable[[Session, Mapping[str, Any]], Shown]] = {
     "person": _person,
     "match": _match,
     "merge": _merge,
+    "draft": _draft,
 }

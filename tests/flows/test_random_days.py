@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from pathway.engine import following
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.children import re_referrals
-from rules.vocabulary import AlertKind, ClockState, Role, State
+from rules.vocabulary import AlertKind, ClockState, EventKind, Role, State
 from storage.queries.children import person_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
@@ -22,6 +23,7 @@ from storage.tables import (
     Allocation,
     Clock,
     Contact,
+    Draft,
     Event,
     Letter,
     LetterReferral,
@@ -62,6 +64,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not wrong_caseloads(session, days.workers), told
             assert not one_of_two(session), told
         assert not stale_marks(days), told
+        assert not vanished(days), told
     days.door.sweep()
     days.door.hand_over_letters()
     with days.door.database.read() as session:
@@ -69,6 +72,16 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         assert not untold(session, days.door.now), told
         assert not children_mentioned_to_strangers(session), told
         assert not lost(session), told
+
+
+def vanished(days):
+    """Contacts that somebody began and that neither wait nor were logged nor discarded by somebody with a reason."""
+    with days.door.database.read() as session:
+        waiting = {row.id for row in everything(session, Draft) if row.ended_at is None}
+        logged = {row.request_id for row in everything(session, Contact)}
+        details = [row.details for row in everything(session, Event) if row.kind == EventKind.DRAFT_DISCARDED]
+    discarded = {told["draft"] for told in map(json.loads, details) if told["reason"]}
+    return [one.token for one in days.begun if one.id not in waiting | discarded and one.token not in logged]
 
 
 def left_to_follow(days):
@@ -191,6 +204,6 @@ def children_mentioned_to_strangers(session):
 def test_the_days_hold_every_step_that_the_property_is_about():
     names = {name for name, _ in random_days.ACTIONS}
     asked = {"log", "add_child", "decide", "correct", "merge", "mark", "propose", "close", "reopen", "pass_time"}
-    asked |= {"take_apart", "detail"}
+    asked |= {"take_apart", "detail", "begin_contact", "finish_contact", "discard_contact"}
     assert asked <= names
     assert all(hasattr(RandomDays, name) for name in names)

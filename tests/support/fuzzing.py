@@ -22,7 +22,7 @@ from pathway.web import needs, sessions
 from pathway.web.needs import Open, Route
 from pathway.web.routes import ROUTES
 from storage.tables import metadata
-from support import bounced, desk, hands, links, matching, printed_letters, second_thoughts, shut_out
+from support import bounced, desk, hands, links, matching, printed_letters, second_thoughts, shut_out, unfinished
 from support.front_door import MANAGER, ROLES, FrontDoor, person_in
 
 # Forms that stand on a page of another address than the one they are sent to.
@@ -61,6 +61,7 @@ NUMBERED = {
     "worker_id": "worker",
     "batch_id": "print_batch",
     "broken_id": "glass_broken",
+    "draft_id": "draft",
 }
 ODD = (
     "",
@@ -349,6 +350,8 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     matching.every_page(door)
     second_thoughts.every_page(door)
     printed_letters.every_page(door)
+    for number in range(20):
+        unfinished.begin(door, token=f"token {number}", ago=unfinished.LONG_AGO)
     shut_out.build(door, mailbox)
     bounced.take(door, bounced.person(door))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)

@@ -21,13 +21,23 @@ from pathway.engine.decisions import (
     second_look,
     setting_aside,
 )
-from pathway.engine.intake import added_child, immediate_danger, screening
+from pathway.engine.drafts import keeping, unfinished_contacts
+from pathway.engine.intake import added_child, immediate_danger, logging_contact, screening
 from pathway.engine.referrers import unsafe_to_contact
 from rules.errors import InvalidInput, NotAllowed, Refused, Stale
 from rules.vocabulary import Role
-from storage.tables import Contact, OnwardReferral, PersonMerge, PersonSplit, Referral, Transfer, Worker, id_of
-from support import rows
-from support.front_door import MANAGER, NEEDED, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
+from storage.tables import Contact, Draft, OnwardReferral, PersonMerge, PersonSplit, Referral, Transfer, Worker, id_of
+from support import rows, unfinished
+from support.front_door import (
+    MANAGER,
+    NEEDED,
+    OFFICER,
+    TEAM_MANAGER,
+    FrontDoor,
+    child_fields,
+    contact_fields,
+    person_in,
+)
 
 OUTCOMES = ("no-further-action", "information-and-advice", "early-help", "assessment", "strategy-discussion")
 OTHERS = ("already-open", "passed-on")
@@ -44,6 +54,7 @@ class RandomDays:
     workers: Sequence[Worker]
     journal: list[str] = field(default_factory=list)
     named: int = 0
+    begun: list[Draft] = field(default_factory=list)
 
     def step(self) -> int | None:
         """One thing that somebody does; returns the referral it was done to, None where it was to none."""
@@ -260,6 +271,31 @@ class RandomDays:
         """The mail server takes everything that is queued."""
         self.door.hand_over_letters()
 
+    def begin_contact(self, _: Any) -> None:
+        """Somebody begins to type a contact, and is called away."""
+        danger = {"immediate_danger": "yes"} if self.rng.random() < 0.2 else {}
+        self.begun.append(unfinished.begin(self.door, token=f"begun {len(self.begun)}", **danger))
+
+    def finish_contact(self, _: Any) -> None:
+        """What was begun is logged."""
+        if draft := self.pick_open():
+            with self.door.acting(OFFICER, token=draft.token) as act:
+                typed = contact_fields(self.new_name(), received_at=self.door.now)
+                logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
+                keeping.end(act, draft.token)
+
+    def discard_contact(self, _: Any) -> None:
+        """A manager discards what was begun, where it has been told."""
+        if draft := self.pick_open():
+            with self.door.acting(MANAGER) as act:
+                unfinished_contacts.discard(act, id_of(draft), inputs.ReasonInput(reason="Logged already."))
+
+    def pick_open(self) -> Draft | None:
+        """A contact that was begun."""
+        with self.door.database.read() as session:
+            found = [draft for draft in rows.everything(session, Draft) if draft.ended_at is None]
+        return self.rng.choice(found) if found else None
+
     def pass_time(self, _: Any) -> None:
         """Hours pass, with nobody watching, and then a sweep."""
         self.door.frozen.tick(delta=60 * 60 * self.rng.randint(1, 20))
@@ -274,6 +310,6 @@ def name_of(number: int) -> str:
 ACTIONS = (
     ("log", 6), ("add_child", 3), ("screen", 10), ("decide", 10), ("correct", 4), ("set_aside", 2), ("restore", 2),
     ("allocate", 6), ("propose", 3), ("accept", 4), ("close", 3), ("reopen", 3), ("answer", 3), ("merge", 3),
-    ("take_apart", 4), ("detail", 3),
+    ("take_apart", 4), ("detail", 3), ("begin_contact", 3), ("finish_contact", 2), ("discard_contact", 2),
     ("mark", 2), ("unsafe", 2), ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6),
 )  # fmt: skip

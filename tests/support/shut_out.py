@@ -25,7 +25,7 @@ from storage.tables import (
     Referral,
     id_of,
 )
-from support import bounced, hands, letter_forms, matching, printed_letters, referring_onward, rows
+from support import bounced, hands, letter_forms, matching, printed_letters, referring_onward, rows, unfinished
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
 from support.scenes import kept
 
@@ -199,10 +199,11 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         "team_id": [1],
         "worker_id": [1],
         "broken_id": [1],
+        "draft_id": [id_of(unfinished.begin(door, ago=unfinished.LONG_AGO))],
     }
     parts = {*theirs, *more}
     return Subjects(
-        theirs | {"user_id": [], "team_id": [], "worker_id": [], "batch_id": [], "broken_id": []},
+        theirs | {"user_id": [], "team_id": [], "worker_id": [], "batch_id": [], "broken_id": [], "draft_id": []},
         {part: [*theirs.get(part, ()), *others.get(part, ()), *more.get(part, ())] for part in parts},
     )
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from storage.queries.staff import sign_in_rows, staff_rows
-from storage.tables import Contact, Draft, id_of
-from support import rows
+from storage.tables import Access, Contact, Draft, Event, id_of
+from support import rows, unfinished
 from support.front_door import MANAGER, OFFICER
 
 NEW = "/contacts/new"
@@ -234,3 +234,59 @@ def test_odd_numbers_and_marks_are_no_fault(officer, odd):
     assert officer.status == 404
     leave(officer)
     assert officer.client.post("/drafts", params={"of": NEW}, data=odd_ones, follow_redirects=False).status_code == 303
+
+
+def opened(desk):
+    """An officer's contact, left for three hours, as a duty manager opens it."""
+    draft = unfinished.begin(desk.door, TYPED["concern_facts"], ago=unfinished.LONG_AGO)
+    return draft, desk.sign_in(MANAGER).open(f"/unfinished/{draft.id}")
+
+
+def test_an_unfinished_contact_stands_on_the_list_without_its_content(either):
+    draft = unfinished.begin(either.door, TYPED["concern_facts"], ago=timedelta(minutes=31))
+    page = either.sign_in(MANAGER).open("/referrals")
+    assert "Unfinished contact of Screening Officer, begun Thu 26 Mar 2009, 09:29" in page.words
+    assert TYPED["concern_facts"] not in page.words
+    assert f"/unfinished/{draft.id}" not in page.links
+    either.open(f"/unfinished/{draft.id}")
+    assert either.status == 403
+    assert TYPED["concern_facts"] not in either.html
+    assert f"/contacts/new?draft={draft.id}" in either.sign_in(OFFICER).open("/referrals").links
+
+
+def test_a_duty_manager_finishes_it_the_look_is_logged_and_the_history_names_who_began_it(either):
+    draft, page = opened(either)
+    assert f"/unfinished/{draft.id}" in either.open("/referrals").links
+    form = next(form for form in page.forms if form.action == NEW)
+    assert form.values["concern_facts"] == TYPED["concern_facts"]
+    typed = {name.replace("__", "."): value for name, value in SENT.items()}
+    either.post(NEW, **form.values | typed | {"late_recording_reason": "The officer was called away"})
+    assert either.path.startswith("/contacts/PW-")
+    (contact,) = everything(either, Contact)
+    assert (contact.recorded_by, contact.received_at) == (MANAGER.username, draft.begun_at)
+    said = [event.summary for event in everything(either, Event) if event.kind == "received"]
+    assert said == ["Received by telephone; begun by Screening Officer Thu 26 Mar 2009 07:00, finished by Duty Manager"]
+    assert "begun by Screening Officer" in either.open(f"/referrals/{contact.ref}-1").words
+    looks = [look.what for look in everything(either, Access) if look.username == MANAGER.username]
+    assert "unfinished contact (form) 1, begun by " + OFFICER.username in looks
+    assert "Unfinished contact" not in either.open("/referrals").words
+
+
+def test_a_duty_manager_discards_it_only_with_a_reason(either):
+    draft, page = opened(either)
+    wrong = either.send(page, f"/unfinished/{draft.id}", reason=" ")
+    assert either.status == 422
+    assert "#reason" in wrong.links
+    assert TYPED["concern_facts"] in either.html
+    either.send(page, f"/unfinished/{draft.id}", reason="Logged by Ann")
+    assert either.path == "/referrals"
+    assert texts(either) == []
+
+
+def test_the_officer_who_goes_on_while_the_manager_finishes_it_loses_no_word(either):
+    draft, page = opened(either)
+    own = either.sign_in(OFFICER).open(f"{NEW}?draft={draft.id}")
+    form = next(form for form in page.forms if form.action == NEW)
+    either.sign_in(MANAGER).client.post("/drafts", params={"of": NEW}, data=form.values | {"concern_facts": "By her"})
+    assert "beside" in types(either.sign_in(OFFICER), own, concern_facts="By him").json()["words"]
+    assert texts(either) == ["By her", "By him"]

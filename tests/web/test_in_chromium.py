@@ -39,6 +39,7 @@ from support import (
     second_thoughts,
     shut_out,
     splitting,
+    unfinished,
 )
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
@@ -92,6 +93,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     splitting.every_page(door)
     second_thoughts.every_page(door)
     printed_letters.every_page(door)
+    unfinished.begin(door, ago=unfinished.LONG_AGO, immediate_danger="yes")
     server = catcher.Catcher(mailbox)
     server.start()
     dispatcher.run_once(door.database, MailServer.from_url(server.url), handing_over.settle_message, now=clock.utc_now)
@@ -158,6 +160,8 @@ PAGES = [
     ("/sign-in", None),
     ("/referrals", MANAGER),
     ("/referrals?q=nobody", MANAGER),
+    ("/unfinished/1", MANAGER),
+    ("/contacts/new?draft=1", OFFICER),
     ("/clock", MANAGER),
     ("/contacts/new", OFFICER),
     ("/referrals/{Held}", MANAGER),

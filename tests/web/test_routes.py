@@ -18,7 +18,7 @@ from pathway.web.routes import ROUTES
 from rules.books import parse
 from rules.vocabulary import Action, Role
 from storage.tables import Access
-from support import added, bounced, matching, printed_letters
+from support import added, bounced, matching, printed_letters, unfinished
 from support.front_door import ROLES, person_in
 
 BOOK = parse.parse(shipped.book_text("haringey-2009"), "haringey-2009")
@@ -105,6 +105,7 @@ def test_every_page_opens_on_either_database(either):
     bounced.take(either.door, bounced.person(either.door))
     added.add(either.door, contact, ("scan.pdf", added.PDF))
     printed_letters.print_all(either.door, printed_letters.letter(either.door, "Zoe"))
+    unfinished.begin(either.door, ago=unfinished.LONG_AGO)
     closed = OF_THE_ADMINISTRATOR | OF_THE_WORKER
     pages = [route for route in GUARDED if route.method == "GET" and route.path not in closed]
     missing = {route.path for route, status in answers(either, HEAD, contact, pages) if status != 200}

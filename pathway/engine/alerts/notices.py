@@ -18,6 +18,7 @@ from storage.tables import Alert, Clock, Contact, Council, Notice, Referral
 DANGER = 1
 ALERT = 2
 WARNING = 3
+IN_DANGER = ":danger"  # how the subject of an alert ends that goes out at once though it has no contact yet
 
 
 def warn(act: Act, person: Recipient, clock: Clock, title: str, *, step: escalation.DueRung, turn: int = 0) -> None:
@@ -125,7 +126,7 @@ def _priority(session: WriteSession, alert: Alert) -> int:
 
 def _is_danger(session: WriteSession, alert: Alert) -> bool:
     """True for immediate danger and for the hour that a manager has then."""
-    if alert.kind == AlertKind.DANGER:
+    if alert.kind == AlertKind.DANGER or alert.subject_key.endswith(IN_DANGER):
         return True
     return alert.clock_id is not None and _is_of_danger(session.get_one(Clock, alert.clock_id))
 
@@ -137,6 +138,8 @@ def _is_of_danger(clock: Clock) -> bool:
 def _page_of(session: WriteSession, alert: Alert, referral: Referral | None) -> str:
     if referral is not None:
         return f"/referrals/{referral.ref}"
+    if alert.kind == AlertKind.UNFINISHED:
+        return f"/unfinished/{alert.subject_key.split(':')[1]}"
     if alert.contact_id is not None:
         return f"/contacts/{session.get_one(Contact, alert.contact_id).ref}"
     return "/alerts"

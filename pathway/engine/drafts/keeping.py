@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pathway.engine.act import Act
+from pathway.engine.alerts import ladders
+from pathway.engine.alerts.notices import IN_DANGER
 from rules import unfinished
 from rules.errors import NotFound
 from storage.queries import draft_rows
@@ -20,6 +22,7 @@ from storage.sessions import WriteSession
 from storage.tables import Draft
 
 NEW_CONTACT = "/contacts/new"
+LOGGED = "The contact was logged"
 LONGEST_AGE = timedelta(hours=12)
 DANGER = "immediate_danger"
 Fields = Mapping[str, Sequence[str]]
@@ -125,16 +128,29 @@ def fields_of(draft: Draft) -> Fields:
     return fields
 
 
-def end(act: Act, token: str) -> Draft | None:
+def end(act: Act, token: str, *, because: str = LOGGED) -> Draft | None:
     """The form was recorded: its text is emptied, in the same transaction. None where there is nothing to end.
 
-    Only for whoever wrote it, or was given it and wrote last.
+    The alerts about an unfinished contact close, and say ``because``. Whoever calls knows that the actor may: ``keep``
+    has returned it.
     """
     draft = draft_rows.lock(act.session, token)
-    if draft is None or draft.ended_at is not None or act.actor.username not in (draft.writer, draft.changed_by):
+    if draft is None or draft.ended_at is not None:
         return None
     empty(draft, now=act.now)
+    for key in subjects(draft):
+        ladders.close_for(act, key, because=because)
     return draft
+
+
+def subjects(draft: Draft) -> Sequence[str]:
+    """What alerts about an unfinished contact may be about: it may have been told as one without danger before."""
+    return (f"draft:{draft.id}", f"draft:{draft.id}{IN_DANGER}")
+
+
+def subject(draft: Draft) -> str:
+    """What the next alert about it is about."""
+    return subjects(draft)[draft.in_danger]
 
 
 def throw_away(act: Act, draft_id: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -25,9 +25,9 @@ from rules import pathway, referrers
 from rules.errors import Fault, InvalidInput
 from rules.likeness import identifiers, places
 from rules.rulebook import Rulebook
-from rules.timing import zones
+from rules.timing import spoken, zones
 from rules.vocabulary import Action, EventKind
-from storage.queries import contact_rows
+from storage.queries import contact_rows, draft_rows
 from storage.sessions import WriteSession
 from storage.tables import Contact, Person, Query, Referral, id_of
 
@@ -269,11 +269,23 @@ def open_referral(
     return referral
 
 
+def _begun(act: Act) -> tuple[str, Mapping[str, str]]:
+    """Who began to type the contact, and when, where it was somebody else: in words, and for the history."""
+    draft = draft_rows.lock(act.session, act.token) if act.token else None
+    if draft is None or draft.writer == act.actor.username:
+        return "", {}
+    name = draft_rows.name_of(act.session, draft.writer)
+    words = spoken.moment_words(act.published.calendar, draft.begun_at.replace(second=0, microsecond=0))
+    begun = f"; begun by {name} {words}, finished by {act.actor.name}"
+    return begun, {"begun_by": draft.writer, "begun_at": draft.begun_at.isoformat()}
+
+
 def _start(act: Act, contact: Contact, referrals: Sequence[Referral], published: Published) -> None:
     act.session.flush()
     received = contact.received_at
+    begun, told = _begun(act)
     for referral in referrals:
-        summary = f"Received by {contact.channel}"
-        act.note(EventKind.RECEIVED, summary, about=referral, occurred_at=received)
+        summary = f"Received by {contact.channel}{begun}"
+        act.note(EventKind.RECEIVED, summary, about=referral, occurred_at=received, details=told)
         clocks.begin(act, referral, contact, EventKind.RECEIVED, occurred_at=received, published=published)
     act.session.flush()

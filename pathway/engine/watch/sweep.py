@@ -17,7 +17,7 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
-from pathway.engine.drafts import keeping
+from pathway.engine.drafts import keeping, unfinished_contacts
 from pathway.engine.post import link_renewal
 from pathway.engine.watch import auditor, bundling, clock_doubts, digests, heartbeats, put_off
 from rules.vocabulary import AlertKind
@@ -83,6 +83,7 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
         _drain(_Run(database=database, report=report, now=now, batch=batch), work)
     _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))
     link_renewal.tell_unopened(database, now=now)
+    unfinished_contacts.tell_due(database, now=now)
     _alone(database, lambda session: keeping.clear(session, now=now))
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
     return report

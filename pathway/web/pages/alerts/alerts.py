@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from pathway.engine import inputs
-from pathway.engine.alerts import ladders
+from pathway.engine.alerts import ladders, notices
 from pathway.engine.watch import acknowledging
 from pathway.engine.watch.acknowledging import AcknowledgementInput
 from pathway.web import forms, paging, typed
@@ -56,7 +56,12 @@ class AlertView:
     def in_danger(self) -> bool:
         """True for immediate danger."""
         marked = self.line.contact is not None and self.line.contact.immediate_danger
-        return marked or self.alert.kind == AlertKind.DANGER
+        return marked or self.alert.kind == AlertKind.DANGER or self.alert.subject_key.endswith(notices.IN_DANGER)
+
+    @property
+    def unfinished(self) -> str:
+        """Where an unfinished contact is opened that the alert is about."""
+        return f"/unfinished/{self.alert.subject_key.split(':')[1]}"
 
 
 def show(visit: Here, tab: str = "", page: str = "") -> Response:

@@ -20,25 +20,25 @@ from storage.tables import Contact, Council, Draft, id_of
 
 def new(visit: Here) -> Response:
     """An empty form, received now."""
-    return _form(visit, visit.resumed(contact_form_view.fresh(visit.book, now=visit.now)))
+    return contact_form(visit, visit.resumed(contact_form_view.fresh(visit.book, now=visit.now)))
 
 
 def log(visit: Here, form: Posted) -> Response:
     """Logs the contact, or adds or removes a block of a child and shows the form again."""
     step, _, place = form.get("do").partition("-")
     if step == "add":
-        return _form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
+        return contact_form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
     if step == "remove":
-        return _form(visit, contact_form_view.without_child(form, place))
+        return contact_form(visit, contact_form_view.without_child(form, place))
     if step == "adult":
-        return _form(visit, adult_blocks.with_one(form), adult_focus=len(adult_blocks.of(form)))
+        return contact_form(visit, adult_blocks.with_one(form), adult_focus=len(adult_blocks.of(form)))
     if step == "unadult":
-        return _form(visit, adult_blocks.without(form, place))
+        return contact_form(visit, adult_blocks.without(form, place))
     try:
         data, notice = contact_form_view.parse(form, begun_at=visit.draft.begun_at if visit.draft else None)
         contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
     except (InvalidInput, Refused) as error:
-        return _form(visit, form.refused(error), status=error.status)
+        return contact_form(visit, form.refused(error), status=error.status)
     # Where a child's record is closed to whoever logged this, that page says what they may know.
     return visit.go(f"/contacts/{contact.ref}{_where(visit, contact)}", notice=notice)
 
@@ -50,9 +50,16 @@ def _where(visit: Visit, contact: Contact) -> str:
     return "/logged" if shut else ""
 
 
-def _form(
-    visit: Visit, form: Form, *, status: int = 200, focus: int | None = None, adult_focus: int | None = None
+def contact_form(
+    visit: Visit,
+    form: Form,
+    *,
+    status: int = 200,
+    focus: int | None = None,
+    adult_focus: int | None = None,
+    discarding: Form | None = None,
 ) -> Response:
+    """The form of a contact; with ``discarding`` that by which an unfinished one is discarded stands below."""
     return visit.page(
         "contact_form.html",
         form=form,
@@ -61,6 +68,7 @@ def _form(
         focus=focus,
         adult_count=len(adult_blocks.of(form)),
         adult_focus=adult_focus,
+        discarding=discarding,
         options=contact_form_view.options(visit.book),
         unfinished=[] if form.wrong or visit.draft else _mine(visit),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from pathway.engine.drafts import unfinished_contacts
 from pathway.engine.referrers import visible_referrer
 from pathway.web import paging
 from pathway.web.visit import Here
@@ -37,4 +38,12 @@ def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str
         ]
         query = {"state": known, "mine": mine, "q": filters.words}
         shown = paging.Page(number=number, count=count, path="/referrals", query=query)
-        return visit.page("screening_list.html", lines=lines, page=shown, filters=filters, states=list(State))
+        unfinished = unfinished_contacts.listed(session, visit.actor, visit.book, now=visit.now)
+        return visit.page(
+            "screening_list.html",
+            lines=lines,
+            page=shown,
+            filters=filters,
+            states=list(State),
+            unfinished=unfinished,
+        )
