@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from rules.vocabulary import Action, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
+from rules.vocabulary import (
+    Action,
+    CheckKind,
+    Condition,
+    Effect,
+    EventKind,
+    NotApplicable,
+    RestrictedAnswer,
+    Role,
+    Unit,
+)
 
 NO_CONDITIONS: frozenset[Condition] = frozenset()
 
@@ -196,6 +206,7 @@ class Rulebook:
     further_checks: tuple[CheckRule, ...] = ()
     contact_kinds: Mapping[str, ContactKind] = field(default_factory=dict)
     break_glass: BreakGlass = BreakGlass()
+    restricted: RestrictedAnswer = RestrictedAnswer.TOLD
 
     @property
     def deciders(self) -> frozenset[Role]:

@@ -342,6 +342,13 @@ class AlertKind(StrEnum):
     SYSTEM = "system"
 
 
+class RestrictedAnswer(StrEnum):
+    """What a search says where all of a restricted record was typed: that there is one, or nothing."""
+
+    TOLD = "told"
+    SILENT = "silent"
+
+
 class MessageKind(StrEnum):
     """Every kind of message that the outbox carries."""
 

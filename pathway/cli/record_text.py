@@ -82,10 +82,15 @@ def _timeline(entries: Sequence[timeline_view.Entry]) -> Iterator[str]:
 
 def name(person: Person) -> str:
     """A child by name and birth date or due date, as far as they are known."""
-    known = f"{person.forename} {person.surname}".strip() or "name not known"
+    known = plain_name(person)
     born = f"born {person.birth_date:%d %B %Y}" if person.birth_date else ""
     due = f"due {person.due_date:%d %B %Y}" if person.due_date else ""
     return ", ".join(part for part in (known, born or due) if part)
+
+
+def plain_name(person: Person) -> str:
+    """A child by name."""
+    return f"{person.forename} {person.surname}".strip() or "name not known"
 
 
 def _about(session: ReadSession, found: Referral | Contact) -> Sequence[LetterLine]:

@@ -29,6 +29,7 @@ AREAS = {
         "add-child": Lazy("intake.adding:add_child", "Add a child whom the referrer did not name."),
     },
     "Children": {
+        "find": Lazy("children.find_child:find", "Do we know this child? Find people by whatever is known of them."),
         "referral": Lazy("children.looking:referral", "Print one referral with its whole timeline."),
         "chronology": Lazy("children.chronology:chronology", "Print one child's chronology over all referrals."),
         "matches": Lazy("children.matching:matches_app", "Children who may be on record twice."),

@@ -67,6 +67,12 @@ def open_record(
     return look_id
 
 
+def keep_back(session: WriteSession, actor: Actor, what: str, children: frozenset[int], *, now: datetime) -> None:
+    """Writes into the access log that somebody asked for these children in full, and that they were kept back."""
+    row = {"at": now, "username": actor.username, "what": what, "words": "", "allowed": False, "reason": CLOSED}
+    _keep(session, Shown(children=children), row)
+
+
 def _keep(session: WriteSession, shown: Shown, row: Mapping[str, Any]) -> int:
     looks = [
         Access(**row, contact_id=contact_id, referral_id=referral_id) for contact_id, referral_id in shown.subjects

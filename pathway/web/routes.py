@@ -8,7 +8,16 @@ from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
-from pathway.web.pages.children import access, breaking_glass, chronology, matches, oddities, restricting, splitting
+from pathway.web.pages.children import (
+    access,
+    breaking_glass,
+    chronology,
+    find_child,
+    matches,
+    oddities,
+    restricting,
+    splitting,
+)
 from pathway.web.pages.decisions import (
     correcting,
     corrections,
@@ -118,6 +127,7 @@ ROUTES: tuple[Route, ...] = (
     *_plain.form("/clock", clock.show, clock.accept, Open.SIGNED_IN, "say that the clock is right"),
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),
+    *_lists.page("/find", find_child.show, _READ, "find"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),
     *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
     *_plain.step("/drafts", autosave.keep, Open.EVERYBODY, "keep what is typed"),

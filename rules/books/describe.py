@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from rules import pathway
@@ -10,7 +10,7 @@ from rules.books import check_ladder, diagram
 from rules.rulebook import ClockRule, Ladder, Outcome, Rulebook, Rung
 from rules.timing import counting, spoken
 from rules.timing.calendar import WEEKDAYS, Calendar
-from rules.vocabulary import Action, Condition, Role
+from rules.vocabulary import Action, Condition, RestrictedAnswer, Role
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NO_TIME = timedelta(0)
@@ -56,17 +56,19 @@ def book(rulebook: Rulebook, calendar: Calendar | None = None) -> str:
         _section("Levels of need", [f"{level}: {title}" for level, title in rulebook.levels_of_need.items()]),
         _caseload(rulebook),
         _section("Who is told of other things", _other_ladders(rulebook)),
-        _section("Breaking the glass of a restricted record", [_break_glass(rulebook)]),
+        _section("Breaking the glass of a restricted record", [*_glass(rulebook)]),
         _permissions(rulebook),
         hours(calendar) if calendar else "",
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _break_glass(rulebook: Rulebook) -> str:
+def _glass(rulebook: Rulebook) -> Iterator[str]:
     glass = rulebook.break_glass
     lasts, review = spoken.length_words(glass.lasts), spoken.length_words(glass.review)
-    return f"{glass.role}, for {lasts}; another person reviews it within {review}"
+    yield f"{glass.role}, for {lasts}; another person reviews it within {review}"
+    if rulebook.restricted is RestrictedAnswer.SILENT:
+        yield "a search that fits a restricted record says nothing of it"
 
 
 def _in_force(rulebook: Rulebook) -> str:

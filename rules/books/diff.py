@@ -80,6 +80,8 @@ def _head(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
     )
     for key, what in (("role", "who may break the glass"), ("lasts", "how long it lasts"), ("review", "its review")):
         yield from changed(f"break_glass.{key}", what, getattr(old.break_glass, key), getattr(new.break_glass, key))
+    what = "what a search says of a restricted record that fits"
+    yield from changed("restricted", what, old.restricted, new.restricted)
     yield from changed("notes", "the notes", old.notes, new.notes)
 
 

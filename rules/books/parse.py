@@ -25,12 +25,23 @@ from rules.rulebook import (
 from rules.timing import calendar_terms, counting
 from rules.timing.calendar import Calendar
 from rules.toml_tables import Faults, Table
-from rules.vocabulary import Action, AlertKind, CheckKind, Condition, Effect, EventKind, NotApplicable, Role, Unit
+from rules.vocabulary import (
+    Action,
+    AlertKind,
+    CheckKind,
+    Condition,
+    Effect,
+    EventKind,
+    NotApplicable,
+    RestrictedAnswer,
+    Role,
+    Unit,
+)
 
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
     "levels_of_need", "ratings", "checks", "further_checks", "contact_kinds", "outcomes", "clocks", "caseload",
-    "permissions", "ladders", "break_glass",
+    "permissions", "ladders", "break_glass", "restricted",
 )  # fmt: skip
 CLOCK_KEYS = (
     "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit",
@@ -147,6 +158,8 @@ def _book(table: Table, name: str) -> Rulebook:
         permissions=_permissions(table.table("permissions", needed="write [permissions] and who may do what below")),
         ladders=_ladders(table.table("ladders")),
         break_glass=_break_glass(table.table("break_glass")),
+        restricted=(table.word("restricted", RestrictedAnswer) if "restricted" in table.values else None)
+        or RestrictedAnswer.TOLD,
     )
 
 

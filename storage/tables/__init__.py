@@ -9,6 +9,7 @@ from storage.tables.contacts import Contact
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.drafts import Draft
+from storage.tables.found_by import ChildWord, ReferrerWord
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
 from storage.tables.information import AttachedFile, DecisionQuestion, Information, ReceivedEmail
@@ -36,9 +37,11 @@ from storage.tables.people import (
     MergedReferral,
     Person,
     PersonMerge,
+    PersonSplit,
     ProposedMatch,
     Restriction,
     RestrictionName,
+    SplitReferral,
 )
 from storage.tables.referrals import (
     Allocation,
@@ -51,7 +54,6 @@ from storage.tables.referrals import (
     SecondLook,
     Transfer,
 )
-from storage.tables.splits import PersonSplit, SplitReferral
 from storage.tables.staff import KnownDevice, SignInFailure, Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
 
@@ -66,6 +68,7 @@ __all__ = [
     "BounceSettlement",
     "CalendarVersion",
     "Check",
+    "ChildWord",
     "Clock",
     "ClockDoubt",
     "Contact",
@@ -117,6 +120,7 @@ __all__ = [
     "Rating",
     "ReceivedEmail",
     "Referral",
+    "ReferrerWord",
     "Restriction",
     "RestrictionName",
     "RulebookVersion",

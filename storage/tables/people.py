@@ -88,6 +88,31 @@ class MergedReferral(SQLModel, table=True):
     referral_id: int = Field(foreign_key="referral.id", primary_key=True)
 
 
+class PersonSplit(SQLModel, table=True):
+    """Two children found under one record: some referrals went to a record of their own. ``from_id`` kept the rest."""
+
+    __tablename__ = "person_split"
+
+    id: int | None = Field(default=None, primary_key=True)
+    from_id: int = Field(foreign_key="person.id", index=True)
+    to_id: int = Field(foreign_key="person.id", index=True)
+    reason: str
+    split_at: datetime
+    split_by: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undone_because: str = ""
+
+
+class SplitReferral(SQLModel, table=True):
+    """One referral that a split took off a record. Never changed, never deleted."""
+
+    __tablename__ = "split_referral"
+
+    split_id: int = Field(foreign_key="person_split.id", primary_key=True)
+    referral_id: int = Field(foreign_key="referral.id", primary_key=True, index=True)
+
+
 class Restriction(SQLModel, table=True):
     """A child's record that opens only to people named: own family of staff, or another reason given."""
 

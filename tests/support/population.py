@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from pathway.engine.children import candidates
 from rules.likeness import identifiers, match_keys, matching
+from storage.tables import found_by
 
 COUNTED_ON = date(2009, 3, 18)
 SURNAMES = [
@@ -211,4 +213,13 @@ def keys_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for key in match_keys.stored(
             matching.read(forms=forms, nhs_number=row["nhs_number"] or "", **{name: row[name] for name in fields})
         )
+    ]
+
+
+def words_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of ``child_word`` that go with rows of ``person``."""
+    return [
+        {"person_id": row["id"], "word": word}
+        for row in rows
+        for word in sorted(found_by.words_of(SimpleNamespace(**row)))
     ]

@@ -12,7 +12,7 @@ from pathway.engine.alerts import notice_texts, wording
 from pathway.engine.alerts.recipients import Recipient
 from rules import escalation
 from rules.vocabulary import AlertKind, EventKind, MessageKind, Role
-from storage.sessions import WriteSession
+from storage.sessions import Conflict, WriteSession
 from storage.tables import Alert, Clock, Contact, Council, Notice, Referral
 
 DANGER = 1
@@ -60,6 +60,27 @@ def alert_closed(act: Act, person: Recipient, alert: Alert) -> None:
     notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=priority)
     notice.closed_because = alert.closed_because
     act.session.add(notice)
+
+
+def tell_of_search(act: Act, person: Recipient, *, key: str, headline: str, next_step: str, link: str) -> bool:
+    """One notice of one search, by its key; False where this person has it already, or gets it at this moment."""
+    notice = _notice(
+        person,
+        MessageKind.ALERT,
+        key=f"{key}:{person.key}",
+        subject_key=key,
+        priority=ALERT,
+        headline=headline,
+        next_step=next_step,
+        now=act.now,
+    )
+    notice.link = link
+    try:
+        with act.session.savepoint():
+            act.session.add(notice)
+    except Conflict:
+        return False
+    return True
 
 
 def _tell(act: Act, notice: Notice, *, at_once: bool) -> None:

@@ -55,6 +55,11 @@ def who_may_open(act: Act, *, contact_id: int | None, referral_id: int | None) -
         children = [act.session.get_one(Referral, referral_id).person_id]
     elif contact_id is not None:
         children = restriction_rows.children_of_contact(act.session, contact_id)
+    return openers(act, children)
+
+
+def openers(act: Act, children: Collection[int]) -> Sequence[Recipient]:
+    """Everybody active to whom the restricted records among these children open."""
     usernames = record_openers.of_children(act.session, children)
     return [_user(person) for person in staff_rows.named(act.session, usernames)] if usernames else []
 

@@ -158,6 +158,16 @@ def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_v
     return known[key]
 
 
+def outcome_title(session: WriteSession | ReadSession, rulebook_version_id: int, code: str) -> str:
+    """An outcome's title in one version of a book; the code where that does not know it."""
+    known: dict[int, Rulebook] = session.info.setdefault("books by number", {})
+    if rulebook_version_id not in known:
+        row = session.get_one(RulebookVersion, rulebook_version_id)
+        known[rulebook_version_id] = _book(session, rulebook_version_id, row.sha256)
+    outcome = known[rulebook_version_id].outcomes.get(code)
+    return outcome.title if outcome else code
+
+
 def _known_versions(session: WriteSession | ReadSession) -> dict[tuple[int, int], Published]:
     known: dict[tuple[int, int], Published] = session.info.setdefault("published", {})
     return known

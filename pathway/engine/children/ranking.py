@@ -1,0 +1,58 @@
+"""Which of those whom a search has found comes first: whoever fits all that was asked, and most exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rules.likeness import search_words
+from rules.likeness.asked import Kind, Question, Span
+
+WAYS = 3
+
+
+class _Way:
+    """One way in which a word may fit: it is among some, or lies in a stretch of them."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._some = frozenset(span.low for span in spans if span.low == span.high)
+        self._stretches = [span for span in spans if span.low != span.high]
+
+    def fits(self, words: frozenset[str]) -> bool:
+        """True where one of the words fits."""
+        if not self._some.isdisjoint(words):
+            return True
+        return any(span.holds(word) for span in self._stretches for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A child whom a search has found: its words, and the name on its record."""
+
+    person_id: int
+    words: frozenset[str]
+    name: str
+
+
+class Ranking:
+    """The order in which a question's answers are read."""
+
+    def __init__(self, question: Question) -> None:
+        of_child = [term for term in question.terms if term.kind is not Kind.TELEPHONE]
+        self._terms = [tuple(map(_Way, (term.exact, term.begins, term.wider))) for term in of_child]
+        self._words = [_Way(term.exact) for term in of_child if term.kind is Kind.WORD]
+
+    def order(self, people: Collection[Candidate]) -> Sequence[int]:
+        """The numbers of these children, the likeliest first."""
+        return [one.person_id for one in sorted(people, key=self._place)]
+
+    def _place(self, one: Candidate) -> tuple[int, ...]:
+        """Parts that do not fit, how far others are off, words that are not of the name, and what else the name holds.
+
+        Of equals whoever came on record last comes first.
+        """
+        grades = [next((at for at, way in enumerate(ways) if way.fits(one.words)), WAYS) for ways in self._terms]
+        name = [search_words.of_name(part) for part in one.name.split()]
+        named = sum(way.fits(frozenset().union(*name)) for way in self._words)
+        unasked = sum(not any(way.fits(part) for way in self._words) for part in name) if named else 0
+        return (grades.count(WAYS), sum(grades), -named, unasked, -one.person_id)
