@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 
-from rules.likeness import birth_dates, identifiers, names, places, search_words
+from rules.likeness import ages, birth_dates, identifiers, names, places, search_words
 from rules.likeness.names import PARTICLES, Forms
 from rules.timing import written
 
 LONGEST = 200
 MOST_TERMS = 12
-OLDEST = 25
 LAST = "\U0010ffff"
 NO_FORMS = Forms()
 
@@ -137,11 +136,6 @@ _AMERICAN = re.compile(r"([a-z]+)\s+(\d{1,2})\D*\s+(\d{4})", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<!\w)(?:\+44|0)(?:[\s\-.()]*\d){8,11}(?!\w)")
 _NUMBER = re.compile(r"(?<!\w)\d{3}[\s\-.]?\d{3}[\s\-.]?\d{4}(?!\w)")
 _UPN = re.compile(r"(?<!\w)[A-Z]\d{11}[\dA-Z](?!\w)", re.IGNORECASE)
-_AGE = re.compile(
-    r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~)?\s*(?P<aged>age[d]?:?)?\s*"
-    r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|mths?|weeks?|wks?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
-    re.IGNORECASE,
-)
 
 
 def read(text: str, *, today: date, forms: Forms = NO_FORMS) -> Question:
@@ -156,7 +150,7 @@ def read(text: str, *, today: date, forms: Forms = NO_FORMS) -> Question:
         (places.POSTCODE, _postcode),
     ):
         rest = reader.take(rest, pattern, taken)
-    rest = reader.take(rest, _AGE, lambda found: _age(found, today))
+    rest = reader.take(rest, ages.WRITTEN, lambda found: _age(found, today))
     reader.terms += _words(rest, reader)
     terms = tuple(dict.fromkeys(reader.terms))[:MOST_TERMS]
     dates = {term.text for term in terms if term.kind is Kind.BORN}
@@ -194,7 +188,7 @@ def _born(found: re.Match[str]) -> Term | None:
     if born is None:
         return None
     near = tuple(_one(search_words.day(day)) for day in sorted(birth_dates.variants(born)))
-    year = Span(search_words.day(_years(born, -1)), search_words.day(_years(born, 1)))
+    year = Span(search_words.day(ages.years_on(born, -1)), search_words.day(ages.years_on(born, 1)))
     said = f"born {born.day} {born:%B %Y}"
     exact = (_one(search_words.day(born)),)
     return Term(kind=Kind.BORN, said=said, text=born.isoformat(), exact=exact, wider=(*near, year))
@@ -251,10 +245,10 @@ def _postcode(found: re.Match[str]) -> Term:
 def _age(found: re.Match[str], today: date) -> Term | None:
     number, unit = int(found["number"]), (found["unit"] or "").casefold()[:1]
     plain = not (found["about"] or found["aged"] or unit or found["old"])
-    if unit not in ("m", "w") and number > OLDEST:
+    if unit not in ("m", "w") and number > ages.OLDEST:
         return None
     spread = 1 if found["about"] else 0
-    said = f"{'about ' if spread else ''}{number} {_UNITS[unit]}{'' if number == 1 else 's'} old"
+    said = f"{'about ' if spread else ''}{number} {ages.UNITS[unit]}{'' if number == 1 else 's'} old"
     exact: tuple[Span, ...] = (_born_between(number - spread, number + spread, unit, today),)
     if plain:
         said, exact = f"{number} (age or house number)", (*exact, _one(str(number)))
@@ -262,39 +256,9 @@ def _age(found: re.Match[str], today: date) -> Term | None:
     return Term(kind=Kind.AGE, said=said, text=found[0].strip(), exact=exact, wider=wider)
 
 
-_UNITS = {"": "year", "y": "year", "m": "month", "w": "week"}
-
-
 def _born_between(youngest: int, oldest: int, unit: str, today: date) -> Span:
-    """The birth dates of all who are so old today, from the day after a birthday too many to today's."""
-    back = _BACK.get(unit, _BACK["y"])
-    first, last = back(today, oldest + 1) + timedelta(days=1), back(today, max(youngest, 0))
+    first, last = ages.born_between(youngest, oldest, unit, today)
     return Span(search_words.day(first), search_words.day(last))
-
-
-def _years(day: date, years: int) -> date:
-    year = min(max(day.year + years, date.min.year), date.max.year)
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return day.replace(year=year, day=28)
-
-
-def _months(day: date, back: int) -> date:
-    whole = day.year * 12 + day.month - 1 - back
-    for last in (day.day, 28):
-        try:
-            return date(whole // 12, whole % 12 + 1, last)
-        except ValueError:
-            continue
-    return day
-
-
-_BACK: dict[str, Callable[[date, int], date]] = {
-    "y": lambda day, count: _years(day, -count),
-    "m": _months,
-    "w": lambda day, count: day - timedelta(weeks=count),
-}
 
 
 def _words(text: str, reader: _Reader) -> Iterator[Term]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rules.likeness import birth_dates, names, not_known, places
+from rules.likeness import birth_dates, matching, names, not_known, places
 from rules.likeness.matching import Child
 
 VERSION = "2"  # of the rule, kept with each join: 1 was an equal number, or an equal name and birth date
@@ -162,6 +162,8 @@ def _dates(one: Child, other: Child) -> Iterator[Fact]:
     born, also_born = one.birth_date, other.birth_date
     if born is None or also_born is None:
         yield F.NO_DATE
+        if (apart := matching.years_apart(one, other)) is not None and apart > matching.SLACK:
+            yield F.OTHER_DATE
     elif not_known.date_is_none(born) or not_known.date_is_none(also_born):
         yield F.NO_DATE
         if _year_speaks(born, also_born):

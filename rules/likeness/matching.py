@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from rules.likeness import birth_dates, identifiers, names, not_known, places
 from rules.likeness.names import UNKNOWN, Forms, Name
@@ -37,6 +37,8 @@ class Child:
     sex: str = ""
     mother: Name = UNKNOWN
     mother_born: date | None = None
+    born_from: date | None = None
+    born_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ def read(
     sex: str = "",
     mother: str = "",
     mother_born: date | None = None,
+    born_from: date | None = None,
+    born_to: date | None = None,
     forms: Forms = NO_FORMS,
 ) -> Child:
     """A child as typed, ready to be compared. A number that fails its check digit counts by what it may have been."""
@@ -98,6 +102,8 @@ def read(
         sex=sex if sex in _SEXES else "",
         mother=names.surname(mother),
         mother_born=mother_born,
+        born_from=born_from,
+        born_to=born_to,
     )
 
 
@@ -194,7 +200,7 @@ SAME_YEAR = Evidence(points=2, words="born about the same year, one of the dates
 def _dates(one: Child, other: Child) -> Evidence:
     born, also_born = one.birth_date, other.birth_date
     if born is None or also_born is None:
-        return _due(one, other)
+        return _ages(one, other) or _due(one, other)
     if not_known.date_is_none(born) or not_known.date_is_none(also_born):
         return _doubtful(born, also_born)
     if born == also_born:
@@ -219,6 +225,32 @@ def _near_dates(born: date, also_born: date) -> Evidence:
     if birth_dates.a_year_apart(born, also_born):
         return NEXT_YEAR
     return Evidence(points=3, words=words) if apart <= birth_dates.MANY_DAYS else OTHER_DATE
+
+
+ABOUT_THAT_AGE = Evidence(points=4, words="about that age")
+SLACK = timedelta(days=366)
+
+
+def _ages(one: Child, other: Child) -> Evidence | None:
+    """What an estimated age says, on either side; None where there is none to be compared."""
+    apart = years_apart(one, other)
+    if apart is None:
+        return None
+    return ABOUT_THAT_AGE if not apart else OTHER_DATE if apart > SLACK else NO_DATE
+
+
+def years_apart(one: Child, other: Child) -> timedelta | None:
+    """How far the birth dates that two records leave are apart, nothing where they meet; None where one leaves none."""
+    mine, theirs = _left(one), _left(other)
+    if mine is None or theirs is None or (one.birth_date and other.birth_date):
+        return None
+    return max(mine[0] - theirs[1], theirs[0] - mine[1], timedelta(0))
+
+
+def _left(child: Child) -> tuple[date, date] | None:
+    if child.birth_date and not not_known.date_is_none(child.birth_date):
+        return child.birth_date, child.birth_date
+    return (child.born_from, child.born_to) if child.born_from and child.born_to else None
 
 
 def _due(one: Child, other: Child) -> Evidence:

@@ -11,7 +11,10 @@ from storage.tables.base import added, one_of
 
 
 class ToldOfChild(SQLModel):
-    """The columns that both have. ``mother``: her name, by which an unborn child is named."""
+    """The columns that both have. ``mother``: her name, by which an unborn child is named.
+
+    ``about_age``: an estimated age as it was said, and when; it leaves birth dates from ``born_from`` to ``born_to``.
+    """
 
     disability: str = added()
     religion: str = added()
@@ -20,6 +23,9 @@ class ToldOfChild(SQLModel):
     health_visitor: str = added()
     mother: str = added()
     mother_birth_date: date | None = None
+    about_age: str = added()
+    born_from: date | None = None
+    born_to: date | None = None
 
 
 class NamedChild(ToldOfChild, table=True):

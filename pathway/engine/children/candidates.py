@@ -49,6 +49,8 @@ def read(child: ChildInput | NamedChild | Person | Known) -> Child:
         sex=child.sex,
         mother=child.mother,
         mother_born=child.mother_birth_date,
+        born_from=child.born_from,
+        born_to=child.born_to,
         forms=forms(),
     )
 

@@ -30,6 +30,9 @@ class ChildInput(Input):
     where_now: Line = ""
     mother: Line = ""
     mother_birth_date: OptionalDate = None
+    about_age: Line = ""
+    born_from: OptionalDate = None
+    born_to: OptionalDate = None
     another_than: tuple[Number, ...] = ()
 
     @property

@@ -22,6 +22,7 @@ from storage.tables import NamedChild, Person, Referral, id_of
 NAMED = (
     "forename", "surname", "birth_date", "due_date", "sex", "ethnicity", "nhs_number", "upn", "address", "school",
     "disability", "religion", "language", "gp", "health_visitor", "where_now", "mother", "mother_birth_date",
+    "about_age", "born_from", "born_to",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ UNKNOWN_SEX = "U"
 FILLED = (
     "birth_date", "due_date", "ethnicity", "upn", "address", "school",
     "disability", "religion", "language", "gp", "health_visitor", "mother", "mother_birth_date",
+    "about_age", "born_from", "born_to",
 )  # fmt: skip
 NAMES = ("forename", "surname")
 ANEW = "taken apart or put together again, and built from the contacts that are left"
@@ -30,6 +31,8 @@ _BLANK: Mapping[str, Any] = {
     "birth_date": None,
     "due_date": None,
     "mother_birth_date": None,
+    "born_from": None,
+    "born_to": None,
     "nhs_number": None,
     "sex": UNKNOWN_SEX,
 }

@@ -14,7 +14,7 @@ from pathway.engine.children import households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import Input, NeededText, OptionalNumber
-from pathway.engine.intake import immediate_danger, logging_contact
+from pathway.engine.intake import immediate_danger, logging_contact, odd_children
 from rules.errors import InvalidInput, Refused
 from rules.likeness import identifiers
 from rules.vocabulary import Action, EventKind, State
@@ -45,6 +45,9 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
         return act.session.get_one(Referral, there.referral_id)
     published = act.published
     act.require(Action.SCREEN)
+    if data.child is not None:
+        (child,) = odd_children.with_ages([data.child], said_on=act.now.date())
+        data = data.model_copy(update={"child": child})
     children = _standing(act.session, contact)
     found = _found(act, contact, data, children)
     person = found.person

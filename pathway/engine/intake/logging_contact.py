@@ -85,7 +85,8 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
     if act.token and (there := contact_rows.by_request(act.session, act.token)):
         return there
     _refuse_faults(data, published.book, now=act.now)
-    data = data.model_copy(update={"children": adults.with_mothers(data.children, data.adults)})
+    aged = odd_children.with_ages(data.children, said_on=data.received_at.date())
+    data = data.model_copy(update={"children": adults.with_mothers(aged, data.adults)})
     contact = _add_contact(act, data)
     found = _add_children(act, contact, data)
     children = [one.person for one in found]
@@ -147,7 +148,7 @@ def _code_faults(data: ContactInput) -> Sequence[Fault]:
 
 def child_faults(place: str, child: ChildInput, *, now: datetime) -> Sequence[Fault]:
     """What is wrong with one child's description, each fault with its place below ``place``."""
-    faults = []
+    faults = [*odd_children.age_faults(place, child, said_on=now.date())]
     if not _is_told(child) and not places.is_school(child.school):
         remedy = "Give a name, a birth or due date, a number, an address or a school"
         faults.append(Fault(place=f"{place}.forename", problem="Nothing tells who this child is", remedy=remedy))

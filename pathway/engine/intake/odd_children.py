@@ -7,7 +7,7 @@ from datetime import date
 
 from pathway.engine.children.child_input import ChildInput
 from rules.errors import Fault
-from rules.likeness import born_together, names, not_known
+from rules.likeness import ages, born_together, names, not_known
 from rules.words import counted
 
 PLACEHOLDER = "The forename stands for a name that was not known", "Put in the child's name when it is known"
@@ -37,3 +37,21 @@ def faults_of(children: Sequence[ChildInput], *, received_on: date) -> Iterator[
 def _fault(place: str, words: tuple[str, str], **about: object) -> Fault:
     problem, remedy = words
     return Fault(place=place, problem=problem.format(**about), remedy=remedy)
+
+
+def with_ages(children: Sequence[ChildInput], *, said_on: date) -> list[ChildInput]:
+    """The children with the birth dates that an estimated age leaves, and the day on which it was said."""
+    found = []
+    for child in children:
+        born = ages.guessed(child.about_age, said_on) if child.about_age else None
+        said = f"{child.about_age}, said {said_on.day} {said_on:%b %Y}"
+        told = {"about_age": said, "born_from": born[0], "born_to": born[1]} if born else {}
+        found.append(child.model_copy(update=told))
+    return found
+
+
+def age_faults(place: str, child: ChildInput, *, said_on: date) -> Iterator[Fault]:
+    """Where an estimated age is none."""
+    if child.about_age and ages.guessed(child.about_age, said_on) is None:
+        remedy = "Write it in years, months or weeks, such as 4, about 4 or 18 months"
+        yield Fault(place=f"{place}.about_age", problem="This is no age of a child", remedy=remedy)

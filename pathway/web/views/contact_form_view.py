@@ -20,7 +20,7 @@ from rules.rulebook import Rulebook
 
 MOST_CHILDREN = 30
 BOXES = ("unsafe_to_contact", "immediate_danger", "identity_protected")
-GIVEN_ELSEWHERE = ("another_than", "mother", "mother_birth_date")
+GIVEN_ELSEWHERE = ("another_than", "mother", "mother_birth_date", "born_from", "born_to")
 CHILD_FIELDS = tuple(name for name in ChildInput.model_fields if name not in GIVEN_ELSEWHERE)
 CHILD_DATES = ("birth_date", "due_date")
 LIKE_THE_LAST = ("surname", "address")

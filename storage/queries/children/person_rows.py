@@ -37,6 +37,8 @@ class Known:
     sex: str
     mother: str
     mother_birth_date: date | None
+    born_from: date | None
+    born_to: date | None
 
 
 _COMPARED = tuple(field.name for field in fields(Known) if field.name != "kept_id")

@@ -1,0 +1,60 @@
+"""Ages as people say them: ``4``, ``about 4 years``, ``18 months``; and the birth dates that they leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+OLDEST = 25
+UNITS = {"": "year", "y": "year", "m": "month", "w": "week"}
+_SPREAD = {"y": 1, "m": 3, "w": 4}  # local: how far an age that somebody guesses may be off
+WRITTEN = re.compile(
+    r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~)?\s*(?P<aged>age[d]?:?)?\s*"
+    r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|mths?|weeks?|wks?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def guessed(text: str, today: date) -> tuple[date, date] | None:
+    """The first and last birth date that an estimated age leaves, said on a day; None where the text is no age."""
+    found = WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    number, unit = int(found["number"]), (found["unit"] or "y").casefold()[:1]
+    if unit == "y" and number > OLDEST:
+        return None
+    spread = _SPREAD[unit]
+    return born_between(number - spread, number + spread, unit, today)
+
+
+def born_between(youngest: int, oldest: int, unit: str, today: date) -> tuple[date, date]:
+    """The birth dates of all who are so old today, from the day after a birthday too many to today's."""
+    back = _BACK.get(unit, _BACK["y"])
+    return back(today, oldest + 1) + timedelta(days=1), back(today, max(youngest, 0))
+
+
+def years_on(day: date, years: int) -> date:
+    """The same day so many years later, or earlier where negative; 29 February counts back to 28."""
+    year = min(max(day.year + years, date.min.year), date.max.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def _months(day: date, back: int) -> date:
+    whole = day.year * 12 + day.month - 1 - back
+    for last in (day.day, 28):
+        try:
+            return date(whole // 12, whole % 12 + 1, last)
+        except ValueError:
+            continue
+    return day
+
+
+_BACK: dict[str, Callable[[date, int], date]] = {
+    "y": lambda day, count: years_on(day, -count),
+    "m": _months,
+    "w": lambda day, count: day - timedelta(weeks=count),
+}

@@ -1,0 +1,59 @@
+"""An age that somebody guesses is kept with the day on which it was said, widens the date, and agrees with none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rules.errors import InvalidInput
+from rules.likeness import ages
+from support import matching
+from support.front_door import child_fields
+from support.matching import person
+
+
+@pytest.fixture
+def door(open_door):
+    return open_door("2009-03-26 10:00")
+
+
+def logged(door, *children):
+    return door.referrals(door.log(children=list(children)))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("4", date(2003, 3, 27), date(2006, 3, 26)),
+        ("about 4 years", date(2003, 3, 27), date(2006, 3, 26)),
+        ("18 months", date(2007, 5, 27), date(2007, 12, 26)),
+        ("0", date(2007, 3, 27), date(2009, 3, 26)),
+    ],
+)
+def test_an_age_leaves_birth_dates(text, first, last):
+    assert ages.guessed(text, date(2009, 3, 26)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["old", "40", "4 or 5", "-4"])
+def test_what_is_no_age_of_a_child_is_an_error_at_its_field(door, text):
+    with pytest.raises(InvalidInput, match="This is no age of a child"):
+        logged(door, child_fields("Mia", about_age=text, birth_date=None))
+
+
+def test_it_is_kept_with_the_day_on_which_it_was_said(door):
+    (mia,) = logged(door, child_fields("Mia", about_age="about 4", birth_date=None))
+    assert person(door, mia.person_id).about_age == "about 4, said 26 Mar 2009"
+
+
+def test_it_speaks_for_a_match_and_joins_nobody(door):
+    logged(door, child_fields("Mia", birth_date="2004-05-06"))
+    (again,) = logged(door, child_fields("Mia", about_age="about 4", birth_date=None))
+    ((match, _),) = matching.proposals(door, again)
+    assert "about that age" in match.reason.lower()
+
+
+def test_an_age_years_off_speaks_against_it(door):
+    logged(door, child_fields("Mia", birth_date="1998-05-06", address="1 High Road, London N17 9AA"))
+    (again,) = logged(door, child_fields("Mia", about_age="4", birth_date=None, address="1 High Road, London N17 9AA"))
+    assert all("about that age" not in match.reason for match, _ in matching.proposals(door, again))
