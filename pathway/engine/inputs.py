@@ -95,7 +95,13 @@ def parse(model: type[_Model], fields: Mapping[str, Any]) -> _Model:
 def _fault(found: Mapping[str, Any]) -> Fault:
     place = ".".join(str(part) for part in found["loc"])
     kind = str(found["type"])
-    return Fault(place=place, problem=_PROBLEMS.get(kind, str(found["msg"])), remedy=_REMEDIES.get(kind, "Correct it"))
+    problem = _too_long(found) if kind == "string_too_long" else _PROBLEMS.get(kind, str(found["msg"]))
+    return Fault(place=place, problem=problem, remedy=_REMEDIES.get(kind, "Correct it"))
+
+
+def _too_long(found: Mapping[str, Any]) -> str:
+    most, typed = int(found["ctx"]["max_length"]), len(str(found["input"]).strip())
+    return f"This has {typed:,} characters, and {most:,} can be recorded. Nothing of it was cut"
 
 
 def refuse_future(place: str, moment: datetime, *, now: datetime) -> None:

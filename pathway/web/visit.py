@@ -171,6 +171,11 @@ class Visit:
         self.services.wake_dispatcher()
         return done
 
+    def rehearse(self, work: Callable[[Act], T]) -> T:
+        """Does the work as ``change`` does, and takes everything back. What is wanted of its rows must be copied."""
+        with self.services.database.rehearse() as session:
+            return work(Act(session, self.actor, self.now))
+
     def _once(self, work: Callable[[Act], T], token: str | None) -> T:
         if already := getattr(self.request.state, "already", ""):
             raise Refused([already])

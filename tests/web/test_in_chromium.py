@@ -452,6 +452,10 @@ def test_a_contact_is_logged_by_keyboard_alone(visitor):
         tab_to(page, field)
         page.keyboard.type(typed)
     page.keyboard.press("Enter")
+    page.get_by_text("Nothing has been recorded yet").wait_for()
+    assert visitor.faults() == []
+    tab_to(page, "log")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/contacts/PW-*")
     assert "Contact logged" in page.inner_text("main")
     assert "Keyboard Alone" in page.inner_text("main")

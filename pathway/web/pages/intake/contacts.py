@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.responses import Response
 
 from pathway.engine import record_access
+from pathway.engine.act import Act
 from pathway.engine.drafts import keeping
 from pathway.engine.intake import logging_contact
+from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
-from pathway.web.views import adult_blocks, contact_form_view, information_view, record_view
+from pathway.web.views import adult_blocks, checked_view, contact_form_view, information_view, record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
@@ -34,13 +37,23 @@ def log(visit: Here, form: Posted) -> Response:
         return contact_form(visit, adult_blocks.with_one(form), adult_focus=len(adult_blocks.of(form)))
     if step == "unadult":
         return contact_form(visit, adult_blocks.without(form, place))
+    return _log(visit, form)
+
+
+def _log(visit: Visit, form: Form) -> Response:
     try:
         data, notice = contact_form_view.parse(form, begun_at=visit.draft.begun_at if visit.draft else None)
+        if checked_view.is_asked(form):
+            return contact_form(visit, form, found=visit.rehearse(lambda act: _found(visit, act, data)))
         contact = visit.change(lambda act: logging_contact.log_contact(act, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return contact_form(visit, form.refused(error), status=error.status)
     # Where a child's record is closed to whoever logged this, that page says what they may know.
     return visit.go(f"/contacts/{contact.ref}{_where(visit, contact)}", notice=notice)
+
+
+def _found(visit: Visit, act: Act, data: ContactInput) -> Sequence[str]:
+    return checked_view.of_contact(act.session, logging_contact.log_contact(act, data), visit.closed)
 
 
 def _where(visit: Visit, contact: Contact) -> str:
@@ -50,27 +63,21 @@ def _where(visit: Visit, contact: Contact) -> str:
     return "/logged" if shut else ""
 
 
-def contact_form(
-    visit: Visit,
-    form: Form,
-    *,
-    status: int = 200,
-    focus: int | None = None,
-    adult_focus: int | None = None,
-    discarding: Form | None = None,
-) -> Response:
-    """The form of a contact; with ``discarding`` that by which an unfinished one is discarded stands below."""
+def contact_form(visit: Visit, form: Form, *, status: int = 200, **more: Any) -> Response:
+    """The form of a contact.
+
+    Of ``more``: ``focus`` and ``adult_focus`` are the blocks that begin with the cursor; ``found`` is what would come
+    of it; with ``discarding``, a form, that by which an unfinished one is discarded stands below.
+    """
     return visit.page(
         "contact_form.html",
         form=form,
         status=status,
         count=contact_form_view.count(form),
-        focus=focus,
         adult_count=len(adult_blocks.of(form)),
-        adult_focus=adult_focus,
-        discarding=discarding,
         options=contact_form_view.options(visit.book),
         unfinished=[] if form.wrong or visit.draft else _mine(visit),
+        **{"focus": None, "adult_focus": None, "found": None, "discarding": None, **more},
     )
 
 
