@@ -35,6 +35,7 @@ from support import (
     printed_letters,
     referring_onward,
     rows,
+    unfinished,
 )
 from support import matching as people
 from support import second_thoughts as wrong
@@ -390,6 +391,9 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "overtaken_letters.write": lambda door: Call(OFFICER, corrections.overtaken(door)),
     "overtaken_letters.leave": lambda door: Call(OFFICER, corrections.overtaken(door), WHY),
     "adding_information.add": lambda door: Call(OFFICER, id_of(door.log("Mia")), added.typed(door)),
+    "unfinished_contacts.discard": lambda door: Call(
+        MANAGER, id_of(unfinished.begin(door, ago=unfinished.LONG_AGO)), WHY
+    ),
     "standing_decisions.answer": lambda door: Call(
         MANAGER, added.question(door), _typed(standing_decisions.StandsInput, stands=True, reason="It was known.")
     ),

@@ -15,6 +15,7 @@ from rules.errors import Fault
 from rules.vocabulary import Role
 from storage.tables import (
     Alert,
+    AttachedFile,
     Bounce,
     Contact,
     Message,
@@ -25,7 +26,7 @@ from storage.tables import (
     Referral,
     id_of,
 )
-from support import bounced, hands, letter_forms, matching, printed_letters, referring_onward, rows, unfinished
+from support import added, bounced, hands, letter_forms, matching, printed_letters, referring_onward, rows, unfinished
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
 from support.scenes import kept
 
@@ -90,6 +91,7 @@ def _rows(door: FrontDoor) -> Subjects:
     protected = _protect(door)
     _alone(door, "Zebb", "Xantopoulos")
     _late(door, zebedee)
+    added.add(door, contact, ("report.pdf", added.PDF))  # read by whoever reads what the contact says of a sibling
     restrict(door, zebedee)
     return _found(door, contact, protected, sibling=mia)
 
@@ -181,6 +183,7 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         alerts = [one for one in rows.everything(session, Alert) if one.contact_id == contact.id]
         merges = [id_of(one) for one in rows.everything(session, PersonMerge)]
         matches = [id_of(one) for one in rows.everything(session, ProposedMatch)]
+        files = rows.everything(session, AttachedFile)
         batches = [id_of(one) for one in rows.everything(session, PrintBatch)]
     told = [message for message in door.messages() if message.alert_id in [one.id for one in alerts]]
     theirs |= {
@@ -190,6 +193,7 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         "match_id": matches[:2],
         "merge_id": merges,
         "person_id": [door.fresh(zebedee).person_id],
+        "ref and file_id": [(contact.ref, id_of(one)) for one in files],
     }
     more = {
         "ref of a referral": [sibling.ref],

@@ -87,6 +87,8 @@ def _why_closed(
 
 def discard(act: Act, draft_id: int, data: ReasonInput) -> None:
     """Discards an unfinished contact with a reason, which stands in the history. Raises NotAllowed, NotFound."""
+    if act.repeated:
+        return
     draft = opened(act.session, act.actor, act.book, draft_id, now=act.now)
     summary = f"{_headline(act, draft)}, discarded by {act.actor.name}"
     told = {"draft": draft.id, "begun_by": draft.writer, "begun_at": draft.begun_at.isoformat()}
