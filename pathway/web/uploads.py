@@ -7,16 +7,19 @@ typed, and the file is named that was too large.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser, MultipartPart
 
 from pathway.engine.information.file_kinds import LARGEST, MOST_FILES, Upload
 from pathway.web import bodies, forms
 from pathway.web.forms import Form
+from pathway.web.kept import typed_forms
+from pathway.web.visit import Visit
 
 MULTIPART = "multipart/form-data"
 # Of one form: what is more is not read to its end.
@@ -76,11 +79,19 @@ async def posted(request: Request) -> AsyncIterator[Sent]:
         found = await parser.parse()
         sent = _sent(found.multi_items())
         request.state.form = sent.form
-        yield sent
+        await run_in_threadpool(_keep, request)
+        yield replace(sent, form=request.state.form)
     except MultiPartException as error:
         raise HTTPException(status_code=400, detail=error.message) from error
     finally:
         parser.close()
+
+
+def _keep(request: Request) -> None:
+    """Keeps what was typed, which the gate could not read yet; files are not kept."""
+    if request.state.keeps:
+        visit: Visit = request.state.visit
+        typed_forms.keep(request, visit.actor, form_path=request.url.path, sent=True, now=visit.now)
 
 
 def _sent(items: Iterable[tuple[str, str | UploadFile]]) -> Sent:

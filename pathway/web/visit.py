@@ -279,6 +279,8 @@ def sign_in_path(request: Request, kept: str = "") -> str:
     """The sign-in page that leads back to where a GET wanted to go, or to the form whose text was kept."""
     if kept:
         return f"/sign-in?kept=yes&next={quote(kept, safe='')}"
+    if request.method != "GET" and getattr(request.state, "keeps", False):
+        return f"/sign-in?next={quote(request.url.path, safe='')}"  # there waits what was kept while it was typed
     if request.method != "GET" or request.url.path == "/":
         return "/sign-in"
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -205,6 +205,22 @@ def test_the_form_of_a_referral_goes_on_where_it_was_or_begins_anew(officer):
     assert fresh.form().values["check.history.found"] == ""
 
 
+def test_a_form_with_files_keeps_its_text_until_it_is_recorded(officer):
+    path = f"/contacts/{officer.door.log('Mia').ref}/information"
+    page = officer.open(path)
+    types(officer, page, of=path, text="The aunt has her.")
+    again = officer.open(path).form().values
+    assert again["text"] == "The aunt has her."
+    officer.client.post(path, data=again | {"channel": "x" * 501}, files=[("files", ("", b""))])
+    assert [draft.ended_at for draft in everything(officer)] == [None]
+    officer.client.post(path, data=again, files=[("files", ("", b""))])
+    assert [draft.fields for draft in everything(officer)] == ["{}"]
+    assert officer.open(path).form().values["text"] == ""
+    leave(officer)
+    answer = officer.client.post(path, data=again, files=[("files", ("", b""))], follow_redirects=False)
+    assert answer.headers["location"].startswith("/sign-in?next=%2Fcontacts")
+
+
 def test_after_seven_days_what_was_typed_goes_but_for_a_new_contact(officer):
     contact = officer.door.log("Mia")
     path = f"/referrals/{contact.ref}-1/screen"

@@ -14,7 +14,7 @@ function watch(form) {
   function text() {
     field("draft_turn").value = Number(field("draft_turn").value) + 1;
     field("draft_age").value = began.at ? Math.round((Date.now() - began.at) / 1000) : 0;
-    return new URLSearchParams(new FormData(form));
+    return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   }
 
   function send(keepalive = false) {
@@ -53,6 +53,8 @@ function watch(form) {
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
   form.addEventListener("submit", () => {
+    // With files it is read only after the session was found: what was typed goes ahead of them.
+    if (changed && form.enctype === "multipart/form-data") send(true).catch(() => {});
     text(); // what is still under way is older than what is sent now
     changed = false;
   });
