@@ -229,7 +229,7 @@ class Fuzzed:
             connection = session.connection()
             rows = {
                 part: [
-                    row[0]
+                    row.id
                     for row in connection.execute(metadata.tables[table].select().order_by(metadata.tables[table].c.id))
                 ]
                 for part, table in NUMBERED.items()
