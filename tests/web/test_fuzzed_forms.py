@@ -36,7 +36,9 @@ def somebody(route):
 
 
 # The scene holds nothing yet on which these forms stand: to be given one (issue 11).
-NO_SCENE = re.compile("/(details|receipt|information|stands|split|rejoin|leave|unfinished|overtaken|corrections|corrected)")
+NO_SCENE = re.compile(
+    "/(details|receipt|information|stands|split|rejoin|leave|unfinished|overtaken|corrections|corrected)"
+)
 
 
 @pytest.mark.parametrize("part", range(PARTS))  # a quarter of a minute each: two thousand forms are sent
