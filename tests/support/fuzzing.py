@@ -22,12 +22,27 @@ from pathway.web import needs, sessions
 from pathway.web.needs import Open, Route
 from pathway.web.routes import ROUTES
 from storage.tables import metadata
-from support import bounced, desk, hands, links, matching, printed_letters, second_thoughts, shut_out, unfinished
+from support import (
+    added,
+    bounced,
+    corrections,
+    desk,
+    hands,
+    links,
+    matching,
+    printed_letters,
+    second_thoughts,
+    shut_out,
+    splitting,
+    unfinished,
+)
 from support.front_door import MANAGER, ROLES, FrontDoor, person_in
 
 # Forms that stand on a page of another address than the one they are sent to.
 STANDS_ON = {
     "/sign-out": "/rulebook",
+    "/contacts/{ref}/details": "/contacts/{ref}/details?field=concern_facts",
+    "/referrals/{ref}/details": "/referrals/{ref}/details?field=surname",
     "/contacts/{ref}/danger/withdraw": "/contacts/{ref}/danger",
     "/contacts/{ref}/unsafe/lift": "/contacts/{ref}/unsafe",
     "/contacts/{ref}/identity/share": "/contacts/{ref}/identity",
@@ -44,6 +59,7 @@ STANDS_ON = {
     "/outbox/{message_id:int}/cancel": "/outbox/{message_id:int}",
     "/bounces/{bounce_id:int}/returned": "/bounces/{bounce_id:int}",
     "/bounces/{bounce_id:int}/dismiss": "/bounces/{bounce_id:int}",
+    "/bounces/{bounce_id:int}/information": "/bounces/{bounce_id:int}",
     "/broken-glass/{broken_id:int}/review": "/restricted",
 }
 # Which table's rows a part of an address numbers.
@@ -349,6 +365,9 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     hands.propose(door, moving, other, by=signs)
     matching.every_page(door)
     second_thoughts.every_page(door)
+    splitting.every_page(door)
+    corrections.every_page(door)
+    added.every_page(door)
     printed_letters.every_page(door)
     for number in range(20):
         unfinished.begin(door, token=f"token {number}", ago=unfinished.LONG_AGO)
