@@ -94,14 +94,14 @@ def imported(
     return run.carry_out(path, progress=progress)
 
 
-def sample_month(database: Database) -> ImportReport:
-    """Imports the sample month in November 2026 into an empty database."""
+def sample_month(database: Database, path: Path = SAMPLE) -> ImportReport:
+    """Imports the sample month, or another file, in November 2026 into an empty database."""
     with database.write() as session:
         session.add(front_door.council("haringey-2009"))
         session.flush()
         published_books.publish_shipped(session, now=AUTUMN)
         _employ(session, Role.SERVICE_MANAGER)
-    return imported(database, SAMPLE, now=AUTUMN)
+    return imported(database, path, now=AUTUMN)
 
 
 def _employ(session: WriteSession, role: Role) -> None:
