@@ -8,12 +8,17 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from pathway.engine.actors import Actor
 from pathway.web import sessions
+from storage.queries.staff import staff_rows
 from support.desk import Desk
 
 PATIENCE = 15_000
+MOST_TABS = 120
+PASSWORD = "tea and biscuits"
 DESK = {"width": 1280, "height": 720}
 WIDTHS = (320, 768)
 RULES = {
@@ -34,7 +39,7 @@ FROM_THE_TOP = """within => {
   window.unreached = () => [...waiting].map(one => one.outerHTML);
   part.tabIndex = -1;
   part.focus();
-  return waiting.size + part.querySelectorAll("[tabindex='0']").length;
+  return waiting.size + part.querySelectorAll("[tabindex='0'], iframe").length;
 }"""
 
 
@@ -47,6 +52,13 @@ class Look:
     complaints: list[str]
     unreached: list[str]
     widths: Mapping[int, int]
+
+
+class RealTime:
+    """The pages run in a thread and a browser waits for them: no clock is frozen here."""
+
+    def move_to(self, _: object) -> None:
+        """Time is what it is."""
 
 
 class Visitor:
@@ -79,6 +91,39 @@ class Visitor:
         cookie = self.front.client.cookies[sessions.COOKIE]
         self.page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie, "url": self.address}])
         return self
+
+    def tab_to(self, element_id: str) -> None:
+        """Goes on with the Tab key to an element, told by its id or value."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("document.activeElement.id || document.activeElement.value") == element_id:
+                return
+        raise AssertionError(f"the keyboard does not reach {element_id}")
+
+    def type_into(self, element_id: str, text: str) -> None:
+        """Tabs to a field and types, over what stands in it."""
+        self.tab_to(element_id)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def enter(self, text: str) -> None:
+        """Tabs to a link or button with these words and presses Enter; ends on the page that comes."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if " ".join(self.page.evaluate("document.activeElement.innerText").split()).startswith(text):
+                with self.page.expect_navigation():
+                    self.page.keyboard.press("Enter")
+                return
+        raise AssertionError(f"the keyboard does not reach {text!r}")
+
+    def sign_in_by_the_form(self, actor: Actor) -> None:
+        """Fills in the form that stands there, with a password that is this person's from now on."""
+        hashed = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(PASSWORD)
+        with self.front.door.database.write() as session:
+            staff_rows.user(session, actor.username).password_hash = hashed
+        self.type_into("username", actor.username)
+        self.type_into("password", PASSWORD)
+        self.page.keyboard.press("Enter")
 
     def faults(self, within: str = "body") -> list[Any]:
         """What axe finds on the page as it is now; within a part only, what all pages have is left out."""

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from notifications.dispatch import dispatcher
 from notifications.letters.paper import DL
@@ -24,7 +18,6 @@ from rules.vocabulary import Role
 from storage import clock
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import letter_list_rows
-from storage.queries.staff import staff_rows
 from support import (
     added,
     bounced,
@@ -43,19 +36,9 @@ from support import (
 )
 from support.desk import Desk
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
-from support.needed import CHROMIUM
-from support.visitor import WIDTHS, Look, Visitor
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+from support.visitor import WIDTHS, Look, RealTime, Visitor
 
 pytestmark = pytest.mark.needs("chromium", "styles")
-
-
-class _RealTime:
-    """The pages run in a thread and a browser waits for them: no clock is frozen here."""
-
-    def move_to(self, _: object) -> None:
-        """Time is what it is."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +47,7 @@ def front(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("chromium")
     mailbox = folder / "mailbox"
     with databases.sqlite_copy(_migrated_file, folder / "pathway.db") as database:
-        door = FrontDoor.opened(database, _RealTime(), "2009-03-26 10:00")  # type: ignore[arg-type]
+        door = FrontDoor.opened(database, RealTime(), "2009-03-26 10:00")  # type: ignore[arg-type]
         _fill(door, mailbox)
         yield desk.at(door, mailbox=mailbox, banner="A front door for tests")
 
@@ -99,41 +82,6 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     dispatcher.run_once(door.database, MailServer.from_url(server.url), handing_over.settle_message, now=clock.utc_now)
     server.stop()
     door.close(closed)
-
-
-@pytest.fixture(scope="module")
-def address(front: Desk) -> Iterator[str]:
-    """Where the pages are served."""
-    server = uvicorn.Server(uvicorn.Config(front.client.app, port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=5)
-
-
-@pytest.fixture(scope="module")
-def chromium(front: Desk) -> Iterator[Browser]:  # Playwright keeps a loop running, in which no letter could be sent
-    """One browser for all the pages."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def screen(chromium: Browser, front: Desk, address: str) -> Visitor:
-    """The one screen at which all visitors sit: another for each would cost three times what the page does."""
-    return Visitor(chromium.new_context(base_url=address).new_page(), front, address)
-
-
-@pytest.fixture
-def visitor(screen: Visitor) -> Visitor:
-    """Somebody in front of the browser who is not signed in."""
-    return screen.leave()
 
 
 def ref(front, name):
@@ -431,14 +379,6 @@ def test_another_child_takes_the_focus(visitor):
     visitor.page.wait_for_selector("[id='children.1.forename']:focus")
 
 
-def tab_to(page, element_id):
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id || document.activeElement.value") == element_id:
-            return
-    pytest.fail(f"the keyboard does not reach {element_id}")
-
-
 def test_a_contact_is_logged_by_keyboard_alone(visitor):
     page = visitor.sign_in(OFFICER).page
     page.goto("/contacts/new")
@@ -449,12 +389,12 @@ def test_a_contact_is_logged_by_keyboard_alone(visitor):
         ("children.0.forename", "Keyboard"),
         ("children.0.surname", "Alone"),
     ):
-        tab_to(page, field)
+        visitor.tab_to(field)
         page.keyboard.type(typed)
     page.keyboard.press("Enter")
     page.get_by_text("Nothing has been recorded yet").wait_for()
     assert visitor.faults() == []
-    tab_to(page, "log")
+    visitor.tab_to("log")
     page.keyboard.press("Enter")
     page.wait_for_url("**/contacts/PW-*")
     assert "Contact logged" in page.inner_text("main")
@@ -462,13 +402,10 @@ def test_a_contact_is_logged_by_keyboard_alone(visitor):
 
 
 def test_what_is_typed_outlives_a_session_that_ended_in_another_tab_by_keyboard_at_320_pixels(visitor, front):
-    hashed = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash("tea and biscuits")
-    with front.door.database.write() as session:
-        staff_rows.user(session, OFFICER.username).password_hash = hashed
     page = visitor.sign_in(OFFICER).page
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto("/contacts/new")
-    tab_to(page, "concern_facts")
+    visitor.tab_to("concern_facts")
     page.keyboard.type("Two bruises")
     page.get_by_text("Kept at").wait_for()
     assert visitor.faults() == []
@@ -477,14 +414,11 @@ def test_what_is_typed_outlives_a_session_that_ended_in_another_tab_by_keyboard_
     other.get_by_role("button", name="Sign out").click()
     other.close()
     page.keyboard.type(", seen today")
-    tab_to(page, "log")
+    visitor.tab_to("log")
     page.keyboard.press("Enter")
     page.get_by_text("What you typed is kept").wait_for()
     assert visitor.faults() == []
-    for place, typed in (("username", OFFICER.username), ("password", "tea and biscuits")):
-        tab_to(page, place)
-        page.keyboard.type(typed)
-    page.keyboard.press("Enter")
+    visitor.sign_in_by_the_form(OFFICER)
     page.get_by_text("You have text from").wait_for()
     assert page.locator("#concern_facts").input_value() == "Two bruises, seen today"
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -497,7 +431,7 @@ def test_a_letter_is_opened_by_its_link_with_the_keyboard_alone(visitor, front):
     page = visitor.page
     page.goto(f"/l/{links.token_in(links.message_with(front.door, letter))}")
     for field, typed in (("reference", contact.ref), ("surname", "Ferreira")):
-        tab_to(page, field)
+        visitor.tab_to(field)
         page.keyboard.type(typed)
     with page.expect_navigation():
         page.keyboard.press("Enter")
