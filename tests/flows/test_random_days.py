@@ -14,6 +14,7 @@ from pathway.engine import following
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.children import re_referrals
+from pathway.engine.staff import held
 from rules.vocabulary import AlertKind, ClockState, EventKind, Role, State
 from storage.queries.children import person_rows
 from storage.queries.letters import letter_rows
@@ -32,7 +33,7 @@ from storage.tables import (
     Referral,
     RungTaken,
 )
-from support import hands, random_days
+from support import hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -63,6 +64,8 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not twice_running(session), told
             assert not wrong_caseloads(session, days.workers), told
             assert not one_of_two(session), told
+            assert not held.by_who_left(session), told
+            assert not random_people.unasked(lambda table: everything(session, table)), told
         assert not stale_marks(days), told
         assert not vanished(days), told
     days.door.sweep()

@@ -38,6 +38,7 @@ from support.front_door import (
     contact_fields,
     person_in,
 )
+from support.random_people import ComingAndGoing
 
 OUTCOMES = ("no-further-action", "information-and-advice", "early-help", "assessment", "strategy-discussion")
 OTHERS = ("already-open", "passed-on")
@@ -46,7 +47,7 @@ NAMES = ("Ash", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ida", "Jo", "Kit",
 
 
 @dataclass(slots=True)
-class RandomDays:
+class RandomDays(ComingAndGoing):
     """One council whose days come from one seed; ``journal`` says what was tried and what came of it."""
 
     door: FrontDoor
@@ -311,5 +312,6 @@ ACTIONS = (
     ("log", 6), ("add_child", 3), ("screen", 10), ("decide", 10), ("correct", 4), ("set_aside", 2), ("restore", 2),
     ("allocate", 6), ("propose", 3), ("accept", 4), ("close", 3), ("reopen", 3), ("answer", 3), ("merge", 3),
     ("take_apart", 4), ("detail", 3), ("begin_contact", 3), ("finish_contact", 2), ("discard_contact", 2),
-    ("mark", 2), ("unsafe", 2), ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6),
+    ("inform", 4), ("stand", 2), ("leave", 2), ("come_back", 3), ("mark", 2), ("unsafe", 2),
+    ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6),
 )  # fmt: skip
