@@ -15,10 +15,11 @@ from pathway.engine import inputs, locking, record_access
 from pathway.engine.act import Act
 from pathway.engine.children import matches, persons
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.corrections import details, judged_again, letters_again, receipt, rights
+from pathway.engine.corrections import details, judged_again, letters_again, onward_again, receipt, rights
 from pathway.engine.corrections.details import VALUE, Detail, Whose
 from pathway.engine.corrections.judged_again import Judged
 from pathway.engine.corrections.letters_again import LetterChange
+from pathway.engine.corrections.onward_again import OnwardChange
 from pathway.engine.corrections.receipt import ClockChange
 from pathway.engine.inputs import Input, Line, NeededText, Text
 from pathway.engine.intake import logging_contact
@@ -60,6 +61,7 @@ class Followed:
     old: str
     new: str
     letters: tuple[LetterChange, ...] = ()
+    onward: tuple[OnwardChange, ...] = ()
     judged: Judged = judged_again.NOTHING
     notes: tuple[str, ...] = ()
     clocks: tuple[ClockChange, ...] = ()
@@ -132,7 +134,7 @@ def carry_out_contact(act: Act, contact: Contact, correction: Correction, new: A
     """Writes a corrected detail of a contact, which is locked, and sees to all that follows."""
     detail = details.DETAILS[correction.field]
     changes: tuple[ClockChange, ...] = ()
-    seen = letters_again.before(act, [contact])
+    seen, told = letters_again.before(act, [contact]), onward_again.before(act, [contact])
     act.note(
         EventKind.DETAIL_CORRECTED,
         f"Corrected, {detail.words}: {correction.reason}",
@@ -146,9 +148,12 @@ def carry_out_contact(act: Act, contact: Contact, correction: Correction, new: A
     else:
         setattr(contact, detail.name, new)
     letters = letters_again.follow(act, [contact], seen, correction)
+    onward = onward_again.follow(act, [contact], told, correction)
     for referral in referral_rows.of_contact(act.session, id_of(contact)):
         locking.changed(act.session, referral)
-    return Followed(detail=detail, old=correction.old, new=correction.new, letters=letters, clocks=changes)
+    return Followed(
+        detail=detail, old=correction.old, new=correction.new, letters=letters, onward=onward, clocks=changes
+    )
 
 
 def stands(row: Person | Contact, detail: Detail) -> str:
@@ -192,11 +197,6 @@ def _keep(
     return correction
 
 
-def _summary(detail: Detail, data: DetailInput) -> str:
-    # Not everybody who reads the history may see a referrer: the values stand with the correction.
-    return f"Corrected, {detail.words}: {data.reason}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ChildChange:
     """One detail of one child being corrected, its contacts locked."""
@@ -211,7 +211,7 @@ class _ChildChange:
         new = details.read(self.detail, self.data.value)
         old = stands(self.person, self.detail)
         self._refuse(old, new)
-        seen = letters_again.before(self.act, contacts)
+        seen, told = letters_again.before(self.act, contacts), onward_again.before(self.act, contacts)
         doubts = judged_again.doubted(self.act.session, id_of(self.person))
         notes = self._write(new)
         if self.data.taken_wrong:
@@ -222,7 +222,16 @@ class _ChildChange:
             judged_again.judge(self.act, self.person, doubts=doubts) if self.detail.identity else judged_again.NOTHING
         )
         letters = letters_again.follow(self.act, contacts, seen, correction)
-        return Followed(detail=self.detail, old=old, new=details.kept(new), letters=letters, judged=judged, notes=notes)
+        onward = onward_again.follow(self.act, contacts, told, correction)
+        return Followed(
+            detail=self.detail,
+            old=old,
+            new=details.kept(new),
+            letters=letters,
+            onward=onward,
+            judged=judged,
+            notes=notes,
+        )
 
     def _refuse(self, old: str, new: Any) -> None:
         named = named_rows.of_referral(self.act.session, id_of(self.referral))
@@ -276,7 +285,8 @@ class _ChildChange:
     def _tell(self, correction: Correction) -> None:
         session = self.act.session
         for earlier in person_rows.referrals_of(session, id_of(self.person)):
-            summary = _summary(self.detail, self.data)
+            # Not everybody who reads the history may see a referrer: the values stand with the correction.
+            summary = f"Corrected, {self.detail.words}: {self.data.reason}"
             self.act.note(
                 EventKind.DETAIL_CORRECTED,
                 summary,
