@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from pathway.engine import code_lists
 from pathway.engine.corrections import details
-from pathway.engine.corrections.correcting_details import Followed, stands
 from pathway.engine.corrections.details import Detail, Whose
+from pathway.engine.corrections.kept_corrections import Followed, stands
 from pathway.engine.corrections.onward_again import OnwardChange
 from pathway.engine.corrections.receipt import ClockChange
 from pathway.web import page_words, times
