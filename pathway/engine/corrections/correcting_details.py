@@ -13,7 +13,7 @@ from typing import Any
 
 from pathway.engine import inputs, locking, record_access
 from pathway.engine.act import Act
-from pathway.engine.children import matches, persons
+from pathway.engine.children import close_births, matches, persons
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.corrections import details, judged_again, letters_again, receipt, rights
 from pathway.engine.corrections.details import VALUE, Detail, Whose
@@ -33,6 +33,7 @@ HELD = "This number is on another child’s record; it is kept apart, unverified
 UNVERIFIED = "This number fails its check digit; it is kept apart, unverified"
 SINCE = "Somebody else has corrected this since you opened the page. It reads now: {now}. Look at it before you go on."
 WAITS = "A correction of the time of receipt waits for a second person. That one is answered first."
+TELLS_SIBLINGS = ("birth_date", "mother", "mother_birth_date")
 PROTECTED = "The identity of this referrer is protected: only those who may see it correct it."
 
 
@@ -221,6 +222,8 @@ class _ChildChange:
         judged = (
             judged_again.judge(self.act, self.person, doubts=doubts) if self.detail.identity else judged_again.NOTHING
         )
+        if self.detail.name in TELLS_SIBLINGS:
+            close_births.ask_again(self.act, self.referral)
         letters = letters_again.follow(self.act, contacts, seen, correction)
         return Followed(detail=self.detail, old=old, new=details.kept(new), letters=letters, judged=judged, notes=notes)
 

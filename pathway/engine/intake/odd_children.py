@@ -8,16 +8,11 @@ from datetime import date
 from pathway.engine.children.child_input import ChildInput
 from rules.errors import Fault
 from rules.likeness import ages, born_together, names, not_known
-from rules.words import counted
 
 PLACEHOLDER = "The forename stands for a name that was not known", "Put in the child's name when it is known"
 ADULT = (
     "By this birth date the person was {age} when the contact was received: an adult",
     "Check the date, or whether this is a child at all",
-)
-TOO_CLOSE = (
-    "Born {apart} from child {number}: two children of one mother hardly are",
-    "Check both birth dates, and whether they have one mother",
 )
 
 
@@ -29,9 +24,6 @@ def faults_of(children: Sequence[ChildInput], *, received_on: date) -> Iterator[
         age = born_together.age_on(child.birth_date, received_on) if child.birth_date else 0
         if age >= born_together.ADULT:
             yield _fault(f"children.{number}.birth_date", ADULT, age=age)
-    for one, other, days in born_together.too_close(children):
-        apart = counted(days, "day")
-        yield _fault(f"children.{other}.birth_date", TOO_CLOSE, apart=apart, number=one + 1)
 
 
 def _fault(place: str, words: tuple[str, str], **about: object) -> Fault:
