@@ -15,7 +15,7 @@ from pathway.engine import inputs, locking, record_access
 from pathway.engine.act import Act
 from pathway.engine.children import close_births, matches, persons
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.corrections import details, judged_again, letters_again, receipt, rights
+from pathway.engine.corrections import details, estimates, judged_again, letters_again, receipt, rights
 from pathway.engine.corrections.details import VALUE, Detail, Whose
 from pathway.engine.corrections.judged_again import Judged
 from pathway.engine.corrections.letters_again import LetterChange
@@ -209,7 +209,7 @@ class _ChildChange:
     data: DetailInput
 
     def carry_out(self, contacts: Sequence[Contact]) -> Followed:
-        new = details.read(self.detail, self.data.value)
+        new = estimates.told(self.act, self.person, self.detail, details.read(self.detail, self.data.value))
         old = stands(self.person, self.detail)
         self._refuse(old, new)
         seen = letters_again.before(self.act, contacts)
@@ -242,13 +242,15 @@ class _ChildChange:
 
     def _as_input(self, row: Person | NamedChild, new: Any) -> ChildInput:
         known = {name: getattr(row, name, "") or "" for name in persons.NAMED}
-        return inputs.parse(ChildInput, known | {self.detail.name: new or ""})
+        told = estimates.columns(self.act, self.detail, new)
+        return inputs.parse(ChildInput, known | {name: value or "" for name, value in told.items()})
 
     def _write(self, new: Any) -> tuple[str, ...]:
         """Changes the record; says what became of a number that can't stand as the child's own."""
         if self.detail.name == "nhs_number":
             return self._number(new)
-        setattr(self.person, self.detail.name, new)
+        for name, value in estimates.columns(self.act, self.detail, new).items():
+            setattr(self.person, name, value)
         self.person.name_key = identifiers.name_key(self.person.forename, self.person.surname)
         return ()
 
