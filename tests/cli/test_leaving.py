@@ -35,7 +35,7 @@ def typed(monkeypatch):
             keyboard, terminal = pty.openpty()
             stack.callback(os.close, keyboard)
             os.write(keyboard, text.encode())
-            monkeypatch.setattr(sys, "stdin", stack.enter_context(open(terminal, encoding="utf-8")))
+            monkeypatch.setattr(sys, "stdin", stack.enter_context(os.fdopen(terminal, encoding="utf-8")))
 
         yield sit
 
