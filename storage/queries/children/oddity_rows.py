@@ -79,7 +79,7 @@ def lines(
     if hidden.children:
         statement = statement.where(~close_birth_rows.about(hidden.children))
     for word in sought.words(words):
-        asked = or_(*(col(place).icontains(word, autoescape=True) for place in (Query.problem, Query.value)))
+        asked = sought.holds(word, Query.problem, Query.value)
         if hidden.children:
             theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))
             asked = asked & col(Contact.id).not_in(theirs)
