@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
+from benchmarks import finding, log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -19,6 +19,8 @@ def main() -> None:
         print(log_contact.table(databases), "\n")
         print("A child found again among 200,000:\n")
         print(matching.table(databases), "\n")
+        print("Do we know this child, among 200,000:\n")
+        print(finding.table(databases), "\n")
         print("One sweep:\n")
         print(sweeping.table(databases), "\n")
         print("One due moment:\n")

@@ -171,9 +171,9 @@ def highest_ids(database: Database) -> dict[str, int]:
 
 
 def settle(database: Database) -> None:
-    """After a bulk load: PostgreSQL's sequences go on behind the highest id, and its planner knows the tables.
+    """After a bulk load: PostgreSQL's sequences go on behind the highest id, and it knows its tables and tidied them.
 
-    A server that lives gathers those figures by itself; SQLite needs neither.
+    A server that lives does that by itself (autovacuum); SQLite needs neither.
     """
     if database.dialect == "sqlite":
         return
@@ -183,4 +183,4 @@ def settle(database: Database) -> None:
                 highest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
                 session.connection().execute(text(f"{highest} HAVING max(id) IS NOT NULL"))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE"))

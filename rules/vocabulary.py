@@ -174,11 +174,8 @@ class Condition(StrEnum):
     @property
     def known_of(self) -> EventKind:
         """The only event of which this fact is recorded."""
-        return {
-            Condition.AT_ONCE: EventKind.ACCEPTED,
-            Condition.ENQUIRY_STARTED: EventKind.STRATEGY_DISCUSSION_HELD,
-            Condition.SEEN_ALONE: EventKind.CHILD_SEEN,
-        }[self]
+        known = {Condition.AT_ONCE: EventKind.ACCEPTED, Condition.SEEN_ALONE: EventKind.CHILD_SEEN}
+        return known.get(self, EventKind.STRATEGY_DISCUSSION_HELD)
 
 
 class Effect(StrEnum):
@@ -339,6 +336,7 @@ class AlertKind(StrEnum):
     MAIL_SERVER = "mail server"
     IMPORT = "import"
     UNFINISHED = "unfinished contact"
+    ANSWER_NEEDED = "answer needed"
     SYSTEM = "system"
 
 

@@ -13,24 +13,12 @@ from enum import Enum
 
 from rules.likeness import ages, birth_dates, identifiers, names, places, search_words
 from rules.likeness.names import PARTICLES, Forms
+from rules.likeness.spans import LAST, Span
 from rules.timing import written
 
 LONGEST = 200
 MOST_TERMS = 12
-LAST = "\U0010ffff"
 NO_FORMS = Forms()
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """The words from ``low`` to ``high``, both included; one word where they are equal."""
-
-    low: str
-    high: str
-
-    def holds(self, word: str) -> bool:
-        """True for a word of the span."""
-        return self.low <= word <= self.high
 
 
 class Kind(Enum):
@@ -176,9 +164,10 @@ def _beginning(word: str) -> Span:
 
 
 def _references(text: str) -> tuple[str, ...]:
-    if not text or len(text) > LONGEST or " " in text or not any(sign.isdigit() for sign in text):
-        return ()
     ours = _OURS.fullmatch(text.upper())
+    has_digit = any(sign.isdigit() for sign in text)
+    if len(text) > LONGEST or " " in text or not (has_digit or ours):
+        return ()
     whole = ("-".join(filter(None, ("PW", *ours.groups()))),) if ours else ()
     return tuple(dict.fromkeys((*whole, text, text.upper())))
 

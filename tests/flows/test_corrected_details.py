@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Stale
-from rules.vocabulary import EventKind
+from rules.vocabulary import EventKind, MessageKind, MessageState
 from storage.queries.children import person_rows
-from support import corrections, matching
+from support import corrections, matching, referring_onward
 from support.corrections import born
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
 
@@ -176,3 +176,35 @@ def test_a_name_given_and_taken_back_is_found_by_its_keys(door):
         corrections.child(door, mia, "surname", name)
     with door.database.read() as session:
         assert len(person_rows.keys_of(session, door.fresh(mia).person_id)) > 1
+
+
+def onward_messages(door):
+    return [row for row in door.messages() if row.kind == MessageKind.ONWARD]
+
+
+def test_a_receiver_who_was_not_written_to_yet_reads_what_is_right(door):
+    (mai,) = door.referrals(door.log("Mai"))
+    referring_onward.refer_onward(door, mai)
+    followed = corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    assert [(one.ref, one.receiver, one.rewritten) for one in followed.onward] == [(mai.ref, "Early help hub", True)]
+    stopped, anew = onward_messages(door)
+    assert (stopped.state, anew.state) == (MessageState.CANCELLED, MessageState.QUEUED)
+    assert b"Mia Harlow" in anew.content
+    (line,) = referring_onward.waiting(door)
+    assert line.message.id == anew.id
+
+
+def test_a_receiver_who_has_been_written_to_is_to_be_told_by_hand(door):
+    (mai,) = door.referrals(door.log("Mai"))
+    referring_onward.refer_onward(door, mai)
+    door.hand_over_letters()
+    followed = corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    assert [one.rewritten for one in followed.onward] == [False]
+    assert len(onward_messages(door)) == 1
+    assert "to be told by hand" in door.events(mai)[-1].summary
+
+
+def test_a_detail_that_no_receiver_reads_writes_to_none(door):
+    (mia,) = door.referrals(door.log("Mia"))
+    referring_onward.refer_onward(door, mia)
+    assert corrections.child(door, mia, "sex", "M").onward == ()

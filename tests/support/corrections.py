@@ -8,7 +8,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
-from pathway.engine.corrections.correcting_details import DetailInput, Followed
+from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from storage.tables import Contact, Correction, OvertakenLetter, Person, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor

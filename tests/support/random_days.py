@@ -10,7 +10,7 @@ from typing import Any
 from pathway.engine import inputs
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import merging, splitting
-from pathway.engine.corrections import correcting_details
+from pathway.engine.corrections import correcting_details, kept_corrections
 from pathway.engine.decisions import (
     correcting,
     deciding,
@@ -240,7 +240,7 @@ class RandomDays(ComingAndGoing):
                 "taken_wrong": self.rng.random() < 0.5,
                 "reason": "As she spells it.",
             }
-            data = inputs.parse(correcting_details.DetailInput, typed)
+            data = inputs.parse(kept_corrections.DetailInput, typed)
             self.run(correcting_details.correct_child, id_of(target), data)
 
     def mark(self, target: Referral | None) -> None:

@@ -12,8 +12,8 @@ from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
-from pathway.engine.corrections.correcting_details import DetailInput, Followed
 from pathway.engine.corrections.details import Whose
+from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
 from pathway.web.views import detail_view

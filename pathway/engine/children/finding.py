@@ -128,6 +128,8 @@ def _steps(search: _Search, *, wider: bool) -> Iterator[Sequence[int]]:
 
 def _ranked(search: _Search, numbers: Sequence[int]) -> Sequence[int]:
     """Those whose records go on, the likeliest first; nobody twice, and nobody who is closed."""
+    if not numbers:
+        return []
     kept = found_rows.kept(search.session, numbers)
     words = found_rows.words_of(search.session, {*kept, *kept.values()})
     joined: dict[int, set[str]] = {}

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rules.likeness import search_words
-from rules.likeness.asked import Kind, Question, Span
+from rules.likeness.asked import Kind, Question
+from rules.likeness.spans import Span
 
 WAYS = 3
 

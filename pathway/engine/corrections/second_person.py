@@ -6,8 +6,9 @@ from datetime import datetime
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
+from pathway.engine.alerts import answers_needed
 from pathway.engine.corrections import correcting_details, details, receipt, rights
-from pathway.engine.corrections.correcting_details import Followed
+from pathway.engine.corrections.kept_corrections import Followed
 from pathway.engine.inputs import ReasonInput
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import EventKind
@@ -76,3 +77,4 @@ def _answer(act: Act, correction: Correction, data: ReasonInput, *, confirmed: b
         )
     )
     act.session.flush()
+    answers_needed.answered(act, f"correction:{correction.id}")

@@ -5,6 +5,7 @@ Until then the child stays here, with a clock. Accepted, nothing more is owed; r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import AwareDatetime
@@ -26,10 +27,10 @@ from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
 from rules.pathway import Facts
 from rules.rulebook import Outcome
-from rules.vocabulary import Action, EventKind, MessageKind, NotApplicable, Trigger
+from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable, Trigger
 from storage.queries import clock_rows, record_rows
 from storage.queries.decisions import onward_rows
-from storage.tables import Contact, Council, Decision, OnwardReferral, Person, Referral, id_of
+from storage.tables import Contact, Council, Decision, Message, OnwardReferral, Person, Referral, id_of
 
 PRIORITY = 2
 
@@ -78,9 +79,37 @@ def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> N
 
 
 def _write(act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome) -> None:
+    text = _worded(act, referral, sent, decision, outcome=outcome)
+    queue.enqueue(act.session, _draft(act, sent, referral, text), now=act.now)
+
+
+def _worded(act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome) -> StaffText:
     council = act.session.get_one(Council, 1)
-    text = onward.write(_facts(act, referral, sent, decision, outcome=outcome, council=council))
-    queue.enqueue(act.session, _draft(sent, referral, text, council), now=act.now)
+    return onward.write(_facts(act, referral, sent, decision, outcome=outcome, council=council))
+
+
+def words(act: Act, sent: OnwardReferral) -> StaffText:
+    """What the receiver would be written now."""
+    referral, decision = (
+        act.session.get_one(Referral, sent.referral_id),
+        act.session.get_one(Decision, sent.decision_id),
+    )
+    outcome = published_books.published_of(act.session, referral).book.outcomes[decision.outcome]
+    return _worded(act, referral, sent, decision, outcome=outcome)
+
+
+def write_anew(act: Act, sent: OnwardReferral, message: Message, *, of: int) -> bool:
+    """Puts what is right in the place of a message that has not left, once for each correction (its number: ``of``).
+
+    False where it has left, or is being sent at this moment. Raises Refused while the clock is in doubt.
+    """
+    act.refuse_letter_in_doubt()
+    if queue.cancel(act.session, id_of(message), now=act.now).state != MessageState.CANCELLED:
+        return False
+    referral = act.session.get_one(Referral, sent.referral_id)
+    draft = _draft(act, sent, referral, words(act, sent))
+    queue.enqueue(act.session, replace(draft, dedup_key=onward_rows.message_key(id_of(sent), of)), now=act.now)
+    return True
 
 
 def _facts(
@@ -100,7 +129,7 @@ def _facts(
         address=person.address,
         school=person.school,
         received_at=contact.received_at,
-        sent_at=act.now,
+        sent_at=sent.sent_at,
         answer_by=min(due, default=None),
         referrer=wording.referrer(contact),
         concern=contact.concern_facts,
@@ -111,7 +140,8 @@ def _facts(
     )
 
 
-def _draft(sent: OnwardReferral, referral: Referral, text: StaffText, council: Council) -> Draft:
+def _draft(act: Act, sent: OnwardReferral, referral: Referral, text: StaffText) -> Draft:
+    council = act.session.get_one(Council, 1)
     return Draft(
         kind=MessageKind.ONWARD,
         dedup_key=onward_rows.message_key(id_of(sent)),

@@ -13,13 +13,13 @@ from pydantic import AwareDatetime, Field
 
 from pathway.engine import inputs, record_access
 from pathway.engine.act import Act
-from pathway.engine.information import file_kinds
+from pathway.engine.information import file_kinds, standing_decisions
 from pathway.engine.information.file_kinds import Upload
 from pathway.engine.inputs import Input, Line, NeededLine, Text
 from rules.errors import InvalidInput, NotAllowed
 from rules.vocabulary import Action, EventKind
 from storage.queries import information_rows, referral_rows
-from storage.tables import AttachedFile, Contact, DecisionQuestion, Information, id_of
+from storage.tables import AttachedFile, Contact, Information, id_of
 
 MAY = (Action.LOG_CONTACT, Action.SCREEN, Action.RECORD_MILESTONE)
 FOR_OTHERS = "Your role does not allow you to add information to a record."
@@ -113,5 +113,5 @@ def _tell(act: Act, contact: Contact, row: Information, *, files: int) -> None:
             continue
         act.note(EventKind.INFORMATION_ADDED, summary, about=referral, occurred_at=row.given_at, information=id_of(row))
         if referral.decided_at is not None:
-            act.session.add(DecisionQuestion(information_id=id_of(row), referral_id=id_of(referral), asked_at=act.now))
+            standing_decisions.ask(act, referral, id_of(row))
     act.session.flush()

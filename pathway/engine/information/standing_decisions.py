@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
+from pathway.engine.alerts import answers_needed
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import information_rows
-from storage.tables import DecisionQuestion
+from storage.tables import DecisionQuestion, Referral, id_of
 
+NEXT_STEP = "Read what was added, and say whether the decision stands."
 ANSWERED = "Somebody has said already whether this decision stands; open the list again."
 
 
@@ -18,6 +20,15 @@ class StandsInput(Input):
 
     stands: bool
     reason: NeededText
+
+
+def ask(act: Act, referral: Referral, information_id: int) -> None:
+    """Asks whoever decides whether the decision about a child still stands, and tells them."""
+    question = DecisionQuestion(information_id=information_id, referral_id=id_of(referral), asked_at=act.now)
+    act.session.add(question)
+    act.session.flush()
+    headline = f"Referral {referral.ref}: something was added after the decision; does it stand?"
+    answers_needed.ask(act, f"stands:{question.id}", headline, next_step=NEXT_STEP, about=referral)
 
 
 def answer(act: Act, question_id: int, data: StandsInput) -> DecisionQuestion | None:
@@ -36,6 +47,7 @@ def answer(act: Act, question_id: int, data: StandsInput) -> DecisionQuestion | 
         raise Refused([ANSWERED])
     question.answered_at, question.answered_by = act.now, act.actor.username
     question.stands, question.reason = data.stands, data.reason
+    answers_needed.answered(act, f"stands:{question_id}")
     kind = EventKind.DECISION_STANDS if data.stands else EventKind.DECISION_DOUBTED
     words = "The decision stands" if data.stands else "The decision does not stand, and is to be made anew"
     act.note(kind, f"{words}, after what was added: {data.reason}", about=referral, information=question.information_id)

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from pathway.engine import code_lists
 from pathway.engine.corrections import details
-from pathway.engine.corrections.correcting_details import Followed, stands
 from pathway.engine.corrections.details import Detail, Whose
+from pathway.engine.corrections.kept_corrections import Followed, stands
+from pathway.engine.corrections.onward_again import OnwardChange
 from pathway.engine.corrections.receipt import ClockChange
 from pathway.web import page_words, times
 from storage.queries import correction_rows
@@ -114,6 +115,7 @@ def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterat
             yield f"{kind} of {written} has not left: it is stopped, and written anew as it is right."
         else:
             yield f"{kind} of {written} has left and stays as it is: a corrected letter is offered."
+    yield from map(_onward, followed.onward)
     yield from map(_clock, followed.clocks)
     if followed.detail is details.RECEIVED:
         yield from _figures(followed)
@@ -121,6 +123,12 @@ def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterat
         yield f"{ref} may be about another child than this record: somebody is asked, on the list of queries."
     for note in followed.notes:
         yield f"{note}."
+
+
+def _onward(change: OnwardChange) -> str:
+    if change.rewritten:
+        return f"The message to {change.receiver} about {change.ref} has not left: it is written anew."
+    return f"{change.receiver} has been written to about {change.ref} already: tell them yourself."
 
 
 def _clock(change: ClockChange) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select, union_all
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, and_, col, exists, func, literal, or_, select
+from sqlmodel import Session, and_, col, exists, func, literal, or_, select, union
 
-from rules.likeness.asked import Span
+from rules.likeness import spans as stretches
+from rules.likeness.spans import Span
 from storage.queries.children import named_rows
 from storage.tables import ChildWord, Contact, NamedChild, Person, Referral, ReferrerWord
 
 Spans = Sequence[Span]
+Words = type[ChildWord] | type[ReferrerWord]
+Counted = Sequence[tuple[int, Spans]]
+Needed = Callable[[Any], Any]
 MOST = 200
-COUNTED = 2000
+COMMON, MANY = 2000, 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,42 +42,75 @@ class Wanted:
 
 def persons(session: Session, wanted: Wanted) -> Sequence[int]:
     """The numbers of those who have everything, the newest on record first, two hundred at most."""
-    if wanted.refs:
-        start = _of_refs(wanted.refs)
-        others, made_by = wanted.words, wanted.made_by
-    elif wanted.words:
-        rarest, *others = sorted(wanted.words, key=lambda spans: _count(session, spans))
-        start = select(col(ChildWord.person_id).label("person_id")).where(_among(col(ChildWord.word), rarest))
-        made_by = wanted.made_by
-    elif wanted.made_by:
-        start, others, made_by = _by_referrer(wanted), [], ()
-    else:
-        return []
+    words, made_by = _counted(session, ChildWord, wanted.words), _counted(session, ReferrerWord, wanted.made_by)
+    rows = [count for count, _ in (*words, *made_by)]
+    if not all(rows) or not (rows or wanted.refs):
+        return []  # somebody asked for a word that nobody has
+    start, needed = _start(wanted, words, made_by)
     person_id = start.selected_columns[0]
-    needed = [_has(person_id, spans) for spans in others]
-    if made_by:
-        needed.append(person_id.in_(_by_referrer(wanted)))
+    conditions = [one(person_id) for one in needed]
     if wanted.closed:
-        needed.append(person_id.not_in(wanted.closed))
-    found = session.connection().execute(start.where(*needed).distinct().order_by(person_id.desc()).limit(MOST))
+        conditions.append(person_id.not_in(wanted.closed))
+    found = session.connection().execute(start.where(*conditions).distinct().order_by(person_id.desc()).limit(MOST))
     return found.scalars().all()
 
 
+def _counted(session: Session, table: Words, words: Sequence[Spans]) -> Counted:
+    """Words with how many rows they have, the rarest first; counted on only where all of them are common."""
+    found: Counted = []
+    for most in (COMMON, MANY):
+        found = sorted(((_count(session, table, spans, most), spans) for spans in words), key=itemgetter(0))
+        if not found or found[0][0] < most:
+            break
+    return found
+
+
+def _start(wanted: Wanted, words: Counted, made_by: Counted) -> tuple[Select[Any], Sequence[Needed]]:
+    """Where the look-up begins, and what is still asked of each: with the rarest, so that it reads the fewest rows.
+
+    What very many have is found soonest by going through the persons, the newest first.
+    """
+    has = [partial(_has, spans=spans) for _, spans in words]
+    is_named = [partial(_is_named, wanted=wanted, made_by=made_by)] if made_by else []
+    if wanted.refs:
+        return _of_refs(wanted.refs), [*has, *is_named]
+    if made_by and made_by[0][0] < min([COMMON, *(count for count, _ in words)]):
+        return _by_referrer(wanted, made_by), has
+    if words and words[0][0] < MANY:
+        return _persons_with(words[0][1]), [*has[1:], *is_named]
+    return sa_select(col(Person.id).label("person_id")), [*has, *is_named]
+
+
+def _is_named(person_id: Any, *, wanted: Wanted, made_by: Counted) -> Any:
+    of_person = _by_referrer(wanted, made_by).where(col(Referral.person_id) == person_id)
+    return of_person.correlate(person_id.table).exists()
+
+
+def _persons_with(spans: Spans) -> Select[Any]:
+    found = _each(ChildWord, col(ChildWord.person_id).label("person_id"), spans).subquery()
+    return sa_select(found.c.person_id)
+
+
 def _of_refs(refs: Collection[str]) -> Select[Any]:
-    contacts = select(Contact.id).where(col(Contact.ref).in_(refs))
-    either = or_(col(Referral.ref).in_(refs), col(Referral.contact_id).in_(contacts))
-    return _person_id().where(either)
+    ours = _person_id().where(col(Referral.ref).in_(refs))
+    of_contact = (
+        _person_id().join(Contact, col(Contact.id) == col(Referral.contact_id)).where(col(Contact.ref).in_(refs))
+    )
+    either = union(ours, of_contact).subquery()  # an OR over two tables would read all referrals
+    return sa_select(either.c.person_id)
 
 
-def _by_referrer(wanted: Wanted) -> Select[Any]:
-    first, *others = wanted.made_by
+def _by_referrer(wanted: Wanted, made_by: Counted) -> Select[Any]:
+    first, *others = (spans for _, spans in made_by)
     statement = (
         _person_id()
         .join(ReferrerWord, col(ReferrerWord.contact_id) == col(Referral.contact_id))
-        .join(Contact, col(Contact.id) == col(Referral.contact_id))
         .where(_among(col(ReferrerWord.word), first), *(_names(spans) for spans in others))
     )
-    return statement if wanted.sees_protected else statement.where(col(Contact.identity_protected).is_(False))
+    if wanted.sees_protected:
+        return statement
+    shared = col(Contact.identity_protected).is_(False)
+    return statement.join(Contact, col(Contact.id) == col(Referral.contact_id)).where(shared)
 
 
 def _person_id() -> Select[Any]:
@@ -89,22 +128,29 @@ def _has(person_id: Any, spans: Spans) -> Any:
 
 
 def _among(word: Any, spans: Spans) -> Any:
-    equal = [span.low for span in spans if span.low == span.high]
-    ranges = [and_(word >= span.low, word <= span.high) for span in spans if span.low != span.high]
+    apart = stretches.apart(spans)
+    equal = [span.low for span in apart if span.low == span.high]
+    ranges = [and_(word >= span.low, word <= span.high) for span in apart if span.low != span.high]
     if len(equal) == 1:
         return or_(word == equal[0], *ranges)
     return or_(*([word.in_(equal)] if equal else []), *ranges)
 
 
-def _count(session: Session, spans: Spans) -> int:
-    """How many rows the spans have, two thousand standing for any more."""
-    some = select(literal(1)).select_from(ChildWord).where(_among(col(ChildWord.word), spans)).limit(COUNTED).subquery()
+def _each(table: Words, what: Any, spans: Spans) -> CompoundSelect[Any]:
+    """The rows of each stretch after the other: of an OR neither database makes stretches of its index."""
+    word = col(table.word)
+    return union_all(*(sa_select(what).where(_among(word, [span])) for span in stretches.apart(spans)))
+
+
+def _count(session: Session, table: Words, spans: Spans, most: int) -> int:
+    """How many rows the spans have, ``most`` standing for any more."""
+    some = _each(table, literal(1), spans).limit(most).subquery()
     return session.connection().execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def are_common(session: Session, spans: Spans) -> bool:
     """True for words that two thousand children or more have: they tell nobody from anybody."""
-    return _count(session, spans) >= COUNTED
+    return _count(session, ChildWord, spans, COMMON) >= COMMON
 
 
 def words_of(session: Session, person_ids: Collection[int]) -> dict[int, set[str]]:

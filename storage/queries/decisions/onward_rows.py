@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, case, cast, exists, literal
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import ClockState, EventKind
 from storage.tables import Clock, Contact, Decision, Message, OnwardReferral, Person, Referral
 
-_KEY = "onward:"
+_KEY, _AGAIN = "onward:", ":corrected:"
 _OWED = (col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SENT_ONWARD)
 
 
@@ -105,18 +105,30 @@ def unwritten(session: Session, contact_id: int) -> Sequence[tuple[OnwardReferra
     return session.exec(statement.order_by(col(OnwardReferral.id))).all()
 
 
-def message_key(onward_id: int) -> str:
-    """What tells the message to a receiver from all others."""
-    return f"{_KEY}{onward_id}"
+def message_key(onward_id: int, correction_id: int | None = None) -> str:
+    """What tells the message to a receiver from all others, and from those written anew by a correction."""
+    return f"{_KEY}{onward_id}{f'{_AGAIN}{correction_id}' if correction_id else ''}"
 
 
 def by_message(session: Session, key: str) -> OnwardReferral:
     """The hand-over of which a message told the receiver. Raises NotFound."""
-    return find(session, int(key.removeprefix(_KEY)))
+    return find(session, _number(key))
+
+
+def _number(key: str) -> int:
+    return int(key.removeprefix(_KEY).split(_AGAIN)[0])
 
 
 def messages(session: Session, handed_over: Sequence[OnwardReferral]) -> Mapping[int, Message]:
-    """The e-mails that told the receivers, by number of the hand-over."""
-    keys = {message_key(onward.id or 0): onward.id or 0 for onward in handed_over}
-    found = session.exec(select(Message).where(col(Message.dedup_key).in_(keys))).all()
-    return {keys[message.dedup_key]: message for message in found}
+    """The e-mails that told the receivers, by number of the hand-over: the last of each."""
+    keys = [message_key(onward.id or 0) for onward in handed_over]
+    key = col(Message.dedup_key)
+    ours = or_(key.in_(keys), *(key.startswith(f"{one}{_AGAIN}") for one in keys))
+    return {_number(one.dedup_key): one for one in session.exec(select(Message).where(ours).order_by(col(Message.id)))}
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[OnwardReferral]:
+    """The children of a contact for whom a receiver has not answered."""
+    statement = select(OnwardReferral).join(Referral, col(Referral.id) == col(OnwardReferral.referral_id))
+    open_ones = statement.where(Referral.contact_id == contact_id, col(OnwardReferral.answered_at).is_(None))
+    return session.exec(open_ones.order_by(col(OnwardReferral.id))).all()

@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from pathway.engine.corrections import details, receipt, second_person
-from pathway.engine.corrections.correcting_details import Followed
+from pathway.engine.corrections.kept_corrections import Followed
 from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import detail_view

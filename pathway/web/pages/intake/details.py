@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.act import Act
-from pathway.engine.corrections import correcting_details, details
-from pathway.engine.corrections.correcting_details import PROTECTED, DetailInput, Followed
+from pathway.engine.corrections import correcting_details, details, kept_corrections
+from pathway.engine.corrections.correcting_details import PROTECTED
 from pathway.engine.corrections.details import Detail, Whose
+from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, times
 from pathway.web.forms import Form, Posted
@@ -91,7 +92,7 @@ def _show(visit: Visit, ref: str, find: _Find, field: str) -> Response:
         if not field:
             return _list(visit, session, subject, without)
         detail = _detail(field, subject, without)
-        kept = correcting_details.stands(subject.row, detail)
+        kept = kept_corrections.stands(subject.row, detail)
         form = forms.fresh(field=detail.name, was=kept, value=_typed(detail, kept))
         return _page(visit, subject, detail, form)
 
@@ -140,7 +141,7 @@ def _page(
         form=form,
         subject=subject,
         detail=detail,
-        now=detail_view.shown(detail, correcting_details.stands(subject.row, detail)),
+        now=detail_view.shown(detail, kept_corrections.stands(subject.row, detail)),
         choices=_choices(visit, detail),
         how=HOW,
         following=following,
@@ -206,5 +207,5 @@ def _again(visit: Visit, ref: str, form: Form, find: _Find, error: PathwayError)
         detail = _detail(form.get("field"), subject, _without(visit, subject))
         told = form.refused(error)
         if isinstance(error, Stale):
-            told = told.where(was=correcting_details.stands(subject.row, detail))
+            told = told.where(was=kept_corrections.stands(subject.row, detail))
         return _page(visit, subject, detail, told, status=error.status)
