@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import folding
+
 if TYPE_CHECKING:
     from psycopg import Connection as PostgreSQLConnection  # slow to import, and not needed on SQLite
 
@@ -48,6 +50,7 @@ def _sqlite(url: str, begin: str, *pragmas: str, wait: float) -> Engine:
         connection.isolation_level = None  # the driver must not begin by itself
         for pragma in (*SQLITE_PRAGMAS, *pragmas):
             connection.execute(f"PRAGMA {pragma}")
+        folding.add_to(connection)
 
     @event.listens_for(engine, "begin")
     def begin_so(connection: Connection) -> None:

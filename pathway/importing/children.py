@@ -12,7 +12,8 @@ from pathway.importing.reading import Line
 from pathway.importing.records import ImportedChild
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules.likeness import born_together, identifiers, names, not_known, places
+from rules.likeness import ages, born_together, identifiers, names, not_known, places
+from rules.likeness.ages import Said
 
 IDENTITY = ("child_forename", "child_surname", "child_dob", "child_edd", "child_address")
 
@@ -35,6 +36,7 @@ class ChildReader:
             forename=self._forename(line),
             surname=kept(line.values["child_surname"]),
             birth_date=self._birth_date(line),
+            age=self._age(line),
             due_date=self._due_date(line),
             sex=self._code(line, "child_sex", "U"),
             ethnicity=self._code(line, "child_ethnicity", ""),
@@ -68,7 +70,7 @@ class ChildReader:
         return number or None, "" if number else typed
 
     def _birth_date(self, line: Line) -> date | None:
-        born = self._date(line, "child_dob")
+        born = None if self._said(line, "child_dob") else self._date(line, "child_dob")
         if born is None or self.received_at is None:
             return born
         age = values.age_on(born, self.received_at)
@@ -77,6 +79,17 @@ class ChildReader:
         if age < 0:
             self.faults.add(line, "child_dob", problems.BORN_LATER)
         return born
+
+    def _age(self, line: Line) -> Said | None:
+        """An estimated age, said on the day of receipt, in its own column or where the birth date should stand."""
+        said = self._said(line, "child_age")
+        if line.values["child_age"].strip() and said is None and self.received_at:
+            self.faults.add(line, "child_age", problems.NO_AGE)
+        return said or self._said(line, "child_dob")
+
+    def _said(self, line: Line, column: str) -> Said | None:
+        typed = kept(line.values[column])
+        return ages.said(typed, values.london_day(self.received_at)) if self.received_at else None
 
     def _due_date(self, line: Line) -> date | None:
         due = self._date(line, "child_edd")

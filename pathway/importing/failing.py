@@ -12,7 +12,7 @@ from pathway.importing.grouping import Group
 from pathway.importing.layout import CONTACT_COLUMNS
 from pathway.importing.terms import Terms
 from pathway.importing.texts import kept
-from rules.likeness import identifiers
+from rules.likeness import ages, identifiers
 
 _TIME, _DATE = "Write it as 10/03/2009 18:56", "Write it as 31/08/2008"
 _CODES = "Use the codes of docs/import-format.md"
@@ -22,6 +22,7 @@ _REMEDIES = {
     "feedback_sent": _TIME,
     "child_dob": _DATE,
     "child_edd": _DATE,
+    "child_age": "Write it as 4, about 4 or 18 months",
     "anonymous": "Write Y or N",
     "immediate_danger": "Write Y or N",
     "child_nhs_number": "Export it as text: ten digits, of which the last checks the others",
@@ -93,12 +94,14 @@ def _filled(file: Sequence[Group], column: str) -> Iterator[str]:
 def _readers(terms: Terms) -> Mapping[str, Callable[[str], bool]]:
     """Whether a value can be read, by column."""
     moment, day = _known(values.moment), _known(values.day)
+    age = _known(lambda value: ages.said(value, terms.now.date()))
     return {
         "received": moment,
         "source_code": lambda value: value.upper() in terms.sources,
         "anonymous": _known(values.anonymous),
         "immediate_danger": _known(values.yes_or_no),
-        "child_dob": day,
+        "child_dob": lambda value: day(value) or age(value),
+        "child_age": age,
         "child_edd": day,
         "child_sex": lambda value: value.upper() in terms.sexes,
         "child_ethnicity": lambda value: value.upper() in terms.ethnicities,

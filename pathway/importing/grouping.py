@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pathway.importing.layout import COLUMNS
+from pathway.importing.layout import ADDED, COLUMNS
 from pathway.importing.reading import Line
 from pathway.importing.texts import kept
 
@@ -69,4 +69,5 @@ def of_json(lines: str) -> Group:
 
 
 def _key(line: Line) -> tuple[str, ...]:
-    return tuple(line.values[column].strip() for column in COLUMNS)
+    always = tuple(line.values[column].strip() for column in COLUMNS if column not in ADDED)
+    return always + tuple(f"{column}: {said}" for column in ADDED if (said := line.values[column].strip()))

@@ -22,6 +22,7 @@ CHILD_COLUMNS = (
     "child_forename",
     "child_surname",
     "child_dob",
+    "child_age",
     "child_edd",
     "child_sex",
     "child_ethnicity",
@@ -36,6 +37,9 @@ CHILD_COLUMNS = (
     "feedback_by",
 )
 COLUMNS = CONTACT_COLUMNS + CHILD_COLUMNS
+
+ADDED = ("child_age",)
+"""Columns that came later: a contact that says nothing in them is the same as before, and no file misses them."""
 
 NEEDED = (
     "contact_ref",

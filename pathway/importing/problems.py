@@ -132,6 +132,9 @@ BORN_TOO_CLOSE = Problem(
     "Born {apart} from the child of line {line}: two children of one mother hardly are",
     "Check both birth dates, and whether they have one mother",
 )
+NO_AGE = Problem(
+    f"This is no age of a child; {_KEPT_HERE}", "Write it in years, months or weeks: 4, about 4 or 18 months"
+)
 BORN_LATER = Problem(
     "The birth date is after the contact was received", "Check the date; for an unborn child use the due date"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rules.likeness.ages import Said
 from rules.rulebook import Outcome
 from rules.vocabulary import ReferrerKind
 
@@ -29,6 +30,7 @@ class ImportedChild:
     forename: str
     surname: str
     birth_date: date | None
+    age: Said | None
     due_date: date | None
     sex: str
     ethnicity: str

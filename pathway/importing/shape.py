@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TextIO
 
-from pathway.importing.layout import COLUMNS, NEEDED
+from pathway.importing.layout import ADDED, COLUMNS, NEEDED
 
 DELIMITERS = (",", ";", "\t")
 LOOKED_AT = 10  # records: a "sep=" line, titles and blank lines stand before the names
@@ -33,7 +33,7 @@ class Shape:
             yield "Lines before the one that names the columns were passed over."
         if unknown := [name for name in self.names if name and name not in COLUMNS]:
             yield f"Columns that are not used: {', '.join(unknown)}."
-        if missing := [name for name in COLUMNS if name not in self.names and name not in NEEDED]:
+        if missing := [name for name in COLUMNS if name not in (*self.names, *NEEDED, *ADDED)]:
             yield f"Columns that the file does not have, taken as blank: {', '.join(missing)}."
 
 

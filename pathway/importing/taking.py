@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from pathway.engine import following
 from pathway.engine.act import Act
-from pathway.engine.children import households, persons, re_referrals
+from pathway.engine.children import close_births, households, persons, re_referrals
 from pathway.engine.intake import immediate_danger, logging_contact
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
@@ -47,6 +47,7 @@ class Taking:
         of_line = {child.line: referral for child, referral in zip(imported.children, referrals, strict=True)}
         self._keep_queries(contact, [*faults, *noticed], of_line)
         households.link(self.act.session, children, id_of(contact))
+        close_births.ask(self.act.by_itself, referrals)
         re_referrals.review_contact(self.act.session, contact, children)
         if self.live:
             following.follow(self.act, contact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -11,7 +11,7 @@ from datetime import date
 from pathway.engine import code_lists
 from rules.likeness import identifiers
 from rules.words import unborn
-from storage.tables import Person
+from storage.tables import Person, Query
 
 RESTRICTED = "Restricted record"
 # The children whose name the page being rendered must not show. Imported macros don't see the page's own variables.
@@ -52,6 +52,15 @@ def child_name(person: Person) -> str:
     name = f"{person.forename} {person.surname}".strip()
     waits = person.due_date if person.birth_date is None else None
     return name or (unborn(person.mother, waits) if waits else "Name not known")
+
+
+def open_queries(queries: Iterable[Query], beside: Mapping[int, Person]) -> Sequence[Query]:
+    """Those that nobody has settled, without what is about another child as well whose record is closed."""
+    return [one for one in queries if one.settled_at is None and not _is_hidden(beside.get(one.id or 0))]
+
+
+def _is_hidden(person: Person | None) -> bool:
+    return person is not None and is_closed(person)
 
 
 def told_child(child: Person) -> str:

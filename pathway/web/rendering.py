@@ -143,6 +143,7 @@ def environment() -> Environment:
         age=household_view.age,
         nhs=identifiers.show_nhs_number,
         place_words=page_words.place_words,
+        open_queries=page_words.open_queries,
     )
     env.tests["closed"] = page_words.is_closed
     env.globals.update(

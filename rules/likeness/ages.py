@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from rules.timing import written
 
 OLDEST = 25
 UNITS = {"": "year", "y": "year", "m": "month", "w": "week"}
 _SPREAD = {"y": 1, "m": 3, "w": 4}  # local: how far an age that somebody guesses may be off
+_TOLD = re.compile(r"(?P<age>.+?), said (?P<day>.+)")
 WRITTEN = re.compile(
     r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~)?\s*(?P<aged>age[d]?:?)?\s*"
     r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|mths?|weeks?|wks?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
@@ -26,6 +30,25 @@ def guessed(text: str, today: date) -> tuple[date, date] | None:
         return None
     spread = _SPREAD[unit]
     return born_between(number - spread, number + spread, unit, today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An estimated age as it is kept, ``about 4, said 26 Mar 2009``, and the first and last birth date it leaves."""
+
+    words: str
+    born_from: date
+    born_to: date
+
+
+def said(text: str, today: date) -> Said | None:
+    """An estimated age with the day on which it was said, today where the text names none; None where it is no age."""
+    told = _TOLD.fullmatch(text.strip())
+    age, on = (told["age"], written.day(told["day"])) if told else (text.strip(), today)
+    born = guessed(age, on) if on and on <= today else None
+    if born is None or on is None:
+        return None
+    return Said(words=f"{age}, said {on.day} {on:%b %Y}", born_from=born[0], born_to=born[1])
 
 
 def born_between(youngest: int, oldest: int, unit: str, today: date) -> tuple[date, date]:

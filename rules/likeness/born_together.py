@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import StrEnum
 from itertools import combinations
 from typing import Protocol
 
@@ -33,6 +34,32 @@ class Sibling(Protocol):
         ...
 
 
+class OnRecord(Sibling, Protocol):
+    """A child's record, with the mother as far as she is named."""
+
+    @property
+    def forename(self) -> str:
+        """The first name; empty where none is known."""
+        ...
+
+    @property
+    def mother(self) -> str:
+        """The mother's name; empty where none is known."""
+        ...
+
+    @property
+    def mother_birth_date(self) -> date | None:
+        """The mother's birth date, where it is known."""
+        ...
+
+
+class Tie(StrEnum):
+    """What two records have in common: contacts named them together, or nothing but a mother's name."""
+
+    HOUSEHOLD = "household"
+    MOTHER = "mother"
+
+
 def age_on(born: date, day: date) -> int:
     """Whole years from birth to a day; negative before the birth."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -46,6 +73,23 @@ def too_close(children: Sequence[Sibling]) -> Iterator[tuple[int, int, int]]:
             yield one, other, apart
 
 
+def hardly_siblings(one: OnRecord, other: OnRecord, tie: Tie) -> bool:
+    """True for two children of one mother born 1 day to 8 months apart.
+
+    Where both mothers are named they are compared, and a name alone makes no mother of two children who share neither
+    household, surname nor address. Two of one first name may be one child: that is a possible match.
+    """
+    if not CLOSEST <= _apart(one, other) <= FARTHEST or _same(one.forename, other.forename):
+        return False
+    mine, theirs = names.surname(one.mother), names.surname(other.mother)
+    if not (mine and theirs):
+        return tie is Tie.HOUSEHOLD and _of_one_family(one, other)
+    born, known = {one.mother_birth_date, other.mother_birth_date}, one.mother_birth_date and other.mother_birth_date
+    if mine.joined != theirs.joined or (known and len(born) > 1):
+        return False
+    return bool(known) or tie is Tie.HOUSEHOLD or _of_one_family(one, other)
+
+
 def _apart(one: Sibling, other: Sibling) -> int:
     if one.birth_date is None or other.birth_date is None:
         return 0
@@ -55,6 +99,10 @@ def _apart(one: Sibling, other: Sibling) -> int:
 
 
 def _of_one_family(one: Sibling, other: Sibling) -> bool:
-    mine, theirs = names.fold(one.surname), names.fold(other.surname)
-    home, their_home = names.fold(one.address), names.fold(other.address)
-    return bool(mine and mine == theirs) or bool(home and home == their_home)
+    return _same(one.surname, other.surname) or _same(one.address, other.address)
+
+
+def _same(one: str, other: str) -> bool:
+    """True for two texts that are known and read the same."""
+    folded = names.fold(one)
+    return bool(folded) and folded == names.fold(other)

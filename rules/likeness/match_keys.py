@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.likeness import birth_dates, names
 from rules.likeness.matching import Child
-from rules.likeness.names import Forms
+from rules.likeness.names import Forms, Name
 
 MOST_STORED = 16
 MOST_ASKED = 120
@@ -40,7 +40,7 @@ def stored(child: Child) -> frozenset[str]:
     if child.place.postcode:
         keys.add(_postcode(child, child.forename.joined[:1]))
     if child.mother:
-        keys.add(_mother(child))
+        keys.add(of_mother(child.mother))
     if not child.forename:
         keys |= {f"u:{sound}" for sound in child.surname.sounds}
     return _first(keys, MOST_STORED)
@@ -51,7 +51,7 @@ def sought(child: Child, forms: Forms) -> Sought:
     written = names.related(child.forename, forms)
     keys = {*_number_keys(child), *(f"u:{sound}" for sound in child.surname.sounds)}
     if child.mother:
-        keys.add(_mother(child))
+        keys.add(of_mother(child.mother))
     if child.nhs_number:
         keys.add(f"nhs:{child.nhs_number}")
     if child.place.postcode:
@@ -66,8 +66,9 @@ def sought(child: Child, forms: Forms) -> Sought:
     )
 
 
-def _mother(child: Child) -> str:
-    return f"m:{child.mother.joined}"
+def of_mother(mother: Name) -> str:
+    """The key that the children of a mother of this name share."""
+    return f"m:{mother.joined}"
 
 
 def _first(keys: set[str], most: int) -> frozenset[str]:

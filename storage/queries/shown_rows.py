@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -11,9 +11,9 @@ from sqlmodel import Session, col, func, select
 from rules.errors import NotFound
 from storage.queries import contact_rows, draft_rows
 from storage.queries.alerts import alert_rows
-from storage.queries.children import match_rows, merge_rows, oddity_rows
+from storage.queries.children import close_birth_rows, match_rows, merge_rows, oddity_rows
 from storage.queries.letters import message_rows, returned_mail_rows
-from storage.tables import Alert, Contact, Letter, Message, Person, Referral
+from storage.tables import Alert, Contact, Letter, Message, Person, Referral, id_of
 
 Subject = tuple[int | None, int | None]
 LARGEST = 2**31 - 1
@@ -127,7 +127,9 @@ def _alert(session: Session, params: Mapping[str, Any]) -> Shown:
 
 
 def _query(session: Session, params: Mapping[str, Any]) -> Shown:
-    return of_contact(session, oddity_rows.get(session, params["query_id"]).contact_id)
+    query = oddity_rows.get(session, params["query_id"])
+    found, other = of_contact(session, query.contact_id), close_birth_rows.others(session, [query])
+    return replace(found, children=found.children.union(map(id_of, other.values())))
 
 
 def _person(session: Session, params: Mapping[str, Any]) -> Shown:

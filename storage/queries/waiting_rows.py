@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from rules.vocabulary import ClockState, EventKind, State
 from storage.queries import correction_rows, information_rows
 from storage.queries.children import match_rows, oddity_rows
+from storage.queries.children.oddity_rows import Hidden
 from storage.queries.letters import letter_list_rows, print_queue_rows, returned_mail_rows
 from storage.tables import Clock, OnwardReferral, Referral, Restriction
 
@@ -17,9 +18,9 @@ from storage.tables import Clock, OnwardReferral, Referral, Restriction
 _ONE: Mapping[str, Any] = {"words": "", "offset": 0, "limit": 1}
 
 
-def counts(session: Session) -> Mapping[str, int]:
-    """How many entries wait on each list, by the address of its page."""
-    return {path: count(session) for path, count in _COUNTS.items()}
+def counts(session: Session, *, closed: Collection[int] = ()) -> Mapping[str, int]:
+    """How many entries wait on each list, by the address of its page, for whom these children's records are closed."""
+    return {path: count(session) for path, count in _COUNTS.items()} | {"/queries": _queries(session, closed)}
 
 
 def _letters_owed(session: Session) -> int:
@@ -30,8 +31,8 @@ def _matches(session: Session) -> int:
     return match_rows.lines(session, tab="open", **_ONE)[1]
 
 
-def _queries(session: Session) -> int:
-    return oddity_rows.lines(session, settled=False, **_ONE)[1]
+def _queries(session: Session, closed: Collection[int]) -> int:
+    return oddity_rows.lines(session, settled=False, hidden=Hidden(children=closed), **_ONE)[1]
 
 
 def _count(table: type[Any], *where: Any) -> Callable[[Session], int]:
@@ -50,6 +51,5 @@ _COUNTS: Mapping[str, Callable[[Session], int]] = {
     "/print-queue": print_queue_rows.count,
     "/bounces": returned_mail_rows.waiting,
     "/matches": _matches,
-    "/queries": _queries,
     "/restricted": _count(Restriction, col(Restriction.lifted_at).is_(None)),
 }

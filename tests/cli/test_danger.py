@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rules.vocabulary import Role
+from support import danger, hands
+from support.front_door import MANAGER, OFFICER, person_in
 from support.old_system import UNDECIDED, line
+
+SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
 
 
 @pytest.fixture
@@ -57,3 +62,42 @@ def test_checks_are_recorded_one_by_one_and_what_is_missing_is_said(pathway, wai
 def test_another_kind_of_contact_asks_for_other_checks(pathway, waiting):
     ended = pathway("kind", waiting, "domestic-abuse", "--reason", "The police rang.")
     assert "Checks needed: history, siblings, already open, child protection plan, adult services, police" in ended.out
+
+
+@pytest.fixture
+def restricted(newcomer, open_door, monkeypatch):
+    """A contact about Mia, whose record opens to the service manager alone, and Leo, whose record is open."""
+    door = open_door("2009-03-26 10:00")
+    contact = door.log("Mia", "Leo")
+    hands.restrict(door, door.referrals(contact)[0], by=SERVICE_MANAGER)
+    monkeypatch.setenv("PATHWAY_DATABASE_URL", door.database.url)
+    return newcomer, door, contact.ref
+
+
+@pytest.mark.parametrize("by", [OFFICER, MANAGER])
+def test_whoever_is_shut_out_marks_it_and_reads_who_has_been_told(restricted, by):
+    pathway, door, ref = restricted
+    ended = pathway("danger", "mark", ref, "--reason", "He has a knife.", "--by", by.username)
+    assert ended.code == 0
+    assert f"Marked: contact {ref}, immediate danger. If nobody has called 999, call now." in ended.out
+    assert "opens only to people named: they are told at once" in ended.out
+    assert "Told: Duty Manager, Service Manager." in ended.out
+    assert f"{ref}-1" not in ended.out
+    assert f"{ref}-2: decision within 1 hour" in ended.out
+    for role in (Role.SERVICE_MANAGER, Role.DUTY_MANAGER):
+        assert danger.alerts_to(door, role)
+
+
+def test_whoever_is_named_reads_every_childs_hour(restricted):
+    pathway, _, ref = restricted
+    ended = pathway("danger", "mark", ref, "--reason", "He has a knife.", "--by", SERVICE_MANAGER.username)
+    assert f"{ref}-1: decision within 1 hour" in ended.out
+    assert "people named" not in ended.out
+    assert "Told: Duty Manager, Service Manager." in ended.out
+
+
+def test_the_mark_is_withdrawn_only_by_whom_the_record_is_open_to(restricted):
+    pathway, _, ref = restricted
+    pathway("danger", "mark", ref, "--reason", "He has a knife.", "--by", OFFICER.username)
+    ended = pathway("danger", "withdraw", ref, "--reason", "Wrong.", "--by", MANAGER.username)
+    assert (ended.code, "This record is restricted" in ended.err) == (2, True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine.staff import account_changes
+from rules.vocabulary import Role
+from storage.queries.staff import staff_rows
 from support import hands
+from support.front_door import person_in
 
 
 @pytest.fixture
@@ -78,3 +82,23 @@ def test_what_is_unknown_or_not_allowed_is_said(council, words, told):
     team, *_ = council
     ended = team(*words)
     assert (ended.code, told in ended.err) == (2, True), ended.err
+
+
+def test_nobody_is_named_for_what_a_whole_team_hands_over(council):
+    team, *_ = council
+    for command in (("let-go", "Assessment team"), ("let-go", "Assessment team", "--worker", "Sam Okoro", "--back")):
+        ended = team(*command, "--to", "Ruth Ames")
+        assert (ended.code, "--to: Nobody is let go" in ended.err) == (2, True)
+
+
+def test_a_worker_whose_sign_in_has_ended_is_not_taken_back_as_one_who_signs_in(council):
+    team, door, _ = council
+    hands.social_worker(door, "Ruth Ames")
+    with door.acting(person_in(Role.ADMINISTRATOR)) as act:
+        user = staff_rows.user(act.session, "ruth.ames")
+        account_changes.leave(act, user.id)
+    ended = team("let-go", "Assessment team", "--worker", "Ruth Ames", "--back")
+    assert (ended.code, "ruth.ames no longer works here" in ended.err) == (2, True)
+    email = ("--email", "r@example.org")
+    ended = team("add-worker", "R Ames", "--team", "Assessment team", *email, "--user", "ruth.ames")
+    assert (ended.code, "ruth.ames no longer works here" in ended.err) == (2, True)

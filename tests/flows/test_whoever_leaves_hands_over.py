@@ -11,6 +11,7 @@ from pathway.engine.actors import Actor
 from pathway.engine.casework import caseloads
 from pathway.engine.staff import account_changes, held, team_changes
 from pathway.engine.staff.held import HandedOver
+from rules.errors import InvalidInput
 from rules.vocabulary import EventKind, Role
 from storage.queries import clock_rows
 from storage.queries.casework import allocation_list_rows
@@ -233,3 +234,19 @@ def _of_danger(place: Place) -> list[Alert]:
     with place.door.database.read() as session:
         found = rows.everything(session, Alert)
     return [one for one in found if one.closed_at is None and one.kind == "immediate danger"]
+
+
+def test_who_has_left_is_offered_nowhere_even_where_their_worker_was_not_let_go(place: Place) -> None:
+    # As an earlier version left it: the sign-in has ended, and the worker still holds children.
+    with place.door.database.write() as session:
+        user = staff_rows.user(session, "sam.okoro")
+        assert user is not None
+        user.active = False
+    with place.door.database.read() as session:
+        assert [worker.name for worker, *_ in staff_rows.workers(session)] == ["Ruth Ames"]
+        assert staff_rows.workers_called(session, "Sam Okoro") == []
+        assert staff_rows.active_worker(session, place.sam.id) is None
+        assert staff_rows.worker_of_user(session, "sam.okoro") is None
+        assert held.by_who_left(session) != ""
+    with pytest.raises(InvalidInput, match="no such active worker"):
+        place.door.allocate(hands.awaiting(place.door, "Ada")[0], place.sam)

@@ -77,6 +77,7 @@ QUERIED = {
     "born in year 1": ({"child_dob": "01/01/0001"}, "child_dob", problems.IMPOSSIBLE_DATE),
     "born in year 9999": ({"child_dob": "31/12/9999"}, "child_dob", problems.IMPOSSIBLE_DATE),
     "an adult": ({"child_dob": "01/01/1985"}, "child_dob", problems.ADULT),
+    "an age that is none": ({"child_age": "toddler"}, "child_age", problems.NO_AGE),
     "eighteen on the day": ({"child_dob": "10/03/1991"}, "child_dob", problems.ADULT),
     "born later": ({"child_dob": "11/03/2009"}, "child_dob", problems.BORN_LATER),
     "an impossible birth date": ({"child_dob": "30/02/2004"}, "child_dob", problems.IMPOSSIBLE_DATE),

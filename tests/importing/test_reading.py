@@ -82,7 +82,7 @@ def checked_all(path: Path) -> list[Checked]:
 
 def test_columns_may_stand_in_any_order_and_more_of_them_are_noted(tmp_path):
     path = tmp_path / "contacts.csv"
-    path.write_text(",".join([*reversed(COLUMNS), "Case_Worker"]) + "\n" + "," * 27 + "10/03/2009,OLD-9,Jo\n")
+    path.write_text(",".join([*reversed(COLUMNS), "Case_Worker"]) + "\n" + "," * 28 + "10/03/2009,OLD-9,Jo\n")
     read = reading.read(path)
     assert read.notes == ("Columns that are not used: case_worker.",)
     assert next(read.lines).values["contact_ref"] == "OLD-9"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pathway.importing import terms, undoing
-from pathway.importing.undoing import Undoing
+from pathway.importing import undoing
 from rules.errors import NotFound, Refused
 from storage.tables import Alert, Contact, Event, FilledField, ImportRun, Person, Referral
-from support import front_door, pictures, second_thoughts
-from support.old_system import IMPORTER, UNDECIDED, imported, line, sibling, written
+from support import front_door, old_system, pictures, second_thoughts
+from support.old_system import UNDECIDED, imported, line, sibling, written
 from support.rows import everything
 
 MONTH = (
@@ -21,10 +20,7 @@ MONTH = (
 
 
 def undone(office, run_id, because=""):
-    with office.database.read() as session:
-        found = terms.published(session, None, now=office.now)
-    undoing_it = Undoing(database=office.database, actor=IMPORTER, terms=found, now=office.now, because=because)
-    return undoing_it.carry_out(run_id)
+    return old_system.taken_back(office.database, run_id, now=office.now, because=because)
 
 
 def rows(office, table):

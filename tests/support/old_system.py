@@ -13,6 +13,7 @@ from pathway.engine.staff import accounts
 from pathway.importing import terms
 from pathway.importing.layout import COLUMNS
 from pathway.importing.run import ImportReport, Run
+from pathway.importing.undoing import Undoing, Undone
 from rules.vocabulary import Role
 from storage.sessions import Database, WriteSession
 from support import front_door
@@ -92,6 +93,13 @@ def imported(
         found = terms.published(session, book, now=now)
     run = Run(database=database, terms=found, actor=IMPORTER, dry=dry, live=live)
     return run.carry_out(path, progress=progress)
+
+
+def taken_back(database: Database, run_id: int, *, now: datetime, because: str = "") -> Undone:
+    """An import taken back."""
+    with database.read() as session:
+        found = terms.published(session, None, now=now)
+    return Undoing(database=database, actor=IMPORTER, terms=found, now=now, because=because).carry_out(run_id)
 
 
 def sample_month(database: Database, path: Path = SAMPLE) -> ImportReport:

@@ -13,8 +13,8 @@ from pathway.cli.acting_as import acting, user_called
 from pathway.cli.speech import say, say_all
 from pathway.engine.act import Act
 from pathway.engine.staff import account_changes, held, team_changes
-from pathway.engine.staff.held import HandedOver
-from rules.errors import NotFound
+from pathway.engine.staff.held import HandedOver, Held
+from rules.errors import InvalidInput, NotFound
 from rules.vocabulary import Role
 from rules.words import counted
 from storage.queries.staff import staff_rows
@@ -29,6 +29,7 @@ To = Annotated[
         "alert:NUMBER=NAME for one alert. May be given several times.",
     ),
 ]
+OPTION = "--to"
 ALERT = "alert:"
 
 
@@ -38,12 +39,12 @@ def user_leaves(username: str, to: Sequence[str], by: str) -> None:
     with acting(by) as act:
         user = user_called(act.session, username)
         roles = ", ".join(sorted(staff_rows.roles(act.session, id_of(user))))
-        holds = held.now_by(act.session, held.of_user(act.session, user)).words
-        chosen, unknown = _chosen(act.session, to)
+        holds = held.now_by(act.session, held.of_user(act.session, user))
+        chosen, unknown = _chosen(act.session, to, holds)
         done = account_changes.leave(act, id_of(user), chosen)
         nobody = not staff_rows.holders(act.session, Role.ADMINISTRATOR)
     say(f"{user.name} ({username}): {roles}; no longer works here, and is signed out.")
-    say_all(_told(user.name, holds, done, unknown))
+    say_all(_told(user.name, holds.words, done, unknown))
     if nobody:
         say(account_changes.NO_ADMINISTRATOR)
 
@@ -51,10 +52,16 @@ def user_leaves(username: str, to: Sequence[str], by: str) -> None:
 def worker_goes(act: Act, worker_id: int, to: Sequence[str]) -> Sequence[str]:
     """Lets a worker go, whatever they hold; returns what to say afterwards."""
     worker = team_changes.find_worker(act.session, worker_id)
-    holds = held.now_by(act.session, held.of_worker(worker)).words
-    chosen, unknown = _chosen(act.session, to)
+    holds = held.now_by(act.session, held.of_worker(worker))
+    chosen, unknown = _chosen(act.session, to, holds)
     done = team_changes.let_go(act, worker_id, chosen)
-    return list(_told(worker.name, holds, done, unknown))
+    return list(_told(worker.name, holds.words, done, unknown))
+
+
+def refuse_alone(to: Sequence[str] | None, beside: str) -> None:
+    """Raises InvalidInput where somebody says to whom things go, and nobody is let go."""
+    if to:
+        raise InvalidInput.of(OPTION, "Nobody is let go, so nothing is handed over", f"Give it with {beside}")
 
 
 def _asked(username: str) -> Sequence[str]:
@@ -70,10 +77,18 @@ def _asked(username: str) -> Sequence[str]:
     return [answer] if answer.strip() else []
 
 
-def _chosen(session: WriteSession, to: Sequence[str]) -> tuple[Mapping[str, str], Sequence[str]]:
-    """To whom each thing goes, and the names that nobody here has: they keep nobody from leaving."""
+def _chosen(session: WriteSession, to: Sequence[str], holds: Held) -> tuple[Mapping[str, str], Sequence[str]]:
+    """To whom each thing goes, and the names that nobody here has: they keep nobody from leaving.
+
+    Raises InvalidInput for what is not held: whoever typed it means something else that would go to nobody.
+    """
     chosen: dict[str, str] = {}
     unknown = []
+    known = _known(holds)
+    if odd := [what for typed in to if (what := typed.rpartition("=")[0].strip()) and what not in known]:
+        held_now = ", ".join(sorted(known)) or "nothing"
+        remedy = f"Held are: {held_now}. Leave out what is before the = to name somebody for all of it"
+        raise InvalidInput.of(OPTION, f"They do not hold {', '.join(odd)}; nobody was let go", remedy)
     for typed in to:
         what, _, name = typed.rpartition("=")
         try:
@@ -84,6 +99,11 @@ def _chosen(session: WriteSession, to: Sequence[str]) -> tuple[Mapping[str, str]
         for place in _places(what.strip()):
             chosen[place] = key
     return chosen, unknown
+
+
+def _known(holds: Held) -> frozenset[str]:
+    refs = {referral.ref for referral, _ in holds.children} | {referral.ref for _, referral in holds.transfers}
+    return frozenset(refs | {f"{ALERT}{alert.id}" for alert in holds.alerts})
 
 
 def _places(what: str) -> Sequence[str]:

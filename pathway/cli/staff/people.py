@@ -116,6 +116,7 @@ def change_user(
     if works_here is False:
         handing_over.user_leaves(username, to or [], by)
         return
+    handing_over.refuse_alone(to, "--left")
     with acting(by) as act:
         user = user_called(act.session, username)
         roles = [_role(word) for word in role] if role else staff_rows.roles(act.session, id_of(user))

@@ -117,6 +117,8 @@ def let_go(
       pathway team let-go 'Assessment team' --worker 'Sam Okoro' --back
     """
     done: Sequence[str] = ()
+    if back or not worker.strip():
+        handing_over.refuse_alone(to, "--worker, and without --back")
     with acting(by) as act:
         found = team_called(act.session, team.strip())
         if worker.strip() and not back:

@@ -41,7 +41,7 @@ def _lock_both(session: WriteSession, transfer: Transfer) -> tuple[Worker, Worke
 
 
 def _over_limit(act: Act, transfer: Transfer, taker: Worker, referral: Referral) -> str:
-    if not taker.active:
+    if not staff_rows.works(act.session, taker):
         raise Refused([f"{taker.name} does not work here any more. Refuse the transfer and propose another."])
     over = caseloads.refusal(act.session, taker, referral, now=act.now)
     if over and not transfer.override_reason:

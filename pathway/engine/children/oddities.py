@@ -8,9 +8,10 @@ from pathway.engine.children import persons
 from pathway.engine.inputs import Input, NeededText
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind
-from storage.queries.children import oddity_rows, restriction_rows
-from storage.tables import Query, Referral
+from storage.queries.children import close_birth_rows, oddity_rows, restriction_rows
+from storage.tables import Query, Referral, id_of
 
+OF_TWO = "birth date"  # who reads the history may be shut out of the other child's record
 NO_LONGER = "The contact was taken off that record: it is about another child."
 
 
@@ -32,13 +33,15 @@ def settle(act: Act, query_id: int, data: QueryInput) -> Query:
         return query
     act.require(Action.SCREEN)
     children = restriction_rows.children_of_contact(act.session, query.contact_id)
-    record_access.require_open(act.session, act.actor, children, now=act.now)
+    other = close_birth_rows.others(act.session, [query]).get(query_id)
+    concerned = {*children, id_of(other)} if other else children
+    record_access.require_open(act.session, act.actor, concerned, now=act.now)
     if query.settled_at is not None:
         raise Refused([f"This query has been settled already, by {query.settled_by}: {query.settled_note}"])
     query.settled_at, query.settled_by, query.settled_note = act.now, act.actor.username, data.note
     act.note(
         EventKind.QUERY_SETTLED,
-        f"Query settled ({query.problem.rstrip('.')}): {data.note}",
+        f"Query settled ({OF_TWO if other else query.problem.rstrip('.')}): {data.note}",
         about=query,
         query=query.id,
         place=query.place,

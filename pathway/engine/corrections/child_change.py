@@ -8,9 +8,9 @@ from typing import Any
 
 from pathway.engine import inputs, locking
 from pathway.engine.act import Act
-from pathway.engine.children import persons
+from pathway.engine.children import close_births, persons
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.corrections import details, judged_again, kept_corrections, letters_again, onward_again
+from pathway.engine.corrections import details, estimates, judged_again, kept_corrections, letters_again, onward_again
 from pathway.engine.corrections.details import VALUE, Detail
 from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.intake import logging_contact
@@ -21,6 +21,7 @@ from storage.queries.children import named_rows, person_rows
 from storage.tables import Contact, Correction, NamedChild, Person, Referral, id_of
 
 HELD = "This number is on another child’s record; it is kept apart, unverified"
+TELLS_SIBLINGS = ("birth_date", "mother", "mother_birth_date")
 UNVERIFIED = "This number fails its check digit; it is kept apart, unverified"
 
 
@@ -36,7 +37,7 @@ class ChildChange:
 
     def carry_out(self, contacts: Sequence[Contact]) -> Followed:
         """Changes the record and sees to what follows. Raises InvalidInput for what can't be the detail."""
-        new = details.read(self.detail, self.data.value)
+        new = estimates.told(self.act, self.person, self.detail, details.read(self.detail, self.data.value))
         old = kept_corrections.stands(self.person, self.detail)
         self._refuse(old, new)
         seen, told = letters_again.before(self.act, contacts), onward_again.before(self.act, contacts)
@@ -51,6 +52,8 @@ class ChildChange:
         judged = (
             judged_again.judge(self.act, self.person, doubts=doubts) if self.detail.identity else judged_again.NOTHING
         )
+        if self.detail.name in TELLS_SIBLINGS:
+            close_births.ask_again(self.act, self.referral)
         letters = letters_again.follow(self.act, contacts, seen, correction)
         onward = onward_again.follow(self.act, contacts, told, correction)
         return Followed(
@@ -78,13 +81,15 @@ class ChildChange:
 
     def _as_input(self, row: Person | NamedChild, new: Any) -> ChildInput:
         known = {name: getattr(row, name, "") or "" for name in persons.NAMED}
-        return inputs.parse(ChildInput, known | {self.detail.name: new or ""})
+        told = estimates.columns(self.act, self.detail, new)
+        return inputs.parse(ChildInput, known | {name: value or "" for name, value in told.items()})
 
     def _write(self, new: Any) -> tuple[str, ...]:
         """Changes the record; says what became of a number that can't stand as the child's own."""
         if self.detail.name == "nhs_number":
             return self._number(new)
-        setattr(self.person, self.detail.name, new)
+        for name, value in estimates.columns(self.act, self.detail, new).items():
+            setattr(self.person, name, value)
         self.person.name_key = identifiers.name_key(self.person.forename, self.person.surname)
         return ()
 

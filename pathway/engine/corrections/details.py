@@ -73,6 +73,7 @@ DETAILS: Mapping[str, Detail] = {
         _child("surname", "last name"),
         _child("birth_date", "birth date"),
         _child("due_date", "due date"),
+        _child("about_age", "estimated age"),
         _child("sex", "sex"),
         _child("ethnicity", "ethnicity", identity=False),
         _child("nhs_number", "NHS number"),

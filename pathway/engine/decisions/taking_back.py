@@ -41,9 +41,9 @@ _BLANK_CONTACT = (
     "import_sha256",
 )
 _BLANK_CHILD = (
-    "forename", "surname", "name_key", "ethnicity", "nhs_number_unverified", "upn", "address", "school"
+    "forename", "surname", "name_key", "ethnicity", "nhs_number_unverified", "upn", "address", "school", "about_age",
 )  # fmt: skip
-_NOTHING = {"birth_date": None, "due_date": None, "nhs_number": None, "sex": "U"}
+_NOTHING = {"birth_date": None, "born_from": None, "born_to": None, "due_date": None, "nhs_number": None, "sex": "U"}
 
 
 class TakenUp(Refused):

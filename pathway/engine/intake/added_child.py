@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pathway.engine import clocks, due_clocks
 from pathway.engine.act import Act
-from pathway.engine.children import households, persons, re_referrals
+from pathway.engine.children import close_births, households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import Input, NeededText, OptionalNumber
@@ -61,6 +61,7 @@ def add_child(act: Act, contact_id: int, data: AddedChildInput) -> Referral:
     if data.child is not None:
         persons.keep(act, referral, data.child, found)
     households.link(act.session, [person, *(child for _, child in children)], id_of(contact))
+    close_births.ask(act, [referral])
     _record(act, contact, referral, data)
     received = EventKind.RECEIVED
     clocks.begin(act, referral, contact, received, occurred_at=act.now, published=published)

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from pathway.engine import record_access
 from pathway.engine.act import Act
-from pathway.engine.children import record_fields
+from pathway.engine.children import close_births, record_fields
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.inputs import Input, Line, NeededLine, OptionalAnswer, OptionalDate, Text
 from rules.errors import Fault, InvalidInput, Refused
@@ -141,3 +141,4 @@ def _name_mother(act: Act, referrals: Sequence[Referral], data: AdultInput) -> N
         person = act.session.get_one(Person, referral.person_id)
         filled = record_fields.fill(act.session, person, again, None)
         record_fields.keep_fills(act, person, id_of(referral), filled, by=HEARD_LATER)
+    close_births.ask(act, referrals)

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 from notifications import addresses
 from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
-from pathway.engine.children import households, persons, re_referrals
+from pathway.engine.children import close_births, households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.children.persons import Found, Named
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
@@ -99,6 +99,7 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
         persons.keep(act, referral, child, one)
     adults.keep(act, contact, referrals, data.adults)
     _record_marks(act, contact)
+    close_births.ask(act, referrals, data.children)
     re_referrals.review_contact(act.session, contact, children)
     for referral in referrals:
         immediate_danger.begin_for(act, referral, contact, at=contact.received_at)

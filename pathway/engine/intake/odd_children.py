@@ -8,16 +8,12 @@ from datetime import date
 from pathway.engine.children.child_input import ChildInput
 from rules.errors import Fault
 from rules.likeness import ages, born_together, names, not_known
-from rules.words import counted
 
 PLACEHOLDER = "The forename stands for a name that was not known", "Put in the child's name when it is known"
+NO_AGE = "This is no age of a child", "Write it in years, months or weeks, such as 4, about 4 or 18 months"
 ADULT = (
     "By this birth date the person was {age} when the contact was received: an adult",
     "Check the date, or whether this is a child at all",
-)
-TOO_CLOSE = (
-    "Born {apart} from child {number}: two children of one mother hardly are",
-    "Check both birth dates, and whether they have one mother",
 )
 
 
@@ -29,9 +25,6 @@ def faults_of(children: Sequence[ChildInput], *, received_on: date) -> Iterator[
         age = born_together.age_on(child.birth_date, received_on) if child.birth_date else 0
         if age >= born_together.ADULT:
             yield _fault(f"children.{number}.birth_date", ADULT, age=age)
-    for one, other, days in born_together.too_close(children):
-        apart = counted(days, "day")
-        yield _fault(f"children.{other}.birth_date", TOO_CLOSE, apart=apart, number=one + 1)
 
 
 def _fault(place: str, words: tuple[str, str], **about: object) -> Fault:
@@ -41,17 +34,15 @@ def _fault(place: str, words: tuple[str, str], **about: object) -> Fault:
 
 def with_ages(children: Sequence[ChildInput], *, said_on: date) -> list[ChildInput]:
     """The children with the birth dates that an estimated age leaves, and the day on which it was said."""
-    found = []
-    for child in children:
-        born = ages.guessed(child.about_age, said_on) if child.about_age else None
-        said = f"{child.about_age}, said {said_on.day} {said_on:%b %Y}"
-        told = {"about_age": said, "born_from": born[0], "born_to": born[1]} if born else {}
-        found.append(child.model_copy(update=told))
-    return found
+    return [child.model_copy(update=_said(child.about_age, said_on)) for child in children]
+
+
+def _said(age: str, on: date) -> dict[str, object]:
+    said = ages.said(age, on)
+    return {"about_age": said.words, "born_from": said.born_from, "born_to": said.born_to} if said else {}
 
 
 def age_faults(place: str, child: ChildInput, *, said_on: date) -> Iterator[Fault]:
     """Where an estimated age is none."""
-    if child.about_age and ages.guessed(child.about_age, said_on) is None:
-        remedy = "Write it in years, months or weeks, such as 4, about 4 or 18 months"
-        yield Fault(place=f"{place}.about_age", problem="This is no age of a child", remedy=remedy)
+    if child.about_age and ages.said(child.about_age, said_on) is None:
+        yield Fault(place=f"{place}.about_age", problem=NO_AGE[0], remedy=NO_AGE[1])

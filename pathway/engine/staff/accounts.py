@@ -87,12 +87,17 @@ def add_worker(
     full_time_equivalent: float = 1.0,
     user: User | None = None,
 ) -> Worker:
-    """Adds a worker who can hold children. Raises InvalidInput for hours outside 0 to 1 or a name that the team has."""
+    """Adds a worker who can hold children.
+
+    Raises InvalidInput for hours outside 0 to 1, a name that the team has, and a user who no longer works here.
+    """
     if not 0 < full_time_equivalent <= 1:
         remedy = "Give 1 for full time, 0.5 for half time"
         raise InvalidInput.of("full_time_equivalent", "Working hours lie between 0 and 1", remedy)
     if staff_rows.worker(session, name, id_of(team)) is not None:
         raise InvalidInput.of("name", f"{team.name} has a worker {name} already", "Add a middle name or initial")
+    if user is not None and not user.active:
+        raise InvalidInput.of("username", f"{user.username} no longer works here", "Leave the user name empty")
     worker = Worker(
         name=name,
         email=email,

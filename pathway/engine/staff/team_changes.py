@@ -17,6 +17,7 @@ from storage.sessions import WriteSession
 from storage.tables import Team, User, Worker, id_of
 
 LARGEST = 2**31 - 1
+BACK_FIRST = "Take them back first, with `pathway user change NAME --back`, or leave the user name empty"
 NO_WORKER = "There is no worker with the number {}; open the list of people again."
 
 
@@ -196,6 +197,8 @@ def _user_faults(session: WriteSession, data: WorkerInput, worker: Worker | None
     remedy = "Give the user name of somebody who signs in, or leave it empty"
     if user is None:
         return [Fault(place="username", problem=f"There is no user {data.username}", remedy=remedy)]
+    if not user.active:
+        return [Fault(place="username", problem=f"{data.username} no longer works here", remedy=BACK_FIRST)]
     there = staff_rows.worker_of_user(session, data.username)
     if there is not None and (worker is None or there.id != worker.id):
         return [Fault(place="username", problem=f"{data.username} is the worker {there.name} already", remedy=remedy)]

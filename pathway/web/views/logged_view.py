@@ -10,7 +10,7 @@ from rules.errors import NotFound
 from rules.pathway import UNDECIDED
 from storage.queries import contact_rows, danger_rows, referral_rows
 from storage.queries.children import opener_rows
-from storage.sessions import ReadSession
+from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Referral, id_of
 
 
@@ -29,7 +29,7 @@ class Page:
         return any(one.state in UNDECIDED for one in (*self.shut, *self.open))
 
 
-def page(session: ReadSession, ref: str, *, closed: Collection[int]) -> Page:
+def page(session: ReadSession | WriteSession, ref: str, *, closed: Collection[int]) -> Page:
     """The contact with this reference, or the one that a child's belongs to. Raises NotFound."""
     contact = _contact(session, ref)
     children = referral_rows.of_contact(session, id_of(contact))
@@ -56,7 +56,7 @@ def is_closed_from_the_start(session: ReadSession, found: Page) -> bool:
     return since is not None and since < found.contact.recorded_at
 
 
-def _contact(session: ReadSession, ref: str) -> Contact:
+def _contact(session: ReadSession | WriteSession, ref: str) -> Contact:
     try:
         return contact_rows.by_ref(session, ref)
     except NotFound:

@@ -24,7 +24,7 @@ from rules.vocabulary import Action, Trigger
 from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
-from storage.queries.children import match_rows, merge_rows, named_rows, person_rows, split_rows
+from storage.queries.children import close_birth_rows, match_rows, merge_rows, named_rows, person_rows, split_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
@@ -76,12 +76,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPage:
-    """One contact with everything that hangs on it."""
+    """One contact with everything that hangs on it. ``beside``: the other child of a query that is about two."""
 
     contact: Contact
     children: Sequence[tuple[Referral, Person, Sequence[ClockView]]]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
+    beside: Mapping[int, Person]
     names: Mapping[str, str]
     book: Rulebook
     receipt_waits: bool
@@ -100,7 +101,10 @@ class ContactPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralPage:
-    """One child's referral with everything that one should know before doing something about it."""
+    """One child's referral with everything that one should know before doing something about it.
+
+    ``beside``: the other child of a query that is about two.
+    """
 
     referral: Referral
     contact: Contact
@@ -126,6 +130,7 @@ class ReferralPage:
     where_now: str
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
+    beside: Mapping[int, Person]
     alerts: Sequence[Alert]
     timeline: Sequence[Entry]
     names: Mapping[str, str]
@@ -173,13 +178,13 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
         (referral, person, [view for view in clocks if view.clock.referral_id == referral.id])
         for referral, person in referral_rows.children_of_contact(session, id_of(contact))
     ]
+    queries = record_rows.queries_of(session, id_of(contact))
     return ContactPage(
         contact=visible_referrer.as_seen(contact, sees=sees_protected),
         children=children,
         letters=_letters(session, contact, sees_protected=sees_protected),
-        queries=visible_referrer.queries_as_seen(
-            record_rows.queries_of(session, id_of(contact)), contact, sees=sees_protected
-        ),
+        queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
+        beside=close_birth_rows.others(session, queries),
         names=record_rows.names(session),
         book=published_books.published_of(session, children[0][0]).book,
         receipt_waits=correction_rows.waiting_of(session, id_of(contact), details.RECEIVED.name) is not None,
@@ -233,6 +238,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         where_now=told.where_now if (told := named_rows.of_referral(session, referral_id)) else "",
         letters=[line for line in letters if line.letter.id in named],
         queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
+        beside=close_birth_rows.others(session, queries),
         alerts=record_rows.open_alerts(session, referral_id),
         timeline=timeline_view.entries(events, names),
         names=names,

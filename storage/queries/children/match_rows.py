@@ -146,5 +146,4 @@ def _of_tab(tab: str) -> Sequence[Any]:
 
 
 def _named(word: str, newer: Any, older: Any) -> Any:
-    places = (newer.forename, newer.surname, older.forename, older.surname)
-    return or_(*(col(place).icontains(word, autoescape=True) for place in places))
+    return sought.holds(word, newer.forename, newer.surname, older.forename, older.surname)

@@ -63,7 +63,7 @@ def lines(
         statement = statement.where(kept.id.not_in(closed), merged.id.not_in(closed))  # type: ignore[union-attr]
     for word in sought.words(words):
         places = (kept.forename, kept.surname, merged.forename, merged.surname)
-        statement = statement.where(or_(*(col(place).icontains(word, autoescape=True) for place in places)))
+        statement = statement.where(sought.holds(word, *places))
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     rows = session.exec(statement.order_by(col(PersonMerge.id).desc()).offset(offset).limit(limit)).all()
     return [Line(merge=merge, kept=one, merged=other) for merge, one, other in rows], count

@@ -9,19 +9,24 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from storage.queries import contact_rows, sought
-from storage.tables import Contact, Query, Referral
+from storage.queries.children import close_birth_rows
+from storage.tables import Contact, Person, Query, Referral
 
 LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One query with its contact; ``referral_ref`` where it is about one child, ``children`` whom the contact names."""
+    """One query with its contact; ``referral_ref`` where it is about one child, ``children`` whom the contact names.
+
+    ``other``: the child of another record whom it is about as well.
+    """
 
     query: Query
     contact: Contact
     referral_ref: str
     children: frozenset[int]
+    other: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +63,8 @@ def lines(
 ) -> tuple[Sequence[Line], int]:
     """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count.
 
-    What is ``hidden`` of referrers is left out, and what is hidden of children is found by no words.
+    What is ``hidden`` of referrers is left out, and so is another's query that tells of a hidden child; what else is
+    hidden of children is found by no words.
     """
     hidden = hidden or Hidden()
     done = col(Query.settled_at)
@@ -70,8 +76,10 @@ def lines(
     )
     if hidden.places:
         statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
+    if hidden.children:
+        statement = statement.where(~close_birth_rows.about(hidden.children))
     for word in sought.words(words):
-        asked = or_(*(col(place).icontains(word, autoescape=True) for place in (Query.problem, Query.value)))
+        asked = sought.holds(word, Query.problem, Query.value)
         if hidden.children:
             theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))
             asked = asked & col(Contact.id).not_in(theirs)
@@ -80,7 +88,14 @@ def lines(
     order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
     rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
     children = contact_rows.children_of(session, {contact.id or 0 for _, contact, _ in rows})
+    others = close_birth_rows.others(session, [query for query, *_ in rows])
     return [
-        Line(query=query, contact=contact, referral_ref=ref or "", children=children.get(contact.id or 0, frozenset()))
+        Line(
+            query=query,
+            contact=contact,
+            referral_ref=ref or "",
+            children=children.get(contact.id or 0, frozenset()),
+            other=others.get(query.id or 0),
+        )
         for query, contact, ref in rows
     ], count

@@ -165,7 +165,9 @@ def perhaps_same(session: Session, person_id: int) -> set[int]:
 
 
 def forget_contact(session: Session, contact_id: int) -> None:
-    """Deletes the queries that a contact raised and the households that it told of."""
+    """Deletes the queries that a contact raised or that name a child of it, and the households that it told of."""
+    theirs = select(Referral.ref).where(col(Referral.contact_id) == contact_id)
+    session.execute(delete(Query).where(col(Query.value).in_(theirs)))
     session.execute(delete(Query).where(col(Query.contact_id) == contact_id))
     session.execute(delete(HouseholdLink).where(col(HouseholdLink.contact_id) == contact_id))
 

@@ -110,14 +110,11 @@ def _is_mine(username: str) -> Any:
 
 
 def _holds(word: str, *, sees_protected: bool) -> Any:
-    of_child = _any_holds(word, Referral.ref, Person.forename, Person.surname)
+    places = (Referral.ref, Person.forename, Person.surname)
+    of_child = or_(*(col(place).icontains(word, autoescape=True) for place in places))
     if folded := search_words.asked(word):
         of_child = of_child | col(Person.sought).contains(folded, autoescape=True)
     if born := written.day(word, short_years=True):
         of_child = of_child | (col(Person.birth_date) == born)
-    of_referrer = _any_holds(word, Contact.referrer_name, Contact.referrer_agency)
+    of_referrer = sought.holds(word, Contact.referrer_name, Contact.referrer_agency)
     return or_(of_child, of_referrer if sees_protected else of_referrer & col(Contact.identity_protected).is_(False))
-
-
-def _any_holds(word: str, *places: Any) -> Any:
-    return or_(*(col(place).icontains(word, autoescape=True) for place in places))

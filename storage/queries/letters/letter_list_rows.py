@@ -107,9 +107,7 @@ def lines(
 
 
 def _holds(word: str, eyes: Eyes) -> Any:
-    of_referrer = or_(
-        *(col(place).icontains(word, autoescape=True) for place in (Letter.recipient_name, Letter.recipient_address))
-    )
+    of_referrer = sought.holds(word, Letter.recipient_name, Letter.recipient_address)
     if not eyes.sees_protected:
         of_referrer = of_referrer & col(Contact.identity_protected).is_(False)
     if eyes.closed:

@@ -100,9 +100,7 @@ def _filters(wanted: Wanted) -> list[Any]:
 
 
 def _holds(word: str, wanted: Wanted) -> Any:
-    of_recipient = or_(
-        *(col(place).icontains(word, autoescape=True) for place in (Message.recipient_name, Message.recipient_address))
-    )
+    of_recipient = sought.holds(word, Message.recipient_name, Message.recipient_address)
     if wanted.unread:
         of_recipient = of_recipient & col(Message.kind).not_in(wanted.unread)
     if wanted.closed:

@@ -92,8 +92,7 @@ def lines(
 
 
 def _holds(word: str, wanted: Wanted) -> Any:
-    places = (Bounce.recipient, Bounce.sender, Bounce.subject)
-    written = or_(*(col(place).icontains(word, autoescape=True) for place in places))
+    written = sought.holds(word, Bounce.recipient, Bounce.sender, Bounce.subject)
     if wanted.closed:
         theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(wanted.closed))
         written = written & func.coalesce(Contact.id, 0).not_in(theirs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import InvalidInput
 from rules.vocabulary import Role
@@ -45,7 +45,7 @@ def roles(session: Session, user_id: int) -> frozenset[Role]:
 def lock_worker(session: Session, worker_id: int) -> Worker:
     """The worker, locked, so that two allocations at once can't both be the last one allowed. Raises InvalidInput."""
     worker = _locked_worker(session, worker_id)
-    if worker is None or not worker.active:
+    if worker is None or not works(session, worker):
         raise InvalidInput.of("worker_id", "There is no such active worker", "Choose a worker from the list")
     return worker
 
@@ -79,7 +79,7 @@ def holds_child(session: Session, worker_id: int, person_id: int) -> bool:
 def worker_of_user(session: Session, username: str) -> Worker | None:
     """The active worker who signs in under this user name, or None."""
     statement = select(Worker).join(User, col(User.id) == col(Worker.user_id)).where(col(User.username) == username)
-    return session.exec(statement.where(col(Worker.active)).order_by(col(Worker.id)).limit(1)).first()
+    return session.exec(statement.where(*_works()).order_by(col(Worker.id)).limit(1)).first()
 
 
 def teams(session: Session) -> Sequence[Team]:
@@ -98,7 +98,7 @@ def team_by_id(session: Session, team_id: int) -> Team:
 def workers_called(session: Session, name: str, team: str = "") -> Sequence[tuple[Worker, Team]]:
     """The active workers of this name, in one team or in all."""
     statement = select(Worker, Team).join(Team, col(Team.id) == col(Worker.team_id))
-    statement = statement.where(col(Worker.name) == name, col(Worker.active))
+    statement = statement.where(col(Worker.name) == name, *_works())
     if team:
         statement = statement.where(col(Team.name) == team)
     return session.exec(statement.order_by(col(Team.name))).all()
@@ -121,7 +121,7 @@ def workers(session: Session) -> Sequence[tuple[Worker, Team, int]]:
         select(Worker, Team, func.coalesce(counted.c.children, 0))
         .join(Team, col(Team.id) == col(Worker.team_id))
         .outerjoin(counted, counted.c.worker_id == Worker.id)
-        .where(col(Worker.active))
+        .where(*_works())
         .order_by(col(Team.name), col(Worker.name))
     )
     return session.exec(statement).all()
@@ -158,7 +158,18 @@ def unsigned_workers(session: Session) -> Mapping[str, str]:
 def active_worker(session: Session, worker_id: int) -> Worker | None:
     """The worker, or None where there is no such active worker."""
     worker = session.get(Worker, worker_id) if 0 < worker_id <= LARGEST else None
-    return worker if worker is not None and worker.active else None
+    return worker if worker is not None and works(session, worker) else None
+
+
+def works(session: Session, worker: Worker) -> bool:
+    """True for an active worker who signs in, or never did: nobody whose sign-in has ended is given a child."""
+    user = session.get(User, worker.user_id) if worker.user_id is not None else None
+    return worker.active and (user is None or user.active)
+
+
+def _works() -> Sequence[Any]:
+    signs_in = col(Worker.user_id).in_(select(User.id).where(col(User.active)))
+    return col(Worker.active), or_(col(Worker.user_id).is_(None), signs_in)
 
 
 def worker_holding(session: Session, person_ids: Collection[int]) -> int | None:

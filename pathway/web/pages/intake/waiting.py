@@ -41,7 +41,7 @@ LISTS = (
 def show(visit: Here) -> Response:
     """The lists that this person may open."""
     with visit.reading() as session:
-        entries = list(_entries(visit, waiting_rows.counts(session)))
+        entries = list(_entries(visit, waiting_rows.counts(session, closed=visit.closed)))
     return visit.page("waiting.html", entries=entries)
 
 
