@@ -77,3 +77,14 @@ def test_the_same_answer_again_closes_nothing_else(door):
         with door.acting(SERVICE_MANAGER, token="once") as act:
             second_person.refuse(act, number, corrections.WHY)
     assert [alert.closed_at is not None for alert in alerts(door)] == [True]
+
+
+def test_one_alert_a_child_stands_until_the_last_question_about_it_is_answered(door):
+    first = added.question(door)
+    with door.database.read() as session:
+        contact = session.get_one(corrections.Contact, added.questions_contact(door))
+    added.add(door, contact, text="Her uncle came back.")
+    for question, closed in ((first, [False]), (first + 1, [True])):
+        with door.acting(MANAGER) as act:
+            standing_decisions.answer(act, question, standing_decisions.StandsInput(stands=True, reason="Nothing new."))
+        assert [alert.closed_at is not None for alert in alerts(door)] == closed

@@ -28,7 +28,7 @@ def ask(act: Act, referral: Referral, information_id: int) -> None:
     act.session.add(question)
     act.session.flush()
     headline = f"Referral {referral.ref}: something was added after the decision; does it stand?"
-    answers_needed.ask(act, f"stands:{question.id}", headline, next_step=NEXT_STEP, about=referral)
+    answers_needed.ask(act, f"stands:{referral.id}", headline, next_step=NEXT_STEP, about=referral)
 
 
 def answer(act: Act, question_id: int, data: StandsInput) -> DecisionQuestion | None:
@@ -47,7 +47,9 @@ def answer(act: Act, question_id: int, data: StandsInput) -> DecisionQuestion | 
         raise Refused([ANSWERED])
     question.answered_at, question.answered_by = act.now, act.actor.username
     question.stands, question.reason = data.stands, data.reason
-    answers_needed.answered(act, f"stands:{question_id}")
+    act.session.flush()
+    if not information_rows.open_questions(act.session, id_of(referral)):
+        answers_needed.answered(act, f"stands:{referral.id}")
     kind = EventKind.DECISION_STANDS if data.stands else EventKind.DECISION_DOUBTED
     words = "The decision stands" if data.stands else "The decision does not stand, and is to be made anew"
     act.note(kind, f"{words}, after what was added: {data.reason}", about=referral, information=question.information_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -52,6 +53,14 @@ def open_about(session: Session, referral: Referral, *, said: str) -> Sequence[Q
     return session.exec(statement.order_by(col(Query.id))).all()
 
 
+def _finds(word: str, hidden: Hidden) -> Any:
+    asked = sought.holds(word, Query.problem, Query.value)
+    if hidden.children:
+        theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))
+        asked = asked & col(Contact.id).not_in(theirs)
+    return or_(col(Contact.ref).icontains(word, autoescape=True), asked)
+
+
 def lines(
     session: Session,
     *,
@@ -78,12 +87,7 @@ def lines(
         statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
     if hidden.children:
         statement = statement.where(~close_birth_rows.about(hidden.children))
-    for word in sought.words(words):
-        asked = sought.holds(word, Query.problem, Query.value)
-        if hidden.children:
-            theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(hidden.children))
-            asked = asked & col(Contact.id).not_in(theirs)
-        statement = statement.where(or_(col(Contact.ref).icontains(word, autoescape=True), asked))
+    statement = statement.where(*(_finds(word, hidden) for word in sought.words(words)))
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
     rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
