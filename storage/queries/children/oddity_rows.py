@@ -61,6 +61,20 @@ def _finds(word: str, hidden: Hidden) -> Any:
     return or_(col(Contact.ref).icontains(word, autoescape=True), asked)
 
 
+def _asked(hidden: Hidden, words: str) -> Any:
+    """The queries that may be seen and that have all of the words, settled or not."""
+    statement = (
+        select(Query, Contact, Referral.ref)
+        .join(Contact, col(Contact.id) == col(Query.contact_id))
+        .outerjoin(Referral, col(Referral.id) == col(Query.referral_id))
+    )
+    if hidden.places:
+        statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
+    if hidden.children:
+        statement = statement.where(~close_birth_rows.about(hidden.children))
+    return statement.where(*(_finds(word, hidden) for word in sought.words(words)))
+
+
 def lines(
     session: Session,
     *,
@@ -75,19 +89,8 @@ def lines(
     What is ``hidden`` of referrers is left out, and so is another's query that tells of a hidden child; what else is
     hidden of children is found by no words.
     """
-    hidden = hidden or Hidden()
     done = col(Query.settled_at)
-    statement = (
-        select(Query, Contact, Referral.ref)
-        .join(Contact, col(Contact.id) == col(Query.contact_id))
-        .outerjoin(Referral, col(Referral.id) == col(Query.referral_id))
-        .where(done.is_not(None) if settled else done.is_(None))
-    )
-    if hidden.places:
-        statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
-    if hidden.children:
-        statement = statement.where(~close_birth_rows.about(hidden.children))
-    statement = statement.where(*(_finds(word, hidden) for word in sought.words(words)))
+    statement = _asked(hidden or Hidden(), words).where(done.is_not(None) if settled else done.is_(None))
     count = session.exec(select(func.count()).select_from(statement.subquery())).one()
     order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
     rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
