@@ -56,10 +56,15 @@ def refuse(door: FrontDoor, by: Actor = SERVICE_MANAGER) -> None:
         second_person.refuse(act, id_of(kept(door)[-1]), WHY)
 
 
-def waiting(door: FrontDoor) -> int:
+def late(door: FrontDoor) -> Contact:
+    """A contact of which what is owed is late."""
+    return door.log("Late", received_at=door.now - timedelta(days=5))
+
+
+def waiting(door: FrontDoor, about: Contact | None = None, by: Actor = MANAGER) -> int:
     """The number of a correction by which late would become in time."""
-    about = door.log("Late", received_at=door.now - timedelta(days=5))
-    found = contact(door, about, "received_at", f"{door.now - timedelta(hours=1):%Y-%m-%d %H:%M}Z")
+    about = about or late(door)
+    found = contact(door, about, "received_at", f"{door.now - timedelta(hours=1):%Y-%m-%d %H:%M}Z", by)
     assert found.waits
     return id_of(kept(door)[-1])
 

@@ -91,7 +91,8 @@ def _asked(act: Act, contact: Contact, data: DetailInput, received_at: datetime)
     summary = f"Correction of the time of receipt waits for a second person: {data.reason}"
     act.note(EventKind.CORRECTION_ASKED, summary, about=contact, correction=correction.id)
     headline = f"Contact {contact.ref}: {LATE_IN_TIME}"
-    answers_needed.ask(act, f"correction:{correction.id}", headline, next_step=NEXT_STEP, about=contact)
+    subject, asked_by = f"correction:{correction.id}", act.actor.username
+    answers_needed.ask(act, subject, headline, next_step=NEXT_STEP, about=contact, not_to=asked_by)
     return Followed(detail=detail, old=old, new=new, clocks=changes, waits=True)
 
 

@@ -128,7 +128,7 @@ def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterat
 def _onward(change: OnwardChange) -> str:
     if change.rewritten:
         return f"The message to {change.receiver} about {change.ref} has not left: it is written anew."
-    return f"{change.receiver} has been written to about {change.ref} already: tell them yourself."
+    return f"{change.receiver} may know it otherwise already, of {change.ref}: tell them yourself."
 
 
 def _clock(change: ClockChange) -> str:
