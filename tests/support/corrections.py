@@ -7,8 +7,10 @@ from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
-from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
-from pathway.engine.corrections.kept_corrections import DetailInput, Followed
+from pathway.engine.corrections import correcting_adults, correcting_details, details, overtaken_letters, second_person
+from pathway.engine.corrections.kept_corrections import AdultDetailInput, DetailInput, Followed
+from storage.queries.children import adult_rows
+from storage.queries.children.adult_rows import Standing
 from storage.tables import Contact, Correction, OvertakenLetter, Person, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor
@@ -36,6 +38,26 @@ def contact(door: FrontDoor, about: Contact, field: str, value: str, by: Actor =
         found = correcting_details.correct_contact(act, id_of(about), typed(field, value, **more))
     assert found is not None
     return found
+
+
+def adult_typed(field: str, value: str, **more: Any) -> AdultDetailInput:
+    """What somebody types who corrects an adult."""
+    return inputs.parse(AdultDetailInput, {"field": field, "value": value, "reason": "The school spelt it."} | more)
+
+
+def adult(
+    door: FrontDoor, number: int, field: str, value: str, by: Actor = MANAGER, token: str | None = None, **more: Any
+) -> Followed:
+    """Corrects a detail of an adult; on a second click nothing follows."""
+    with door.acting(by, token=token) as act:
+        found = correcting_adults.correct(act, number, adult_typed(field, value, **more))
+    return found or Followed(detail=details.MISTAKE, old="", new="")
+
+
+def adult_named(door: FrontDoor, about: Contact) -> Standing:
+    """The last adult of a contact."""
+    with door.database.read() as session:
+        return adult_rows.of_contact(session, id_of(about))[-1]
 
 
 def write_letter(door: FrontDoor, offer: OvertakenLetter, by: Actor = OFFICER) -> None:

@@ -23,6 +23,11 @@ class AdultOf:
     relation: AdultRelation
     contact: Contact
 
+    @property
+    def number(self) -> int:
+        """That of the first row, by which the adult is known."""
+        return number(self.adult)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
