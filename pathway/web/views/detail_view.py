@@ -99,10 +99,22 @@ def changes(
 ) -> list[Change]:
     """What has been corrected of a contact, these children and the adults, the last first.
 
-    Not what tells who a protected referrer is, unless somebody ``sees`` that.
+    Not what tells who a protected referrer is, unless somebody ``sees`` that; on a child's page no adult who is nothing
+    to that child: a record that is restricted may be of another child of the contact.
     """
-    lines = correction_rows.of_record(session, id_of(contact), person_ids)
-    return [change(line, _who(session, line)) for line in reversed(lines) if sees or not _is_shut(session, line)]
+    lines = [
+        line
+        for line in reversed(correction_rows.of_record(session, id_of(contact), person_ids))
+        if _concerns(session, line, person_ids) and (sees or not _is_shut(session, line))
+    ]
+    return [change(line, _who(session, line)) for line in lines]
+
+
+def _concerns(session: ReadSession | WriteSession, line: Line, person_ids: Collection[int]) -> bool:
+    adult_id = line.correction.adult_id
+    if adult_id is None or line.correction.person_id is not None or not person_ids:
+        return True
+    return adult_rows.is_of(session, adult_id, person_ids)
 
 
 def of_adult(session: ReadSession, adult: Standing) -> list[Change]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pathway.engine.referrers import visible_referrer
+from pathway.engine.corrections import correcting_adults
 from rules.likeness.identifiers import name_key
 from storage.queries import record_rows
 from storage.queries.children import adult_rows, person_rows
@@ -39,10 +39,13 @@ def of(session: ReadSession, person_id: int, *, sees_protected: bool) -> Househo
     said = adult_rows.of_persons(session, person_rows.joined_with(session, person_id))
     return Household(
         children=[(person, latest.get(id_of(person))) for person in persons],
-        adults=_each_once(
-            [one for one in said if sees_protected or not visible_referrer.shows(one.contact, one.adult)]
-        ),
+        adults=_each_once([one for one in said if sees_protected or not _is_referrer(session, one)]),
     )
+
+
+def _is_referrer(session: ReadSession, one: AdultOf) -> bool:
+    # Whoever was named as the referrer is the referrer under a corrected name too.
+    return one.contact.identity_protected and correcting_adults.is_referrer(session, one.contact, one.number)
 
 
 def age(born: date | None, now: datetime) -> str:

@@ -75,6 +75,17 @@ def of_persons(session: Session, person_ids: Collection[int]) -> Sequence[AdultO
     return [AdultOf(adult=adult, relation=relation, contact=contact) for adult, relation, contact in rows]
 
 
+def is_of(session: Session, adult_id: int, person_ids: Collection[int]) -> bool:
+    """True where an adult, by the number of the first row, is something to one of these children, or once was."""
+    statement = (
+        select(AdultRelation.referral_id)
+        .join(NamedAdult, col(NamedAdult.id) == col(AdultRelation.adult_id))
+        .join(Referral, col(Referral.id) == col(AdultRelation.referral_id))
+        .where(_first() == adult_id, col(Referral.person_id).in_(person_ids))
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
 def versions(session: Session, adult_id: int) -> Sequence[NamedAdult]:
     """Each row of one adult, the one that holds last. Raises NotFound."""
     found = session.get(NamedAdult, min(adult_id, LARGEST))
