@@ -64,7 +64,10 @@ def judge(act: Act, person: Person, *, doubts: frozenset[str]) -> Judged:
 
 
 def keep_keys(session: WriteSession, person: Person) -> None:
-    """Stores the keys by which a child is found now. Those of before stay: whoever types the old name again finds the child by them."""
+    """Stores the keys by which a child is found now.
+
+    Those of before stay: whoever types the old name again finds the child by them.
+    """
     wanted = match_keys.stored(candidates.read(person))
     person_rows.add_keys(session, id_of(person), wanted - person_rows.keys_of(session, id_of(person)))
 

@@ -108,7 +108,9 @@ def write_anew(act: Act, sent: OnwardReferral, message: Message, *, of: int) -> 
     stopped = queue.cancel(act.session, id_of(message), now=act.now, even_refused=True)
     if stopped.state != MessageState.CANCELLED:
         return False
-    ladders.close_for(act, onward_rows.message_key(id_of(sent)), because="It is written anew, as a detail was corrected.")
+    ladders.close_for(
+        act, onward_rows.message_key(id_of(sent)), because="It is written anew, as a detail was corrected."
+    )
     referral = act.session.get_one(Referral, sent.referral_id)
     draft = _draft(act, sent, referral, words(act, sent))
     queue.enqueue(act.session, replace(draft, dedup_key=onward_rows.message_key(id_of(sent), of)), now=act.now)
