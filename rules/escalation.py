@@ -180,6 +180,7 @@ def ladder_to_terms(ladder: Ladder) -> dict[str, Any]:
     return {
         "name": ladder.name,
         "hold_seconds": int(ladder.hold.total_seconds()),
+        "not_to": ladder.not_to,
         "rungs": [
             {
                 "offset_seconds": int(rung.offset.total_seconds()),
@@ -197,6 +198,7 @@ def ladder_from_terms(terms: Mapping[str, Any]) -> Ladder:
     return Ladder(
         name=terms["name"],
         hold=timedelta(seconds=terms["hold_seconds"]),
+        not_to=terms.get("not_to", ""),  # ladders that were frozen before this was known name nobody
         rungs=tuple(
             Rung(
                 offset=timedelta(seconds=rung["offset_seconds"]),

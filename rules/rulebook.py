@@ -56,11 +56,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """Who is told, and when. ``hold`` is how long an acknowledgement holds it."""
+    """Who is told, and when. ``hold`` is how long an acknowledgement holds it.
+
+    ``not_to``: the user name of somebody who may not answer the matter, such as whoever asked, and is told on no rung.
+    """
 
     name: str
     rungs: tuple[Rung, ...]
     hold: timedelta = timedelta(hours=4)
+    not_to: str = ""
 
     @property
     def warnings(self) -> tuple[Rung, ...]:

@@ -229,15 +229,17 @@ def cancel(
     *,
     now: datetime,  # noqa: ARG001  # a later column
     even_sending: bool = False,
+    even_refused: bool = False,
 ) -> Message:
     """Take a queued message out of the queue; what is being sent or is settled stays as it is. Raises NotFound.
 
     With ``even_sending`` a message that a dispatcher has is not tried again. Where the server takes it, or has taken
-    it, that is recorded as what happened.
+    it, that is recorded as what happened. With ``even_refused`` nobody can have one sent again that was refused.
     """
     message = outbox_rows.lock(session, message_id)
     underway = message.state == MessageState.SENDING and even_sending
-    if message.state == MessageState.QUEUED:
+    refused = message.state == MessageState.REFUSED and even_refused
+    if message.state == MessageState.QUEUED or refused:
         message.state = MessageState.CANCELLED
     elif underway and outbox_rows.accepted_attempt(session, message_id) is None:
         message.state, message.lease_until, message.leased_by = MessageState.CANCELLED, None, ""

@@ -34,6 +34,7 @@ class Shows(StrEnum):
     ALERT = "alert"
     QUERY = "query"
     BOUNCE = "bounce"
+    ADULT = "adult"
     PERSON = "person"
     MATCH = "match"
     MERGE = "merge"

@@ -31,6 +31,7 @@ from pathway.web.pages.decisions import (
 from pathway.web.pages.drafts import autosave, unfinished
 from pathway.web.pages.intake import (
     adding,
+    adult_details,
     contacts,
     danger,
     details,
@@ -107,6 +108,7 @@ _contact = _Pages("/contacts/{ref}", Shows.CONTACT, keeps=True)
 _referral = _Pages("/referrals/{ref}", Shows.REFERRAL, keeps=True)
 _letter = _Pages("/letters/{letter_id:int}", Shows.LETTER, keeps=True)
 _new_contact = _Pages("/contacts/new", Shows.NOTHING, keeps=True)
+_adult = _Pages("/adults/{adult_id:int}", Shows.ADULT, keeps=True)
 _match = _Pages("/matches/{match_id:int}", Shows.MATCH)
 _merge = _Pages("/merges/{merge_id:int}", Shows.MERGE)
 _message = _Pages("/outbox/{message_id:int}", Shows.MESSAGE)
@@ -151,6 +153,7 @@ ROUTES: tuple[Route, ...] = (
     *_contact.form("/identity", referrers.sharing, referrers.protect, Action.PROTECT_IDENTITY, "protect identity"),
     *_contact.step("/identity/share", referrers.share, Action.SEE_PROTECTED, "share identity"),
     *_contact.form("/add-adult", adding.show_adult, adding.add_adult, Action.SCREEN, "add an adult"),
+    *_adult.form("", adult_details.show, adult_details.correct, _DETAILS, "correct an adult"),
     *_contact.form("/add-child", adding.show, adding.add, Action.SCREEN, "add a child"),
     *_lists.page("/onward", onward.show, _READ, "children referred onward"),
     *_referral.form("/receiver", onward.ask, onward.record, Action.RECORD_RECEIVER, "record receiver's answer"),

@@ -79,23 +79,28 @@ def _lines() -> Any:
     )
 
 
+def _read(session: Session, statement: Any) -> Sequence[Line]:
+    rows = session.exec(statement.order_by(Correction.id))
+    return [Line(correction=one, contact=of, answer=said) for one, of, said in rows]
+
+
 def waiting(session: Session) -> Sequence[Line]:
     """Those that wait for a second person, oldest first."""
     statement = _lines().where(col(Correction.waits), col(CorrectionAnswer.correction_id).is_(None))
-    return [
-        Line(correction=one, contact=of, answer=said)
-        for one, of, said in session.exec(statement.order_by(Correction.id))
-    ]
+    return _read(session, statement)
 
 
 def of_record(session: Session, contact_id: int, person_ids: Collection[int]) -> Sequence[Line]:
     """The corrections of a contact as a whole and of these children, oldest first."""
     whole = (col(Correction.contact_id) == contact_id) & col(Correction.person_id).is_(None)
     statement = _lines().where(or_(whole, col(Correction.person_id).in_(person_ids)))
-    return [
-        Line(correction=one, contact=of, answer=said)
-        for one, of, said in session.exec(statement.order_by(Correction.id))
-    ]
+    return _read(session, statement)
+
+
+def of_adult(session: Session, adult_id: int) -> Sequence[Line]:
+    """The corrections of one adult, and what followed from them for children, oldest first."""
+    statement = _lines().where(col(Correction.adult_id) == adult_id)
+    return _read(session, statement)
 
 
 def receipts(session: Session, contact_id: int) -> frozenset[datetime]:

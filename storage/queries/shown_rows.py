@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from rules.errors import NotFound
 from storage.queries import contact_rows, draft_rows
 from storage.queries.alerts import alert_rows
-from storage.queries.children import close_birth_rows, match_rows, merge_rows, oddity_rows
+from storage.queries.children import adult_rows, close_birth_rows, match_rows, merge_rows, oddity_rows
 from storage.queries.letters import message_rows, returned_mail_rows
 from storage.tables import Alert, Contact, Letter, Message, Person, Referral, id_of
 
@@ -132,6 +132,10 @@ def _query(session: Session, params: Mapping[str, Any]) -> Shown:
     return replace(found, children=found.children.union(map(id_of, other.values())))
 
 
+def _adult(session: Session, params: Mapping[str, Any]) -> Shown:
+    return of_contact(session, adult_rows.versions(session, params["adult_id"])[0].contact_id)
+
+
 def _person(session: Session, params: Mapping[str, Any]) -> Shown:
     return of_child(session, int(params["person_id"]))
 
@@ -164,6 +168,7 @@ _BY_KIND: Mapping[str, Callable[[Session, Mapping[str, Any]], Shown]] = {
     "bounce": _bounce,
     "alert": _alert,
     "query": _query,
+    "adult": _adult,
     "person": _person,
     "match": _match,
     "merge": _merge,

@@ -8,11 +8,12 @@ from sqlmodel import Field, SQLModel
 
 
 class Correction(SQLModel, table=True):
-    """One detail of a contact, of its referrer or of a child, corrected; or, where it ``waits``, to be confirmed first.
+    """One detail of a contact, its referrer, a child or an adult, corrected; or, where it ``waits``, to be confirmed.
 
     ``referral_id`` and ``person_id`` are empty where it is about the whole contact. ``old`` and ``new`` are kept as the
     database writes them: days and moments in ISO form. ``taken_wrong``: the referrer had said it right, so how the
-    contact names the child was corrected too. Never changed, never deleted.
+    contact names the child was corrected too. ``adult_id`` is the first row of the adult whom it is about, or from whom
+    it follows. Never changed, never deleted.
     """
 
     __tablename__ = "correction"
@@ -29,6 +30,7 @@ class Correction(SQLModel, table=True):
     made_at: datetime
     made_by: str
     waits: bool = False
+    adult_id: int | None = None
 
 
 class CorrectionAnswer(SQLModel, table=True):

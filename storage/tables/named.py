@@ -69,7 +69,11 @@ class FilledField(SQLModel, table=True):
 
 
 class NamedAdult(SQLModel, table=True):
-    """One adult as one contact named them. Never changed, never deleted. ``risk``: known risk to workers."""
+    """One adult as one contact named them. Never changed, never deleted. ``risk``: known risk to workers.
+
+    What is wrong is followed by another row of the same adult: the last one holds. ``first_id`` is the row in which the
+    contact named them first, None in that row itself. Who is something to no child was named by mistake.
+    """
 
     __tablename__ = "named_adult"
 
@@ -84,6 +88,7 @@ class NamedAdult(SQLModel, table=True):
     risk: str = ""
     named_at: datetime
     named_by: str
+    first_id: int | None = Field(default=None, index=True)
 
 
 class AdultRelation(SQLModel, table=True):

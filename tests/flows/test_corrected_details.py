@@ -6,10 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from notifications.outbox import recording
+from pathway.engine import inputs
+from pathway.engine.letters import parents
+from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, NotAllowed, Stale
 from rules.vocabulary import EventKind, MessageKind, MessageState
 from storage.queries.children import person_rows
-from support import corrections, matching, referring_onward
+from storage.tables import Alert
+from support import corrections, letter_forms, matching, outbox, referring_onward, rows
 from support.corrections import born
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
 
@@ -202,6 +207,54 @@ def test_a_receiver_who_has_been_written_to_is_to_be_told_by_hand(door):
     assert [one.rewritten for one in followed.onward] == [False]
     assert len(onward_messages(door)) == 1
     assert "to be told by hand" in door.events(mai)[-1].summary
+
+
+def alert_closed(door, sent):
+    with door.database.read() as session:
+        (alert,) = [one for one in rows.everything(session, Alert) if one.subject_key == f"onward:{sent.id}"]
+    return alert.closed_because
+
+
+def refuse(door, message):
+    with door.database.write() as session:
+        row = recording.record_answer(session, message.id, outbox.UNKNOWN, now=door.now)
+        handing_over.settle_message(session, row, outbox.UNKNOWN, now=door.now)
+
+
+def test_what_a_mail_server_refused_is_never_sent_again_as_it_was(door):
+    (mai,) = door.referrals(door.log("Mai"))
+    sent = referring_onward.refer_onward(door, mai)
+    refuse(door, onward_messages(door)[0])
+    followed = corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    assert [one.rewritten for one in followed.onward] == [True]
+    assert [row.state for row in onward_messages(door)] == [MessageState.CANCELLED, MessageState.QUEUED]
+    assert alert_closed(door, sent) == "It is written anew, as a detail was corrected."
+
+
+def test_the_alert_about_what_was_written_anew_and_refused_closes_with_the_answer(door):
+    (mai,) = door.referrals(door.log("Mai"))
+    sent = referring_onward.refer_onward(door, mai)
+    corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    refuse(door, onward_messages(door)[1])
+    referring_onward.answer(door, sent, "accepted")
+    assert alert_closed(door, sent) == "Early help hub has accepted."
+
+
+def test_a_receiver_without_an_address_is_told_by_whoever_sent_the_child_there(door):
+    (mai,) = door.referrals(door.log("Mai"))
+    referring_onward.refer_onward(door, mai, receiver_email="")
+    followed = corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    assert [one.rewritten for one in followed.onward] == [False]
+
+
+def test_a_letter_to_parents_and_one_in_the_print_queue_follow_as_well(door):
+    contact = door.log("Mai", referrer_email="", referrer_address="1 High Street, N17 6AA")
+    (mai,) = door.referrals(contact)
+    door.decide(mai)
+    with door.acting(MANAGER) as act:
+        parents.write(act, mai.id, inputs.parse(parents.ParentsInput, letter_forms.TO_PARENTS))
+    followed = corrections.child(door, mai, "forename", "Mia", taken_wrong=True)
+    assert {(one.kind, one.rewritten) for one in followed.letters} == {("outcome", True), ("parents", True)}
 
 
 def test_a_detail_that_no_receiver_reads_writes_to_none(door):

@@ -8,10 +8,10 @@ import pytest
 
 from pathway.engine.corrections import second_person
 from pathway.engine.information import standing_decisions
-from rules.vocabulary import AlertKind
+from rules.vocabulary import AlertKind, Role
 from storage.tables import Alert, Notice
 from support import added, corrections, hands, rows
-from support.front_door import MANAGER, FrontDoor
+from support.front_door import MANAGER, OFFICER, FrontDoor, person_in
 from support.second_thoughts import SERVICE_MANAGER
 
 
@@ -37,17 +37,33 @@ def test_a_correction_that_waits_is_told_until_a_second_person_has_answered(door
     (alert,) = alerts(door)
     assert alert.headline.endswith("would make late in time, and waits for a second person")
     assert "Late" not in alert.headline  # the child's name
-    assert told(door) == [MANAGER.name]
+    assert told(door) == [SERVICE_MANAGER.name]  # the duty manager asked, and may not answer
     word(door)
     (alert,) = alerts(door)
     assert alert.closed_because == f"Answered by {SERVICE_MANAGER.name}."
 
 
 def test_nobody_answers_for_hours_and_the_service_manager_is_told(door):
-    corrections.waiting(door)
+    corrections.waiting(door, by=OFFICER)
+    assert told(door) == [MANAGER.name]
     door.frozen.tick(delta=4 * 60 * 60 + 1)
     door.sweep()
     assert told(door) == [MANAGER.name, SERVICE_MANAGER.name]
+
+
+def test_whoever_asked_is_told_on_no_later_rung_either(door):
+    corrections.waiting(door, by=SERVICE_MANAGER)
+    door.frozen.tick(delta=4 * 60 * 60 + 1)
+    door.sweep()
+    assert told(door) == [MANAGER.name]
+
+
+def test_of_a_restricted_record_who_may_open_it_is_told_of_a_correction_that_waits(door):
+    contact, named = corrections.late(door), person_in(Role.AUDITOR)
+    (late,) = door.referrals(contact)
+    hands.restrict(door, late, SERVICE_MANAGER, usernames=(named.username,))
+    corrections.waiting(door, contact, by=SERVICE_MANAGER)
+    assert told(door) == [MANAGER.name, named.name]
 
 
 def test_a_decision_after_which_something_was_added_is_told_until_somebody_says_whether_it_stands(door):

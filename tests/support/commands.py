@@ -93,6 +93,11 @@ def _typed(model: type[Any], **typed: Any) -> Any:
     return inputs.parse(model, typed)
 
 
+def _correct_adult(door: FrontDoor) -> Call:
+    contact = door.log("Mia", adults=[{"forename": "Ann", "relation": "mother"}])
+    return Call(MANAGER, corrections.adult_named(door, contact).number, corrections.adult_typed("surname", "Reed"))
+
+
 def _allocate(door: FrontDoor) -> Call:
     referral, worker = _decided(door, "assessment"), door.add_worker()
     talked = {"discussed_at": door.now, "discussed_by": "Tess", "agreed": "A visit."}
@@ -386,6 +391,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         MANAGER, id_of(_one(door)), corrections.typed("school", "Park Lane")
     ),
     "correcting_details.correct_contact": _about_contact(MANAGER, corrections.typed("agency", "Hill School")),
+    "correcting_adults.correct": _correct_adult,
     "second_person.confirm": lambda door: Call(SERVICE_MANAGER, corrections.waiting(door), WHY),
     "second_person.refuse": lambda door: Call(SERVICE_MANAGER, corrections.waiting(door), WHY),
     "overtaken_letters.write": lambda door: Call(OFFICER, corrections.overtaken(door)),

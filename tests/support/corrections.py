@@ -7,8 +7,10 @@ from typing import Any
 
 from pathway.engine import inputs
 from pathway.engine.actors import Actor
-from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
-from pathway.engine.corrections.kept_corrections import DetailInput, Followed
+from pathway.engine.corrections import correcting_adults, correcting_details, details, overtaken_letters, second_person
+from pathway.engine.corrections.kept_corrections import AdultDetailInput, DetailInput, Followed
+from storage.queries.children import adult_rows
+from storage.queries.children.adult_rows import Standing
 from storage.tables import Contact, Correction, OvertakenLetter, Person, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor
@@ -38,6 +40,26 @@ def contact(door: FrontDoor, about: Contact, field: str, value: str, by: Actor =
     return found
 
 
+def adult_typed(field: str, value: str, **more: Any) -> AdultDetailInput:
+    """What somebody types who corrects an adult."""
+    return inputs.parse(AdultDetailInput, {"field": field, "value": value, "reason": "The school spelt it."} | more)
+
+
+def adult(
+    door: FrontDoor, number: int, field: str, value: str, by: Actor = MANAGER, token: str | None = None, **more: Any
+) -> Followed:
+    """Corrects a detail of an adult; on a second click nothing follows."""
+    with door.acting(by, token=token) as act:
+        found = correcting_adults.correct(act, number, adult_typed(field, value, **more))
+    return found or Followed(detail=details.MISTAKE, old="", new="")
+
+
+def adult_named(door: FrontDoor, about: Contact) -> Standing:
+    """The last adult of a contact."""
+    with door.database.read() as session:
+        return adult_rows.of_contact(session, id_of(about))[-1]
+
+
 def write_letter(door: FrontDoor, offer: OvertakenLetter, by: Actor = OFFICER) -> None:
     """Writes the corrected letter that is offered."""
     with door.acting(by) as act:
@@ -56,10 +78,15 @@ def refuse(door: FrontDoor, by: Actor = SERVICE_MANAGER) -> None:
         second_person.refuse(act, id_of(kept(door)[-1]), WHY)
 
 
-def waiting(door: FrontDoor) -> int:
+def late(door: FrontDoor) -> Contact:
+    """A contact of which what is owed is late."""
+    return door.log("Late", received_at=door.now - timedelta(days=5))
+
+
+def waiting(door: FrontDoor, about: Contact | None = None, by: Actor = MANAGER) -> int:
     """The number of a correction by which late would become in time."""
-    about = door.log("Late", received_at=door.now - timedelta(days=5))
-    found = contact(door, about, "received_at", f"{door.now - timedelta(hours=1):%Y-%m-%d %H:%M}Z")
+    about = about or late(door)
+    found = contact(door, about, "received_at", f"{door.now - timedelta(hours=1):%Y-%m-%d %H:%M}Z", by)
     assert found.waits
     return id_of(kept(door)[-1])
 

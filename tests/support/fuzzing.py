@@ -43,6 +43,7 @@ STANDS_ON = {
     "/sign-out": "/rulebook",
     "/contacts/{ref}/details": "/contacts/{ref}/details?field=concern_facts",
     "/referrals/{ref}/details": "/referrals/{ref}/details?field=surname",
+    "/adults/{adult_id:int}": "/adults/{adult_id:int}?field=phone",
     "/contacts/{ref}/danger/withdraw": "/contacts/{ref}/danger",
     "/contacts/{ref}/unsafe/lift": "/contacts/{ref}/unsafe",
     "/contacts/{ref}/identity/share": "/contacts/{ref}/identity",
@@ -65,6 +66,7 @@ STANDS_ON = {
 # Which table's rows a part of an address numbers.
 NUMBERED = {
     "letter_id": "letter",
+    "adult_id": "named_adult",
     "match_id": "proposed_match",
     "merge_id": "person_merge",
     "message_id": "message",

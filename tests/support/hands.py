@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pathway.engine import inputs
@@ -105,9 +106,10 @@ def refuse(door: FrontDoor, transfer: Transfer, by: Actor, reason: str = "The ca
 
 
 @kept
-def restrict(door: FrontDoor, referral: Referral, by: Actor) -> Referral:
-    """Restricts the child's record to whoever does it."""
-    data = inputs.parse(restricting.RestrictionInput, {"reason": "A colleague's child."})
+def restrict(door: FrontDoor, referral: Referral, by: Actor, usernames: Sequence[str] = ()) -> Referral:
+    """Restricts the child's record to whoever does it, and to these."""
+    typed = {"reason": "A colleague's child.", "usernames": usernames}
+    data = inputs.parse(restricting.RestrictionInput, typed)
     with door.acting(by) as act:
         restricting.restrict(act, referral.person_id, data)
     return door.fresh(referral)

@@ -19,6 +19,7 @@ from storage.tables import (
     Bounce,
     Contact,
     Message,
+    NamedAdult,
     PersonMerge,
     PrintBatch,
     ProposedMatch,
@@ -26,7 +27,18 @@ from storage.tables import (
     Referral,
     id_of,
 )
-from support import added, bounced, hands, letter_forms, matching, printed_letters, referring_onward, rows, unfinished
+from support import (
+    added,
+    bounced,
+    corrections,
+    hands,
+    letter_forms,
+    matching,
+    printed_letters,
+    referring_onward,
+    rows,
+    unfinished,
+)
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
 from support.scenes import kept
 
@@ -78,7 +90,8 @@ def caught_as(message: Message) -> str:
 @kept
 def _rows(door: FrontDoor) -> Subjects:
     family = [child_fields("Zebedee", "Xanthopoulos", address=HOME), child_fields("Mia", "Harlow")]
-    contact = door.log(children=family, immediate_danger=True)
+    mother = {"forename": "Calliope", "surname": "Xanthopoulos", "relation": "mother", "of": "1"}
+    contact = door.log(children=family, immediate_danger=True, adults=[mother])
     zebedee, mia = door.referrals(contact)
     _query(door, contact)
     twin, third = _alone(door, "Zebediah", "Xanthopoulos"), _alone(door, "Zeb", "Xantopoulos")
@@ -134,7 +147,9 @@ def _come_back(door: FrontDoor, contact: Contact) -> None:
 
 
 def _protect(door: FrontDoor) -> Contact:
-    by_mail = door.log("Noah", **PROTECTED, referrer_email="percy@whistlewick.example.org")
+    aunt = {"forename": "Persephone", "surname": "Vandermeer", "relation": "other relative"}
+    by_mail = door.log("Noah", **PROTECTED, referrer_email="percy@whistlewick.example.org", adults=[aunt])
+    corrections.adult(door, corrections.adult_named(door, by_mail).number, "forename", "Persey")
     for referral in door.referrals(by_mail):
         door.decide(referral)
     door.hand_over_letters()
@@ -219,12 +234,14 @@ def _parts(door: FrontDoor, contact: Contact) -> dict[str, Sequence[Any]]:
     with door.database.read() as session:
         bounces = [one for one in rows.everything(session, Bounce) if one.message_id == message.id]
         queries = [one for one in rows.everything(session, Query) if one.contact_id == contact.id]
+        adults = [id_of(one) for one in rows.everything(session, NamedAdult) if one.contact_id == contact.id]
     return {
         "ref of a contact": [contact.ref],
         "ref of a nothing": [contact.ref],
         "letter_id": [id_of(letter)],
         "message_id": [id_of(message)],
         "name": [caught_as(message)],
+        "adult_id": adults[:1],
         "bounce_id": [id_of(one) for one in bounces],
         "query_id": [id_of(one) for one in queries],
     }

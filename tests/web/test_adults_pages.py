@@ -39,7 +39,7 @@ def test_an_adult_is_logged_and_stands_in_the_household_with_the_risk_first(eith
     page = either.open(f"/contacts/{ref(either)}")
     page = either.open(next(link for link in page.links if link.startswith("/referrals/PW")))
     assert "Known risk to workers, Ann Reed: A large dog." in page.words
-    assert "Ann Reed Risk to workers Mother Yes" in page.words
+    assert "Ann Reed Risk to workers Correct Ann Reed, mother Mother Yes" in page.words
     assert contact.risk == "A large dog."
 
 

@@ -104,6 +104,15 @@ def message(front):
     return front.sign_in(MANAGER).open("/mailbox").links[-2].rsplit("/", 1)[1]
 
 
+def mistaken(front):
+    """The number of an adult who was named by mistake, after a detail was corrected."""
+    contact = front.door.log("Mistaken", adults=[{"forename": "Bob", "surname": "Reed", "relation": "father"}])
+    number = corrections.adult_named(front.door, contact).number
+    corrections.adult(front.door, number, "phone", "020 7946 0999")
+    corrections.adult(front.door, number, "mistake", "")
+    return number
+
+
 PAGES = [
     ("/sign-in", None),
     ("/referrals", MANAGER),
@@ -165,6 +174,12 @@ PAGES = [
     ("{chronology}?kind=letters&significant=yes", MANAGER),
     ("/contacts/{contact}/add-child", OFFICER),
     ("/contacts/{contact}/add-adult", OFFICER),
+    ("/adults/{adult}", MANAGER),
+    ("/adults/{adult}?field=risk", MANAGER),
+    ("/adults/{adult}?field=birth_date", MANAGER),
+    ("/adults/{adult}?field=relation&of={Held}", MANAGER),
+    ("/adults/{adult}?field=mistake", MANAGER),
+    ("/adults/{mistaken}", MANAGER),
     ("/onward", MANAGER),
     ("/referrals/{Handed}/receiver", OFFICER),
     ("/referrals/{Handed}", MANAGER),
@@ -257,6 +272,8 @@ def places(front):
         **matching.numbers(front.door),
         **splitting.refs(front.door),
         "contact": contact,
+        "adult": linked(front, f"/referrals/{found['Held']}", "/adults/").rsplit("/", 1)[1],
+        "mistaken": mistaken(front),
         "danger": found["Ready"].rsplit("-", 1)[0],
         "sent": letter(front, "sent"),
         "owed": letter(front, "owed"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
 
 from pathway.cli.acting_as import By, ContactRef, acting, acting_on, contact_of, looking, rehearsing
+from pathway.cli.intake import adult_details, followed_words
 from pathway.cli.speech import say, say_all
 from pathway.engine import inputs
 from pathway.engine.act import Act
 from pathway.engine.corrections import correcting_details, overtaken_letters, second_person
-from pathway.engine.corrections.details import Whose
 from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
@@ -23,9 +23,12 @@ from storage.queries import correction_rows, record_rows, referral_rows, shown_r
 from storage.queries.children import restriction_rows
 from storage.queries.shown_rows import Shown
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Person, id_of
+from storage.tables import id_of
 
 app = typer.Typer()
+app.command("adults")(adult_details.adults)
+app.command("correct-adult")(adult_details.correct_adult)
+app.command("preview-adult")(adult_details.preview_adult)
 Why = Annotated[str, typer.Option("--reason", help="Why it is corrected; it is kept.", show_default=False)]
 Ref = Annotated[str, typer.Argument(metavar="REF", help="A referral, for its child; or a contact.", show_default=False)]
 LetterNumber = Annotated[int, typer.Argument(metavar="LETTER", help="The number of the letter, as listed.", min=1)]
@@ -78,7 +81,7 @@ def _typed(field: str, to: str, reason: str, *, taken_wrong: bool) -> DetailInpu
 def _carried_out(act: Act, ref: str, data: DetailInput) -> tuple[Followed, list[str]]:
     followed = _correct(act, ref, data)
     closed = restriction_rows.closed_to(act.session, act.actor.username, now=act.now)
-    return followed, list(_told(act.session, followed, closed))
+    return followed, list(followed_words.told(act.session, followed, closed))
 
 
 def _about(session: ReadSession, ref: str) -> Shown:
@@ -100,24 +103,6 @@ def _correct(act: Act, ref: str, data: DetailInput) -> Followed:
     return found
 
 
-def _told(session: WriteSession, followed: Followed, closed: Collection[int]) -> Iterator[str]:
-    following = detail_view.following(session, followed)
-    yield f"{followed.detail.words}: {detail_view.shown(followed.detail, followed.new) or 'not known'}"
-    yield f"  it read: {detail_view.shown(followed.detail, followed.old) or 'nothing'}"
-    for sentence in following.sentences:
-        yield f"  {sentence}"
-    for other in following.opened:
-        yield f"  Perhaps the same child as {_name(other, closed)}: somebody is asked."
-    for other in following.closed:
-        yield f"  Nothing says any more that it is the same child as {_name(other, closed)}: that match closes."
-    if following.is_nothing:
-        yield "  Nothing else follows."
-
-
-def _name(person: Person, closed: Collection[int]) -> str:
-    return "a child whose record is restricted" if person.id in closed else f"child {person.id}"
-
-
 @app.command("list")
 def listed(ref: ContactRef, *, by: By = "") -> None:
     """List what has been corrected of a contact, its referrer and its children.
@@ -129,9 +114,8 @@ def listed(ref: ContactRef, *, by: By = "") -> None:
     with rehearsing(by, lambda session: _about(session, ref), what=f"corrections of {ref.strip()}") as act:
         contact = contact_of(act.session, ref)
         sees = visible_referrer.sees_protected(act.actor, act.book)
-        without = (Whose.REFERRER,) if visible_referrer.hidden(contact, sees=sees) else ()
         children = {one.person_id for one in referral_rows.of_contact(act.session, id_of(contact))}
-        changes = detail_view.changes(act.session, contact, children, without=without)
+        changes = detail_view.changes(act.session, contact, children, sees=sees)
         names = record_rows.names(act.session)
         told = [line for change in changes for line in _kept(change, names)]
     say_all([*told, f"{counted(len(changes), 'correction')}."])
@@ -139,7 +123,7 @@ def listed(ref: ContactRef, *, by: By = "") -> None:
 
 def _kept(change: detail_view.Change, names: Mapping[str, str]) -> Iterator[str]:
     one = change.line.correction
-    yield f"{one.id}  {change.detail.words}: {change.new or 'not known'}. It read: {change.old or 'nothing'}."
+    yield f"{one.id}  {change.words}: {change.new or 'not known'}. It read: {change.old or 'nothing'}."
     yield f"    {times.at(one.made_at)}, {names.get(one.made_by, one.made_by)}: {one.reason}"
 
 
@@ -172,7 +156,7 @@ def confirm(number: Number, *, reason: Why, by: By = "") -> None:
     data = inputs.parse(inputs.ReasonInput, {"reason": reason})
     with acting(by, lambda session: _about_correction(session, number)) as act:
         followed = second_person.confirm(act, number, data)
-        told = list(_told(act.session, followed, ())) if followed else []
+        told = list(followed_words.told(act.session, followed, ())) if followed else []
     say_all([*told, f"Confirmed: correction {number}."])
 
 

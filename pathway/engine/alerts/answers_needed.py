@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pathway.engine.act import Act
@@ -21,14 +22,19 @@ LADDER = Ladder(
 )
 
 
-def ask(act: Act, subject_key: str, headline: str, *, next_step: str, about: Contact | Referral) -> None:
-    """Tells whoever decides, and of a restricted record whoever may open it. The headline never names a child."""
+def ask(
+    act: Act, subject_key: str, headline: str, *, next_step: str, about: Contact | Referral, not_to: str = ""
+) -> None:
+    """Tells whoever decides, and of a restricted record whoever may open it. The headline never names a child.
+
+    ``not_to``: the user name of somebody who may not answer; where nobody else is on a rung, the next one is taken.
+    """
     matter = Matter(
         kind=AlertKind.ANSWER_NEEDED,
         subject_key=subject_key,
         headline=headline,
         next_step=next_step,
-        ladder=LADDER,
+        ladder=replace(LADDER, not_to=not_to),
         due_at=act.now,
         about=about,
     )

@@ -131,9 +131,10 @@ def _take(act: Act, alert: Alert, steps: Sequence[Step], published: Published) -
     """Takes the steps, the latest first, so that a person gets the most urgent word only; returns who was told."""
     told: frozenset[str] = frozenset()
     beside = recipients.who_may_open(act, contact_id=alert.contact_id, referral_id=alert.referral_id) if steps else ()
+    not_to = ladder_of(alert).not_to
     for step in reversed(steps):
         of_role = recipients.for_role(act, step.role, published=published, worker_id=alert.worker_id)
-        people = recipients.every_one(of_role, beside)
+        people = [one for one in recipients.every_one(of_role, beside) if one.username != not_to]
         reached = [person for person in people if person.username not in told]
         for person in reached:
             turn = f"rung:{step.index}:{step.turn}"

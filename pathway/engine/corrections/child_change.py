@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pathway.engine import inputs, locking
+from pathway.engine import locking
 from pathway.engine.act import Act
-from pathway.engine.children import close_births, persons
-from pathway.engine.children.child_input import ChildInput
-from pathway.engine.corrections import details, estimates, judged_again, kept_corrections, letters_again, onward_again
+from pathway.engine.children import close_births
+from pathway.engine.corrections import (
+    details,
+    estimates,
+    judged_again,
+    kept_corrections,
+    letters_again,
+    named_anew,
+    onward_again,
+)
 from pathway.engine.corrections.details import VALUE, Detail
 from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.intake import logging_contact
@@ -18,7 +25,7 @@ from rules.errors import Fault, InvalidInput
 from rules.likeness import identifiers
 from rules.vocabulary import EventKind
 from storage.queries.children import named_rows, person_rows
-from storage.tables import Contact, Correction, NamedChild, Person, Referral, id_of
+from storage.tables import Contact, Correction, Person, Referral, id_of
 
 HELD = "This number is on another child’s record; it is kept apart, unverified"
 TELLS_SIBLINGS = ("birth_date", "mother", "mother_birth_date")
@@ -44,7 +51,9 @@ class ChildChange:
         doubts = judged_again.doubted(self.act.session, id_of(self.person))
         notes = self._write(new)
         if self.data.taken_wrong:
-            self._name_anew(new)
+            before = named_rows.of_referral(self.act.session, id_of(self.referral)) or self.person
+            told_now = estimates.columns(self.act, self.detail, new)
+            named_anew.name_anew(self.act, self.referral, before, **told_now)
         correction = kept_corrections.keep(
             self.act, self.referral, self.detail, self.data, values=(old, details.kept(new))
         )
@@ -76,13 +85,8 @@ class ChildChange:
             raise InvalidInput(faults)
 
     def _faults(self, value: Any) -> Sequence[Fault]:
-        child = self._as_input(self.person, value)
+        child = named_anew.as_input(self.person, **estimates.columns(self.act, self.detail, value))
         return [replace(one, place=VALUE) for one in logging_contact.child_faults("child", child, now=self.act.now)]
-
-    def _as_input(self, row: Person | NamedChild, new: Any) -> ChildInput:
-        known = {name: getattr(row, name, "") or "" for name in persons.NAMED}
-        told = estimates.columns(self.act, self.detail, new)
-        return inputs.parse(ChildInput, known | {name: value or "" for name, value in told.items()})
 
     def _write(self, new: Any) -> tuple[str, ...]:
         """Changes the record; says what became of a number that can't stand as the child's own."""
@@ -105,17 +109,6 @@ class ChildChange:
         contact = self.act.session.get_one(Contact, self.referral.contact_id)
         logging_contact.raise_query(self.act, contact, fault, value=typed, referral_id=id_of(self.referral))
         return (note,)
-
-    def _name_anew(self, new: Any) -> None:
-        """How the contact names the child, by what is known now of what was said; the row of before stays."""
-        session, number = self.act.session, id_of(self.referral)
-        before = named_rows.of_referral(session, number) or self.person
-        told = self._as_input(before, new)
-        session.add(
-            NamedChild(referral_id=number, named_at=self.act.now, **{n: getattr(told, n) for n in persons.NAMED})
-        )
-        if self.referral.named_by_referrer:
-            self.referral.named_as = told.full_name
 
     def _tell(self, correction: Correction) -> None:
         session = self.act.session

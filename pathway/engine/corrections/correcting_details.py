@@ -18,17 +18,15 @@ from pathway.engine.corrections.child_change import ChildChange
 from pathway.engine.corrections.details import Whose
 from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.corrections.receipt import ClockChange
-from rules.errors import NotAllowed, Refused, Stale
+from rules.errors import NotAllowed, Refused
 from rules.vocabulary import Action, EventKind
 from storage.queries import correction_rows, referral_rows
 from storage.queries.children import person_rows
 from storage.tables import Contact, Correction, Person, Referral, id_of
 
-SINCE = "Somebody else has corrected this since you opened the page. It reads now: {now}. Look at it before you go on."
 WAITS = "A correction of the time of receipt waits for a second person. That one is answered first."
 LATE_IN_TIME = "another time of receipt would make late in time, and waits for a second person"
 NEXT_STEP = "Somebody else than whoever asked confirms it or refuses it."
-PROTECTED = "The identity of this referrer is protected: only those who may see it correct it."
 
 
 def correct_child(act: Act, referral_id: int, data: DetailInput) -> Followed | None:
@@ -46,8 +44,8 @@ def correct_child(act: Act, referral_id: int, data: DetailInput) -> Followed | N
     if why := rights.refusal(act, [one.referral for one in person_rows.referrals_of(act.session, id_of(person))]):
         raise NotAllowed(why)
     record_access.require_open(act.session, act.actor, (id_of(person),), now=act.now)
-    detail = details.called(data.field, child=True)
-    _refuse_stale(kept_corrections.stands(person, detail), data)
+    detail = details.called(data.field, details.OF_CHILD)
+    kept_corrections.refuse_stale(kept_corrections.stands(person, detail), data)
     contacts = [one for one in act.contacts if one.id in held]
     return ChildChange(act=act, referral=referral, person=person, detail=detail, data=data).carry_out(contacts)
 
@@ -64,11 +62,11 @@ def correct_contact(act: Act, contact_id: int, data: DetailInput) -> Followed | 
     if why := rights.refusal(act, referrals):
         raise NotAllowed(why)
     record_access.require_open(act.session, act.actor, {one.person_id for one in referrals}, now=act.now)
-    detail = details.called(data.field, child=False)
+    detail = details.called(data.field, details.OF_CONTACT)
     if detail.whose is Whose.REFERRER and contact.identity_protected and not act.may(Action.SEE_PROTECTED):
-        raise NotAllowed(PROTECTED)
+        raise NotAllowed(rights.PROTECTED)
     old = kept_corrections.stands(contact, detail)
-    _refuse_stale(old, data)
+    kept_corrections.refuse_stale(old, data)
     new = details.read(detail, data.value)
     details.refuse_same(detail, old, new)
     if detail is details.RECEIVED and (waits := _asked(act, contact, data, new)):
@@ -91,7 +89,8 @@ def _asked(act: Act, contact: Contact, data: DetailInput, received_at: datetime)
     summary = f"Correction of the time of receipt waits for a second person: {data.reason}"
     act.note(EventKind.CORRECTION_ASKED, summary, about=contact, correction=correction.id)
     headline = f"Contact {contact.ref}: {LATE_IN_TIME}"
-    answers_needed.ask(act, f"correction:{correction.id}", headline, next_step=NEXT_STEP, about=contact)
+    subject, asked_by = f"correction:{correction.id}", act.actor.username
+    answers_needed.ask(act, subject, headline, next_step=NEXT_STEP, about=contact, not_to=asked_by)
     return Followed(detail=detail, old=old, new=new, clocks=changes, waits=True)
 
 
@@ -119,8 +118,3 @@ def carry_out_contact(act: Act, contact: Contact, correction: Correction, new: A
     return Followed(
         detail=detail, old=correction.old, new=correction.new, letters=letters, onward=onward, clocks=changes
     )
-
-
-def _refuse_stale(old: str, data: DetailInput) -> None:
-    if data.was is not None and data.was.split() != old.split():
-        raise Stale(SINCE.format(now=old or "nothing"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,8 +15,10 @@ from notifications import addresses
 from pathway.engine import inputs
 from pathway.engine.children.child_input import ChildInput
 from pathway.engine.inputs import Input
+from pathway.engine.intake.adults import AdultInput
 from pathway.engine.intake.logging_contact import ContactInput
 from rules.errors import Fault, InvalidInput
+from rules.relations import Relation
 from rules.timing import written
 from rules.words import nearest
 
@@ -29,6 +31,12 @@ class Whose(StrEnum):
     CHILD = "child"
     REFERRER = "referrer"
     CONTACT = "contact"
+    ADULT = "adult"
+
+
+OF_CHILD = frozenset((Whose.CHILD,))
+OF_CONTACT = frozenset((Whose.REFERRER, Whose.CONTACT))
+OF_ADULT = frozenset((Whose.ADULT,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,7 @@ class Detail:
     """One detail: the column, what it is called, and whose it is.
 
     ``identity``: it tells who the child is, so that possible matches are judged again. ``long``: typed on lines.
+    ``each``: an adult has it for each child.
     """
 
     name: str
@@ -43,6 +52,12 @@ class Detail:
     whose: Whose
     identity: bool = False
     long: bool = False
+    each: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of its table: an adult's name is kept under another word than a child's."""
+        return self.name.removeprefix("adult_")
 
     @property
     def is_day(self) -> bool:
@@ -62,6 +77,16 @@ def _contact(name: str, words: str, *, long: bool = False) -> Detail:
     return Detail(name=name, words=words, whose=Whose.CONTACT, long=long)
 
 
+def _adult(name: str, words: str, *, long: bool = False) -> Detail:
+    return Detail(name=f"adult_{name}", words=f"adult’s {words}", whose=Whose.ADULT, long=long)
+
+
+def _of_each(name: str, words: str) -> Detail:
+    return Detail(name=f"adult_{name}", words=words, whose=Whose.ADULT, each=True)
+
+
+MISTAKE = Detail(name="adult_mistake", words="adult named by mistake", whose=Whose.ADULT)
+RELATION = _of_each("relation", "relation to the child")
 RECEIVED = _contact("received_at", "time of receipt")
 NO_MOMENT = Fault(
     place=VALUE, problem="This is not a date with a time of day", remedy="Write both, such as 27 3 2009 16:40"
@@ -98,15 +123,29 @@ DETAILS: Mapping[str, Detail] = {
         _contact("concern_facts", "facts", long=True),
         _contact("professional_opinion", "professional opinion", long=True),
         _contact("consent", "whether the family knows"),
+        _adult("forename", "first names"),
+        _adult("surname", "last name"),
+        _adult("birth_date", "birth date"),
+        _adult("phone", "telephone"),
+        _adult("language", "language"),
+        _adult("interpreter", "need of an interpreter"),
+        _adult("risk", "known risk to workers", long=True),
+        RELATION,
+        _of_each("parental_responsibility", "parental responsibility for the child"),
+        _of_each("lives_there", "living with the child"),
+        MISTAKE,
     )
 }
 
 
-def called(name: str, *, child: bool) -> Detail:
-    """The detail of a child, or of a contact and its referrer, with this name. Raises InvalidInput at ``field``."""
-    known = {one.name: one for one in DETAILS.values() if (one.whose is Whose.CHILD) is child}
+def called(name: str, whose: Collection[Whose]) -> Detail:
+    """The detail with this name of a child, of a contact and its referrer, or of an adult.
+
+    Raises InvalidInput at ``field``.
+    """
+    known = {one.name: one for one in DETAILS.values() if one.whose in whose}
     spelt = name.strip().replace("-", "_").replace(" ", "_").casefold()
-    found = known.get(spelt) or known.get(f"referrer_{spelt}")
+    found = next((known[one] for one in (spelt, f"referrer_{spelt}", f"adult_{spelt}") if one in known), None)
     if found is None:
         problem = f"There is no detail {name!r} to correct" if name.strip() else "Nothing is chosen"
         raise InvalidInput.of("field", problem, nearest(spelt, known))
@@ -117,11 +156,11 @@ def read(detail: Detail, text: str) -> Any:
     """What was typed, as the log form reads it. Raises InvalidInput at ``value``."""
     if detail is RECEIVED:
         return _moment(text)
-    value: Any = text
-    if detail.is_day and text.strip():
-        value = written.day(text, short_years=True)
-        if value is None:
-            raise InvalidInput.of(VALUE, "This is not a date", "Write day, month and year, such as 27 3 2009")
+    if detail is RELATION:
+        return _relation(text)
+    value = _day(text) if detail.is_day and text.strip() else text
+    if detail.name == "adult_interpreter":
+        value = text.strip() or False
     read_as: Any = inputs.parse(_reader(detail), {VALUE: value})
     found = read_as.value
     if detail.name == "sex":
@@ -132,6 +171,21 @@ def read(detail: Detail, text: str) -> Any:
     return found
 
 
+def _day(text: str) -> Any:
+    value = written.day(text, short_years=True)
+    if value is None:
+        raise InvalidInput.of(VALUE, "This is not a date", "Write day, month and year, such as 27 3 2009")
+    return value
+
+
+def _relation(text: str) -> str:
+    """A relation of the list; the empty text where the adult is nothing to the child."""
+    found = text.strip().casefold()
+    if found and found not in list(Relation):
+        raise InvalidInput.of(VALUE, f"There is no relation {found}", nearest(found, list(Relation)))
+    return found
+
+
 def _moment(text: str) -> datetime:
     found = written.moment(text)
     if found is None:
@@ -139,15 +193,24 @@ def _moment(text: str) -> datetime:
     return found.utc
 
 
+_READ_AS: Mapping[Whose, type[Input]] = {
+    Whose.CHILD: ChildInput,
+    Whose.REFERRER: ContactInput,
+    Whose.CONTACT: ContactInput,
+    Whose.ADULT: AdultInput,
+}
+
+
 @cache
 def _reader(detail: Detail) -> type[BaseModel]:
-    model = ChildInput if detail.whose is Whose.CHILD else ContactInput
-    field = model.model_fields[detail.name]
+    field = _READ_AS[detail.whose].model_fields[detail.column]
     return create_model("OneDetail", __base__=Input, **{VALUE: (field.annotation, field)})  # type: ignore[call-overload, no-any-return]
 
 
 def kept(value: object) -> str:
-    """A value as a correction keeps it: days and moments in ISO form, nothing as the empty text."""
+    """A value as a correction keeps it: days and moments in ISO form, yes or no, nothing as the empty text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, date | datetime):
         return value.isoformat()
     return "" if value is None else str(value)

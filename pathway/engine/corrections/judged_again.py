@@ -31,6 +31,14 @@ class Judged:
     closed: tuple[int, ...] = ()
     doubted: tuple[str, ...] = ()
 
+    def and_also(self, other: Judged) -> Judged:
+        """What was found of two children of one contact, each once."""
+        return Judged(
+            opened=tuple(dict.fromkeys((*self.opened, *other.opened))),
+            closed=tuple(dict.fromkeys((*self.closed, *other.closed))),
+            doubted=tuple(dict.fromkeys((*self.doubted, *other.doubted))),
+        )
+
 
 NOTHING = Judged()
 
@@ -44,7 +52,7 @@ def judge(act: Act, person: Person, *, doubts: frozenset[str]) -> Judged:
     """Judges a child again whose record has changed; ``doubts`` are those that there were before."""
     act.session.flush()
     number, child = id_of(person), candidates.read(person)
-    _keep_keys(act.session, person)
+    keep_keys(act.session, person)
     found = candidates.likely(child, candidates.around(act.session, child), except_for=_apart(act, number))
     opened = proposals.open_anew(act, number, found)
     closed = list(_close(act, number))
@@ -55,8 +63,11 @@ def judge(act: Act, person: Person, *, doubts: frozenset[str]) -> Judged:
     return Judged(opened=tuple(opened), closed=tuple(closed), doubted=tuple(sorted(new)))
 
 
-def _keep_keys(session: WriteSession, person: Person) -> None:
-    """Keys of before stay: whoever types the old name again finds the child by them."""
+def keep_keys(session: WriteSession, person: Person) -> None:
+    """Stores the keys by which a child is found now.
+
+    Those of before stay: whoever types the old name again finds the child by them.
+    """
     wanted = match_keys.stored(candidates.read(person))
     person_rows.add_keys(session, id_of(person), wanted - person_rows.keys_of(session, id_of(person)))
 

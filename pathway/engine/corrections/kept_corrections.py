@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pathway.engine.act import Act
 from pathway.engine.corrections import details, judged_again
@@ -12,7 +13,10 @@ from pathway.engine.corrections.letters_again import LetterChange
 from pathway.engine.corrections.onward_again import OnwardChange
 from pathway.engine.corrections.receipt import ClockChange
 from pathway.engine.inputs import Input, Line, NeededText, Text
+from rules.errors import Stale
 from storage.tables import Contact, Correction, Person, Referral, id_of
+
+SINCE = "Somebody else has corrected this since you opened the page. It reads now: {now}. Look at it before you go on."
 
 
 class DetailInput(Input):
@@ -26,6 +30,12 @@ class DetailInput(Input):
     was: str | None = None
     taken_wrong: bool = False
     reason: NeededText
+
+
+class AdultDetailInput(DetailInput):
+    """One detail of an adult corrected; ``of`` is the reference of the child where it is one that each child has."""
+
+    of: Line = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +64,12 @@ def stands(row: Person | Contact, detail: Detail) -> str:
     return details.kept(value)
 
 
+def refuse_stale(old: str, data: DetailInput) -> None:
+    """Raises Stale where what stands is not what somebody saw who corrects it."""
+    if data.was is not None and data.was.split() != old.split():
+        raise Stale(SINCE.format(now=old or "nothing"))
+
+
 def keep(
     act: Act,
     subject: Contact | Referral,
@@ -61,9 +77,9 @@ def keep(
     data: DetailInput,
     *,
     values: tuple[str, str],
-    waits: bool = False,
+    **more: Any,
 ) -> Correction:
-    """Keeps old and new value with the reason, who and when; ``waits``: for a second person."""
+    """Keeps old and new value with the reason, who and when; ``more`` are ``waits`` and ``adult_id`` of the row."""
     child = isinstance(subject, Referral)
     correction = Correction(
         contact_id=subject.contact_id if isinstance(subject, Referral) else id_of(subject),
@@ -76,7 +92,7 @@ def keep(
         reason=data.reason,
         made_at=act.now,
         made_by=act.actor.username,
-        waits=waits,
+        **more,
     )
     act.session.add(correction)
     act.session.flush()

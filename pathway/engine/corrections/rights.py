@@ -12,6 +12,7 @@ NOT_YOURS = (
     "You may correct what you logged yourself until somebody has decided. After that, and what others logged, is for "
     "a manager."
 )
+PROTECTED = "The identity of this referrer is protected: only those who may see it correct it."
 
 
 def refusal(act: Act, referrals: Sequence[Referral]) -> str:

@@ -101,11 +101,16 @@ def words(act: Act, sent: OnwardReferral) -> StaffText:
 def write_anew(act: Act, sent: OnwardReferral, message: Message, *, of: int) -> bool:
     """Puts what is right in the place of a message that has not left, once for each correction (its number: ``of``).
 
-    False where it has left, or is being sent at this moment. Raises Refused while the clock is in doubt.
+    One that the mail server refused has not left either. False where it has, or is being sent at this moment. Raises
+    Refused while the clock is in doubt.
     """
     act.refuse_letter_in_doubt()
-    if queue.cancel(act.session, id_of(message), now=act.now).state != MessageState.CANCELLED:
+    stopped = queue.cancel(act.session, id_of(message), now=act.now, even_refused=True)
+    if stopped.state != MessageState.CANCELLED:
         return False
+    ladders.close_for(
+        act, onward_rows.message_key(id_of(sent)), because="It is written anew, as a detail was corrected."
+    )
     referral = act.session.get_one(Referral, sent.referral_id)
     draft = _draft(act, sent, referral, words(act, sent))
     queue.enqueue(act.session, replace(draft, dedup_key=onward_rows.message_key(id_of(sent), of)), now=act.now)

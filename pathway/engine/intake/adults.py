@@ -21,6 +21,7 @@ from storage.tables import AdultRelation, Contact, NamedAdult, NamedChild, Perso
 
 MOST_ADULTS = 30
 HEARD_LATER = ("adult added", "the mother was named after the contact was logged")
+NOBODY = "Nothing tells who this adult is"
 TO_ALL = "Give the numbers of the children, such as 1, 3, or leave it empty for all"
 
 
@@ -59,9 +60,9 @@ def faults(adults: Iterable[AdultInput], *, children: int) -> list[Fault]:
     found = []
     for number, adult in enumerate(adults):
         place = f"adults.{number}"
-        if not (adult.full_name or adult.phone or adult.risk):
+        if not is_told(adult):
             remedy = "Give a name or a telephone number, or take the adult out"
-            found.append(Fault(place=f"{place}.forename", problem="Nothing tells who this adult is", remedy=remedy))
+            found.append(Fault(place=f"{place}.forename", problem=NOBODY, remedy=remedy))
         if adult.relation not in list(Relation):
             problem = f"There is no relation {adult.relation}"
             found.append(Fault(place=f"{place}.relation", problem=problem, remedy="Choose one from the list"))
@@ -70,6 +71,11 @@ def faults(adults: Iterable[AdultInput], *, children: int) -> list[Fault]:
             problem = f"This contact has no child {', '.join(unknown)}"
             found.append(Fault(place=f"{place}.of", problem=problem, remedy=TO_ALL))
     return found
+
+
+def is_told(adult: AdultInput | NamedAdult) -> bool:
+    """True where something tells who an adult is."""
+    return any((adult.forename, adult.surname, adult.phone, adult.risk))
 
 
 def with_mothers(children: Sequence[ChildInput], adults: Sequence[AdultInput]) -> list[ChildInput]:

@@ -164,7 +164,7 @@ def _onward_message_refused(act: Act, message: Message, answer: Answer) -> None:
     act.hold(referral.contact_id)
     matter = Matter(
         kind=AlertKind.LETTER,
-        subject_key=message.dedup_key,
+        subject_key=onward_rows.message_key(id_of(handed_over)),
         headline=f"A child referred onward did not reach the receiver: referral {referral.ref}",
         next_step=f"Send it another way, or decide again. The mail server said: {answer.text}",
         ladder=ladders.LETTER_LADDER,

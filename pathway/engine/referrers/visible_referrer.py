@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 from pathway.engine import permissions
 from pathway.engine.actors import Actor
+from rules.likeness.identifiers import name_key
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
 from storage.queries.letters.letter_list_rows import LetterLine
-from storage.tables import Contact, Query
+from storage.tables import Contact, NamedAdult, Query
 
 PROTECTED = "Referrer’s identity is protected"
 FACTS = tuple(name for name in Contact.model_fields if name.startswith("referrer_") and name != "referrer_kind")
@@ -33,6 +34,19 @@ def sees_protected(actor: Actor, book: Rulebook) -> bool:
 def hidden(contact: Contact, *, sees: bool) -> bool:
     """True when the referrer's facts are kept from somebody who ``sees`` protected ones, or does not."""
     return contact.identity_protected and not sees
+
+
+def shows(contact: Contact, adult: NamedAdult) -> bool:
+    """True for whom naming would tell who a referrer is whose identity is not to be shared."""
+    if not contact.identity_protected:
+        return False
+    forename, _, surname = contact.referrer_name.strip().rpartition(" ")
+    same_name = name_key(forename, surname) == name_key(adult.forename, adult.surname)
+    return same_name or bool(adult.phone and _digits(adult.phone) == _digits(contact.referrer_phone))
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def as_seen(contact: Contact, *, sees: bool) -> Contact:

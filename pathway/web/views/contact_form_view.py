@@ -154,3 +154,8 @@ def options(book: Rulebook) -> Mapping[str, Sequence[tuple[str, str]]]:
         "consents": [(consent, consent) for consent in CONSENTS],
         "late_reasons": [(reason, reason) for reason in LATE_REASONS],
     }
+
+
+def choices(book: Rulebook, name: str) -> Sequence[tuple[str, str]]:
+    """One of the lists; none for the empty name."""
+    return options(book)[name] if name else ()

@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pathway.engine import code_lists
-from pathway.engine.corrections import details
+from pathway.engine.corrections import correcting_adults, details
 from pathway.engine.corrections.details import Detail, Whose
 from pathway.engine.corrections.kept_corrections import Followed, stands
 from pathway.engine.corrections.onward_again import OnwardChange
 from pathway.engine.corrections.receipt import ClockChange
 from pathway.web import page_words, times
 from storage.queries import correction_rows
+from storage.queries.children import adult_rows
+from storage.queries.children.adult_rows import Standing
 from storage.queries.correction_rows import Line
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Contact, Letter, Person, id_of
+from storage.tables import Contact, Letter, Person, Referral, id_of
 
-LISTS: Mapping[str, str] = {"sex": "sexes", "ethnicity": "ethnicities", "channel": "channels", "consent": "consents"}
+LISTS: Mapping[str, str] = {
+    "sex": "sexes",
+    "ethnicity": "ethnicities",
+    "channel": "channels",
+    "consent": "consents",
+    "adult_relation": "relations",
+    "adult_parental_responsibility": "yes_or_no",
+    "adult_lives_there": "yes_or_no",
+    "adult_interpreter": "yes_or_no",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +43,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One correction on a page; ``hidden`` where the values are a protected referrer's."""
+    """One correction on a page; ``who`` is the adult whom it is about, and the child where each has the detail."""
 
     line: Line
     detail: Detail
     old: str
     new: str
+    who: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was corrected, and of whom where that is an adult."""
+        return f"{self.detail.words}, {self.who}" if self.who else self.detail.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +74,8 @@ class Following:
 
 def rows(row: Person | Contact, *, without: Collection[Whose] = ()) -> list[Row]:
     """The details of a child, or of a contact and its referrer, that can be corrected."""
-    child = isinstance(row, Person)
-    found = [
-        one for one in details.DETAILS.values() if (one.whose is Whose.CHILD) is child and one.whose not in without
-    ]
+    whose = details.OF_CHILD if isinstance(row, Person) else details.OF_CONTACT
+    found = [one for one in details.DETAILS.values() if one.whose in whose and one.whose not in without]
     return [Row(detail=one, kept=stands(row, one), words=shown(one, stands(row, one))) for one in found]
 
 
@@ -70,6 +85,8 @@ def shown(detail: Detail, kept: str) -> str:
         return page_words.day_words(date.fromisoformat(kept))
     if detail is details.RECEIVED and kept:
         return times.at(datetime.fromisoformat(kept))
+    if detail.whose is Whose.ADULT and (detail.name in LISTS):
+        return kept.capitalize()
     if detail.name == "sex":
         return code_lists.label(code_lists.SEX, kept).capitalize()
     if detail.name == "ethnicity" and kept:
@@ -78,21 +95,70 @@ def shown(detail: Detail, kept: str) -> str:
 
 
 def changes(
-    session: ReadSession | WriteSession,
-    contact: Contact,
-    person_ids: Collection[int],
-    *,
-    without: Collection[Whose] = (),
+    session: ReadSession | WriteSession, contact: Contact, person_ids: Collection[int], *, sees: bool
 ) -> list[Change]:
-    """What has been corrected of a contact and these children, the last first."""
-    lines = correction_rows.of_record(session, id_of(contact), person_ids)
-    return [change(line) for line in reversed(lines) if details.DETAILS[line.correction.field].whose not in without]
+    """What has been corrected of a contact, these children and the adults, the last first.
+
+    Not what tells who a protected referrer is, unless somebody ``sees`` that; on a child's page no adult who is nothing
+    to that child: a record that is restricted may be of another child of the contact.
+    """
+    lines = [
+        line
+        for line in reversed(correction_rows.of_record(session, id_of(contact), person_ids))
+        if _concerns(session, line, person_ids) and (sees or not _is_shut(session, line))
+    ]
+    return [change(line, _who(session, line)) for line in lines]
 
 
-def change(line: Line) -> Change:
+def _concerns(session: ReadSession | WriteSession, line: Line, person_ids: Collection[int]) -> bool:
+    adult_id = line.correction.adult_id
+    if adult_id is None or line.correction.person_id is not None or not person_ids:
+        return True
+    return adult_rows.is_of(session, adult_id, person_ids)
+
+
+def of_adult(session: ReadSession, adult: Standing) -> list[Change]:
+    """What has been corrected of one adult, and of the children with it, the last first."""
+    lines = correction_rows.of_adult(session, adult.number)
+    return [change(line, _child(session, line)) for line in reversed(lines)]
+
+
+def _is_shut(session: ReadSession | WriteSession, line: Line) -> bool:
+    if line.correction.adult_id is not None:
+        return correcting_adults.is_referrer(session, line.contact, line.correction.adult_id)
+    return line.contact.identity_protected and details.DETAILS[line.correction.field].whose is Whose.REFERRER
+
+
+def _who(session: ReadSession | WriteSession, line: Line) -> str:
+    one = line.correction
+    if one.adult_id is None or details.DETAILS[one.field].whose is not Whose.ADULT:
+        return ""
+    return ", ".join(filter(None, (adult_name(adult_rows.standing(session, one.adult_id)), _child(session, line))))
+
+
+def _child(session: ReadSession | WriteSession, line: Line) -> str:
+    one = line.correction
+    if one.referral_id is None:
+        return ""
+    return session.get_one(Referral, one.referral_id).ref
+
+
+def adult_name(adult: Standing) -> str:
+    """An adult in words: the name, or the number where it is not known."""
+    return adult.full_name or f"adult {adult.number}"
+
+
+def change(line: Line, who: str = "") -> Change:
     """One correction in words."""
     one, detail = line.correction, details.DETAILS[line.correction.field]
-    return Change(line=line, detail=detail, old=shown(detail, one.old), new=shown(detail, one.new))
+    return Change(line=line, detail=detail, old=shown(detail, one.old), new=shown(detail, one.new), who=who)
+
+
+def as_typed(detail: Detail, kept: str) -> str:
+    """A kept value as somebody would type it."""
+    if detail is details.RECEIVED:
+        return f"{times.local(datetime.fromisoformat(kept)):%d/%m/%Y %H:%M}"
+    return f"{date.fromisoformat(kept):%d/%m/%Y}" if detail.is_day and kept else kept
 
 
 def following(session: ReadSession | WriteSession, followed: Followed) -> Following:
@@ -128,7 +194,7 @@ def sentences(session: ReadSession | WriteSession, followed: Followed) -> Iterat
 def _onward(change: OnwardChange) -> str:
     if change.rewritten:
         return f"The message to {change.receiver} about {change.ref} has not left: it is written anew."
-    return f"{change.receiver} has been written to about {change.ref} already: tell them yourself."
+    return f"{change.receiver} may know it otherwise already, of {change.ref}: tell them yourself."
 
 
 def _clock(change: ClockChange) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pathway.engine.corrections import correcting_adults
 from rules.likeness.identifiers import name_key
 from storage.queries import record_rows
 from storage.queries.children import adult_rows, person_rows
@@ -38,8 +39,13 @@ def of(session: ReadSession, person_id: int, *, sees_protected: bool) -> Househo
     said = adult_rows.of_persons(session, person_rows.joined_with(session, person_id))
     return Household(
         children=[(person, latest.get(id_of(person))) for person in persons],
-        adults=_each_once([one for one in said if sees_protected or not _is_referrer(one)]),
+        adults=_each_once([one for one in said if sees_protected or not _is_referrer(session, one)]),
     )
+
+
+def _is_referrer(session: ReadSession, one: AdultOf) -> bool:
+    # Whoever was named as the referrer is the referrer under a corrected name too.
+    return one.contact.identity_protected and correcting_adults.is_referrer(session, one.contact, one.number)
 
 
 def age(born: date | None, now: datetime) -> str:
@@ -59,17 +65,3 @@ def _each_once(said: Sequence[AdultOf]) -> Sequence[AdultOf]:
 
 def _key(one: AdultOf) -> str:
     return name_key(one.adult.forename, one.adult.surname) or f"#{one.adult.id}"
-
-
-def _is_referrer(one: AdultOf) -> bool:
-    """True for whom naming would tell who a referrer is whose identity is not to be shared."""
-    contact, adult = one.contact, one.adult
-    if not contact.identity_protected:
-        return False
-    forename, _, surname = contact.referrer_name.strip().rpartition(" ")
-    same_name = name_key(forename, surname) == name_key(adult.forename, adult.surname)
-    return same_name or bool(adult.phone and _digits(adult.phone) == _digits(contact.referrer_phone))
-
-
-def _digits(text: str) -> str:
-    return "".join(filter(str.isdigit, text))

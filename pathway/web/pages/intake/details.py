@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.act import Act
-from pathway.engine.corrections import correcting_details, details, kept_corrections
-from pathway.engine.corrections.correcting_details import PROTECTED
+from pathway.engine.corrections import correcting_adults, correcting_details, details, kept_corrections, rights
 from pathway.engine.corrections.details import Detail, Whose
 from pathway.engine.corrections.kept_corrections import DetailInput, Followed
 from pathway.engine.referrers import visible_referrer
-from pathway.web import forms, times
+from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.views import contact_form_view, detail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, PathwayError, Refused, Stale
 from storage.queries import contact_rows, record_rows, referral_rows
+from storage.queries.children import adult_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Person, Referral, id_of
 
@@ -93,14 +92,14 @@ def _show(visit: Visit, ref: str, find: _Find, field: str) -> Response:
             return _list(visit, session, subject, without)
         detail = _detail(field, subject, without)
         kept = kept_corrections.stands(subject.row, detail)
-        form = forms.fresh(field=detail.name, was=kept, value=_typed(detail, kept))
+        form = forms.fresh(field=detail.name, was=kept, value=detail_view.as_typed(detail, kept))
         return _page(visit, subject, detail, form)
 
 
 def _detail(field: str, subject: _Subject, without: Collection[Whose]) -> Detail:
-    detail = details.called(field, child=subject.referral is not None)
+    detail = details.called(field, details.OF_CHILD if subject.referral else details.OF_CONTACT)
     if detail.whose in without:
-        raise NotAllowed(PROTECTED)
+        raise NotAllowed(rights.PROTECTED)
     return detail
 
 
@@ -114,16 +113,19 @@ def _list(visit: Visit, session: ReadSession, subject: _Subject, without: Collec
         "details.html",
         subject=subject,
         rows=detail_view.rows(subject.row, without=without),
-        changes=detail_view.changes(session, subject.contact, children, without=without),
+        changes=detail_view.changes(session, subject.contact, children, sees=visit.sees_protected),
+        adults=[] if subject.referral else _adults(visit, session, subject.contact),
         names=record_rows.names(session),
     )
 
 
-def _typed(detail: Detail, kept: str) -> str:
-    """A kept value as somebody would type it."""
-    if detail is details.RECEIVED:
-        return f"{times.local(datetime.fromisoformat(kept)):%d/%m/%Y %H:%M}"
-    return f"{date.fromisoformat(kept):%d/%m/%Y}" if detail.is_day and kept else kept
+def _adults(visit: Visit, session: ReadSession, contact: Contact) -> Sequence[tuple[int, str]]:
+    """The number and name of each adult of a contact, but for who would tell who a protected referrer is."""
+    return [
+        (one.number, detail_view.adult_name(one))
+        for one in adult_rows.of_contact(session, id_of(contact))
+        if visit.sees_protected or not correcting_adults.is_referrer(session, contact, one.number)
+    ]
 
 
 def _page(
@@ -142,15 +144,10 @@ def _page(
         subject=subject,
         detail=detail,
         now=detail_view.shown(detail, kept_corrections.stands(subject.row, detail)),
-        choices=_choices(visit, detail),
+        choices=contact_form_view.choices(visit.book, detail_view.LISTS.get(detail.name, "")),
         how=HOW,
         following=following,
     )
-
-
-def _choices(visit: Visit, detail: Detail) -> Sequence[tuple[str, str]]:
-    name = detail_view.LISTS.get(detail.name, "")
-    return contact_form_view.options(visit.book)[name] if name else ()
 
 
 def _take(visit: Visit, ref: str, form: Form, find: _Find) -> Response:
