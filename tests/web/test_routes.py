@@ -106,6 +106,7 @@ def test_every_page_opens_on_either_database(either):
     added.add(either.door, contact, ("scan.pdf", added.PDF))
     printed_letters.print_all(either.door, printed_letters.letter(either.door, "Zoe"))
     unfinished.begin(either.door, ago=unfinished.LONG_AGO)
+    either.door.log("Noah", adults=[{"forename": "Ann", "relation": "mother"}])
     closed = OF_THE_ADMINISTRATOR | OF_THE_WORKER
     pages = [route for route in GUARDED if route.method == "GET" and route.path not in closed]
     missing = {route.path for route, status in answers(either, HEAD, contact, pages) if status != 200}
