@@ -167,11 +167,11 @@ def test_a_worker_who_does_not_sign_in_gets_the_e_mail_and_a_manager_acknowledge
     assert [message.recipient_name for message in door.messages(kind="alert closed")] == ["Mei Tan"]
 
 
-def test_where_the_workers_user_has_left_the_workers_own_address_is_used(door, worker):
+def test_nothing_is_passed_on_to_a_worker_who_has_left(door, worker):
     door.leave(SOCIAL_WORKER)
-    pass_on(door, worker)
-    assert door.messages(SAM, "new information") == []
-    assert len(door.messages("sam@council.example.org", "new information")) == 1
+    with pytest.raises(InvalidInput) as refused:
+        pass_on(door, worker)
+    assert [fault.place for fault in refused.value.faults] == ["worker_id"]
 
 
 def test_only_the_managers_of_the_team_are_told_where_there_are_any(door, worker):

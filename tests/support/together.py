@@ -9,9 +9,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 FILES = {
     "tests/web/test_in_chromium.py": "browser",
+    "tests/web/test_put_right_in_chromium.py": "put right",
     "tests/cli/test_demo.py": "weekend",
     "tests/notifications/test_paper.py": "paper",
     "tests/importing/test_sample_month.py": "month",
+    "tests/importing/test_returns.py": "returns",
     "tests/reports/test_replay.py": "month",
     "tests/reports/test_timeliness.py": "month",
 }
