@@ -110,7 +110,8 @@ def _numbers(search: _Search, *, wider: bool) -> tuple[Sequence[int], bool]:
     for some in _steps(search, wider=wider):
         found |= dict.fromkeys(some)
         full = full or len(some) >= MOST
-        if len(found) > MOST_SHOWN and not wider:
+        # Whoever a later step finds fits less and stands below these. Of the double some may be merged into one.
+        if len(found) > (2 * MOST_SHOWN if wider else MOST_SHOWN):
             break
     return list(found), full
 
@@ -119,11 +120,11 @@ def _steps(search: _Search, *, wider: bool) -> Iterator[Sequence[int]]:
     yield search.of_reference()
     yield search.persons()
     yield search.persons(begins=True)
-    if search.question.words:
-        yield search.persons(begins=True, by_referrer=True)
     if wider:
         yield search.persons(begins=True, wider=True)
         yield from search.any_part()
+    if search.question.words:
+        yield search.persons(begins=True, by_referrer=True)
 
 
 def _ranked(search: _Search, numbers: Sequence[int]) -> Sequence[int]:
