@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine import inputs
+from pathway.engine.intake import adults, logging_contact
 from pathway.web.page_words import child_name
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused, Stale
 from rules.vocabulary import EventKind, Role
 from storage.queries.children import adult_rows
-from storage.tables import FilledField, NamedAdult, NamedChild
+from storage.tables import FilledField, NamedAdult, NamedChild, id_of
 from support import corrections, matching, rows, shut_out
 from support.corrections import adult_named, born
-from support.front_door import MANAGER, OFFICER, child_fields, person_in
+from support.front_door import MANAGER, OFFICER, child_fields, contact_fields, person_in
 from support.matching import person
 from support.splitting import split
 
@@ -214,6 +216,20 @@ def test_an_officer_corrects_what_they_logged_until_it_is_decided(door):
     with pytest.raises(NotAllowed, match="for a manager"):
         corrections.adult(door, number, "phone", "020 7946 0001", by=OFFICER)
     corrections.adult(door, number, "phone", "020 7946 0001")
+
+
+def test_an_officer_corrects_an_adult_whom_they_added_to_what_somebody_else_logged(door):
+    with door.acting(MANAGER) as act:
+        contact = logging_contact.log_contact(
+            act, inputs.parse(logging_contact.ContactInput, contact_fields("Mia", received_at=door.now))
+        )
+    with door.acting(OFFICER) as act:
+        adults.add(act, id_of(contact), adults.AdultInput(**ANN))
+    number = adult_named(door, contact).number
+    corrections.adult(door, number, "phone", "020 7946 0000", by=OFFICER)
+    (mia,) = door.referrals(contact)
+    with pytest.raises(NotAllowed, match="for a manager"):
+        corrections.child(door, mia, "forename", "Maya", by=OFFICER)
 
 
 def test_the_second_of_two_at_once_is_told_and_a_second_click_does_nothing(door):

@@ -32,14 +32,15 @@ def correct(act: Act, adult_id: int, data: AdultDetailInput) -> Followed | None:
     Every contact of the children is locked, in the order of their numbers. None on a second click. Raises InvalidInput,
     Stale where the value has changed since ``was``, Refused for who was named by mistake, NotAllowed, NotFound.
     """
-    contact_id = adult_rows.versions(act.session, adult_id)[0].contact_id
+    named = adult_rows.versions(act.session, adult_id)[0]
+    contact_id, added_by = named.contact_id, named.named_by
     children = {one.person_id for one in referral_rows.of_contact(act.session, contact_id)}
     held = matches.lock_contacts(act, children)
     if act.repeated:
         return None
     contact = act.session.get_one(Contact, contact_id)
     referrals = referral_rows.of_contact(act.session, contact_id)
-    if why := rights.refusal(act, referrals):
+    if why := rights.refusal(act, referrals, added_by=added_by):
         raise NotAllowed(why)
     record_access.require_open(act.session, act.actor, {one.person_id for one in referrals}, now=act.now)
     if is_referrer(act.session, contact, adult_id) and not act.may(Action.SEE_PROTECTED):
