@@ -68,6 +68,11 @@ def names(door, text, **more):
     return [one.person.forename for one in ask(door, text, **more).people]
 
 
+def many(door, forename):
+    with door.database.write() as session:
+        session.add_all(Person(forename=forename, surname=f"Mar{at}", created_at=door.now) for at in range(110))
+
+
 def restrict(door, referral, *usernames):
     data = restricting.RestrictionInput(reason="Own family of a colleague.", usernames=usernames)
     with door.acting(SERVICE_MANAGER) as act:
@@ -112,6 +117,17 @@ def test_what_finds_nobody_is_found_wider_by_sound_form_date_or_any_part(door, s
         ("401 023 2173", ["Siân"]),
     ):
         assert (typed, names(door, typed), names(door, typed, wider=True)[:1]) == (typed, [], found)
+
+
+def test_looked_for_wider_a_part_that_few_fit_comes_before_one_that_many_fit(door, sian):
+    many(door, "Ned")
+    assert names(door, "Ned O’Brien-Łoś", wider=True)[:2] == ["Siân", "Ned"]
+
+
+def test_looked_for_wider_what_a_referrer_fits_whole_stands_above_what_a_child_fits_in_part(door):
+    door.log(children=[child_fields("Ned", "Marsh")], referrer_name="Wood Green")
+    many(door, "Wood")
+    assert names(door, "Wood Green", wider=True)[0] == "Ned"
 
 
 def test_the_child_who_fits_best_comes_first(door):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from rules.likeness.asked import Kind, Question
 from rules.timing import zones
 from rules.vocabulary import Action, RestrictedAnswer
 from storage.queries.children import found_rows, restriction_rows, shown_child_rows
-from storage.queries.children.found_rows import MOST, Wanted
+from storage.queries.children.found_rows import MOST, Part, Wanted
 from storage.queries.children.shown_child_rows import ChildFacts
 from storage.sessions import ReadSession, WriteSession
 
@@ -60,16 +60,23 @@ class _Search:
             made_by=[term.spans(begins=begins) for term in self.question.of(Kind.TELEPHONE, *words)],
         )
 
+    def all_parts(self, *, wider: bool) -> Sequence[int]:
+        """Those who fit all parts; of looser ways only the loosest is asked, unless it stops at its most."""
+        found = dict.fromkeys(self.persons())
+        if len(found) < MOST:
+            loosest = self.persons(begins=True, wider=wider)
+            stricter = self.persons(begins=True) if wider and len(loosest) >= MOST else ()
+            found |= dict.fromkeys([*stricter, *loosest])
+        return list(found)
+
     def of_reference(self) -> Sequence[int]:
         """Those with a referral that has the one word for its reference; those of other systems have any shape."""
         return self._found(refs=self.question.references)
 
-    def any_part(self) -> Iterator[Sequence[int]]:
-        """For each part that few people have those who fit it, however little they fit the others."""
-        for term in self.question.of(*_OF_CHILD):
-            spans = term.spans(wider=True)
-            if not found_rows.are_common(self.session, spans):
-                yield self._found(words=[spans])
+    def any_part(self) -> Sequence[int]:
+        """Those who fit a part that not very many have, however little they fit the others."""
+        parts = [Part(spans=term.spans(wider=True), exact=term.exact) for term in self.question.of(*_OF_CHILD)]
+        return found_rows.of_any(self.session, parts, self.closed)
 
     def _found(self, **more: Sequence[object]) -> Sequence[int]:
         wanted = Wanted(closed=self.closed, sees_protected=self.sees_protected, **more)  # type: ignore[arg-type]
@@ -103,31 +110,33 @@ def find(session: ReadSession | WriteSession, actor: Actor, text: str, *, now: d
     )
 
 
-def _numbers(search: _Search, *, wider: bool) -> tuple[Sequence[int], bool]:
-    """Who may be shown, and whether a look-up stopped at its most; the loose ones only where the strict find few."""
-    found: dict[int, None] = {}
+def _numbers(search: _Search, *, wider: bool) -> tuple[Mapping[int, bool], bool]:
+    """Who may be shown, true where words of others name them, and whether a look-up stopped at its most.
+
+    The loose ones only where the strict find few.
+    """
+    found: dict[int, bool] = {}
     full = False
-    for some in _steps(search, wider=wider):
-        found |= dict.fromkeys(some)
+    for some, by_others in _steps(search, wider=wider):
+        found = {**dict.fromkeys(some, by_others), **found}
         full = full or len(some) >= MOST
-        # Whoever a later step finds fits less and stands below these. Of the double some may be merged into one.
+        # Whom a later step finds fits less, and stands below these; of the double some may be merged into one.
         if len(found) > (2 * MOST_SHOWN if wider else MOST_SHOWN):
             break
-    return list(found), full
+    return found, full
 
 
-def _steps(search: _Search, *, wider: bool) -> Iterator[Sequence[int]]:
-    yield search.of_reference()
-    yield search.persons()
-    yield search.persons(begins=True)
-    if wider:
-        yield search.persons(begins=True, wider=True)
-        yield from search.any_part()
+def _steps(search: _Search, *, wider: bool) -> Iterator[tuple[Sequence[int], bool]]:
+    """Those whom each way finds, the strictest first; true where what fits is a referral's or a referrer's."""
+    yield search.of_reference(), True
+    yield search.all_parts(wider=wider), False
     if search.question.words:
-        yield search.persons(begins=True, by_referrer=True)
+        yield search.persons(begins=True, by_referrer=True), True
+    if wider:
+        yield search.any_part(), False
 
 
-def _ranked(search: _Search, numbers: Sequence[int]) -> Sequence[int]:
+def _ranked(search: _Search, numbers: Mapping[int, bool]) -> Sequence[int]:
     """Those whose records go on, the likeliest first; nobody twice, and nobody who is closed."""
     if not numbers:
         return []
@@ -136,6 +145,10 @@ def _ranked(search: _Search, numbers: Sequence[int]) -> Sequence[int]:
     joined: dict[int, set[str]] = {}
     for number, into in kept.items():
         joined.setdefault(into, set(words[into])).update(words[number])
+    by_others = {kept[number] for number, others in numbers.items() if others}
     names = found_rows.names_of(search.session, joined)
-    people = [Candidate(number, frozenset(theirs), names[number]) for number, theirs in joined.items()]
+    people = [
+        Candidate(number, frozenset(theirs), names[number], by_others=number in by_others)
+        for number, theirs in joined.items()
+    ]
     return [number for number in Ranking(search.question).order(people) if number not in search.closed]

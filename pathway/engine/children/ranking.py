@@ -28,11 +28,15 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A child whom a search has found: its words, and the name on its record."""
+    """A child whom a search has found: its words, and the name on its record.
+
+    ``by_others``: all that was asked fits the reference of a referral, or somebody who reported a worry.
+    """
 
     person_id: int
     words: frozenset[str]
     name: str
+    by_others: bool = False
 
 
 class Ranking:
@@ -45,15 +49,22 @@ class Ranking:
 
     def order(self, people: Collection[Candidate]) -> Sequence[int]:
         """The numbers of these children, the likeliest first."""
-        return [one.person_id for one in sorted(people, key=self._place)]
+        grades = {one.person_id: self._grades(one) for one in people}
+        fit = [sum(theirs[at] < WAYS for theirs in grades.values()) for at in range(len(self._terms))]
+        places = {one.person_id: self._place(one, grades[one.person_id], fit) for one in people}
+        return sorted(places, key=places.__getitem__)
 
-    def _place(self, one: Candidate) -> tuple[int, ...]:
-        """Parts that do not fit, how far others are off, words that are not of the name, and what else the name holds.
+    def _grades(self, one: Candidate) -> Sequence[int]:
+        return [next((at for at, way in enumerate(ways) if way.fits(one.words)), WAYS) for ways in self._terms]
 
-        Of equals whoever came on record last comes first.
+    def _place(self, one: Candidate, grades: Sequence[int], fit: Sequence[int]) -> tuple[int, ...]:
+        """Parts that do not fit, how many people the rarest that does, and how far that is off; then of the name.
+
+        There: the words that are not of it, and what else it holds. Of equals whoever came on record last is first.
         """
-        grades = [next((at for at, way in enumerate(ways) if way.fits(one.words)), WAYS) for ways in self._terms]
+        missing = 0 if one.by_others else grades.count(WAYS)
+        rarest = min((many for many, grade in zip(fit, grades, strict=True) if grade < WAYS), default=0)
         name = [search_words.of_name(part) for part in one.name.split()]
         named = sum(way.fits(frozenset().union(*name)) for way in self._words)
         unasked = sum(not any(way.fits(part) for way in self._words) for part in name) if named else 0
-        return (grades.count(WAYS), sum(grades), -named, unasked, -one.person_id)
+        return (missing, rarest if missing else 0, sum(grades), -named, unasked, -one.person_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, union_all
+from sqlalchemy import Integer, Select, cast, null, union_all
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, and_, col, exists, func, literal, or_, select, union
 
@@ -21,8 +21,8 @@ Spans = Sequence[Span]
 Words = type[ChildWord] | type[ReferrerWord]
 Counted = Sequence[tuple[int, Spans]]
 Needed = Callable[[Any], Any]
-MOST = 200
-COMMON, MANY = 2000, 20_000
+MOST, MOST_OF_ANY = 200, 100
+COMMON, MANY = 2000, 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,14 @@ class Wanted:
     refs: Collection[str] = ()
     closed: Collection[int] = ()
     sees_protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of what was typed: all words that fit it, and those that do exactly."""
+
+    spans: Spans
+    exact: Spans
 
 
 def persons(session: Session, wanted: Wanted) -> Sequence[int]:
@@ -59,7 +67,7 @@ def _counted(session: Session, table: Words, words: Sequence[Spans]) -> Counted:
     """Words with how many rows they have, the rarest first; counted on only where all of them are common."""
     found: Counted = []
     for most in (COMMON, MANY):
-        found = sorted(((_count(session, table, spans, most), spans) for spans in words), key=itemgetter(0))
+        found = sorted(zip(_counts(session, table, words, most), words, strict=True), key=itemgetter(0))
         if not found or found[0][0] < most:
             break
     return found
@@ -70,7 +78,7 @@ def _start(wanted: Wanted, words: Counted, made_by: Counted) -> tuple[Select[Any
 
     What very many have is found soonest by going through the persons, the newest first.
     """
-    has = [partial(_has, spans=spans) for _, spans in words]
+    has = [partial(_is_among if COMMON <= words[0][0] <= count < MANY else _has, spans=spans) for count, spans in words]
     is_named = [partial(_is_named, wanted=wanted, made_by=made_by)] if made_by else []
     if wanted.refs:
         return _of_refs(wanted.refs), [*has, *is_named]
@@ -87,7 +95,7 @@ def _is_named(person_id: Any, *, wanted: Wanted, made_by: Counted) -> Any:
 
 
 def _persons_with(spans: Spans) -> Select[Any]:
-    found = _each(ChildWord, col(ChildWord.person_id).label("person_id"), spans).subquery()
+    found = union_all(*_each(ChildWord, spans, col(ChildWord.person_id).label("person_id"))).subquery()
     return sa_select(found.c.person_id)
 
 
@@ -124,7 +132,15 @@ def _names(spans: Spans) -> Any:
 
 def _has(person_id: Any, spans: Spans) -> Any:
     other: Any = ChildWord.__table__.alias()  # type: ignore[attr-defined]
-    return exists().where(other.c.person_id == person_id, _among(other.c.word, spans))
+    fitting = sa_select(literal(1)).where(other.c.person_id == person_id, _among(other.c.word, spans))
+    return fitting.offset(
+        0
+    ).exists()  # an offset keeps PostgreSQL from joining the whole stretch, of whose rows it knows little
+
+
+def _is_among(person_id: Any, spans: Spans) -> Any:
+    """The same as ``_has`` for many persons: the stretches are read once, and nobody is asked one by one."""
+    return person_id.in_(union_all(*_each(ChildWord, spans, col(ChildWord.person_id))))
 
 
 def _among(word: Any, spans: Spans) -> Any:
@@ -136,21 +152,47 @@ def _among(word: Any, spans: Spans) -> Any:
     return or_(*([word.in_(equal)] if equal else []), *ranges)
 
 
-def _each(table: Words, what: Any, spans: Spans) -> CompoundSelect[Any]:
+def _each(table: Words, spans: Spans, *what: Any) -> Sequence[Select[Any]]:
     """The rows of each stretch after the other: of an OR neither database makes stretches of its index."""
     word = col(table.word)
-    return union_all(*(sa_select(what).where(_among(word, [span])) for span in stretches.apart(spans)))
+    return [sa_select(*what).where(_among(word, [span])) for span in stretches.apart(spans)]
 
 
-def _count(session: Session, table: Words, spans: Spans, most: int) -> int:
-    """How many rows the spans have, ``most`` standing for any more."""
-    some = _each(table, literal(1), spans).limit(most).subquery()
-    return session.connection().execute(select(func.count()).select_from(some)).scalar_one()
+def _counts(session: Session, table: Words, parts: Sequence[Spans], most: int) -> Sequence[int]:
+    """How many rows the spans of each part have, ``most`` standing for any more; asked all at once."""
+    if not parts:
+        return []
+    some = [union_all(*_each(table, spans, literal(1))).limit(most).subquery() for spans in parts]
+    counts = [select(func.count()).select_from(rows).scalar_subquery() for rows in some]
+    return list(session.connection().execute(sa_select(*counts)).one())
 
 
-def are_common(session: Session, spans: Spans) -> bool:
-    """True for words that two thousand children or more have: they tell nobody from anybody."""
-    return _count(session, ChildWord, spans, COMMON) >= COMMON
+def of_any(session: Session, parts: Sequence[Part], closed: Collection[int] = ()) -> Sequence[int]:
+    """Whoever fits one part or more: most parts first, then the part that the fewest have; a hundred at most.
+
+    Of a part that two thousand children or more have it is only asked who of the others fits it too.
+    """
+    counts = _counts(session, ChildWord, [part.spans for part in parts], COMMON)
+    by_count = sorted(zip(counts, parts, strict=True), key=itemgetter(0))
+    rare = [part for count, part in by_count if count < COMMON]
+    if not rare:
+        return []
+    rows = union_all(*(rows for number, part in enumerate(rare) for rows in _rows_of(part, number))).subquery()
+    fits = (cast(_has(rows.c.person_id, part.spans), Integer) for _, part in by_count[len(rare) :])
+    closest = [
+        sum(fits, start=func.count(rows.c.part.distinct())).desc(),
+        func.min(rows.c.part),
+        func.count(rows.c.exact.distinct()).desc(),
+        rows.c.person_id.desc(),
+    ]
+    found = sa_select(rows.c.person_id).where(rows.c.person_id.not_in(closed)).group_by(rows.c.person_id)
+    return session.connection().execute(found.order_by(*closest).limit(MOST_OF_ANY)).scalars().all()
+
+
+def _rows_of(part: Part, number: int) -> Iterator[Select[Any]]:
+    for exact, spans in ((cast(null(), Integer), part.spans), (literal(number), part.exact)):
+        person_id: Any = col(ChildWord.person_id).label("person_id")
+        yield from _each(ChildWord, spans, person_id, literal(number).label("part"), exact.label("exact"))
 
 
 def words_of(session: Session, person_ids: Collection[int]) -> dict[int, set[str]]:
