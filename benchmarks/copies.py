@@ -19,6 +19,8 @@ Row = dict[str, Any]
 Changes = Mapping[str, Mapping[str, Any]]
 # What must differ between two copies; everything else is the same in each.
 UNIQUE = {("contact", "ref"), ("referral", "ref"), ("message", "dedup_key"), ("message", "message_id")}
+# What rows write of themselves where a session writes them (``storage.tables.found_by``).
+OF_THEMSELVES = {"child_word", "referrer_word"}
 MODELS: dict[str, type[SQLModel]] = {
     mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
     for mapper in SQLModel._sa_registry.mappers  # noqa: SLF001 - the only list of all models
@@ -45,7 +47,7 @@ class Copier:
         """One copy through a plain SQLModel session: objects, one flush a table, ids given by the database."""
         ids: dict[tuple[str, int], int] = {}
         with Session(database.engine) as session:
-            for table in self.tables:
+            for table in (one for one in self.tables if one.name not in OF_THEMSELVES):
                 olds = self.rows[table.name]
                 news = [MODELS[table.name](**self._values(table, row, str(number), ids)) for row in olds]
                 session.add_all(news)
