@@ -38,11 +38,15 @@ def _mark(session: WriteSession, person_id: int) -> None:
 
 def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
     """Reviews those children of a new contact who were here before, or may have been, and those whom they may be."""
-    ids = [id_of(child) for child in children]
     contact_id = id_of(contact)
+    known = repeat_rows.perhaps_known(session, contact_id, [id_of(child) for child in children])
     review(
         session,
-        [one for one in ids if repeat_rows.are_elsewhere(session, contact_id, candidates.proposed_with(session, one))],
+        [
+            one
+            for one in known
+            if repeat_rows.are_elsewhere(session, contact_id, candidates.proposed_with(session, one))
+        ],
     )
 
 

@@ -14,6 +14,7 @@ from rules.errors import NotFound
 from storage.tables import Person, Referral, Team, Transfer, Worker
 
 LARGEST = 2**31 - 1
+_GIVER, _TAKER = aliased(Worker), aliased(Worker)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +90,14 @@ def lines_of(session: Session, referral_id: int) -> Sequence[Line]:
 
 
 def _lines() -> Any:
-    giver, taker = aliased(Worker), aliased(Worker)
-    columns: tuple[Any, ...] = (Transfer, Referral, Person, giver.name, Team.name, taker.name)
+    columns: tuple[Any, ...] = (Transfer, Referral, Person, _GIVER.name, Team.name, _TAKER.name)
     return (
         rows_of(*columns)
         .join(Referral, col(Referral.id) == col(Transfer.referral_id))
         .join(Person, col(Person.id) == col(Referral.person_id))
-        .join(giver, col(giver.id) == col(Transfer.from_worker_id))
+        .join(_GIVER, col(_GIVER.id) == col(Transfer.from_worker_id))
         .join(Team, col(Team.id) == col(Transfer.to_team_id))
-        .outerjoin(taker, col(taker.id) == col(Transfer.to_worker_id))
+        .outerjoin(_TAKER, col(_TAKER.id) == col(Transfer.to_worker_id))
     )
 
 

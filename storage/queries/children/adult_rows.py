@@ -13,6 +13,7 @@ from rules.errors import NotFound
 from storage.tables import AdultRelation, Contact, NamedAdult, Referral, id_of
 
 LARGEST = 2**31 - 1
+_LATER = aliased(NamedAdult)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,7 @@ def _first(adult: Any = NamedAdult) -> Any:
 
 def holds() -> Any:
     """Of the rows of one adult the last: as they are by what is known now."""
-    later = aliased(NamedAdult)
-    return ~exists().where(later.first_id == _first(), later.id > NamedAdult.id)  # type: ignore[arg-type, operator]
+    return ~exists().where(_LATER.first_id == _first(), _LATER.id > NamedAdult.id)  # type: ignore[arg-type, operator]
 
 
 def of_persons(session: Session, person_ids: Collection[int]) -> Sequence[AdultOf]:

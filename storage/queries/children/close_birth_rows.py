@@ -16,6 +16,7 @@ from storage.queries.children import person_rows
 from storage.tables import HouseholdLink, MatchKey, Person, Query, Referral, id_of
 
 PLACE = "birth_date"
+_MINE, _THEIRS = aliased(Referral), aliased(Referral)
 
 
 def household(session: Session, person_ids: Collection[int], born: tuple[date, date]) -> Sequence[Person]:
@@ -23,12 +24,14 @@ def household(session: Session, person_ids: Collection[int], born: tuple[date, d
 
     Merged ones stand for the one kept, and these themselves are among them.
     """
-    ids = set(person_ids)
+    ids, before = set(person_ids), set[int]()
     for _ in range(2):  # the brother of this contact's child, and whom an earlier contact named with that brother
-        own = _with_merged(session, ids)
+        if ids == before:
+            break
+        before = _with_merged(session, ids)
         lower, higher = col(HouseholdLink.person_id), col(HouseholdLink.other_person_id)
-        pairs = session.exec(select(lower, higher).where(or_(lower.in_(own), higher.in_(own)))).all()
-        ids = {number for pair in pairs for number in pair} | own
+        pairs = session.exec(select(lower, higher).where(or_(lower.in_(before), higher.in_(before)))).all()
+        ids = {number for pair in pairs for number in pair} | before
     return _kept(session, ids, born)
 
 
@@ -47,27 +50,25 @@ def latest(session: Session, person_id: int) -> Referral | None:
 
 def between(session: Session, one_id: int, other_id: int) -> Sequence[Query]:
     """The queries about these two children, whichever of them was named first, settled ones included."""
-    mine, theirs = aliased(Referral), aliased(Referral)
     statement = (
         select(Query)
-        .join(mine, mine.id == col(Query.referral_id))  # type: ignore[arg-type]
-        .join(theirs, theirs.ref == col(Query.value))  # type: ignore[arg-type]
-        .where(_of_two(), mine.person_id.in_((one_id, other_id)), theirs.person_id.in_((one_id, other_id)))  # type: ignore[attr-defined]
+        .join(_MINE, _MINE.id == col(Query.referral_id))  # type: ignore[arg-type]
+        .join(_THEIRS, _THEIRS.ref == col(Query.value))  # type: ignore[arg-type]
+        .where(_of_two(), _MINE.person_id.in_((one_id, other_id)), _THEIRS.person_id.in_((one_id, other_id)))  # type: ignore[attr-defined]
     )
-    return session.exec(statement.where(mine.person_id != theirs.person_id).order_by(col(Query.id))).all()
+    return session.exec(statement.where(_MINE.person_id != _THEIRS.person_id).order_by(col(Query.id))).all()
 
 
 def in_files(session: Session, one_id: int, other_id: int, *, said: str) -> Sequence[Query]:
     """The queries that begin so, raised when a file named the two children in one contact, on either's line."""
-    mine, theirs = aliased(Referral), aliased(Referral)
     statement = (
         select(Query)
-        .join(mine, mine.id == col(Query.referral_id))  # type: ignore[arg-type]
-        .join(theirs, theirs.contact_id == col(Query.contact_id))  # type: ignore[arg-type]
+        .join(_MINE, _MINE.id == col(Query.referral_id))  # type: ignore[arg-type]
+        .join(_THEIRS, _THEIRS.contact_id == col(Query.contact_id))  # type: ignore[arg-type]
         .where(col(Query.problem).startswith(said, autoescape=True))
-        .where(mine.person_id.in_((one_id, other_id)), theirs.person_id.in_((one_id, other_id)))  # type: ignore[attr-defined]
+        .where(_MINE.person_id.in_((one_id, other_id)), _THEIRS.person_id.in_((one_id, other_id)))  # type: ignore[attr-defined]
     )
-    return session.exec(statement.where(mine.person_id != theirs.person_id)).all()
+    return session.exec(statement.where(_MINE.person_id != _THEIRS.person_id)).all()
 
 
 def others(session: Session, queries: Iterable[Query]) -> Mapping[int, Person]:

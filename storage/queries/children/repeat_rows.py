@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, exists, func, or_, select
 
 from rules.vocabulary import ClockState, EventKind
-from storage.tables import Clock, Contact, Decision, Person, Referral, SecondLook
+from storage.tables import Clock, Contact, Decision, Person, ProposedMatch, Referral, SecondLook
+
+_MERGED = aliased(Person)
 
 
 def standing(session: Session, person_ids: Collection[int]) -> Sequence[tuple[Referral, datetime]]:
@@ -20,6 +23,18 @@ def standing(session: Session, person_ids: Collection[int]) -> Sequence[tuple[Re
         .order_by(col(Contact.received_at), col(Referral.id))
     )
     return session.exec(statement).all()
+
+
+def perhaps_known(session: Session, contact_id: int, person_ids: Collection[int]) -> Sequence[int]:
+    """Those of these children of whom there may be another contact, under their record or one that may be theirs."""
+    person_id = col(Person.id)
+    elsewhere = exists().where(col(Referral.person_id) == person_id, col(Referral.contact_id) != contact_id)
+    merged = exists().where(_MERGED.merged_into_id == person_id)  # type: ignore[arg-type]
+    proposed = (
+        exists().where(one == person_id) for one in (col(ProposedMatch.person_id), col(ProposedMatch.other_person_id))
+    )
+    known = select(Person.id).where(person_id.in_(person_ids), or_(elsewhere, merged, *proposed))
+    return [number or 0 for number in session.exec(known.order_by(person_id))]
 
 
 def are_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> bool:

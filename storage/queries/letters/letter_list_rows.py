@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import case
@@ -154,8 +155,9 @@ def attempts(session: Session, message: Message | None) -> Sequence[MessageAttem
     return session.exec(statement.order_by(col(MessageAttempt.id))).all()
 
 
+@cache
 def joined() -> Any:
-    """Every letter with what ``as_line`` makes a line of."""
+    """Every letter with what ``as_line`` makes a line of; kept, as to make it takes longer than to ask it."""
     # A letter that was given by hand after it was posted has two hand-overs; the first that stands met the duty.
     earliest, gone, back = aliased(Handover), aliased(LetterReturn), aliased(LetterReturn)
     came_back = select(gone.handover_id).where(gone.letter_id == Letter.id).correlate(Letter)
