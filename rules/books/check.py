@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import chain
 
 from rules import letters
 from rules.books import check_clock, check_due, check_ladder
 from rules.errors import BeyondCalendar, Fault, TimeError
-from rules.rulebook import ClockRule, Outcome, Rulebook
+from rules.rulebook import Counting, Limit, Outcome, Rulebook
 from rules.timing import timescales, working_time
 from rules.timing.calendar import Calendar
 from rules.vocabulary import Action, CheckKind
@@ -169,32 +170,33 @@ def _permissions(book: Rulebook) -> Iterator[Fault]:
 def faults_with(book: Rulebook, calendar: Calendar) -> list[Fault]:
     """The faults that show only with the calendar: limits that it can't reach, warnings longer than any clock runs."""
     found: list[Fault] = []
-    starts = check_due.receipts(book, calendar)
+    first = max(book.effective_from, date(calendar.years[0], 1, 1))
     for clock in chain.from_iterable(rule.with_each_limit for rule in book.clocks.values()):
         if clock.limit.unit in timescales.ELAPSED:
             found += check_due.too_long(clock)
             continue
         try:
-            found += check_due.faults_of(clock, starts, calendar)
-            found += check_ladder.warnings_of(clock, longest=_longest(clock, book, calendar))
+            found += check_due.faults_of(clock, first, calendar)
+            longest = _longest(clock.limit, clock.counting, first, calendar)
+            found += check_ladder.warnings_of(clock, longest=longest)
         except TimeError as error:
             problem = f"the calendar {book.calendar!r} can't reach {clock.limit}"
             found.append(Fault(place=f"clocks.{clock.kind}.limit", problem=problem, remedy=str(error)))
     return _once(found)
 
 
-def _longest(clock: ClockRule, book: Rulebook, calendar: Calendar) -> timedelta:
-    """The longest that the clock runs when started just after closing on any day of the book's first year."""
-    first = max(book.effective_from, date(calendar.years[0], 1, 1))
-    longest = _length(clock, first, calendar)
-    for day in range(1, check_due.STARTS_TRIED):
+@lru_cache(maxsize=check_due.LIMITS_KEPT)
+def _longest(limit: Limit, counting: Counting, first: date, calendar: Calendar) -> timedelta:
+    """The longest that a clock runs when started just after closing on any day of a year from the first."""
+
+    def length(day: date) -> timedelta:
+        start = working_time.close_of_day(calendar, day) + timedelta(seconds=1)
+        return timescales.due_moment(limit, start, calendar, counting) - start
+
+    longest = length(first)
+    for number in range(1, check_due.STARTS_TRIED):
         try:
-            longest = max(longest, _length(clock, first + timedelta(days=day), calendar))
+            longest = max(longest, length(first + timedelta(days=number)))
         except BeyondCalendar:
             break
     return longest
-
-
-def _length(clock: ClockRule, day: date, calendar: Calendar) -> timedelta:
-    start = working_time.close_of_day(calendar, day) + timedelta(seconds=1)
-    return timescales.due_moment(clock.limit, start, calendar, clock.counting) - start

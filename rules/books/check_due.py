@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from rules.errors import BeyondCalendar, Fault
-from rules.rulebook import ClockRule, Counting, Rulebook
+from rules.rulebook import ClockRule, Counting, Limit
 from rules.timing import spoken, timescales, working_time
 from rules.timing.calendar import Calendar
 
@@ -23,6 +24,8 @@ ONE_DAY = timedelta(days=1)
 # No duty is longer than a childhood and a youth.
 LONGEST = timedelta(days=25 * 366)
 NO_TIME = timedelta(0)
+# Thousands of due moments a limit: kept, as a book is checked several times on its way to be published.
+LIMITS_KEPT, CALENDARS_KEPT = 256, 8
 REMEDY = "count from day 0, take due_time out, or roll forward"
 
 
@@ -35,12 +38,15 @@ class Run:
     due: datetime
 
 
-def faults_of(clock: ClockRule, starts: Sequence[datetime], calendar: Calendar) -> Iterator[Fault]:
-    """The fault of a clock that can be due when it starts or before, with its shortest and its longest run."""
-    runs = sorted(_tried(clock, starts, calendar))
-    if not clock.limit.amount or not runs or runs[0].length > NO_TIME:
+def faults_of(clock: ClockRule, first: date, calendar: Calendar) -> Iterator[Fault]:
+    """The fault of a clock that can be due when it starts or before, with its shortest and its longest run.
+
+    Tried from the ``first`` day on.
+    """
+    runs = _bounds(clock.limit, clock.counting, first, calendar) if clock.limit.amount else None
+    if runs is None or runs[0].length > NO_TIME:
         return
-    shortest, longest = runs[0], runs[-1]
+    shortest, longest = runs
     begin, end = (spoken.moment_words(calendar, moment) for moment in (shortest.start, shortest.due))
     bounds = f"at the earliest {_told(shortest.length)}, at the latest {_told(longest.length)}"
     place = "counting" if clock.counting != Counting() else "limit"
@@ -61,9 +67,9 @@ def _told(length: timedelta) -> str:
     return f"{spoken.length_words(abs(length))} {'before' if length < NO_TIME else 'after'} its start"
 
 
-def receipts(book: Rulebook, calendar: Calendar) -> list[datetime]:
+@lru_cache(maxsize=CALENDARS_KEPT)
+def _receipts(first: date, calendar: Calendar) -> Sequence[datetime]:
     """The moments at which each clock is tried: on each day at RECEIPTS, at closing and just after it."""
-    first = max(book.effective_from, date(calendar.years[0], 1, 1))
     last = date(calendar.years[1], 12, 31)
     days = {first + timedelta(days=number) for number in range(min(STARTS_TRIED, (last - first).days + 1))}
     for begin, end in _long_closures(calendar, first, last):
@@ -89,10 +95,17 @@ def _long_closures(calendar: Calendar, first: date, last: date) -> Iterable[tupl
     return found.values()
 
 
-def _tried(clock: ClockRule, starts: Sequence[datetime], calendar: Calendar) -> Iterator[Run]:
-    for start in starts:
+@lru_cache(maxsize=LIMITS_KEPT)
+def _bounds(limit: Limit, counting: Counting, first: date, calendar: Calendar) -> tuple[Run, Run] | None:
+    """The shortest and the longest run; None where the calendar reaches none."""
+    runs = sorted(_tried(limit, counting, first, calendar))
+    return (runs[0], runs[-1]) if runs else None
+
+
+def _tried(limit: Limit, counting: Counting, first: date, calendar: Calendar) -> Iterator[Run]:
+    for start in _receipts(first, calendar):
         try:
-            due = timescales.due_moment(clock.limit, start, calendar, clock.counting)
+            due = timescales.due_moment(limit, start, calendar, counting)
         except BeyondCalendar:
             continue
         yield Run(due - start, start, due)
