@@ -15,6 +15,7 @@ from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.rulebooks import published_books
+from pathway.engine.rulebooks.published_books import Published
 from rules.errors import NotFound
 from rules.rulebook import Rulebook
 from rules.vocabulary import Role
@@ -75,9 +76,14 @@ class Look:
         return shut
 
     @property
+    def published(self) -> Published:
+        """The council's own book and calendar, as in force now."""
+        return published_books.current(self.session, now=self.now)
+
+    @property
     def book(self) -> Rulebook:
         """The council's own book, as in force now."""
-        return published_books.current(self.session, now=self.now).book
+        return self.published.book
 
     @property
     def closed(self) -> frozenset[int]:

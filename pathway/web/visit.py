@@ -142,8 +142,8 @@ class Visit:
     @property
     def may_break_glass(self) -> bool:
         """True for whoever may open a restricted record without being named."""
-        roles = breaking_glass.roles_that_may(self.published, now=self.now) if self.published else frozenset()
-        return self.signed_in and not self.actor.roles.isdisjoint(roles)
+        published = self.published if self.signed_in else None
+        return published is not None and breaking_glass.may_break(published, self.actor, now=self.now)
 
     @property
     def sees_protected(self) -> bool:

@@ -171,7 +171,7 @@ def _heartbeat(session: ReadSession, name: str, now: datetime) -> Finding:
     beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
     if name not in beats:
         return fault(what, "It has never run", START)
-    seconds = (now - beats[name]) // timedelta(seconds=1)
+    seconds = max(0, (now - beats[name]) // timedelta(seconds=1))  # it may have run since this look began
     if seconds > SILENT.total_seconds():
         return fault(what, f"It last ran {counted(seconds, 'second')} ago", START)
     return ok(what, f"It ran {counted(seconds, 'second')} ago")

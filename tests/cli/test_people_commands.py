@@ -86,3 +86,17 @@ def test_a_restricted_record_is_printed_only_for_those_named_until_it_is_lifted(
     )
     assert house("restrict", "lift", "OLD-1-1", "--reason", "Left", "--by", "ann.lee").code == 0
     assert house("referral", "OLD-1-1").code == 0
+
+
+def test_who_searches_for_a_restricted_child_in_full_is_told_what_to_do_in_danger(house, tmp_path, monkeypatch):
+    house("import", "contacts", written(tmp_path, line(child_nhs_number="9434765919")))
+    house("restrict", "record", "OLD-1-1", "--reason", "Own family", "--by", "ann.lee")
+    officer = house("find", "9434765919", "--by", "jo.smith").out
+    assert ("They have been told" in officer, "break the glass" in officer) == (True, False)
+    monkeypatch.setattr("sys.stdin", io.StringIO("three plain words\n"))
+    house("user", "change", "jo.smith", "--role", "duty manager")
+    manager = house("find", "9434765919", "--by", "jo.smith").out
+    assert "break the glass (`pathway restrict break-glass 1`) or ring" in manager
+    broken = house("restrict", "break-glass", 1, "--reason", "He is on his way", "--by", "jo.smith")
+    assert "The record of child 1 is open to jo.smith until" in broken.out
+    assert "Mia Harlow (child 1)" in house("find", "9434765919", "--by", "jo.smith").out

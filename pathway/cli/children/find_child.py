@@ -11,7 +11,7 @@ from pathway.cli import record_text
 from pathway.cli.acting_as import By, Look, looking
 from pathway.cli.speech import say_all
 from pathway.engine import following, permissions
-from pathway.engine.children import finding, kept_back
+from pathway.engine.children import breaking_glass, finding, kept_back
 from pathway.engine.children.finding import Answer
 from pathway.web.views import found_view
 from pathway.web.views.found_view import Found
@@ -43,10 +43,11 @@ def find(
         answer = finding.find(look.session, look.actor, typed, now=look.now, wider=wider)
         people = found_view.people(look.session, answer, now=look.now)
         look.showed({id_of(child) for one in people for child in (one.person, *one.household)})
+        may_break = breaking_glass.may_break(look.published, look.actor, now=look.now)
         if answer.kept_back:
             with following.acting(look.database, look.actor, now=look.now) as act:
                 kept_back.tell(act, typed)
-    say_all(_lines(answer, people))
+    say_all([*_kept_back(answer, answer.kept_back if may_break else ()), *_lines(answer, people)])
 
 
 def _refused(look: Look) -> str:
@@ -57,9 +58,14 @@ def _refused(look: Look) -> str:
     return ""
 
 
-def _lines(answer: Answer, people: Sequence[Found]) -> Iterator[str]:
+def _kept_back(answer: Answer, glass: Sequence[int]) -> Iterator[str]:
+    """What is said of restricted records; ``glass`` are those that whoever asks may open all the same."""
     if told := found_view.kept_back(answer):
-        yield f"{told} {found_view.IN_DANGER} ring {answer.ring}."
+        breaks = "".join(f"break the glass (`pathway restrict break-glass {number}`) or " for number in glass)
+        yield f"{told} {found_view.IN_DANGER} {breaks}ring {answer.ring}."
+
+
+def _lines(answer: Answer, people: Sequence[Found]) -> Iterator[str]:
     for one in people:
         yield ""
         yield f"{record_text.plain_name(one.person)} (child {one.person.id})"

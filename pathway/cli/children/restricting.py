@@ -19,6 +19,10 @@ from storage.queries.children import opener_rows, restriction_rows
 app = typer.Typer()
 
 Ref = Annotated[str, typer.Argument(metavar="REF", help="A referral of the child.", show_default=False)]
+Child = Annotated[
+    str,
+    typer.Argument(metavar="CHILD", help="The child's number, or the reference of a referral.", show_default=False),
+]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number of the broken glass.", show_default=False)]
 Note = Annotated[str, typer.Option("--note", help="What you found.", show_default=False)]
 Reason = Annotated[str, typer.Option("--reason", help="Why.", show_default=False)]
@@ -55,7 +59,7 @@ def name(ref: Ref, *, to: One, reason: Reason, by: By = "") -> None:
 
 
 @app.command("break-glass")
-def break_glass(ref: Ref, *, reason: Reason, by: By = "") -> None:
+def break_glass(child: Child, *, reason: Reason, by: By = "") -> None:
     """Open a restricted record for some hours, without being named.
 
     For the role that the rulebook names, when there is no time to ask. Whoever restricted it and the service manager
@@ -63,13 +67,14 @@ def break_glass(ref: Ref, *, reason: Reason, by: By = "") -> None:
 
     \b
     Example:
-      pathway restrict break-glass PW-7K2M-X4TD-1 --reason 'A child in danger, and nobody named answers' --by ann.lee
+      pathway restrict break-glass 570 --reason 'A child in danger, and nobody named answers' --by ann.lee
     """
-    data = parse(GlassInput, {"reason": reason})
+    data, child = parse(GlassInput, {"reason": reason}), child.strip()
     with acting(by) as act:  # the record is closed to whoever breaks the glass
-        broken = breaking_glass.break_glass(act, referral_rows.by_ref(act.session, ref.strip()).person_id, data)
-        until = times.at(broken.ends_at)
-    say(f"The record of {ref.strip()} is open to {by.strip() or 'this account'} until {until}. It is to be reviewed.")
+        number = int(child) if child.isdecimal() else referral_rows.by_ref(act.session, child).person_id
+        until = times.at(breaking_glass.break_glass(act, number, data).ends_at)
+    of_whom, to_whom = f"child {child}" if child.isdecimal() else child, by.strip() or "this account"
+    say(f"The record of {of_whom} is open to {to_whom} until {until}. It is to be reviewed.")
 
 
 @app.command("review-glass")
