@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Index, String, Table, delete, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import object_session
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel
 
 from rules.likeness import search_words
@@ -72,8 +74,17 @@ def _new(_mapper: object, connection: Connection, person: Person) -> None:
 
 @event.listens_for(NamedChild, "after_insert")
 def _named(_mapper: object, connection: Connection, named: NamedChild) -> None:
+    _add(connection, ChildWord, {"person_id": _whose(connection, named)}, words_of(named))
+
+
+def _whose(connection: Connection, named: NamedChild) -> int:
+    """The child's number: from the session where it holds the referral, which it mostly has just stored."""
+    session = object_session(named)
+    held: Any = session.identity_map.get(identity_key(Referral, named.referral_id)) if session else None
+    if held is not None and (number := inspect(held).dict.get("person_id")) is not None:
+        return int(number)
     whose = select(_REFERRAL.c.person_id).where(_REFERRAL.c.id == named.referral_id)
-    _add(connection, ChildWord, {"person_id": connection.execute(whose).scalar_one()}, words_of(named))
+    return int(connection.execute(whose).scalar_one())
 
 
 @event.listens_for(Person, "after_update")
