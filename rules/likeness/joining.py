@@ -155,7 +155,7 @@ def _names(one: Child, other: Child) -> Iterator[Fact]:
     if not all((one.forename, one.surname, other.forename, other.surname)):
         yield F.NO_NAME
     elif same_surname and names.same(one.forename, other.forename):
-        yield F.FULL_NAME
+        yield F.NO_NAME if names.is_initial(one.forename) else F.FULL_NAME
 
 
 def _dates(one: Child, other: Child) -> Iterator[Fact]:

@@ -186,6 +186,11 @@ def like(one: Name, other: Name) -> bool:
     return any(test(one, other) for test in tests)
 
 
+def is_initial(name: Name) -> bool:
+    """True for one Latin letter: the beginning of a name, and nobody knows of which."""
+    return len(name.joined) == 1 and name.joined.isascii() and name.joined.isalpha()
+
+
 def same_initial(one: Name, other: Name) -> bool:
     """True where both begin with one letter."""
     return one.joined[:1] == other.joined[:1]

@@ -12,20 +12,22 @@ _NOTHING = (
 )
 # Each says in a first name that this is somebody, and not who.
 _SOMEBODY = (
-    "babe baby bby boy child daughter female fetus foetus girl infant male newborn pregnancy sibling triplet twin "
-    "twins unborn"
+    "awaiting babe baby bby blank boy brother bump child daughter ditto dummy eldest female fetus foetus girl infant "
+    "juvenile kid male minor newborn oldest pending pregnancy sibling sister teen teenager test toddler triplet twin "
+    "twins ubb unborn youngest youth yp"
 )
 # These are names of people too, or parts of them: they say nothing only beside the words above.
 _BESIDE = (
-    "a an and another born brother eldest expected f first given k known m miss mr n name named new no not number of "
-    "old older one only other person provided recorded second sister son stated the third to two yet young younger "
-    "youngest"
+    "a an and another born expected f first given k known m miss mr n name named new no not number of old older one "
+    "only other person provided recorded second son stated the third to two yet young younger"
 )
 _NOTHING_WORDS, _BESIDE_WORDS = frozenset(_NOTHING.split()), frozenset(_BESIDE.split())
 _NOBODY = _NOTHING_WORDS | set(_SOMEBODY.split())
 _WHICH = re.compile(r"[a-d]|i{1,3}|\d{1,2}|1st|2nd|3rd")  # Twin 1, Baby A, Child no. 2
 _PLACEHOLDER = re.compile(
-    r"([x-z])\1+|x|(?:no|not) (?:name|known|given|stated|recorded|provided)(?: yet)?|n [ak]|new born"
+    r"([x-z])\1+|x|(?:no|not) (?:name|known|given|stated|recorded|provided|disclosed|available|sure)(?: yet)?|[nu] [ak]"
+    r"|new born|young person|to be (?:confirmed|named|advised)|(?:no )?(?:fore|first |given )name|mrs?|miss|ms"
+    r"|see (?:notes?|file|above|below)|(?:same )?as above|same|j(?:ane|ohn) doe"
 )
 _OF_A_MOTHER = re.compile(r"(?:unborn )?(?:baby|child|infant|newborn|son|daughter|twin(?: \w)?) of .+")
 _EARLIEST = date(1901, 1, 2)

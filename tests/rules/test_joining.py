@@ -119,7 +119,9 @@ def test_twins_whose_names_nobody_knew_are_not_one():
 
 @pytest.mark.parametrize(
     "name", ["Unknown", "Baby", "Infant", "Unknown Male", "Male Child", "Baby Boy", "Twin 1", "?", "XXXX", "N/A", "-",
-             "Unnamed", "Unborn", "n/k", "not known", "Baby of Sarah Jones", "NOT KNOWN YET", "Child 2", "Twin A"]
+             "Unnamed", "Unborn", "n/k", "not known", "Baby of Sarah Jones", "NOT KNOWN YET", "Child 2", "Twin A",
+             "Toddler", "Youngest", "Female child 3", "to be confirmed", "Not disclosed", "Jane Doe", "ditto", "Miss",
+             "J."]
 )  # fmt: skip
 def test_a_name_that_stands_for_not_known_agrees_with_nothing(name):
     typed = NAMED | {"forename": name}
@@ -127,7 +129,9 @@ def test_a_name_that_stands_for_not_known_agrees_with_nothing(name):
     assert rule(typed | {"sex": "F"}, [typed | {"sex": "F"}]) == ""
 
 
-@pytest.mark.parametrize("name", ["Mo", "Bo", "Young", "May", "Son", "Ann", "Jo", "X-tina", "Babette", "Ella"])
+@pytest.mark.parametrize(
+    "name", ["Mo", "Bo", "Young", "May", "Son", "Ann", "Jo", "X-tina", "Babette", "Ella", "Kit", "Minnie", "Junior"]
+)
 def test_a_name_that_people_bear_is_one(name):
     assert child(forename=name, surname="Child").forename.joined
 
