@@ -21,10 +21,10 @@ _MAILTO = re.compile(r"mailto:([^?]*)(?:\?.*)?", re.IGNORECASE | re.DOTALL)
 # Addresses behind which nobody reads: what stands before the @, whatever divides its words.
 _DIVIDED = r"[._+-]?"
 _READ_BY_NOBODY = re.compile(
-    rf"(?<![a-z])(?:(?:no|not|never|do{_DIVIDED}not|dont){_DIVIDED}(?:reply|replies|respond|response)"
-    rf"|unmonitored|auto{_DIVIDED}reply|unattended)(?![a-z])"
+    rf"(?<![a-z])(?:(?:no|not|never|do{_DIVIDED}not|don{_DIVIDED}t){_DIVIDED}(?:reply|replies|respond|response|answer)"
+    rf"|unmonitored|not{_DIVIDED}monitored|unattended|auto{_DIVIDED}(?:reply|confirm|notify)|automated)(?![a-z])"
     rf"|^(?:no|do{_DIVIDED}not){_DIVIDED}reply"
-    rf"|^(?:mailer{_DIVIDED}daemon|postmaster|nobody|null|devnull|bounces?)(?:\+.*)?$",
+    rf"|^(?:(?:mail(?:er)?{_DIVIDED})?daemon|postmaster|nobody|null|devnull|bounces?)(?:\+.*)?$",
     re.IGNORECASE,
 )
 

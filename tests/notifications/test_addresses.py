@@ -8,7 +8,17 @@ from notifications import addresses
 
 NOBODY = (
     *("no-reply", "NoReply", "no_reply", "noreply2", "noreply+17", "noreplyhousing", "housing-noreply"),
-    *("donotreply", "do-not-reply", "do.not.reply", "auto-reply"),
+    *(
+        "donotreply",
+        "do-not-reply",
+        "do.not.reply",
+        "don-t-reply",
+        "do_not_answer",
+        "auto-reply",
+        "auto-notify",
+        "automated",
+    ),
+    *("not.monitored", "unattended", "mail-daemon"),
     *("mailer-daemon", "MAILER-DAEMON", "postmaster", "bounces+4711"),
 )
 
