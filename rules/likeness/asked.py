@@ -120,7 +120,6 @@ _DAY = re.compile(
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{8}})(?![\w/\-])",
     re.IGNORECASE,
 )
-_AMERICAN = re.compile(r"([a-z]+)\s+(\d{1,2})\D*\s+(\d{4})", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<!\w)(?:\+44|0)(?:[\s\-.()]*\d){8,11}(?!\w)")
 _NUMBER = re.compile(r"(?<!\w)\d{3}[\s\-.]?\d{3}[\s\-.]?\d{4}(?!\w)")
 _UPN = re.compile(r"(?<!\w)[A-Z]\d{11}[\dA-Z](?!\w)", re.IGNORECASE)
@@ -189,8 +188,6 @@ def _day(text: str) -> date | None:
         shapes = (f"{text[:2]}/{text[2:4]}/{text[4:]}", f"{text[:4]}-{text[4:6]}-{text[6:]}")
         found = {day for shape in shapes if (day := written.day(shape)) is not None}
         return found.pop() if len(found) == 1 else None
-    if turned := _AMERICAN.fullmatch(text):
-        text = f"{turned[2]} {turned[1]} {turned[3]}"
     text = re.sub(r"(?i)(\d)(?=[a-z]{3})|([a-z]{3,9})(?=\d)", lambda part: f"{part[0]} ", text)
     return written.day(text, short_years=True)
 

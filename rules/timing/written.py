@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -14,12 +15,18 @@ OLDEST_YEAR, LATEST_YEAR = 1900, 2200
 YEAR_TURNS = 70
 NOON = 12
 
-_ISO = r"(?P<iso_year>\d{4})[-/](?P<iso_month>\d{1,2})[-/](?P<iso_day>\d{1,2})"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
+_COMPACT = r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+_AMERICAN = r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"  # the month in letters
 _UK = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+(?P<month>\d{1,2}|[a-z]{3,9})\.?[\s/.,\-]+(?P<year>\d{4}|\d{2})"
 _CLOCK = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?)?\s*(?P<half>am|pm)?"
 _ZONE = r"\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?"
-_DAY = re.compile(rf"(?:{_ISO}|{_UK})", re.ASCII)
-_MOMENT = re.compile(rf"(?:{_ISO}|{_UK})[\s,t]+{_CLOCK}{_ZONE}", re.ASCII)
+_WEEKDAY = r"(?:(?P<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?),?\s+)?"
+_SHAPES = [_WEEKDAY + shape for shape in (_ISO, _UK, _AMERICAN, _COMPACT)]
+_DAYS = [re.compile(shape, re.ASCII) for shape in _SHAPES]
+_MOMENTS = [re.compile(rf"{shape}[\s,t]+{_CLOCK}{_ZONE}", re.ASCII) for shape in _SHAPES]
 _TIME = re.compile(r"(\d{1,2})(?:[:.h\s]?(\d{2}))?\s*(am|pm)?")
 
 
@@ -50,7 +57,7 @@ def day(text: str, *, short_years: bool = False) -> date | None:
 
     ``short_years``: two digits are read as a year near ours. An old system's 03/10/09 may be anything.
     """
-    if found := _DAY.fullmatch(_words(text)):
+    if found := _found(_DAYS, text):
         return _date(found, short_years=short_years)
     there = moment(text)
     midnights = () if there is None else (there.in_london, there.local)
@@ -59,7 +66,7 @@ def day(text: str, *, short_years: bool = False) -> date | None:
 
 def moment(text: str) -> Written | None:
     """The day and time that are meant; None where one of them is missing or never was."""
-    found = _MOMENT.fullmatch(_words(text))
+    found = _found(_MOMENTS, text)
     on = found and _date(found, short_years=False)
     if not (found and on):
         return None
@@ -78,20 +85,20 @@ def clock(text: str) -> time | None:
     return _clock(found[1], found[2] or "", found[3]) if found else None
 
 
-def _words(text: str) -> str:
-    return " ".join(text.casefold().split())
+def _found(shapes: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    words = " ".join(text.casefold().split())
+    return next(filter(None, (shape.fullmatch(words) for shape in shapes)), None)
 
 
 def _date(found: re.Match[str], *, short_years: bool) -> date | None:
-    if found["iso_year"]:
-        parts = (found["iso_year"], found["iso_month"], found["iso_day"])
-    else:
-        parts = (found["year"], found["month"], found["day"])
-    if len(parts[0]) == 2 and not short_years:
+    if len(found["year"]) == 2 and not short_years:
         return None
     try:
-        there = date(_year(parts[0]), _month(parts[1]), int(parts[2]))
+        there = date(_year(found["year"]), _month(found["month"]), int(found["day"]))
     except ValueError:
+        return None
+    weekday = found["weekday"]  # of another day than the date says nobody knows which of the two is wrong
+    if weekday and WEEKDAYS.index(weekday[:3]) != there.weekday():
         return None
     return there if OLDEST_YEAR <= there.year <= LATEST_YEAR else None
 

@@ -26,6 +26,11 @@ DAYS = [
     "01/02/2005 12:00 AM",
     "2005/02/01",
     "\u00a01\u00a0Feb 2005 ",
+    "Feb 1, 2005",
+    "February 1st 2005",
+    "Tuesday, 1 February 2005",
+    "tue 01/02/2005",
+    "20050201",
 ]
 MOMENTS = [
     "2009-03-10T18:56:00Z",
@@ -40,6 +45,9 @@ MOMENTS = [
     "10 March 2009, 18:56",
     "2009-03-10T13:56:00-0500",
     "10/03/2009 18:56:00",
+    "Tue 10/03/2009 18:56",
+    "Mar 10, 2009 6:56 PM",
+    "20090310 18:56:00",
 ]
 
 
@@ -76,6 +84,10 @@ def test_midnight_here_or_there_is_the_day_that_was_meant(text):
         "",
         "soon",
         "01/02/2005 00:00 X",
+        "Wed 1 Feb 2005",
+        "Feb 30, 2005",
+        "20051301",
+        "01022005",
     ],
 )
 def test_what_may_be_another_day_or_none_is_not_read(text):
