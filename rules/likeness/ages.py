@@ -1,4 +1,4 @@
-"""Ages as people say them: ``4``, ``about 4 years``, ``18 months``; and the birth dates that they leave."""
+"""Ages as people say them: ``4``, ``about four``, ``4 to 5``, ``18 months``; and the birth dates that they leave."""
 
 from __future__ import annotations
 
@@ -10,19 +10,41 @@ from datetime import date, timedelta
 from rules.timing import written
 
 OLDEST = 25
-UNITS = {"": "year", "y": "year", "m": "month", "w": "week"}
-_SPREAD = {"y": 1, "m": 3, "w": 4}  # local: how far an age that somebody guesses may be off
+UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day"}
+_SPREAD = {"y": 1, "m": 3, "w": 4, "d": 3}  # local: how far an age that somebody guesses may be off
 _TOLD = re.compile(r"(?P<age>.+?), said (?P<day>.+)")
 WRITTEN = re.compile(
-    r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~)?\s*(?P<aged>age[d]?:?)?\s*"
-    r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|months?|mths?|weeks?|wks?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
+    r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~|nearly|almost|maybe|perhaps|possibly)?\s*(?P<aged>age[d]?:?)?\s*"
+    r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|y|months?|mths?|weeks?|wks?|days?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
     re.IGNORECASE,
+)
+_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_NUMBERS = _WORDS.split()
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_VAGUE = re.compile(r"(?<=[\da-z])[ -]?ish$|\?$", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?P<before>\D*)(?P<low>\d{1,2})\s*(?:(?P<dash>[-–])|to|or)\s*(?P<high>\d{1,2})(?P<after>\D*)", re.IGNORECASE
 )
 
 
 def guessed(text: str, today: date) -> tuple[date, date] | None:
-    """The first and last birth date that an estimated age leaves, said on a day; None where the text is no age."""
-    found = WRITTEN.fullmatch(text.strip())
+    """The first and last birth date that an estimated age leaves, said on a day; None where the text is no age.
+
+    Two numbers with a dash need a word beside them: alone they may be what is left of a date.
+    """
+    plain = _NUMBER_WORD.sub(lambda word: str(_NUMBERS.index(word[0].casefold()) + 1), _VAGUE.sub("", text.strip()))
+    span = _SPAN.fullmatch(plain)
+    if span is None:
+        return _guessed(plain, today)
+    young, old = (_guessed(f"{span['before']}{span[end]}{span['after']}", today) for end in ("low", "high"))
+    beside = span["before"] + span["after"]
+    if not (young and old) or int(span["low"]) > int(span["high"]) or (span["dash"] and not beside):
+        return None
+    return old[0], young[1]
+
+
+def _guessed(text: str, today: date) -> tuple[date, date] | None:
+    found = WRITTEN.fullmatch(text)
     if found is None:
         return None
     number, unit = int(found["number"]), (found["unit"] or "y").casefold()[:1]
@@ -80,4 +102,5 @@ _BACK: dict[str, Callable[[date, int], date]] = {
     "y": lambda day, count: years_on(day, -count),
     "m": _months,
     "w": lambda day, count: day - timedelta(weeks=count),
+    "d": lambda day, count: day - timedelta(days=count),
 }

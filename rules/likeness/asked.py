@@ -231,7 +231,7 @@ def _postcode(found: re.Match[str]) -> Term:
 def _age(found: re.Match[str], today: date) -> Term | None:
     number, unit = int(found["number"]), (found["unit"] or "").casefold()[:1]
     plain = not (found["about"] or found["aged"] or unit or found["old"])
-    if unit not in ("m", "w") and number > ages.OLDEST:
+    if unit in ("", "y") and number > ages.OLDEST:
         return None
     spread = 1 if found["about"] else 0
     said = f"{'about ' if spread else ''}{number} {ages.UNITS[unit]}{'' if number == 1 else 's'} old"
