@@ -43,6 +43,12 @@ _KNOWN_AS = re.compile(
     r"\b(?:(?:also )?known as|aka|a\.k\.a\.?|n[ée]e|formerly|previously|prev\.?|alias|also called|called)(?=\W|$)|[()]",
     re.IGNORECASE,
 )
+# The same, said in words that are names where they stand by themselves (Or, Born).
+_BETWEEN = re.compile(
+    r"(?<=[^\W_])\W+(?:goes by|prefers|preferred name|likes to be called|known to \w+ as|nick-?named?|k/a|usually"
+    r"|now|maiden name|born|was|ex|or)\W+(?=[^\W_])",
+    re.IGNORECASE,
+)
 APOSTROPHES = re.compile("['`\u00b4\u02bb\u02bc\u2018\u2019\u201b]")
 PARTICLES = frozenset({"al", "bin", "bint", "da", "de", "del", "di", "dos", "du", "el", "ibn", "la", "le", "mac", "mc",
                        "o", "st", "ul", "van", "von"})  # fmt: skip
@@ -98,9 +104,13 @@ def fold(text: str) -> str:
     return " ".join("".join(signs).split())[:LONGEST].strip()
 
 
+def _names_only(text: str) -> str:
+    return fold(_KNOWN_AS.sub(" ", _BETWEEN.sub(" ", text[: LONGEST * 4])))
+
+
 def forename(text: str, forms: Forms) -> Name:
     """A forename, read, as a whole and by each of its words; ``unknown``, ``baby`` and the like are no name."""
-    folded = fold(_KNOWN_AS.sub(" ", text))
+    folded = _names_only(text)
     if not_known.forename_is_none(folded):
         return UNKNOWN
     words = folded.split()
@@ -118,7 +128,7 @@ def related(name: Name, forms: Forms) -> frozenset[str]:
 
 def surname(text: str) -> Name:
     """A surname, read; a double one also by each of its halves, one with a particle also without."""
-    folded = fold(_KNOWN_AS.sub(" ", text))
+    folded = _names_only(text)
     if not_known.surname_is_none(folded):
         return UNKNOWN
     words = folded.split()
