@@ -7,13 +7,13 @@ import pytest
 from rules.likeness import names
 
 BETWEEN = [
-    "{} known as {}", "{} (known as {})", "{} aka {}", "{} a.k.a. {}", "{} k/a {}", "{} also called {}", '{} "{}"', "{} ({})",
-    "{}/{}", "{} or {}", "{}, goes by {}", "{} prefers {}", "{} likes to be called {}", "{} preferred name: {}",
+    "{} known as {}", "{} (known as {})", "{} aka {}", "{} a.k.a. {}", "{} k/a {}", "{} also called {}", '{} "{}"',
+    "{} ({})", "{}/{}", "{} or {}", "{}, goes by {}", "{} prefers {}", "{} likes to be called {}", "{} preferred name: {}",
     "{} known to friends as {}", "{} nicknamed {}", "{}, usually {}",
 ]  # fmt: skip
 BEFORE = [
-    "{} née {}", "{} nee {}", "{} (formerly {})", "{} formerly known as {}", "{}, previously {}", "{} prev. {}", "{} was {}",
-    "{} (maiden name {})", "{} born {}", "{} ex {}", "{} now {}", "{}-{}",
+    "{} née {}", "{} nee {}", "{} (formerly {})", "{} formerly known as {}", "{}, previously {}", "{} prev. {}",
+    "{} was {}", "{} (maiden name {})", "{} born {}", "{} ex {}", "{} now {}", "{}-{}",
 ]  # fmt: skip
 
 
