@@ -8,8 +8,8 @@ from rules.likeness import names
 
 BETWEEN = [
     "{} known as {}", "{} (known as {})", "{} aka {}", "{} a.k.a. {}", "{} k/a {}", "{} also called {}", '{} "{}"',
-    "{} ({})", "{}/{}", "{} or {}", "{}, goes by {}", "{} prefers {}", "{} likes to be called {}", "{} preferred name: {}",
-    "{} known to friends as {}", "{} nicknamed {}", "{}, usually {}",
+    "{} ({})", "{}/{}", "{} or {}", "{}, goes by {}", "{} prefers {}", "{} likes to be called {}",
+    "{} preferred name: {}", "{} known to friends as {}", "{} nicknamed {}", "{}, usually {}",
 ]  # fmt: skip
 BEFORE = [
     "{} née {}", "{} nee {}", "{} (formerly {})", "{} formerly known as {}", "{}, previously {}", "{} prev. {}",
