@@ -125,10 +125,20 @@ _NUMBER = re.compile(r"(?<!\w)\d{3}[\s\-.]?\d{3}[\s\-.]?\d{4}(?!\w)")
 _UPN = re.compile(r"(?<!\w)[A-Z]\d{11}[\dA-Z](?!\w)", re.IGNORECASE)
 
 
+# What people write before a date or number; it says what it is, which its shape has said already. And before a name.
+_LABEL = re.compile(
+    r"(?<!\w)(?:d\.?\s?o\.?\s?b|date of birth|born(?: on)?|nhs(?: (?:no|number))?|upn|pupil number|postcode|post code"
+    r"|(?:tel|telephone|phone|mobile|mob)(?: (?:no|number))?)\s*[.:]*\s*(?=\|)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"(?<!\w)(?:mrs?|ms|miss|dr)\.?\s+(?=\w)", re.IGNORECASE)
+_REF = re.compile(r"(?:our |your )?(?:ref|reference)(?: (?:no|number))?\.?:?\s+(?=\S+$)", re.IGNORECASE)
+
+
 def read(text: str, *, today: date, forms: Forms = NO_FORMS) -> Question:
     """The question that a text is, on a day by which ages count. Of a long text the beginning counts."""
     reader = _Reader(today, forms)
-    rest = " ".join(text.replace("\x00", " ").split())[:LONGEST]
+    rest = text = _REF.sub("", " ".join(text.replace("\x00", " ").split())[:LONGEST])
     for pattern, taken in (
         (_DAY, _born),
         (_TELEPHONE, _telephone),
@@ -137,6 +147,7 @@ def read(text: str, *, today: date, forms: Forms = NO_FORMS) -> Question:
         (places.POSTCODE, _postcode),
     ):
         rest = reader.take(rest, pattern, taken)
+    rest = _TITLE.sub("", _LABEL.sub(" ", rest))
     rest = reader.take(rest, ages.WRITTEN, lambda found: _age(found, today))
     reader.terms += _words(rest, reader)
     terms = tuple(dict.fromkeys(reader.terms))[:MOST_TERMS]
@@ -165,7 +176,7 @@ def _beginning(word: str) -> Span:
 def _references(text: str) -> tuple[str, ...]:
     ours = _OURS.fullmatch(text.upper())
     has_digit = any(sign.isdigit() for sign in text)
-    if len(text) > LONGEST or " " in text or not (has_digit or ours):
+    if " " in text or not (has_digit or ours):
         return ()
     whole = ("-".join(filter(None, ("PW", *ours.groups()))),) if ours else ()
     return tuple(dict.fromkeys((*whole, text, text.upper())))

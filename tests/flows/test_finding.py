@@ -32,6 +32,9 @@ WAYS = [
         "401 023 2137", "4010232137", "401-023-2137 sian", "401023", "H801200001001",
         "N15 3AA", "n153aa", "n15", "14 elm road", "Flat 2, 14 Elm Road, London N15 3AA", "elm los",
         "020 7946 0123", "+44 20 7946 0123", "amal noor", "wood green", "sian 02079460123",
+        "sian dob 01/02/2001", "sian, date of birth: 1.2.01", "sian d.o.b. 01/02/2001", "born 1 Feb 2001",
+        "NHS no 401 023 2137", "NHS: 4010232137", "UPN H801200001001", "tel. 020 7946 0123", "postcode N15 3AA",
+        "Ms O'Brien-Los", "Mrs Amal Noor",
 ]  # fmt: skip
 OFF = [
     "sian marsh", "02/02/2001", "sian 9", "4010232138", "N15 3AB", "brien", "", " ’ ", "%",
@@ -43,7 +46,8 @@ PART = [
         "401 023 2137 943 476 5919",
 ]  # fmt: skip
 WHOLE = [
-    "Siân O’Brien-Łoś 1 Feb 2001", "obrien los sian 01/02/2001", "01/02/2001 sian obrienlos", "401 023 2137",
+    "Siân O’Brien-Łoś 1 Feb 2001", "Miss Sian O'Brien-Los, dob 01/02/2001",
+        "obrien los sian 01/02/2001", "01/02/2001 sian obrienlos", "401 023 2137",
         "H801200001001", "4010232137 somebody else", "sian o'brien-los 01/02/2001 N15 3AB", "sian o'brien-los 1/2/01 9",
 ]  # fmt: skip
 
@@ -102,7 +106,13 @@ def test_what_does_not_fit_finds_nobody(door, sian):
 def test_a_reference_finds_the_child_and_a_contacts_its_children(door, sian):
     with door.database.read() as session:
         ref = session.get_one(Contact, sian.contact_id).ref
-    assert names(door, sian.ref.lower()) == names(door, ref.replace("-", "")) == names(door, f" {ref} ") == ["Siân"]
+    assert (
+        names(door, f"our ref. {ref}")
+        == names(door, sian.ref.lower())
+        == names(door, ref.replace("-", ""))
+        == names(door, f" {ref} ")
+        == ["Siân"]
+    )
 
 
 def test_what_finds_nobody_is_found_wider_by_sound_form_date_or_any_part(door, sian):
