@@ -13,9 +13,11 @@ OLDEST = 25
 UNITS = {"": "year", "y": "year", "m": "month", "w": "week", "d": "day"}
 _SPREAD = {"y": 1, "m": 3, "w": 4, "d": 3}  # local: how far an age that somebody guesses may be off
 _TOLD = re.compile(r"(?P<age>.+?), said (?P<day>.+)")
+_ABOUT = r"about|around|approx\.?|approximately|roughly|circa|c\.|~|nearly|almost|maybe|perhaps|possibly"
+_UNIT = r"years?|yrs?|y/?o|y|months?|mths?|weeks?|wks?|days?"
 WRITTEN = re.compile(
-    r"(?<!\w)(?P<about>about|around|approx\.?|approximately|roughly|circa|c\.|~|nearly|almost|maybe|perhaps|possibly)?\s*(?P<aged>age[d]?:?)?\s*"
-    r"(?P<number>\d{1,2})\s*-?\s*(?P<unit>years?|yrs?|y/?o|y|months?|mths?|weeks?|wks?|days?)?\.?\s*-?\s*(?P<old>old)?(?!\w)",
+    rf"(?<!\w)(?P<about>{_ABOUT})?\s*(?P<aged>age[d]?:?)?\s*(?P<number>\d{{1,2}})"
+    rf"\s*-?\s*(?P<unit>{_UNIT})?\.?\s*-?\s*(?P<old>old)?(?!\w)",
     re.IGNORECASE,
 )
 _WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
