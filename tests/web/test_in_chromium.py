@@ -125,6 +125,7 @@ PAGES = [
     ("/referrals/{Ready}", MANAGER),
     ("/referrals/{Closed}", MANAGER),
     ("/contacts/{contact}", MANAGER),
+    ("/contacts/{contact}/screen", MANAGER),
     ("/contacts/{contact}/danger", MANAGER),
     ("/contacts/{danger}", MANAGER),
     ("/contacts/{danger}/danger", MANAGER),

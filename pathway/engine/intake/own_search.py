@@ -1,0 +1,144 @@
+"""What Pathway's own record answers to a check: where it holds nothing, that can be taken over instead of typed.
+
+Only what the product searches itself is answered here, never a check with others; and never where somebody is still to
+say whether a child is one on record (plan actions 2.1.9 and 2.2.6: history and siblings come before the decision).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from pathway.engine.children import candidates
+from rules.likeness import match_keys, places
+from rules.likeness.matching import Child
+from rules.vocabulary import CheckKind
+from storage.queries import referral_rows
+from storage.queries.children import address_rows, match_rows, person_rows, repeat_rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Person, Referral, id_of
+
+
+class Answer(Enum):
+    """What the record says; only NOTHING can be taken over."""
+
+    NOTHING = "nothing on record"
+    SOMETHING = "something on record"
+    ASKED = "somebody is still to say whether two children are one"
+    NOT_SEARCHED = "too little is known to search by"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSearch:
+    """One check of one child as far as the record answers it; ``by`` names what was searched by."""
+
+    kind: CheckKind
+    answer: Answer
+    by: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What is recorded where it is taken over."""
+        return f"{_NOTHING[self.kind]} Searched by {', '.join(self.by)}."
+
+
+_NOTHING: Mapping[CheckKind, str] = {
+    CheckKind.HISTORY: "Nothing on record in Pathway: no earlier contact or referral of this child, nor of a child "
+    "who may be the same.",
+    CheckKind.ALREADY_OPEN: "Nothing on record in Pathway: no other open referral of this child, nor of a child who "
+    "may be the same, so no worker has this child there.",
+    CheckKind.SIBLINGS: "Nothing on record in Pathway: no child beside those of this contact was ever named together "
+    "with this one, and none is known at this address.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What the searches for one child share: ``own`` are its records, ``here`` the children of the contact."""
+
+    child: Child
+    own: set[int]
+    here: set[int]
+    is_asked: bool
+    is_like_another: bool
+
+
+def of_child(session: ReadSession | WriteSession, referral: Referral) -> Mapping[CheckKind, OwnSearch]:
+    """What the record answers, as it stands now, to each check that the product searches itself."""
+    seen = _seen(session, referral)
+    found = (_history(session, referral, seen), _already_open(session, referral, seen))
+    return {one.kind: one for one in (*found, _siblings(session, referral, seen))}
+
+
+def _seen(session: ReadSession | WriteSession, referral: Referral) -> _Seen:
+    child = candidates.read(session.get_one(Person, referral.person_id))
+    own = person_rows.joined_with(session, referral.person_id)
+    here = {id_of(other) for _, other in referral_rows.children_of_contact(session, referral.contact_id)}
+    return _Seen(
+        child=child,
+        own=own,
+        here=here,
+        is_asked=bool(match_rows.open_of(session, referral.person_id)),
+        is_like_another=_is_like_another(session, child, own, here),
+    )
+
+
+def _is_like_another(session: ReadSession | WriteSession, child: Child, own: set[int], here: set[int]) -> bool:
+    """True where the child may be another on record; the others of the contact are not, whoever named them said so."""
+    like = candidates.likely(child, candidates.around(session, child), except_for=own | here)
+    return any(not _declined(session, min(own), one.person_id) for one in like)
+
+
+def _declined(session: ReadSession | WriteSession, one_id: int, other_id: int) -> bool:
+    return any(match.same_child is False for match in match_rows.between(session, one_id, other_id))
+
+
+def _history(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
+    elsewhere = repeat_rows.are_elsewhere(session, referral.contact_id, seen.own)
+    return _judged(CheckKind.HISTORY, seen, _who(seen.child), something=elsewhere or seen.is_like_another)
+
+
+def _already_open(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
+    is_open = repeat_rows.are_open_elsewhere(session, referral.contact_id, seen.own)
+    return _judged(CheckKind.ALREADY_OPEN, seen, _who(seen.child), something=is_open or seen.is_like_another)
+
+
+def _siblings(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
+    place = seen.child.place
+    together = {id_of(person) for person in person_rows.household(session, referral.person_id)} - seen.here
+    there = _at(session, seen.child) - seen.own - seen.here
+    by = ("the contacts that name this child", "address") if place.postcode and place.rest else ()
+    asked = seen.is_asked or any(match_rows.open_of(session, number) for number in seen.here)
+    if asked and by:
+        return OwnSearch(kind=CheckKind.SIBLINGS, answer=Answer.ASKED, by=by)
+    return _judged(CheckKind.SIBLINGS, seen, by, something=bool(together or there))
+
+
+def _at(session: ReadSession | WriteSession, child: Child) -> set[int]:
+    """Every child who was ever said to live at this child's address."""
+    said = address_rows.said_at(session, match_keys.at_postcode(child.place.postcode)) if child.place.postcode else ()
+    return {number for number, address in said if places.same(child.place, places.read(address))}
+
+
+def _judged(kind: CheckKind, seen: _Seen, by: Sequence[str], *, something: bool) -> OwnSearch:
+    if something:
+        answer = Answer.SOMETHING
+    elif not by:
+        answer = Answer.NOT_SEARCHED
+    else:
+        answer = Answer.ASKED if seen.is_asked else Answer.NOTHING
+    return OwnSearch(kind=kind, answer=answer, by=tuple(by))
+
+
+def _who(child: Child) -> tuple[str, ...]:
+    """What a child is searched by; a first name alone finds nobody, and nothing is said to have been searched then."""
+    named = bool(child.forename and child.surname)
+    known = {
+        "name and its other spellings": named,
+        "birth date": named and child.birth_date is not None,
+        "NHS number": bool(child.nhs_number),
+        "unique pupil number": bool(child.upn),
+        "postcode": bool(child.place.postcode) and named,
+    }
+    return tuple(words for words, is_known in known.items() if is_known)
