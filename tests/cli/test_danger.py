@@ -42,7 +42,7 @@ def test_the_mark_is_withdrawn_by_a_childs_reference_as_well(pathway, waiting):
         (("danger", "withdraw", "OLD-1", "--reason", "Wrong."), "This contact is not marked"),
         (("check", "OLD-1-1", "sibling", "--found", "None."), "Did you mean 'siblings'?"),
         (("check", "OLD-1-1", "siblings"), "Give --found or --not-made-because"),
-        (("check", "OLD-1-1", "siblings", "--found", "x", "--not-made-because", "y"), "one of the two"),
+        (("check", "OLD-1-1", "siblings", "--found", "x", "--not-made-because", "y"), "one of the three"),
         (("kind", "OLD-1", "harms", "--reason", "Police."), "Did you mean 'harm'?"),
     ],
 )

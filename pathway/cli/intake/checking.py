@@ -17,7 +17,7 @@ from rules.vocabulary import CheckKind
 from storage.queries import referral_rows
 from storage.tables import id_of
 
-GIVE_ONE = "--found, --not-made-because and --nothing-on-record"
+GIVE_ONE = "Give --found or --not-made-because or --nothing-on-record, one of the three"
 
 Check = Annotated[str, typer.Argument(metavar="CHECK", help=f"One of: {', '.join(CheckKind)}.", show_default=False)]
 Found = Annotated[str, typer.Option("--found", help="What the check found, or that nothing was.")]
@@ -51,7 +51,7 @@ def check(
       pathway check PW-7K2M-X4TD-1 school --not-made-because 'The school is closed until Monday.'
     """
     if [bool(found.strip()), bool(not_made_because.strip()), nothing_on_record].count(True) != 1:
-        raise InvalidInput.of("--found", "A check is made or not", f"Give one of {GIVE_ONE}")
+        raise InvalidInput.of("--found", "A check is made or not", GIVE_ONE)
     known = one_of(check, CheckKind, "CHECK", f"There is no check {check!r}")
     typed = {"kind": known, "made": bool(found.strip()), "found": found, "not_made_because": not_made_because}
     typed["taken_over"] = nothing_on_record
