@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rules.vocabulary import CheckKind
+from rules.vocabulary import CheckKind, Role
 from storage.queries import referral_rows
 from storage.tables import id_of
-from support.front_door import OFFICER, child_fields
+from support import hands
+from support.front_door import OFFICER, child_fields, person_in
 
 ADDRESS = "28 Muswell Hill Broadway, London N17 9UD"
 NOTHING = {"all__history__made": "nothing", "all__siblings__made": "nothing", "all__already-open__made": "nothing"}
@@ -103,7 +104,7 @@ def test_nothing_is_taken_over_while_a_match_is_open(either):
     thomas, ida = either.door.referrals(contact)
     assert "Perhaps one on record: nobody has said" in either.sign_in(OFFICER).open(path(contact)).words
     screen(either, contact, **{own(thomas, "already-open", "made"): "nothing"})
-    assert either.status in (409, 422)
+    assert either.status == 422
     assert checks(either, thomas) == {}
     assert checks(either, ida) == {}
 
@@ -165,3 +166,42 @@ def test_the_household_stays_in_view(either, family):
     page = either.sign_in(OFFICER).open(path(family))
     for name in ("Tom Ashdown", "Ida Ashdown", "Max Ashdown", "Una Ashdown", "Household", "The concern"):
         assert name in page.words
+
+
+def test_siblings_are_searched_at_every_address_that_is_said_of_the_child(either):
+    elsewhere = "4 Priory Road, London N8 7RE"
+    either.door.log(children=[child_fields("Zoe", surname="Other", birth_date="1999-01-02", address=elsewhere)])
+    known = {"surname": "Ashdown", "birth_date": "2004-05-06", "nhs_number": "9434765919"}
+    either.door.log(children=[child_fields("Tom", address=ADDRESS, **known)])
+    contact = either.door.log(children=[child_fields("Tom", address=elsewhere, **known)])
+    (tom,) = either.door.referrals(contact)
+    page = screen(either, contact, **{own(tom, "siblings", "made"): "nothing"})
+    assert either.status == 422
+    assert f"#{own(tom, 'siblings', 'made')}" in page.links
+    assert checks(either, tom) == {}
+
+
+def test_a_child_at_the_same_address_is_something_on_record(either):
+    either.door.log(children=[child_fields("Zoe", surname="Other", birth_date="1999-01-02", address=ADDRESS)])
+    contact = either.door.log(children=children("Tom", "Ida"))
+    screen(either, contact, all__siblings__made="nothing", all__history__made="nothing")
+    for one in either.door.referrals(contact):
+        assert set(checks(either, one)) == {CheckKind.HISTORY}
+
+
+def test_where_no_address_is_known_no_search_for_siblings_is_claimed(either):
+    contact = either.door.log(children=[child_fields("Tom", address=""), child_fields("Ida", address="London")])
+    page = either.sign_in(OFFICER).open(path(contact))
+    assert "all.history.made-3" in page.ids  # nothing on record, made, not made
+    assert "all.siblings.made-3" not in page.ids
+
+
+def test_a_closed_record_is_something_on_record_and_is_not_named(either):
+    (zoe,) = either.door.referrals(either.door.log(children=children("Zoe")))
+    hands.restrict(either.door, zoe, person_in(Role.SERVICE_MANAGER))
+    contact = either.door.log(children=children("Tom"))
+    (tom,) = either.door.referrals(contact)
+    page = screen(either, contact, **{own(tom, "siblings", "made"): "nothing"})
+    assert either.status == 422
+    assert "Zoe" not in page.words
+    assert checks(either, tom) == {}

@@ -13,11 +13,12 @@ from enum import Enum
 from pathway.engine.children import candidates
 from rules.likeness import match_keys, places
 from rules.likeness.matching import Child
+from rules.likeness.places import Place
 from rules.vocabulary import CheckKind
 from storage.queries import referral_rows
 from storage.queries.children import address_rows, match_rows, person_rows, repeat_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Person, Referral, id_of
+from storage.tables import Referral, id_of
 
 
 class Answer(Enum):
@@ -49,15 +50,18 @@ _NOTHING: Mapping[CheckKind, str] = {
     CheckKind.ALREADY_OPEN: "Nothing on record in Pathway: no other open referral of this child, nor of a child who "
     "may be the same, so no worker has this child there.",
     CheckKind.SIBLINGS: "Nothing on record in Pathway: no child beside those of this contact was ever named together "
-    "with this one, and none is known at this address.",
+    "with this one, and none at an address that was ever said of this one.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What the searches for one child share: ``own`` are its records, ``here`` the children of the contact."""
+    """What the searches for one child share: ``own`` are its persons, ``here`` the children of the contact.
 
-    child: Child
+    ``told`` is the child as its record stands and as each contact named it: every one of them is searched by.
+    """
+
+    told: Sequence[Child]
     own: set[int]
     here: set[int]
     is_asked: bool
@@ -72,15 +76,15 @@ def of_child(session: ReadSession | WriteSession, referral: Referral) -> Mapping
 
 
 def _seen(session: ReadSession | WriteSession, referral: Referral) -> _Seen:
-    child = candidates.read(session.get_one(Person, referral.person_id))
+    told = [candidates.read(record) for record in person_rows.records(session, referral.person_id)]
     own = person_rows.joined_with(session, referral.person_id)
     here = {id_of(other) for _, other in referral_rows.children_of_contact(session, referral.contact_id)}
     return _Seen(
-        child=child,
+        told=told,
         own=own,
         here=here,
         is_asked=bool(match_rows.open_of(session, referral.person_id)),
-        is_like_another=_is_like_another(session, child, own, here),
+        is_like_another=any(_is_like_another(session, child, own, here) for child in told),
     )
 
 
@@ -96,29 +100,29 @@ def _declined(session: ReadSession | WriteSession, one_id: int, other_id: int) -
 
 def _history(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
     elsewhere = repeat_rows.are_elsewhere(session, referral.contact_id, seen.own)
-    return _judged(CheckKind.HISTORY, seen, _who(seen.child), something=elsewhere or seen.is_like_another)
+    return _judged(CheckKind.HISTORY, seen, _who(seen.told), something=elsewhere or seen.is_like_another)
 
 
 def _already_open(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
     is_open = repeat_rows.are_open_elsewhere(session, referral.contact_id, seen.own)
-    return _judged(CheckKind.ALREADY_OPEN, seen, _who(seen.child), something=is_open or seen.is_like_another)
+    return _judged(CheckKind.ALREADY_OPEN, seen, _who(seen.told), something=is_open or seen.is_like_another)
 
 
 def _siblings(session: ReadSession | WriteSession, referral: Referral, seen: _Seen) -> OwnSearch:
-    place = seen.child.place
     together = {id_of(person) for person in person_rows.household(session, referral.person_id)} - seen.here
-    there = _at(session, seen.child) - seen.own - seen.here
-    by = ("the contacts that name this child", "address") if place.postcode and place.rest else ()
+    houses = [child.place for child in seen.told if child.place.postcode and child.place.rest]
+    there = set[int]().union(*(_at(session, house) for house in houses)) - seen.own - seen.here
+    by = ("the contacts that name this child", "every address said of it") if houses else ()
     asked = seen.is_asked or any(match_rows.open_of(session, number) for number in seen.here)
     if asked and by:
         return OwnSearch(kind=CheckKind.SIBLINGS, answer=Answer.ASKED, by=by)
     return _judged(CheckKind.SIBLINGS, seen, by, something=bool(together or there))
 
 
-def _at(session: ReadSession | WriteSession, child: Child) -> set[int]:
-    """Every child who was ever said to live at this child's address."""
-    said = address_rows.said_at(session, match_keys.at_postcode(child.place.postcode)) if child.place.postcode else ()
-    return {number for number, address in said if places.same(child.place, places.read(address))}
+def _at(session: ReadSession | WriteSession, house: Place) -> set[int]:
+    """Every child who was ever said to live there."""
+    said = address_rows.said_at(session, match_keys.at_postcode(house.postcode))
+    return {number for number, address in said if places.same(house, places.read(address))}
 
 
 def _judged(kind: CheckKind, seen: _Seen, by: Sequence[str], *, something: bool) -> OwnSearch:
@@ -131,14 +135,14 @@ def _judged(kind: CheckKind, seen: _Seen, by: Sequence[str], *, something: bool)
     return OwnSearch(kind=kind, answer=answer, by=tuple(by))
 
 
-def _who(child: Child) -> tuple[str, ...]:
+def _who(told: Sequence[Child]) -> tuple[str, ...]:
     """What a child is searched by; a first name alone finds nobody, and nothing is said to have been searched then."""
-    named = bool(child.forename and child.surname)
+    named = any(child.forename and child.surname for child in told)
     known = {
         "name and its other spellings": named,
-        "birth date": named and child.birth_date is not None,
-        "NHS number": bool(child.nhs_number),
-        "unique pupil number": bool(child.upn),
-        "postcode": bool(child.place.postcode) and named,
+        "birth date": named and any(child.birth_date for child in told),
+        "NHS number": any(child.nhs_number for child in told),
+        "unique pupil number": any(child.upn for child in told),
+        "postcode": named and any(child.place.postcode for child in told),
     }
     return tuple(words for words, is_known in known.items() if is_known)
