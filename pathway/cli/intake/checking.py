@@ -60,7 +60,8 @@ def check(
         screening.screen(act, id_of(referral), [data], version=None)
         missing = guard_facts.checks_owed(act.session, referral, published_books.published_of(act.session, referral))
         left = f"Missing: {', '.join(rule.kind for rule in missing)}." if missing else "No check is missing."
-    say(f"Recorded for {referral.ref}: {data.kind}, {'not made' if not_made_because else 'made'}. {left}")
+    made = "not made" if not_made_because.strip() else "made"
+    say(f"Recorded for {referral.ref}: {data.kind}, {made}. {left}")
 
 
 def kind(ref: ContactRef, kind: Kind, *, reason: Reason, by: By = "") -> None:
