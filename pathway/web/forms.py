@@ -89,12 +89,6 @@ class Form:
         """The same form with some single values changed."""
         return replace(self, values={**self.values, **{name: (value,) for name, value in changed.items()}})
 
-    def below(self, prefix: str) -> Form:
-        """The fields whose name begins so, named without it; nothing of it is wrong."""
-        return Form(
-            values={name.removeprefix(prefix): all_ for name, all_ in self.values.items() if name.startswith(prefix)}
-        )
-
     def nested(self) -> dict[str, Any]:
         """The fields as the command's input wants them: ``children.0.surname`` inside lists and mappings."""
         return nest((name, values[-1]) for name, values in self.values.items())

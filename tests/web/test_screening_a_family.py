@@ -151,7 +151,10 @@ def test_a_second_click_records_nothing_twice(either, family):
 
 def test_check_what_i_typed_says_what_is_missing_still_and_records_nothing(either, family):
     page = screen(either, family, all__history__made="nothing", do="check")
-    assert "Tom Ashdown: still missing then: siblings, already open." in page.words
+    missing = (
+        "Brothers, sisters and other children of the household, Whether a worker is already allocated to this child"
+    )
+    assert f"Tom Ashdown: Still missing then: {missing}." in page.words
     assert states(either, family) == ["received"] * 4
 
 

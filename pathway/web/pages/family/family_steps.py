@@ -14,7 +14,7 @@ from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.views.family import family_view, refused_view
 from pathway.web.views.family.family_view import Family
-from pathway.web.views.family.refused_view import Placed, Places
+from pathway.web.views.family.refused_view import Placed
 from pathway.web.views.information_view import Eyes
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, PathwayError
@@ -33,18 +33,13 @@ class Open:
     form: Form
 
 
-def nothing(_: Open) -> Mapping[str, Any]:
-    """Nothing beside the family."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyStep:
     """One form about a family: what it shows, how it is read, which command it gives, and where it leads.
 
     ``read`` raises InvalidInput; ``shows`` is what stands beside the family; ``found_at`` gives the fields of the
-    command's faults and ``reasons_at`` that of a refusal's reason. ``tried`` is what a button shows that records
-    nothing, None where none was pressed. ``after`` is where the browser goes then, and the notice.
+    command's faults. ``tried`` is what a button shows that records nothing, None where none was pressed. The browser
+    goes on to the contact, which shows ``notice``.
     """
 
     template: str
@@ -52,32 +47,26 @@ class FamilyStep:
     command: Callable[[Act, Any], object]
     shows: Callable[[Open], Mapping[str, Any]]
     found_at: Callable[[Open], Placed]
-    after: Callable[[Open, Wanted], tuple[str, str]]
-    reasons_at: Places = refused_view.nowhere
-    values: Callable[[Open], Mapping[str, str]] = nothing
-    tried: Callable[[Visit, str, Form, Wanted], Mapping[str, Any] | None] = lambda *_: None
+    tried: Callable[[Visit, Form, Wanted], Mapping[str, Any] | None]
+    notice: str
 
     def show(self, visit: Here, ref: str) -> Response:
         """The form before anything was typed."""
         with visit.reading() as session:
             family = _family(visit, session, ref)
-            page = Open(visit=visit, session=session, family=family, form=forms.fresh())
-            form = visit.resumed(refused_view.current(forms.fresh(**self.values(page)), family))
-            return self._page(replace(page, form=form))
+            form = visit.resumed(refused_view.current(forms.fresh(), family))
+            return self._page(Open(visit=visit, session=session, family=family, form=form))
 
     def take(self, visit: Here, ref: str, form: Posted) -> Response:
         """Takes the step for every child, or shows the form as it was typed with what is wrong."""
         try:
             wanted = self._wanted(visit, ref, form)
-            if (found := self.tried(visit, ref, form, wanted)) is not None:
+            if (found := self.tried(visit, form, wanted)) is not None:
                 return self._again(visit, ref, replace(form, shown={}), found=found)
             visit.change(lambda act: self.command(act, wanted), form.token)
         except (InvalidInput, SeveralRefused) as error:
             return self._again(visit, ref, form, error=error)
-        with visit.reading() as session:
-            page = Open(visit=visit, session=session, family=_family(visit, session, ref), form=form)
-            path, notice = self.after(page, wanted)
-        return visit.go(path, notice=notice)
+        return visit.go(f"/contacts/{ref}", notice=self.notice)
 
     def _wanted(self, visit: Visit, ref: str, form: Form) -> Wanted:
         with visit.reading() as session:
@@ -98,7 +87,7 @@ class FamilyStep:
 
     def _told(self, page: Open, error: PathwayError | None) -> Form:
         if isinstance(error, SeveralRefused):
-            return refused_view.told(page.session, page.family, page.form, error, self.found_at(page), self.reasons_at)
+            return refused_view.told(page.session, page.family, page.form, error, self.found_at(page))
         return page.form.refused(error) if error is not None else page.form
 
     def _page(

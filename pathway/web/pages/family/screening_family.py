@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pathway.engine import guard_facts, together
+from pathway.engine import together
 from pathway.engine.act import Act
 from pathway.engine.intake import added_child, screening
 from pathway.engine.intake.screening import CheckInput
-from pathway.engine.rulebooks import published_books
 from pathway.engine.together import OfChild
 from pathway.web import page_words
 from pathway.web.forms import Form
@@ -46,7 +45,7 @@ def _found_at(page: Open) -> Placed:
     return placed
 
 
-def _tried(visit: Visit, _ref: str, form: Form, wanted: Wanted) -> Mapping[str, Any] | None:
+def _tried(visit: Visit, form: Form, wanted: Wanted) -> Mapping[str, Any] | None:
     if not checked_view.is_asked(form):
         return None
     return {"found": visit.rehearse(lambda act: _still_missing(act, wanted))}
@@ -54,20 +53,12 @@ def _tried(visit: Visit, _ref: str, form: Form, wanted: Wanted) -> Mapping[str, 
 
 def _still_missing(act: Act, wanted: Wanted) -> Sequence[str]:
     _screen(act, wanted)
-    return [_line(act, one) for one in wanted]
+    referrals = [act.session.get_one(Referral, one.referral_id) for one in wanted]
+    return [f"{_name(act, one)}: {line}" for one in referrals for line in checked_view.of_screening(act.session, one)]
 
 
-def _line(act: Act, one: OfChild[Sequence[CheckInput]]) -> str:
-    referral = act.session.get_one(Referral, one.referral_id)
-    name = page_words.child_name(act.session.get_one(Person, referral.person_id))
-    missing = guard_facts.checks_owed(act.session, referral, published_books.published_of(act.session, referral))
-    if missing:
-        return f"{name}: still missing then: {', '.join(rule.kind for rule in missing)}."
-    return f"{name}: every check that the rulebook asks for is recorded then."
-
-
-def _after(page: Open, _wanted: Wanted) -> tuple[str, str]:
-    return f"/contacts/{page.family.contact.ref}", "screened"
+def _name(act: Act, referral: Referral) -> str:
+    return page_words.child_name(act.session.get_one(Person, referral.person_id))
 
 
 STEP = FamilyStep(
@@ -76,6 +67,6 @@ STEP = FamilyStep(
     command=_screen,
     shows=_shows,
     found_at=_found_at,
-    after=_after,
     tried=_tried,
+    notice="screened",
 )

@@ -19,45 +19,22 @@ CHANGED = (
     "change before you go on."
 )
 Placed = Callable[[Child, InvalidInput], Sequence[Fault]]
-Places = Callable[[Child, str], str]
 
 
-def nowhere(_child: Child, _reason: str) -> str:
-    """A reason that belongs to no field."""
-    return ""
-
-
-def told(
-    session: ReadSession, family: Family, form: Form, error: SeveralRefused, placed: Placed, places: Places = nowhere
-) -> Form:
-    """The form with what is wrong. ``placed`` finds the fields of faults, ``places`` that of a refusal's reason."""
-    faults: list[Fault] = []
+def told(session: ReadSession, family: Family, form: Form, error: SeveralRefused, placed: Placed) -> Form:
+    """The form with what is wrong, each fault once. ``placed`` finds the fields of a child's faults."""
+    faults: dict[Fault, None] = {}
     messages: list[str] = []
     for child in family.children:
-        for fault, message in _of_child(child, error, placed, places):
-            faults += [fault] if fault is not None and fault not in faults else []
-            messages += [message] if message and message not in messages else []
+        refused = error.errors.get(child.referral.ref)
+        if isinstance(refused, InvalidInput):
+            faults |= dict.fromkeys(placed(child, refused))
+        if isinstance(refused, Refused):
+            messages += [f"{page_words.child_name(child.person)}: {reason}" for reason in refused.reasons]
     if any(isinstance(one, Stale) for one in error.errors.values()):
         messages = [*_changes(session, family, form), *messages]
         form = current(form, family)
     return replace(form, faults=tuple(faults), messages=tuple(messages), shown={})
-
-
-def _of_child(
-    child: Child, error: SeveralRefused, placed: Placed, places: Places
-) -> Sequence[tuple[Fault | None, str]]:
-    refused = error.errors.get(child.referral.ref)
-    if isinstance(refused, InvalidInput):
-        return [(fault, "") for fault in placed(child, refused)]
-    if isinstance(refused, Refused):
-        return [_reason(child, reason, places(child, reason)) for reason in refused.reasons]
-    return []
-
-
-def _reason(child: Child, reason: str, place: str) -> tuple[Fault | None, str]:
-    if place:
-        return Fault(place=place, problem=reason), ""
-    return None, f"{page_words.child_name(child.person)}: {reason}"
 
 
 def current(form: Form, family: Family) -> Form:
