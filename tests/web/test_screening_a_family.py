@@ -60,6 +60,7 @@ def test_one_row_screens_all_children(either, family):
 def test_where_nothing_is_on_record_that_is_taken_over_and_marked_with_what_was_searched(either, family):
     page = either.sign_in(OFFICER).open(path(family))
     assert "Nothing on record: use this" in page.words
+    assert "10:00 by what is known of each: name and its other spellings, birth date, postcode" in page.words
     screen(either, family, **NOTHING)
     assert states(either, family) == ["awaiting decision"] * 4
     check = checks(either, either.door.referrals(family)[0])[CheckKind.HISTORY]

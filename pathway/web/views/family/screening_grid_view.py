@@ -21,12 +21,16 @@ NOTHING, MADE, NOT_MADE = "nothing", "yes", "no"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One check across the grid, and the children of whom Pathway's own record holds nothing."""
+    """One check across the grid, and the children of whom Pathway's own record holds nothing.
+
+    ``by``: what those were searched by, as far as it is known of each.
+    """
 
     kind: CheckKind
     title: str
     nothing_for: Sequence[Child]
     missed_by: Sequence[Child]
+    by: Sequence[str]
 
     @property
     def slug(self) -> str:
@@ -91,9 +95,15 @@ def _column(
     kind: CheckKind, title: str, children: Sequence[Child], searches: Mapping[str, Mapping[CheckKind, OwnSearch]]
 ) -> Column:
     missed_by = [child for child in children if _misses(child, kind)]
-    found = {child.referral.ref: searches[child.referral.ref].get(kind) for child in missed_by}
-    free = [one for one in missed_by if (search := found[one.referral.ref]) and search.answer is Answer.NOTHING]
-    return Column(kind=kind, title=title, nothing_for=free, missed_by=missed_by)
+    found = [(child, searches[child.referral.ref].get(kind)) for child in missed_by]
+    free = {child.referral.ref: search for child, search in found if search and search.answer is Answer.NOTHING}
+    return Column(
+        kind=kind,
+        title=title,
+        nothing_for=[child for child in missed_by if child.referral.ref in free],
+        missed_by=missed_by,
+        by=list(dict.fromkeys(by for search in free.values() for by in search.by)),
+    )
 
 
 def _misses(child: Child, kind: CheckKind) -> bool:
