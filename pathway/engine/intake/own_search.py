@@ -76,7 +76,8 @@ def of_child(session: ReadSession | WriteSession, referral: Referral) -> Mapping
 
 
 def _seen(session: ReadSession | WriteSession, referral: Referral) -> _Seen:
-    told = [candidates.read(record) for record in person_rows.records(session, referral.person_id)]
+    records = person_rows.records(session, referral.person_id)
+    told = list(dict.fromkeys(candidates.read(record) for record in records))
     own = person_rows.joined_with(session, referral.person_id)
     here = {id_of(other) for _, other in referral_rows.children_of_contact(session, referral.contact_id)}
     return _Seen(
@@ -113,8 +114,7 @@ def _siblings(session: ReadSession | WriteSession, referral: Referral, seen: _Se
     houses = [child.place for child in seen.told if child.place.postcode and child.place.rest]
     there = set[int]().union(*(_at(session, house) for house in houses)) - seen.own - seen.here
     by = ("the contacts that name this child", "every address said of it") if houses else ()
-    asked = seen.is_asked or any(match_rows.open_of(session, number) for number in seen.here)
-    if asked and by:
+    if by and match_rows.is_any_open(session, seen.here):
         return OwnSearch(kind=CheckKind.SIBLINGS, answer=Answer.ASKED, by=by)
     return _judged(CheckKind.SIBLINGS, seen, by, something=bool(together or there))
 

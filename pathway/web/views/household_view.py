@@ -42,8 +42,7 @@ def of_all(session: ReadSession, person_ids: Sequence[int], *, sees_protected: b
     latest: dict[int, Involvement] = {}
     for found in record_rows.involvements(session, persons, except_for=0):
         latest.setdefault(id_of(found.person), found)
-    own = set[int]().union(*(person_rows.joined_with(session, number) for number in person_ids))
-    said = adult_rows.of_persons(session, own)
+    said = adult_rows.of_persons(session, person_rows.all_joined_with(session, person_ids))
     return Household(
         children=[(person, latest.get(number)) for number, person in persons.items()],
         adults=_each_once([one for one in said if sees_protected or not _is_referrer(session, one)]),

@@ -55,7 +55,7 @@ class Cell:
 
     @property
     def must_look(self) -> bool:
-        """True where Pathway's own search found something, so that the first row can't stand for this child."""
+        """True where Pathway's own search found something, or somebody is still to say who a child is."""
         return self.search is not None and self.search.answer in (Answer.SOMETHING, Answer.ASKED)
 
 
