@@ -209,3 +209,9 @@ def test_a_closed_record_is_something_on_record_and_is_not_named(either):
     assert either.status == 422
     assert "Zoe" not in page.words
     assert checks(either, tom) == {}
+
+
+def test_the_contact_leads_there_until_every_child_is_screened(either, family):
+    assert path(family) in either.sign_in(OFFICER).open(f"/contacts/{family.ref}").links
+    screen(either, family, **MADE)
+    assert path(family) not in either.open(f"/contacts/{family.ref}").links

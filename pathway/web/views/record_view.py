@@ -20,7 +20,7 @@ from pathway.web.views.timeline_view import Entry
 from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
 from rules.rulebook import Rulebook
-from rules.vocabulary import Action, Trigger
+from rules.vocabulary import Action, State, Trigger
 from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
@@ -85,6 +85,11 @@ class ContactPage:
     def is_undecided(self) -> bool:
         """True while a child of the contact waits for a decision."""
         return any(referral.state in UNDECIDED for referral, *_ in self.children)
+
+    @property
+    def waits_for_checks(self) -> bool:
+        """True while a child of the contact is still to be screened."""
+        return any(referral.state in (State.RECEIVED, State.SCREENING) for referral, *_ in self.children)
 
     @property
     def kind_words(self) -> str:
