@@ -61,6 +61,7 @@ from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
+_DANGER = (Action.DECIDE, Action.MARK_DANGER, Action.ACKNOWLEDGE_ALERT)
 _OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
 _UNFINISHED = (Action.LOG_CONTACT, Action.DECIDE)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
@@ -136,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
     *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
     *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),
     *_contact.page("", contacts.show, _READ, "contact"),
-    *_plain.page("/danger-banner", danger.banner, Action.DECIDE, "banner of immediate danger"),
+    *_plain.page("/danger-banner", danger.banner, _DANGER, "bar of immediate danger"),
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),
     *_contact.step("/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger"),
     *_plain.form("/contacts/{ref}/logged", logged.show, logged.mark, Action.LOG_CONTACT, "contact of one's own"),
@@ -191,6 +192,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     *_child.page("/chronology", chronology.show, _READ, "chronology"),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
+    *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
     *_lists.page("/letters", letters.show, _READ, "letters"),
     *_letter.page("", letters.one, _READ, "letter"),
