@@ -63,7 +63,7 @@ class Visit:
     actor: Actor = NOBODY
     published: Published | None = None
     closed: frozenset[int] = frozenset()
-    danger: Bar = Bar()
+    danger: Bar = danger_view.SILENT
     standing: Sequence[Standing] = ()
 
     @property

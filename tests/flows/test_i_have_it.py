@@ -1,4 +1,4 @@
-"""Promise: "I have it" holds the ladder of immediate danger for ten minutes at most; without a note the next rung goes."""
+"""Promise: "I have it" holds the ladder of danger for ten minutes at most; without a note the next rung goes then."""
 
 from __future__ import annotations
 
@@ -155,6 +155,7 @@ def test_a_social_worker_does_not_take_it(door: FrontDoor) -> None:
 
 def test_the_database_keeps_one_person_to_one_hold_of_an_alert(door: FrontDoor) -> None:
     take_on(door, alert_of(door))
+    row = {"username": MANAGER.username, "name": "x", "taken_at": door.now, "until": door.now}
+    again = AlertTakenOn(alert_id=id_of(alert_of(door)), **row)
     with pytest.raises(Conflict), door.database.write() as session:
-        row = {"name": "x", "taken_at": door.now, "until": door.now}
-        session.add(AlertTakenOn(alert_id=id_of(alert_of(door)), username=MANAGER.username, **row))
+        session.add(again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def test_a_hold_lasts_ten_minutes_at_most_and_a_rung_goes_at_its_end(ladder, wai
 @given(ladders, presses)
 def test_nobody_presses_again_before_that_rung_has_gone(ladder, waits):
     _, holds = play(ladder, waits)
-    assert all(later >= until for (_, until), (later, _) in zip(holds, holds[1:], strict=False))
+    assert all(later >= until for (_, until), (later, _) in pairwise(holds))
 
 
 @thorough

@@ -50,6 +50,7 @@ STANDS_ON = {
     "/referrals/{ref}/transfer/accept": "/referrals/{ref}/transfer",
     "/referrals/{ref}/transfer/refuse": "/referrals/{ref}/transfer",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",
+    "/alerts/{alert_id:int}/take-on": "/rulebook",
     "/letters/{letter_id:int}/returned": "/letters/{letter_id:int}",
     "/letters/{letter_id:int}/link/revoke": "/letters/{letter_id:int}/link",
     "/letters/{letter_id:int}/link/renew": "/letters/{letter_id:int}/link",

@@ -38,7 +38,9 @@ def take_on(act: Act, alert_id: int) -> Alert:
     ladders.climb(act, alert, act.published)
     act.session.flush()
     if earlier and not taken_on_rows.rung_since(act.session, alert_id, earlier[-1].until):
-        raise Refused([f"{earlier[-1].name} had it. The next person on the ladder is told before anybody else takes it."])
+        raise Refused(
+            [f"{earlier[-1].name} had it. The next person on the ladder is told before anybody else takes it."]
+        )
     _hold(act, alert)
     return alert
 
@@ -66,9 +68,7 @@ def _hold(act: Act, alert: Alert) -> None:
         raise Refused(["The next person on the ladder is told first: that has waited ten minutes already."])
     alert.held_until = alert.next_at = until
     name = act.actor.name
-    row = AlertTakenOn(
-        alert_id=id_of(alert), username=act.actor.username, name=name, taken_at=act.now, until=until
-    )
+    row = AlertTakenOn(alert_id=id_of(alert), username=act.actor.username, name=name, taken_at=act.now, until=until)
     act.session.add(row)
     summary = f"Alert taken on by {name} until {_clock(act, until)}"
     ladders.record(act, alert, EventKind.ALERT_TAKEN_ON, summary, held_until=until.isoformat())
@@ -79,7 +79,7 @@ def _clock(act: Act, moment: datetime) -> str:
 
 
 def may_answer(actor: Actor, book: Rulebook) -> bool:
-    """True for whoever may take danger on and acknowledge it: not for a social worker, whom it is never told as such."""
+    """True for whoever may take danger on and acknowledge it; a social worker is never told of it as such."""
     return bool((actor.roles - {Role.SOCIAL_WORKER}) & book.permissions.get(Action.ACKNOWLEDGE_ALERT, frozenset()))
 
 

@@ -63,10 +63,13 @@ class Bar:
         return self.answers and not line.is_shut
 
 
+SILENT = Bar()
+
+
 def bar(session: ReadSession, actor: Actor, book: Rulebook, *, closed: Collection[int], now: datetime) -> Bar:
     """The bar as it is now; nothing is asked of the database for those who hear of no danger."""
     if not taking_on.hears(actor, book):
-        return Bar()
+        return SILENT
     return Bar(
         hears=True,
         answers=taking_on.may_answer(actor, book),

@@ -85,7 +85,7 @@ def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
 
 
 def take_on(visit: Here, alert_id: int, form: Posted) -> Response:
-    """"I have it", from the bar of immediate danger: back to the page that was open."""
+    """What the button “I have it” in the bar of immediate danger does: back to the page that was open."""
     if alert_id > typed.LARGEST:
         raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
     try:
