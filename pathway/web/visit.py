@@ -20,9 +20,9 @@ from pathway.engine.children import breaking_glass
 from pathway.engine.drafts import keeping
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from pathway.web import forms, menu, needs, rendering, sessions, way_back
+from pathway.web import forms, menu, needs, rendering, sessions
 from pathway.web.forms import Form
-from pathway.web.kept import marks, typed_forms
+from pathway.web.kept import marks, typed_forms, way_back
 from pathway.web.needs import Needs, Route
 from pathway.web.services import Services
 from pathway.web.views import danger_view, standing_view

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from pathway.web import passwords, sessions
 from pathway.web.app import create_app
+from pathway.web.kept.way_back import own_path
 from pathway.web.services import DemoUser
-from pathway.web.way_back import own_path
 from storage.queries.staff import staff_rows
 from storage.tables import User, WebSession
 from support import desk, rows

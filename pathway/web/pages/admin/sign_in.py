@@ -6,9 +6,10 @@ import logging
 
 from starlette.responses import RedirectResponse, Response
 
-from pathway.web import faults, forms, guessing, passwords, sessions, way_back
+from pathway.web import faults, forms, guessing, passwords, sessions
 from pathway.web.forms import Form, Posted
 from pathway.web.guessing import Try
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.queries.staff import staff_rows

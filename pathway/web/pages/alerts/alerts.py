@@ -12,8 +12,9 @@ from pathway.engine import inputs
 from pathway.engine.alerts import ladders, notices
 from pathway.engine.watch import acknowledging, taking_on
 from pathway.engine.watch.acknowledging import AcknowledgementInput
-from pathway.web import forms, paging, typed, way_back
+from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Rung

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pathway.engine.intake import immediate_danger
-from pathway.web import forms, steps, typed, way_back
+from pathway.web import forms, steps, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.pathway import UNDECIDED
