@@ -59,6 +59,9 @@ AREAS = {
         "outbox": Lazy("letters.outbox:app", "The messages that wait, went or were refused."),
         "bounces": Lazy("letters.bounces:app", "What came back by e-mail."),
     },
+    "Alerts": {
+        "alerts": Lazy("alerts.open_alerts:app", "What is open; “I have it” of danger; acknowledging with a note."),
+    },
     "Staff": {
         "user": Lazy("staff.people:user_app", "The people who sign in."),
         "team": Lazy("staff.teams:team_app", "The teams and workers to whom children are allocated."),

@@ -71,6 +71,16 @@ async function send(event) {
   }
 }
 
+// The page scrolls what has the focus clear of the bar by itself (scroll-padding), but of a large text field only the line
+// with the cursor.
+function clear({ target }) {
+  const bar = place.querySelector(".app-danger");
+  if (!bar || bar.contains(target)) return;
+  const [over, under] = [bar.getBoundingClientRect(), target.getBoundingClientRect()];
+  const covered = under.bottom - over.top;
+  if (covered > 0 && under.top < over.bottom) scrollBy(0, Math.min(covered + 8, under.top));
+}
+
 function tick() {
   try {
     new Worker(place.dataset.tick).addEventListener("message", look);
@@ -80,6 +90,7 @@ function tick() {
 }
 
 place.addEventListener("submit", send);
+document.addEventListener("focusin", clear);
 window.addEventListener("focus", look);
 document.addEventListener("visibilitychange", look);
 document.addEventListener("keydown", ({ key }) => {
