@@ -11,6 +11,7 @@ from pathway.web.pages.casework import allocating, allocations, closing, milesto
 from pathway.web.pages.children import (
     access,
     breaking_glass,
+    child_access,
     chronology,
     find_child,
     matches,
@@ -57,6 +58,7 @@ from pathway.web.pages.letters import (
     returned_mail,
 )
 from pathway.web.steps import Step
+from pathway.web.views import child_access_view
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
@@ -191,6 +193,8 @@ ROUTES: tuple[Route, ...] = (
         "/set-aside", setting_aside.show_contact, setting_aside.set_aside_contact, Action.SET_ASIDE, "set contact aside"
     ),
     *_child.page("/chronology", chronology.show, _READ, "chronology"),
+    *_child.page("/access-log", child_access.show, Action.READ_ACCESS_LOG, child_access_view.PAGE),
+    *_child.page("/access-log/csv", child_access.export, Action.READ_ACCESS_LOG, child_access_view.EXPORT),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
     *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
