@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
@@ -58,7 +59,6 @@ from pathway.web.pages.letters import (
     returned_mail,
 )
 from pathway.web.steps import Step
-from pathway.web.views import child_access_view
 from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pathway.engine import record_access
 from rules.vocabulary import Role
+from storage.queries.shown_rows import Shown
 from support import hands, matching
 from support.front_door import MANAGER, person_in
 
@@ -37,10 +39,18 @@ def test_it_says_who_looked_by_which_command_and_that_it_was_read_itself(place):
 def test_it_is_narrowed_by_days_and_person(place):
     pathway, _, mia = place
     assert len(pathway("access-log", mia.ref, "--who", "duty").out.splitlines()) == 1
-    assert len(pathway("access-log", mia.ref, "--most", 1).out.splitlines()) == 1
     assert pathway("access-log", mia.ref, "--until", "25 3 2009").out == "Nobody has looked at this child so.\n"
     ended = pathway("access-log", mia.ref, "--since", "31 2 2009")
     assert (ended.code, "since: This is not a date" in ended.err) == (2, True)
+
+
+def test_of_more_than_a_hundred_it_says_how_to_read_the_rest(place):
+    pathway, door, mia = place
+    shown = Shown(children=frozenset({mia.person_id}))
+    for _ in range(100):
+        record_access.open_record(door.database, MANAGER, "referral", shown, now=door.now)
+    *lines, last = pathway("access-log", mia.ref).out.splitlines()
+    assert (len(lines), last) == (100, "There are older looks: give --until, or --csv for all.")
 
 
 def test_as_csv_it_says_that_it_was_exported(place):

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from pathway.engine import record_access
+from pathway.web.looks import child_access_view
 from pathway.web.needs import Shows
 from pathway.web.routes import ROUTES
-from pathway.web.views import child_access_view
 from rules.vocabulary import Role
 from storage.queries.shown_rows import Shown
 from storage.tables import Access, AccessChild, id_of
@@ -166,13 +166,16 @@ def test_a_merged_child_keeps_the_looks_under_both_numbers_and_leads_to_the_one_
     leo = matching.child(either.door, "Leo")
     look(either, mia, what="look at mia")
     look(either, leo, what="look at leo")
+    either.door.move_to("2009-03-26 10:30")
     merge = matching.merge(either.door, mia, leo)
     words = log_of(either, mia)
     assert "look at mia" in words
     assert "look at leo" in words
     either.open(f"/children/{leo.person_id}/access-log?who=duty")
     assert either.path == f"/children/{mia.person_id}/access-log"
+    either.door.move_to("2009-03-26 11:00")
     look(either, mia, what="look at both")
+    either.door.move_to("2009-03-26 12:00")
     matching.undo(either.door, merge)
     look(either, mia, what="look afterwards")
     words = log_of(either, leo)

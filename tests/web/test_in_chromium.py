@@ -250,6 +250,8 @@ PAGES = [
     ("/rulebook", OFFICER),
     ("/reports/timeliness", MANAGER),
     ("/access-log", person_in(Role.AUDITOR)),
+    ("/children/1/access-log", person_in(Role.AUDITOR)),
+    ("/children/1/access-log?since=x&who=nobody", person_in(Role.AUDITOR)),
     ("/nothing-here", MANAGER),
     ("/access-log", MANAGER),
 ]

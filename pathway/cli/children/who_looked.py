@@ -11,8 +11,8 @@ from pathway.cli.acting_as import PRINTED, By, Look, actor
 from pathway.cli.speech import say, say_all
 from pathway.engine import permissions, record_access
 from pathway.web import times
-from pathway.web.views import child_access_view
-from pathway.web.views.child_access_view import EXPORT, PAGE, Asked
+from pathway.web.looks import child_access_view
+from pathway.web.looks.child_access_view import EXPORT, PAGE, Asked
 from rules.errors import NotAllowed
 from rules.vocabulary import Action
 from storage.clock import utc_now
@@ -27,7 +27,7 @@ Child = Annotated[
 Since = Annotated[str, typer.Option("--since", help="The first day, such as '27 3 2009'.")]
 Until = Annotated[str, typer.Option("--until", help="The last day, included.")]
 Who = Annotated[str, typer.Option("--who", help="Only looks of this person: a name or a user name.")]
-Most = Annotated[int, typer.Option("--most", help="How many to print.", min=1, max=10_000)]
+MOST = 100
 AsCsv = Annotated[bool, typer.Option("--csv", help="All of them as CSV, with no cell that is a formula.")]
 
 
@@ -37,11 +37,12 @@ def access_log(
     since: Since = "",
     until: Until = "",
     who: Who = "",
-    most: Most = 50,
     as_csv: AsCsv = False,
     by: By = "",
 ) -> None:
     """Print who looked at one child: the newest first.
+
+    A hundred at most: older ones with --until, or all with --csv.
 
     Every page, list, search with its words, letter, export and command that showed the child, under every number that
     the child has or had. That you read it is kept there too.
@@ -59,9 +60,10 @@ def access_log(
             if as_csv:
                 say(child_access_view.exported(session, wanted).rstrip())
                 return
-            looks = list(child_access_rows.all_looks(session, wanted, most=most))
-            lines = [_line(look) for look in looks]
-    say_all(lines or ["Nobody has looked at this child so."])
+            looks = child_access_rows.looks(session, wanted, limit=MOST + 1)
+    lines = [_line(look) for look in looks[:MOST]]
+    more = ["There are older looks: give --until, or --csv for all."] if len(looks) > MOST else []
+    say_all([*lines, *more] or ["Nobody has looked at this child so."])
 
 
 def _opened(database: Database, child: str, by: str, *, what: str) -> tuple[int, frozenset[int]]:

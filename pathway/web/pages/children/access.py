@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from pathway.engine import record_access
 from pathway.web import paging
-from pathway.web.views.child_access_view import PAGE
+from pathway.web.looks.child_access_view import PAGE
 from pathway.web.visit import Here, Visit
 from storage.queries import access_rows, shown_rows
 from storage.queries.access_rows import Wanted

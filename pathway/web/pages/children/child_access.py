@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from pathway.web.forms import Form
-from pathway.web.views import child_access_view
-from pathway.web.views.child_access_view import Asked
+from pathway.web.looks import child_access_view
+from pathway.web.looks.child_access_view import Asked
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound
 from storage.queries import child_access_rows
