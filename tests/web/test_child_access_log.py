@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -15,7 +16,7 @@ from pathway.web.routes import ROUTES
 from rules.vocabulary import Role
 from storage.queries.shown_rows import Shown
 from storage.tables import Access, AccessChild, id_of
-from support import hands, matching, rows, splitting
+from support import fuzzing, hands, matching, rows, splitting
 from support.front_door import MANAGER, OFFICER, ROLES, person_in
 
 AUDITOR = person_in(Role.AUDITOR)
@@ -251,6 +252,16 @@ def test_a_record_that_a_child_was_taken_from_stays_closed_in_the_childs_log(eit
     assert "look at one record" not in log_of(either, either.door.fresh(again))
     words = either.sign_in(SERVICE_MANAGER).open(f"/children/{either.door.fresh(again).person_id}/access-log").words
     assert "look at one record" in words
+
+
+def test_whatever_is_asked_for_the_answer_is_no_fault_of_ours(browser):
+    mia = matching.child(browser.door, "Mia")
+    browser.sign_in(AUDITOR)
+    for odd in fuzzing.ODD:
+        for name in ("since", "until", "who", "before", "size"):
+            asked = quote_plus(odd.encode("utf-8", "surrogatepass")[:2000])
+            browser.open(f"/children/{mia.person_id}/access-log?{name}={asked}")
+            assert browser.status in (200, 422), (name, odd[:50])
 
 
 @pytest.mark.parametrize("path", ["/children/4711/access-log", "/children/99999999999999/access-log/csv"])
