@@ -107,8 +107,9 @@ def usernames(session: Session, words: str) -> frozenset[str]:
 
 def looks(session: Session, wanted: WantedLooks, *, limit: int) -> Sequence[LookAt]:
     """The newest looks first, ``limit`` of them at most. A look at several records of the child is one."""
-    branches = [_limited(branch, wanted, limit) for branch in (*_naming(wanted), *_of_records(wanted))]
-    numbers = union_all(*branches).subquery()
+    naming = [select(_narrowed(branch, wanted).limit(limit).subquery().c.id) for branch in _naming(wanted)]
+    of_records = [_narrowed(branch, wanted) for branch in _of_records(wanted)]
+    numbers = union_all(*naming, *of_records).subquery()
     statement = (
         select(Access, User.name, Contact.ref, Referral.ref)
         .outerjoin(User, col(User.username) == col(Access.username))
@@ -171,19 +172,17 @@ def _of_records(wanted: WantedLooks) -> Iterator[Any]:
         )
     )
     referrals, contacts = select(Referral.id).where(theirs), select(Referral.contact_id).where(theirs)
-    for about in (
-        col(Access.referral_id).in_(referrals),
-        and_(col(Access.referral_id).is_(None), col(Access.contact_id).in_(contacts)),
-    ):
-        statement = select(Access.id).where(about, col(Access.id) < wanted.before, ~said.correlate(Access).exists())
-        yield statement.order_by(col(Access.id).desc())
+    # Most looks are about no one referral: SQLite would find them all by the index, where it could.
+    whole = func.coalesce(col(Access.referral_id), 0) == 0
+    for about in (col(Access.referral_id).in_(referrals), and_(whole, col(Access.contact_id).in_(contacts))):
+        yield select(Access.id).where(about, col(Access.id) < wanted.before, ~said.correlate(Access).exists())
 
 
-def _limited(statement: Any, wanted: WantedLooks, limit: int) -> Any:
+def _narrowed(statement: Any, wanted: WantedLooks) -> Any:
     statement = statement.where(*_between(wanted.since, wanted.until))
     if wanted.usernames is not None:
         statement = statement.where(col(Access.username).in_(wanted.usernames))
-    return select(statement.limit(limit).subquery().c.id)
+    return statement
 
 
 def _between(begins: datetime | None, ends: datetime | None) -> Sequence[Any]:
