@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
-from pathway.web.views import household_view, information_view, known_view
+from pathway.web.views import household_view, information_view
+from pathway.web.views.family import known_view
+from pathway.web.views.family.known_view import Known
 from pathway.web.views.household_view import Household
 from pathway.web.views.information_view import Eyes, Shown
-from pathway.web.views.known_view import Known
 from rules.rulebook import Rulebook
 from storage.queries import contact_rows, event_rows, record_rows, referral_rows
 from storage.sessions import ReadSession
