@@ -12,11 +12,10 @@ from pathway.engine.intake import rating
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
-from pathway.web.views import clock_view, household_view, timeline_view, wrong_decision_view
+from pathway.web.views import clock_view, household_view, known_view, timeline_view, wrong_decision_view
 from pathway.web.views.clock_view import ClockView
-from pathway.web.views.family import known_view
-from pathway.web.views.family.known_view import Known
 from pathway.web.views.household_view import Household
+from pathway.web.views.known_view import Known
 from pathway.web.views.timeline_view import Entry
 from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
