@@ -91,7 +91,7 @@ class Form:
 
     def texts_below(self, prefix: str) -> list[str]:
         """What was written in words in the fields whose names begin with ``prefix``; no choice, no number."""
-        return [value for name, (*_, value) in self.below(prefix).values.items() if " " in value.strip()]
+        return [value for *_, value in self.below(prefix).values.values() if " " in value.strip()]
 
     def where(self, **changed: str) -> Form:
         """The same form with some single values changed."""

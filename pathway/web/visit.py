@@ -174,7 +174,7 @@ class Visit:
     def took(self, token: str | None) -> bool:
         """True where a form with this token was taken already: a second click, or the way back and once more."""
         with self.reading() as session:
-            return bool(token) and event_rows.by_request(session, token) is not None
+            return token is not None and event_rows.by_request(session, token) is not None
 
     def rehearse(self, work: Callable[[Act], T]) -> T:
         """Does the work as ``change`` does, and takes everything back. What is wanted of its rows must be copied."""

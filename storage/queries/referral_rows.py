@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
 from storage.queries import contact_rows
+from storage.remembered import remembered
 from storage.tables import Allocation, Check, Contact, Decision, Person, Referral
 
 
@@ -51,6 +52,7 @@ def children_of_contact(session: Session, contact_id: int) -> Sequence[tuple[Ref
     return session.exec(statement).all()
 
 
+@remembered
 def checks(session: Session, referral_id: int) -> Sequence[Check]:
     """The checks recorded for one child, oldest first."""
     return session.exec(select(Check).where(col(Check.referral_id) == referral_id).order_by(col(Check.id))).all()

@@ -87,9 +87,16 @@ class ContactPage:
         return any(referral.state in UNDECIDED for referral, *_ in self.children)
 
     @property
-    def waits_for_checks(self) -> bool:
-        """True while a child of the contact is still to be screened."""
-        return any(referral.state in (State.RECEIVED, State.SCREENING) for referral, *_ in self.children)
+    def together(self) -> Mapping[str, Action]:
+        """What is to be done next for a child of the contact, for all on one page: who may do it."""
+        states = {referral.state for referral, *_ in self.children}
+        may_decide = states & ({*UNDECIDED} if self.contact.immediate_danger else {State.AWAITING_DECISION})
+        steps = {
+            "screen": (Action.SCREEN, states & {State.RECEIVED, State.SCREENING}),
+            "decide": (Action.DECIDE, may_decide),
+            "allocate": (Action.ALLOCATE, states & {State.AWAITING_ALLOCATION}),
+        }
+        return {step: action for step, (action, waits) in steps.items() if waits}
 
     @property
     def kind_words(self) -> str:
