@@ -160,7 +160,7 @@ def test_the_bar_leads_to_no_other_site(browser, back):
     assert (browser.status, browser.path) == (200, "/alerts")
 
 
-def test_of_several_the_bar_says_how_many_children_and_asks_which(browser):
+def test_of_several_the_bar_says_how_many_children_and_begins_with_the_one_nobody_has(browser):
     first, second = marked(browser, "Mia", "Leo"), marked(browser, "Ada")
     browser.sign_in(MANAGER).open("/danger-banner")
     assert "3 children in immediate danger" in browser.html
