@@ -30,6 +30,7 @@ class Trigger(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     CORRECT = "correct decision"
+    UNDO = "undo decision"
     TAKE_BACK = "take back"
     SET_ASIDE = "set aside"
     RESTORE = "restore"
@@ -64,6 +65,7 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     DECIDED_BEFORE_CHECKS = "decided before checks"
     DECISION_CORRECTED = "decision corrected"
+    DECISION_UNDONE = "decision undone"
     SECOND_LOOK_ASKED = "second look asked for"
     SECOND_LOOK_GIVEN = "second look given"
     NEW_INFORMATION_SENT = "new information sent"
@@ -314,6 +316,7 @@ class NotApplicable(StrEnum):
     CLOSED = "closed"
     SET_ASIDE = "set aside"
     CORRECTED = "decision corrected"
+    UNDONE = "decision undone"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused by the receiver"
 
@@ -367,7 +370,7 @@ class MessageKind(StrEnum):
     @property
     def is_letter(self) -> bool:
         """True for what is kept as a letter; the rest is a message to staff or to a receiver."""
-        return self in LETTERS
+        return self in FEEDBACK | {MessageKind.ACKNOWLEDGEMENT, MessageKind.MISSING_INFORMATION, MessageKind.PARENTS}
 
     @property
     def tells_outcome(self) -> bool:
@@ -376,7 +379,6 @@ class MessageKind(StrEnum):
 
 
 FEEDBACK = frozenset({MessageKind.OUTCOME, MessageKind.PART_OUTCOME, MessageKind.CORRECTED_OUTCOME})
-LETTERS = FEEDBACK | {MessageKind.ACKNOWLEDGEMENT, MessageKind.MISSING_INFORMATION, MessageKind.PARENTS}
 
 
 class MessageState(StrEnum):

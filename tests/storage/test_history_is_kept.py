@@ -42,6 +42,7 @@ KEPT = [
     "rating",
     "second_look",
     "split_referral",
+    "undone_decision",
 ]
 
 

@@ -7,6 +7,7 @@ from notifications.outbox import queue
 from pathway.engine import record_access
 from pathway.engine.act import Act
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.letters import grace
 from pathway.engine.post import handing_over
 from rules.errors import Refused
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
@@ -16,6 +17,7 @@ from storage.sessions import WriteSession
 from storage.tables import Letter, Message, id_of
 
 TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind is not MessageKind.ONWARD)
+IN_GRACE = "A decision that this letter tells can still be undone: it goes by itself when that is over."
 _NOT_NOW = {
     MessageState.SENDING: "This message is being sent at this moment: wait for the answer of the mail server.",
     MessageState.HANDED_OVER: "This message was handed over already.",
@@ -27,7 +29,8 @@ _NOT_NOW = {
 def retry(act: Act, message_id: int) -> Message:
     """Puts a message that waits or was refused to be sent now.
 
-    Raises Refused for one in another state, and for a letter that must not leave by this e-mail; NotAllowed, NotFound.
+    Raises Refused for one in another state, for a letter that must not leave by this e-mail, or not yet; NotAllowed,
+    NotFound.
     """
     letter = _lock(act, message_id)
     message = outbox_rows.lock(act.session, message_id)
@@ -38,6 +41,8 @@ def retry(act: Act, message_id: int) -> Message:
         raise Refused([_NOT_NOW[MessageState(message.state)]])
     if letter is not None and (why := _why_it_must_not_leave(act.session, letter, message)):
         raise Refused([why])
+    if letter is not None and grace.rest_of(act, letter) is not None:
+        raise Refused([IN_GRACE])
     message.state, message.next_attempt_at = MessageState.QUEUED.value, act.now
     summary = f"Message to be sent now ({message.kind})"
     _record(act, message, EventKind.MESSAGE_RETRIED, summary)

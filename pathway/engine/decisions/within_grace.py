@@ -1,0 +1,100 @@
+"""Whether a decision can still be undone, and why not: what the command refuses is what the pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pathway.engine.act import Act
+from pathway.engine.letters import grace as waiting
+from rules.pathway import UNDOING_IS_PAST
+from rules.timing import grace, zones
+from rules.vocabulary import State
+from storage.queries import referral_rows
+from storage.queries.decisions import onward_rows
+from storage.queries.letters import grace_rows
+from storage.sessions import ReadSession, WriteSession
+from storage.tables import Contact, Decision, Letter, Referral, id_of
+
+STATES = (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+NOT_DECIDED = "There is no decision that stands."
+NO_GRACE = f"This decision had no grace, what it leads to went at once. {UNDOING_IS_PAST}"
+CLAIMED = f"The letter is on its way, has left or was printed. {UNDOING_IS_PAST}"
+ENDED_EARLY = f"Its grace ended early, for immediate danger or as feedback came to be due. {UNDOING_IS_PAST}"
+ONWARD_CLAIMED = f"The receiver is being written to, or has been. {UNDOING_IS_PAST}"
+_WHEN = "%H:%M on %-d %B %Y"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grace:
+    """Of one decision: ``until`` when what it leads to waits (None: no grace), and why undoing it is past (empty: not).
+
+    A letter that nobody claims is undone later than that: until somebody does.
+    """
+
+    until: datetime | None = None
+    past: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """True while the decision can be undone."""
+        return not self.past
+
+    @property
+    def is_shown(self) -> bool:
+        """True where there is something to say of it."""
+        return self.is_open or self.until is not None
+
+
+def of(session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> Grace:
+    """The grace of the decision that stands about one child."""
+    decision = referral_rows.latest_decision(session, id_of(referral))
+    if decision is None or referral.decided_at is None or referral.state not in STATES:
+        return Grace(past=NOT_DECIDED)
+    telling = grace_rows.letters_telling(session, id_of(referral), since=decision.decided_at)
+    waits = max((one.waits_until for one in telling if one.waits_until is not None), default=None)
+    until = max(filter(None, (decision.grace_until, waits)), default=None)
+    return Grace(until=until, past=_past(session, referral, decision, telling, now=now))
+
+
+def _past(
+    session: ReadSession | WriteSession,
+    referral: Referral,
+    decision: Decision,
+    telling: Sequence[Letter],
+    *,
+    now: datetime,
+) -> str:
+    if any(one.waits_until is None or grace_rows.is_claimed(session, id_of(one)) for one in telling):
+        return CLAIMED if decision.grace_until or any(one.waits_until for one in telling) else NO_GRACE
+    if _is_written_onward(session, referral):
+        return ONWARD_CLAIMED
+    if telling or grace.runs(referral.grace_until, now=now):
+        return ""
+    return _over(decision, now=now)
+
+
+def _over(decision: Decision, *, now: datetime) -> str:
+    if decision.grace_until is None:
+        return NO_GRACE
+    if now < decision.grace_until:
+        return ENDED_EARLY
+    over = decision.grace_until.astimezone(zones.zone_named(zones.LONDON))
+    return f"Its grace was over at {over:{_WHEN}}. {UNDOING_IS_PAST}"
+
+
+def _is_written_onward(session: ReadSession | WriteSession, referral: Referral) -> bool:
+    sent = onward_rows.open_of(session, id_of(referral))
+    return sent is not None and onward_rows.is_claimed(session, sent)
+
+
+def begin(act: Act, referral: Referral, *, corrects: bool) -> datetime | None:
+    """Gives a decision that is being made its grace, and says until when; None for none.
+
+    A corrected one has a grace while the one before can still be undone: afterwards what was told is corrected at once.
+    """
+    contact = act.session.get_one(Contact, referral.contact_id)
+    stands = not corrects or of(act.session, referral, now=act.now).is_open
+    referral.grace_until = waiting.of_decision(act, contact) if stands else None
+    return referral.grace_until
