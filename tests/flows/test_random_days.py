@@ -33,7 +33,7 @@ from storage.tables import (
     Referral,
     RungTaken,
 )
-from support import hands, random_days, random_people
+from support import grace, hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -47,6 +47,7 @@ def days(request, open_door):
     """One council whose days come from one seed."""
     door = open_door("2009-03-02 09:00")
     team = hands.add_team(door)
+    grace.give(door, random.Random(request.param).choice((0, 10, 30)))
     workers = [hands.social_worker(door, name, team=team, full_time_equivalent=0.2)[0] for name in ("Sam Oh", "Ann Li")]
     hands.person(door, "Other Manager", Role.DUTY_MANAGER)
     return RandomDays(door=door, rng=random.Random(request.param), workers=workers)
@@ -68,6 +69,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not random_people.unasked(lambda table: everything(session, table)), told
         assert not stale_marks(days), told
         assert not vanished(days), told
+    days.door.frozen.tick(delta=60 * 31)  # no decision is within its grace any more
     days.door.sweep()
     days.door.hand_over_letters()
     with days.door.database.read() as session:

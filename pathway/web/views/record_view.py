@@ -8,6 +8,8 @@ from datetime import datetime
 
 from pathway.engine import guard_facts, machine
 from pathway.engine.corrections import details
+from pathway.engine.decisions import within_grace
+from pathway.engine.decisions.within_grace import Grace
 from pathway.engine.intake import rating, screening
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
@@ -25,7 +27,7 @@ from storage.queries import contact_rows, correction_rows, event_rows, record_ro
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
 from storage.queries.children import close_birth_rows, match_rows, merge_rows, named_rows, person_rows, split_rows
-from storage.queries.decisions import onward_rows
+from storage.queries.decisions import onward_rows, undone_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.queries.record_rows import Involvement
@@ -44,6 +46,7 @@ from storage.tables import (
     ProposedMatch,
     Query,
     Referral,
+    UndoneDecision,
     Worker,
     id_of,
 )
@@ -80,6 +83,7 @@ class ContactPage:
 
     contact: Contact
     children: Sequence[tuple[Referral, Person, Sequence[ClockView]]]
+    graces: Mapping[int, Grace]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
     beside: Mapping[int, Person]
@@ -115,6 +119,8 @@ class ReferralPage:
     checks: Sequence[Check]
     missing: Sequence[CheckRule]
     decisions: Sequence[Decision]
+    undone: Mapping[int, UndoneDecision]
+    grace: Grace
     allocations: Sequence[tuple[Allocation, Worker]]
     team: str
     transfer: TransferLine | None
@@ -182,6 +188,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
     return ContactPage(
         contact=visible_referrer.as_seen(contact, sees=sees_protected),
         children=children,
+        graces={id_of(one): within_grace.of(session, one, now=now) for one, *_ in children},
         letters=_letters(session, contact, sees_protected=sees_protected),
         queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
         beside=close_birth_rows.others(session, queries),
@@ -223,6 +230,8 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         checks=checks,
         missing=guard_facts.checks_owed(session, referral, published),
         decisions=referral_rows.decisions(session, referral_id),
+        undone=undone_rows.of_referrals(session, [referral_id]),
+        grace=within_grace.of(session, referral, now=now),
         allocations=record_rows.allocations(session, referral_id),
         team=record_rows.team_name(session, referral.team_id),
         transfer=transfer_rows.open_line(session, referral_id),
