@@ -17,15 +17,11 @@ NOW = utc("2009-03-02 10:00")
 MINUTE = timedelta(minutes=1)
 thorough = settings(max_examples=300, deadline=None)
 
-rungs = st.builds(
-    Rung, offset=st.integers(-4000, 600).map(lambda count: count * MINUTE), role=st.sampled_from(Role)
-)
+rungs = st.builds(Rung, offset=st.integers(-4000, 600).map(lambda count: count * MINUTE), role=st.sampled_from(Role))
 ladders = st.lists(rungs, max_size=5).map(
     lambda found: Ladder(name="any", rungs=tuple(sorted(found, key=lambda rung: rung.offset)))
 )
-feedback = st.builds(
-    Owed, due_at=st.integers(-600, 4000).map(lambda count: NOW + count * MINUTE), ladder=ladders
-)
+feedback = st.builds(Owed, due_at=st.integers(-600, 4000).map(lambda count: NOW + count * MINUTE), ladder=ladders)
 owed = st.lists(feedback, max_size=4)
 lengths = st.integers(0, 30).map(lambda count: count * MINUTE)
 

@@ -252,7 +252,7 @@ def _correct(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(_decided(door)), _typed(correcting.CorrectionInput, **typed))
 
 
-def _undo(door: FrontDoor) -> Call:
+def _undo_decision(door: FrontDoor) -> Call:
     grace.give(door)
     return Call(MANAGER, id_of(_decided(door)), WHY)
 
@@ -432,7 +432,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "restricting.name": _name,
     "restricting.lift": _lift,
     "correcting.correct": _correct,
-    "undoing.undo": _undo,
+    "undoing.undo": _undo_decision,
     "deciding.decide": _decide,
     "onward_referral.record_answer": _record_answer,
     "reopening.reopen": _reopen,

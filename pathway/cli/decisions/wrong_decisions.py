@@ -1,4 +1,4 @@
-"""``pathway set-aside``, ``restore``, ``correct``, ``undo`` and ``second-look``: what follows when something was wrong."""
+"""``pathway set-aside``, ``restore``, ``correct``, ``undo``, ``second-look``: what follows when something was wrong."""
 
 from __future__ import annotations
 
