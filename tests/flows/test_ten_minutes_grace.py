@@ -6,12 +6,24 @@ from collections.abc import Callable
 
 import pytest
 
+from pathway.engine import following
+from pathway.engine.actors import SYSTEM
 from pathway.engine.letters import grace as waiting
 from pathway.engine.post import handing_over, outbox_commands
+from pathway.engine.watch import grace_ends
 from rules.errors import Refused
 from rules.vocabulary import MessageState, Role
 from storage.tables import Clock, Contact, Referral, id_of
-from support import danger, grace, notify_server, notifying, printed_letters, referring_onward, second_thoughts
+from support import (
+    corrections,
+    danger,
+    grace,
+    notify_server,
+    notifying,
+    printed_letters,
+    referring_onward,
+    second_thoughts,
+)
 from support.front_door import OFFICER, FrontDoor, london
 
 Door = Callable[..., FrontDoor]
@@ -272,6 +284,31 @@ def test_a_letter_given_by_hand_within_the_grace_is_recorded_and_undoing_is_past
     assert "has left" in grace.of(door, mia).past
     with pytest.raises(Refused, match="Undoing is past"):
         grace.undo(door, mia)
+
+
+def test_a_letter_written_anew_as_a_detail_was_corrected_waits_for_the_rest_of_the_grace(door: FrontDoor) -> None:
+    contact, (mia,) = logged(door)
+    door.decide(mia)
+    grace.pass_by(door, 4)
+    corrections.contact(door, contact, "referrer_name", "Ada Ferrera")
+    first, second = door.letters(contact, "outcome")
+    assert (first.waits_until, second.waits_until) == (london("2009-03-10 09:10"),) * 2
+    assert grace.message_of(door, second).next_attempt_at == london("2009-03-10 09:10")
+    assert grace.of(door, mia).is_open
+
+
+def test_what_a_sweep_that_was_killed_had_not_committed_is_due_still(door: FrontDoor) -> None:
+    _, (mia,) = logged(door, **ANONYMOUS)
+    door.decide(mia)
+    grace.pass_by(door, 10)
+    with pytest.raises(KeyboardInterrupt), following.acting(door.database, SYSTEM, now=door.now) as act:
+        act.hold(mia.contact_id)
+        grace_ends._end(act, mia.contact_id)
+        following.follow_all(act)
+        raise KeyboardInterrupt
+    assert (door.fresh(mia).state, door.fresh(mia).grace_until) == ("decided", door.now)
+    grace.work(door)
+    assert door.fresh(mia).state == "closed"
 
 
 # -- change ----------------------------------------------------------------------------------------------------

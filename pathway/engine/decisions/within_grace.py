@@ -66,13 +66,14 @@ def _past(
     *,
     now: datetime,
 ) -> str:
-    if any(one.waits_until is None or grace_rows.is_claimed(session, id_of(one)) for one in telling):
-        return CLAIMED if decision.grace_until or any(one.waits_until for one in telling) else NO_GRACE
+    had = decision.grace_until is not None or any(one.waits_until is not None for one in telling)
+    if any(grace_rows.is_claimed(session, id_of(one)) for one in telling):
+        return CLAIMED if had else NO_GRACE
     if _is_written_onward(session, referral):
-        return ONWARD_CLAIMED
-    if telling or grace.runs(referral.grace_until, now=now):
-        return ""
-    return _over(decision, now=now)
+        return ONWARD_CLAIMED if had else NO_GRACE
+    if telling:
+        return "" if had else NO_GRACE
+    return "" if grace.runs(referral.grace_until, now=now) else _over(decision, now=now)
 
 
 def _over(decision: Decision, *, now: datetime) -> str:
