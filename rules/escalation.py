@@ -15,6 +15,8 @@ from rules.rulebook import Ladder, Rung
 from rules.timing import zones
 from rules.vocabulary import Role
 
+LONGEST_TAKEN_ON = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRung:
@@ -105,6 +107,15 @@ def skip_to_next(ladder: Ladder, progress: AlertProgress, now: datetime) -> Ladd
         return _decision(ladder, progress, (), now)
     planned = progress.anchor_at + ladder.alerts[upcoming].offset
     return _decision(ladder, progress, (_step(ladder, upcoming, 0, min(planned, now)),), now)
+
+
+def taken_on_until(ladder: Ladder, progress: AlertProgress, now: datetime) -> datetime:
+    """Until when whoever says "I have it", and nothing more, holds the ladder; not later than now where it can't wait.
+
+    Ten minutes (local: no source gives a number), and no rung waits longer than that beyond its own moment.
+    """
+    moments = (_moment(rung, progress, _last_turn(progress, index) + 1) for index, rung in enumerate(ladder.alerts))
+    return min([zones.aware(now), *(moment for moment in moments if moment is not None)]) + LONGEST_TAKEN_ON
 
 
 def _decision(ladder: Ladder, progress: AlertProgress, steps: tuple[Step, ...], now: datetime) -> LadderDecision:

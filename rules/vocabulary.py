@@ -132,6 +132,7 @@ class EventKind(StrEnum):
     BREACHED = "breached"
     ALERT_OPENED = "alert opened"
     RUNG_TAKEN = "rung taken"
+    ALERT_TAKEN_ON = "alert taken on"
     ALERT_ACKNOWLEDGED = "alert acknowledged"
     ALERT_CLOSED = "alert closed"
     RULES_MOVED = "rules moved"

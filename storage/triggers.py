@@ -10,6 +10,7 @@ APPEND_ONLY = (
     "access",
     "access_child",
     "adult_relation",
+    "alert_taken_on",
     "attached_file",
     "bounce",
     "bounce_settlement",

@@ -27,9 +27,9 @@ from storage.queries.staff import staff_rows
 from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Contact, Referral, Team, User, id_of
 
-CHANGED = "change, on the command line"
-PRINTED = "printed on the command line"
-PREVIEWED = "preview, on the command line"
+CHANGED = f"change, {record_access.COMMAND}"
+PRINTED = record_access.PRINTED
+PREVIEWED = f"preview, {record_access.COMMAND}"
 ReferralRef = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference.", show_default=False)]
 ContactRef = Annotated[
     str, typer.Argument(metavar="REF", help="The contact's reference, or that of a child.", show_default=False)

@@ -32,6 +32,7 @@ AREAS = {
         "find": Lazy("children.find_child:find", "Do we know this child? Find people by whatever is known of them."),
         "referral": Lazy("children.looking:referral", "Print one referral with its whole timeline."),
         "chronology": Lazy("children.chronology:chronology", "Print one child's chronology over all referrals."),
+        "access-log": Lazy("children.who_looked:access_log", "Print who looked at one child: the newest first."),
         "matches": Lazy("children.matching:matches_app", "Children who may be on record twice."),
         "persons": Lazy("children.matching:persons_app", "Records merged, taken apart, put back, and judged again."),
         "restrict": Lazy("children.restricting:app", "Records that open only to people named."),
@@ -59,6 +60,9 @@ AREAS = {
         "referrer": Lazy("letters.referrers:app", "Addresses found; unsafe to contact; not to be named."),
         "outbox": Lazy("letters.outbox:app", "The messages that wait, went or were refused."),
         "bounces": Lazy("letters.bounces:app", "What came back by e-mail."),
+    },
+    "Alerts": {
+        "alerts": Lazy("alerts.open_alerts:app", "What is open; “I have it” of danger; acknowledging with a note."),
     },
     "Staff": {
         "user": Lazy("staff.people:user_app", "The people who sign in."),

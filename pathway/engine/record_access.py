@@ -18,6 +18,8 @@ from storage.sessions import Database, ReadSession, WriteSession
 from storage.tables import Access, AccessChild, id_of
 
 NOTHING = Shown()
+COMMAND = "on the command line"
+PRINTED = f"printed {COMMAND}"
 CLOSED = "This record is restricted: it opens only to people named. Ask the service manager, and say why you need it."
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from pathway.engine import code_lists
-from pathway.web import page_words, times
+from pathway.web import forms, page_words, times
 from pathway.web.forms import Form
 from pathway.web.views import household_view, letter_story_view, letter_words_view
 from rules.likeness import identifiers
@@ -68,6 +68,7 @@ NOTICES = {
     "looked-again": "Second look recorded",
     "milestone": "Milestone recorded",
     "acknowledged": "Alert acknowledged",
+    "taken-on": "You have it, for ten minutes at most. Say what was done: without a note the next person is told then",
     "match-settled": "Match settled",
     "persons-merged": "The two records are one child now",
     "merge-undone": "The merge is undone",
@@ -135,6 +136,7 @@ def environment() -> Environment:
         call_words=letter_words_view.call_words,
         happening_words=letter_story_view.said,
         addressee=letter_words_view.addressee,
+        clock=times.clock,
         span=times.span,
         how_long=spoken.length_words,
         day_words=page_words.day_words,
@@ -152,6 +154,7 @@ def environment() -> Environment:
         EventKind=EventKind,
         Role=Role,
         NOTICES=NOTICES,
+        new_token=forms.new_token,
         LONG_TEXT=LONG_TEXT,
         code_label=code_lists.label,
         source_words=page_words.source_words,

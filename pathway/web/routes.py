@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
@@ -11,6 +12,7 @@ from pathway.web.pages.casework import allocating, allocations, closing, milesto
 from pathway.web.pages.children import (
     access,
     breaking_glass,
+    child_access,
     chronology,
     find_child,
     matches,
@@ -30,6 +32,7 @@ from pathway.web.pages.decisions import (
     undoing,
 )
 from pathway.web.pages.drafts import autosave, unfinished
+from pathway.web.pages.family import screening_family
 from pathway.web.pages.intake import (
     adding,
     adult_details,
@@ -62,6 +65,7 @@ from rules.vocabulary import Action
 
 _READ = Action.READ_RECORD
 _ALERTS = (Action.READ_RECORD, Action.ACKNOWLEDGE_ALERT)
+_DANGER = (Action.DECIDE, Action.MARK_DANGER, Action.ACKNOWLEDGE_ALERT)
 _OUTBOX = (Action.RECORD_POSTED, Action.ADMINISTER)
 _UNFINISHED = (Action.LOG_CONTACT, Action.DECIDE)
 _SAFETY = (Action.MARK_UNSAFE, Action.EXCUSE_LETTER)
@@ -137,7 +141,8 @@ ROUTES: tuple[Route, ...] = (
     *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
     *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),
     *_contact.page("", contacts.show, _READ, "contact"),
-    *_plain.page("/danger-banner", danger.banner, Action.DECIDE, "banner of immediate danger"),
+    *_plain.page("/danger-banner", danger.banner, _DANGER, "bar of immediate danger"),
+    *_contact.form("/screen", screening_family.STEP.show, screening_family.STEP.take, Action.SCREEN, "screen a family"),
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),
     *_contact.step("/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger"),
     *_plain.form("/contacts/{ref}/logged", logged.show, logged.mark, Action.LOG_CONTACT, "contact of one's own"),
@@ -192,7 +197,10 @@ ROUTES: tuple[Route, ...] = (
         "/set-aside", setting_aside.show_contact, setting_aside.set_aside_contact, Action.SET_ASIDE, "set contact aside"
     ),
     *_child.page("/chronology", chronology.show, _READ, "chronology"),
+    *_child.page("/access-log", child_access.show, Action.READ_ACCESS_LOG, child_access_view.PAGE),
+    *_child.page("/access-log/csv", child_access.export, Action.READ_ACCESS_LOG, child_access_view.EXPORT),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
+    *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
     *_lists.page("/letters", letters.show, _READ, "letters"),
     *_letter.page("", letters.one, _READ, "letter"),

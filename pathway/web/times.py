@@ -23,6 +23,11 @@ def at(moment: datetime | None) -> str:
     return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
 
 
+def clock(moment: datetime) -> str:
+    """Such as ``17:10``."""
+    return f"{local(moment):%H:%M}"
+
+
 def span(amount: timedelta) -> str:
     """Such as ``3 h 10 min``, ``2 days 4 h`` or ``less than a minute``; rounded down to the minute."""
     minutes = abs(amount) // MINUTE

@@ -22,17 +22,17 @@ from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.web import forms, menu, needs, rendering, sessions
 from pathway.web.forms import Form
-from pathway.web.kept import marks, typed_forms
+from pathway.web.kept import marks, typed_forms, way_back
 from pathway.web.needs import Needs, Route
 from pathway.web.services import Services
-from pathway.web.views import standing_view
+from pathway.web.views import danger_view, standing_view
+from pathway.web.views.danger_view import Bar
 from pathway.web.views.standing_view import Standing
 from rules.errors import NotFound, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries import contact_rows, danger_rows
+from storage.queries import contact_rows
 from storage.queries.children import restriction_rows
-from storage.queries.danger_rows import DangerLine
 from storage.sessions import Conflict, ReadSession
 from storage.tables import Draft
 
@@ -53,7 +53,7 @@ class SignInNeeded(Exception):
 class Visit:
     """Who asks, at which moment, under which rulebook; ``closed`` are the children whose record is closed to them.
 
-    ``dangers``: the contacts in immediate danger for which nobody has answered, where this person may decide.
+    ``danger``: the bar of immediate danger, where this person may act on it.
     ``standing``: what everybody is told on every page for as long as it is so.
     """
 
@@ -63,7 +63,7 @@ class Visit:
     actor: Actor = NOBODY
     published: Published | None = None
     closed: frozenset[int] = frozenset()
-    dangers: Sequence[DangerLine] = ()
+    danger: Bar = danger_view.SILENT
     standing: Sequence[Standing] = ()
 
     @property
@@ -222,7 +222,12 @@ class Visit:
 
     def go(self, path: str, *, notice: str = "") -> Response:
         """Sends the browser on to another page, which shows ``notice`` (a key of ``rendering.NOTICES``)."""
-        return RedirectResponse(f"{path}?notice={notice}" if notice else path, status_code=303)
+        return RedirectResponse(way_back.with_notice(path, notice), status_code=303)
+
+    @property
+    def back(self) -> str:
+        """Where the bar of immediate danger leads back to: the page that is open, as far as it can be opened again."""
+        return way_back.of(self.request, default="/alerts")
 
 
 def arrive(request: Request) -> Visit:
@@ -240,8 +245,7 @@ def arrive(request: Request) -> Visit:
         standing = standing_view.standing(session, now=now)
         published = published_books.current(session, now=now)
         closed = restriction_rows.closed_to(session, actor.username, now=now)
-        deciding = needs.may(Action.DECIDE, actor=actor, book=published.book)
-        dangers = danger_rows.unanswered(session, now=now) if deciding else ()
+        danger = danger_view.bar(session, actor, published.book, closed=closed, now=now)
     return Visit(
         request=request,
         services=services,
@@ -249,7 +253,7 @@ def arrive(request: Request) -> Visit:
         actor=actor,
         published=published,
         closed=closed,
-        dangers=dangers,
+        danger=danger,
         standing=standing,
     )
 

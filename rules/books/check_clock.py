@@ -31,6 +31,7 @@ OF_THE_ENGINE = frozenset(
         EventKind.BREACHED,
         EventKind.ALERT_OPENED,
         EventKind.RUNG_TAKEN,
+        EventKind.ALERT_TAKEN_ON,
         EventKind.ALERT_ACKNOWLEDGED,
         EventKind.ALERT_CLOSED,
         EventKind.FAULT,

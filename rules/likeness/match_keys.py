@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_lowercase
 
 from rules.likeness import birth_dates, names
 from rules.likeness.matching import Child
@@ -64,6 +65,11 @@ def sought(child: Child, forms: Forms) -> Sought:
         beginning=f"{child.forename.typed} "[:BEGINNING],
         nhs_numbers=child.repaired | ({child.nhs_number} if child.nhs_number else set()),
     )
+
+
+def at_postcode(postcode: str) -> frozenset[str]:
+    """The keys of all children of a postcode, whatever their first name begins with."""
+    return frozenset(f"p:{postcode}{initial}" for initial in ("", *ascii_lowercase))
 
 
 def of_mother(mother: Name) -> str:

@@ -20,13 +20,15 @@ class Wanted:
     """Which looks somebody wants to see: by person, reference or words searched with; at one child; refusals only.
 
     ``child`` is a referral's reference or a child's number; one that nobody has finds nothing. ``before``: looks older
-    than the one with this number, as a search of the log finds itself by its own words.
+    than the one with this number, as a search of the log finds itself by its own words. ``closed``: the children whose
+    record is closed to the reader; nothing is found by a reference of theirs.
     """
 
     words: str = ""
     child: str = ""
     refused_only: bool = False
     before: int | None = None
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Look:
     """One row of the access log, with the references and the person's name.
 
     ``children``: the number of each child whom it showed, with the reference of the child's latest referral.
+    ``is_shut``: it was about a child whose record is closed to the reader, so that no reference is given.
     """
 
     access: Access
@@ -41,6 +44,7 @@ class Look:
     contact_ref: str
     referral_ref: str
     children: Mapping[int, str]
+    is_shut: bool = False
 
 
 def children_of(session: Session, look_id: int) -> frozenset[int]:
@@ -54,6 +58,7 @@ def looks(session: Session, wanted: Wanted, *, offset: int, limit: int) -> tuple
     count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Access.id)).subquery())).one()
     rows = session.exec(statement.order_by(col(Access.id).desc()).offset(offset).limit(limit)).all()
     children = _children(session, [access.id for access, *_ in rows])
+    shut = _shut(session, [access for access, *_ in rows], wanted.closed)
     return [
         Look(
             access=access,
@@ -61,9 +66,25 @@ def looks(session: Session, wanted: Wanted, *, offset: int, limit: int) -> tuple
             contact_ref=contact_ref or "",
             referral_ref=ref or "",
             children=children.get(access.id, {}),
+            is_shut=access.id in shut,
         )
         for access, name, contact_ref, ref in rows
     ], count
+
+
+def _shut(session: Session, rows: Sequence[Access], closed: frozenset[int]) -> frozenset[int | None]:
+    """The looks at a record of a child whose record is closed to the reader: its referral, or its contact."""
+    about = _records_of(closed)
+    statement = select(Access.id).where(col(Access.id).in_([row.id for row in rows]), about)
+    return frozenset(session.exec(statement)) if closed and rows else frozenset()
+
+
+def _records_of(children: Collection[int]) -> Any:
+    theirs = col(Referral.person_id).in_(children)
+    of_contact = and_(
+        col(Access.referral_id).is_(None), col(Access.contact_id).in_(select(Referral.contact_id).where(theirs))
+    )
+    return or_(col(Access.referral_id).in_(select(Referral.id).where(theirs)), of_contact)
 
 
 def _joined() -> Any:
@@ -82,15 +103,18 @@ def _filters(session: Session, wanted: Wanted) -> Sequence[Any]:
     if wanted.before is not None:
         found.append(col(Access.id) < wanted.before)
     if wanted.words:
-        places = (Access.username, User.name, Contact.ref, Referral.ref, Access.words)
         words = sought.phrase(wanted.words)
-        found.append(or_(*(col(place).icontains(words, autoescape=True) for place in places)))
+        people, refs = (Access.username, User.name, Access.words), (Contact.ref, Referral.ref)
+        by_ref = or_(*(col(place).icontains(words, autoescape=True) for place in refs))
+        if wanted.closed:
+            by_ref = and_(by_ref, or_(~_records_of(wanted.closed), col(Access.contact_id).is_(None)))
+        found.append(or_(by_ref, *(col(place).icontains(words, autoescape=True) for place in people)))
     if wanted.child:
-        found.append(_at(_persons(session, wanted.child)))
+        found.append(_at(persons(session, wanted.child)))
     return found
 
 
-def _persons(session: Session, child: str) -> Collection[int]:
+def persons(session: Session, child: str) -> Collection[int]:
     """Every number that a child has or had, by reference or number; none where nobody has it."""
     if child.isdecimal():
         return person_rows.joined_with(session, min(int(child), LARGEST))
@@ -101,11 +125,7 @@ def _persons(session: Session, child: str) -> Collection[int]:
 def _at(person_ids: Collection[int]) -> Any:
     """Looks that name one of these, or that are about their referrals or whole contacts."""
     named = select(AccessChild.access_id).where(col(AccessChild.person_id).in_(person_ids))
-    theirs = col(Referral.person_id).in_(person_ids)
-    of_contact = and_(
-        col(Access.referral_id).is_(None), col(Access.contact_id).in_(select(Referral.contact_id).where(theirs))
-    )
-    return or_(col(Access.id).in_(named), col(Access.referral_id).in_(select(Referral.id).where(theirs)), of_contact)
+    return or_(col(Access.id).in_(named), _records_of(person_ids))
 
 
 def _children(session: Session, look_ids: Sequence[int | None]) -> Mapping[int | None, Mapping[int, str]]:

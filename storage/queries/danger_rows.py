@@ -2,45 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_
-from sqlmodel import Session, col, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, or_, select
 
+from rules.pathway import UNDECIDED
 from rules.vocabulary import AlertKind, State
-from storage.tables import Alert, Contact, Notice, Referral
+from storage.queries.alerts import taken_on_rows
+from storage.tables import Alert, AlertTakenOn, Contact, Notice, Referral
 
 BEHIND = (State.ALLOCATED, State.CLOSED, State.SET_ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DangerLine:
-    """One contact in immediate danger, and the alert about it that waits for an answer."""
+    """One contact in immediate danger, and the alert about it that waits for an answer.
+
+    ``children`` are those who are not decided yet. ``is_shut``: a child of it is closed to whoever reads. ``had_it``:
+    the reader has taken it on before. ``holder`` is the name of whoever has it now, ``since`` and ``until`` when.
+    """
 
     contact_ref: str
     alert_id: int
     opened_at: datetime
+    children: int = 1
+    is_shut: bool = False
+    had_it: bool = False
+    holder: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
-def unanswered(session: Session, *, now: datetime) -> Sequence[DangerLine]:
-    """The open alerts of immediate danger that no acknowledgement holds, the oldest first."""
+def unanswered(session: Session, username: str, closed: Collection[int], *, now: datetime) -> Sequence[DangerLine]:
+    """The open alerts of immediate danger that no acknowledgement holds, as this person may read them: one statement.
+
+    The oldest first, and before them all that nobody has. ``closed``: the children whose record is closed to them.
+    """
     statement = (
-        select(Contact.ref, Alert.id, Alert.opened_at)
+        select(  # type: ignore[call-overload]
+            Contact.ref,
+            Alert.id,
+            Alert.opened_at,
+            _undecided(),
+            _of_contact(col(Referral.person_id).in_(closed)).exists(),
+            _had_it(username),
+            AlertTakenOn.name,
+            AlertTakenOn.taken_at,
+            AlertTakenOn.until,
+        )
         .join(Contact, col(Contact.id) == col(Alert.contact_id))
+        .outerjoin(AlertTakenOn, and_(col(AlertTakenOn.alert_id) == col(Alert.id), taken_on_rows.holds(now)))
         .where(
             col(Alert.kind) == AlertKind.DANGER,
             col(Alert.closed_at).is_(None),
-            or_(col(Alert.held_until).is_(None), col(Alert.held_until) <= now),
+            or_(col(Alert.held_until).is_(None), col(Alert.held_until) <= now, col(AlertTakenOn.id).is_not(None)),
         )
-        .order_by(col(Alert.opened_at), col(Alert.id))
+        .order_by(col(AlertTakenOn.id).is_not(None), col(Alert.opened_at), col(Alert.id))
     )
-    return [
-        DangerLine(contact_ref=ref, alert_id=alert_id or 0, opened_at=opened_at)
-        for ref, alert_id, opened_at in session.exec(statement)
-    ]
+    return [_line(row) for row in session.exec(statement)]
+
+
+def _line(row: Any) -> DangerLine:
+    contact_ref, alert_id, opened_at, children, is_shut, had_it, holder, since, until = row
+    return DangerLine(
+        contact_ref=contact_ref,
+        alert_id=alert_id,
+        opened_at=opened_at,
+        children=children,
+        is_shut=is_shut,
+        had_it=had_it,
+        holder=holder or "",
+        since=since,
+        until=until,
+    )
+
+
+def _of_contact(condition: Any) -> Any:
+    return select(Referral.id).where(col(Referral.contact_id) == col(Contact.id), condition).correlate(Contact)
+
+
+def _undecided() -> Any:
+    statement = _of_contact(col(Referral.state).in_(UNDECIDED))
+    return statement.with_only_columns(func.count(col(Referral.id))).scalar_subquery()
+
+
+def _had_it(username: str) -> Any:
+    theirs = aliased(AlertTakenOn)
+    statement = select(theirs.id).where(col(theirs.alert_id) == col(Alert.id), col(theirs.username) == username)
+    return statement.correlate(Alert).exists()
 
 
 def open_refs(session: Session) -> frozenset[str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import EventKind
 from storage.tables import Event, Referral
@@ -22,6 +22,22 @@ def of_referral(session: Session, referral: Referral) -> Sequence[Event]:
     whole_contact = (col(Event.contact_id) == referral.contact_id) & col(Event.referral_id).is_(None)
     statement = select(Event).where(or_(col(Event.referral_id) == referral.id, whole_contact))
     return session.exec(statement.order_by(col(Event.id))).all()
+
+
+def newest(session: Session, contact_id: int) -> int:
+    """The number of the last event about a contact or one of its children; 0 where there is none."""
+    statement = select(func.max(col(Event.id))).where(col(Event.contact_id) == contact_id)
+    return session.exec(statement).one() or 0
+
+
+def since(session: Session, contact_id: int, event_id: int) -> Sequence[tuple[Event, str]]:
+    """What has happened to a contact and its children since an event, each with the child's reference or nothing."""
+    statement = (
+        select(Event, Referral.ref)
+        .outerjoin(Referral, col(Referral.id) == col(Event.referral_id))
+        .where(col(Event.contact_id) == contact_id, col(Event.id) > event_id)
+    )
+    return [(event, ref or "") for event, ref in session.exec(statement.order_by(col(Event.id)))]
 
 
 def of_kinds(session: Session, referral_id: int, kinds: Collection[EventKind]) -> Sequence[Event]:

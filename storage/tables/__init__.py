@@ -1,6 +1,6 @@
 """Every table of the product, importable from one place."""
 
-from storage.tables.alerts import Alert, RungTaken
+from storage.tables.alerts import Alert, AlertTakenOn, RungTaken
 from storage.tables.base import id_of, metadata
 from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.bounces import Bounce, BounceSettlement
@@ -63,6 +63,7 @@ __all__ = [
     "AccessChild",
     "AdultRelation",
     "Alert",
+    "AlertTakenOn",
     "Allocation",
     "AttachedFile",
     "Bounce",

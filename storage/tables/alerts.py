@@ -51,6 +51,20 @@ class Alert(SQLModel, table=True):
     failures: int = 0
 
 
+class AlertTakenOn(SQLModel, table=True):
+    """Somebody said "I have it": the ladder waits ``until`` then at most. Once a person and alert; never changed."""
+
+    __tablename__ = "alert_taken_on"
+    __table_args__ = (UniqueConstraint("alert_id", "username"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: int = Field(foreign_key="alert.id")
+    username: str
+    name: str
+    taken_at: datetime
+    until: datetime
+
+
 class RungTaken(SQLModel, table=True):
     """One rung, taken once. ``owner_key`` is ``clock:ID`` for warnings, else ``alert:ID``; ``turn`` counts repeats."""
 

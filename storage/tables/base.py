@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, false, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -38,6 +38,11 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
 def added() -> Any:
     """A text that a later step added: empty in every row that was there."""
     return Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+def added_flag() -> Any:
+    """A yes or no that a later step added: no in every row that was there."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Stored(Protocol):

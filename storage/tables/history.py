@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from rules.vocabulary import EventKind
@@ -54,6 +55,7 @@ class AccessChild(SQLModel, table=True):
     """One child whom a look showed, or would have shown, under the number that the child had then."""
 
     __tablename__ = "access_child"
+    __table_args__ = (Index("ix_access_child_person_id_access_id", "person_id", "access_id"),)
 
     access_id: int = Field(foreign_key="access.id", primary_key=True)
-    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from rules.vocabulary import CheckKind, Mark, State
-from storage.tables.base import one_of, one_of_or_empty, partial_index
+from storage.tables.base import added_flag, one_of, one_of_or_empty, partial_index
 
 
 class Referral(SQLModel, table=True):
@@ -65,7 +65,10 @@ class Referral(SQLModel, table=True):
 
 
 class Check(SQLModel, table=True):
-    """One check before a decision: made, with what was found, or not made, because."""
+    """One check before a decision: made, with what was found, or not made, because.
+
+    ``taken_over``: Pathway searched its own record, found nothing, and somebody took that over.
+    """
 
     __tablename__ = "referral_check"
     __table_args__ = (one_of("kind", CheckKind),)
@@ -76,6 +79,7 @@ class Check(SQLModel, table=True):
     made: bool
     found: str = ""
     not_made_because: str = ""
+    taken_over: bool = added_flag()
     recorded_at: datetime
     recorded_by: str
 

@@ -42,7 +42,7 @@ def test_the_mark_is_withdrawn_by_a_childs_reference_as_well(pathway, waiting):
         (("danger", "withdraw", "OLD-1", "--reason", "Wrong."), "This contact is not marked"),
         (("check", "OLD-1-1", "sibling", "--found", "None."), "Did you mean 'siblings'?"),
         (("check", "OLD-1-1", "siblings"), "Give --found or --not-made-because"),
-        (("check", "OLD-1-1", "siblings", "--found", "x", "--not-made-because", "y"), "one of the two"),
+        (("check", "OLD-1-1", "siblings", "--found", "x", "--not-made-because", "y"), "one of the three"),
         (("kind", "OLD-1", "harms", "--reason", "Police."), "Did you mean 'harm'?"),
     ],
 )
@@ -101,3 +101,20 @@ def test_the_mark_is_withdrawn_only_by_whom_the_record_is_open_to(restricted):
     pathway("danger", "mark", ref, "--reason", "He has a knife.", "--by", OFFICER.username)
     ended = pathway("danger", "withdraw", ref, "--reason", "Wrong.", "--by", MANAGER.username)
     assert (ended.code, "This record is restricted" in ended.err) == (2, True)
+
+
+def test_what_the_record_holds_nothing_of_is_taken_over_as_a_check(pathway, waiting):
+    ended = pathway("check", "OLD-1-1", "history", "--nothing-on-record")
+    assert ended.out.startswith("Recorded for OLD-1-1: history, made.")
+    assert "made, taken over from Pathway's own search" in pathway("referral", "OLD-1-1").out
+
+
+def test_a_check_with_others_is_not_answered_by_our_own_record(pathway, waiting):
+    ended = pathway("check", "OLD-1-1", "police", "--nothing-on-record")
+    assert ended.code != 0
+    assert "Pathway's own search can't answer this" in ended.err
+
+
+def test_blank_words_beside_an_answer_change_nothing_of_what_is_said(pathway, waiting):
+    ended = pathway("check", "OLD-1-1", "siblings", "--found", "A brother.", "--not-made-because", " ")
+    assert ended.out.startswith("Recorded for OLD-1-1: siblings, made.")

@@ -297,15 +297,20 @@ def test_a_letter_written_anew_as_a_detail_was_corrected_waits_for_the_rest_of_t
     assert grace.of(door, mia).is_open
 
 
+def _killed_before_the_commit(door: FrontDoor, contact_id: int) -> None:
+    with following.acting(door.database, SYSTEM, now=door.now) as act:
+        act.hold(contact_id)
+        grace_ends._end(act, contact_id)
+        following.follow_all(act)
+        raise KeyboardInterrupt
+
+
 def test_what_a_sweep_that_was_killed_had_not_committed_is_due_still(door: FrontDoor) -> None:
     _, (mia,) = logged(door, **ANONYMOUS)
     door.decide(mia)
     grace.pass_by(door, 10)
-    with pytest.raises(KeyboardInterrupt), following.acting(door.database, SYSTEM, now=door.now) as act:
-        act.hold(mia.contact_id)
-        grace_ends._end(act, mia.contact_id)
-        following.follow_all(act)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _killed_before_the_commit(door, mia.contact_id)
     assert (door.fresh(mia).state, door.fresh(mia).grace_until) == ("decided", door.now)
     grace.work(door)
     assert door.fresh(mia).state == "closed"

@@ -17,7 +17,7 @@ from storage.queries import clock_rows
 from storage.queries.casework import allocation_list_rows
 from storage.queries.staff import staff_rows
 from storage.tables import Alert, Notice, Referral, Team, Worker, id_of
-from support import hands, rows
+from support import danger, hands, rows
 from support.front_door import MANAGER, TEAM_MANAGER, FrontDoor, person_in
 
 Door = Callable[..., FrontDoor]
@@ -179,6 +179,15 @@ def test_an_alert_goes_to_the_rest_of_the_role_and_what_the_leaver_said_holds_it
     assert place.told(alert).count("Dana Duty") == 2
     place.door.watch_for(hours=0.3)
     assert place.told(alert).count("Dana Duty") == 3
+
+
+def test_who_had_an_alert_holds_it_no_more(place: Place) -> None:
+    place.door.log("Ada", immediate_danger=True)
+    (alert,) = _of_danger(place)
+    dana = hands.person(place.door, "Dana Duty", Role.DUTY_MANAGER)
+    assert danger.take_on(place.door, alert, by=dana).held_until is not None
+    place.leaves(dana)
+    assert _of_danger(place)[0].held_until is None
 
 
 def test_an_alert_of_which_nobody_is_left_who_was_told_climbs_at_once(place: Place) -> None:

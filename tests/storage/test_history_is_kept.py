@@ -15,6 +15,7 @@ KEPT = [
     "access",
     "access_child",
     "adult_relation",
+    "alert_taken_on",
     "attached_file",
     "bounce",
     "bounce_settlement",

@@ -375,6 +375,10 @@ def _acknowledge(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(door.alert_of(referral)), acknowledging.AcknowledgementInput(note="I am ringing."))
 
 
+def _take_on(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(danger.open_alert(door, door.log("Mia", immediate_danger=True))))
+
+
 def _about_contact(by: Actor, data: Any, prepare: Callable[[FrontDoor, Any], Any] = lambda *_: None) -> Any:
     def scene(door: FrontDoor) -> Call:
         contact = door.log("Mia")
@@ -499,5 +503,6 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
     ),
     "acknowledging.acknowledge": _acknowledge,
+    "taking_on.take_on": _take_on,
     "clock_doubts.accept": _clock_in_doubt,
 }

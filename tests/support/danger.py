@@ -9,6 +9,7 @@ from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.decisions import deciding, decision_input
 from pathway.engine.intake import contact_kind, immediate_danger, screening
+from pathway.engine.watch import taking_on
 from rules.vocabulary import CheckKind, Role
 from storage.tables import Alert, Contact, Message, Referral, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor
@@ -76,3 +77,17 @@ def alerts_to(door: FrontDoor, role: Role) -> Sequence[Message]:
 def kinds_of_history(door: FrontDoor, referral: Referral) -> list[str]:
     """The kinds of everything that happened to a referral, in order."""
     return [event.kind for event in door.events(referral)]
+
+
+@kept
+def take_on(door: FrontDoor, alert: Alert, by: Actor = MANAGER, **more: Any) -> Alert:
+    """Somebody says "I have it" with one click."""
+    with door.acting(by, token=more.get("request_id")) as act:
+        return taking_on.take_on(act, id_of(alert))
+
+
+def open_alert(door: FrontDoor, contact: Contact) -> Alert:
+    """The open alert about a contact's danger, which must be there."""
+    found = alert_of(door, contact)
+    assert found is not None, f"no open alert about the danger of contact {contact.ref}"
+    return found

@@ -50,6 +50,7 @@ STANDS_ON = {
     "/referrals/{ref}/transfer/accept": "/referrals/{ref}/transfer",
     "/referrals/{ref}/transfer/refuse": "/referrals/{ref}/transfer",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",
+    "/alerts/{alert_id:int}/take-on": "/rulebook",
     "/letters/{letter_id:int}/returned": "/letters/{letter_id:int}",
     "/letters/{letter_id:int}/link/revoke": "/letters/{letter_id:int}/link",
     "/letters/{letter_id:int}/link/renew": "/letters/{letter_id:int}/link",
@@ -376,6 +377,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     shut_out.build(door, mailbox)
     bounced.take(door, bounced.person(door))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
+    door.log("Endangered", immediate_danger=True)
     door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
     door.sweep()
     guarded, secret = (_restricted(door, name) for name in ("Guarded", "Secret"))

@@ -108,3 +108,18 @@ def test_a_wrong_number_of_a_restricted_record_hides_no_other_child(desk):
     assert "Tom Reed" in page.words
     assert "Tom Reed" in desk.open("/referrals").words
     assert "Mia" not in page.words
+
+
+def test_the_bar_names_the_contact_to_whoever_may_decide_and_offers_nobody_shut_out_to_take_it(desk):
+    log(desk, immediate_danger="yes")
+    contact = newest(desk)
+    for who, named, offered in ((MANAGER, True, False), (OFFICER, False, False), (SERVICE_MANAGER, True, True)):
+        desk.sign_in(who).open("/danger-banner")
+        assert "1 child in immediate danger" in desk.html
+        assert (contact.ref in desk.html) is named
+        assert ("I have it" in desk.html) is offered
+        assert ("/acknowledge" in desk.html) is offered
+        assert "Mia" not in desk.html
+        assert "Restricted record: it opens only to people named" in desk.html or named
+    desk.sign_in(MANAGER).post(f"/alerts/{danger.open_alert(desk.door, contact).id}/take-on")
+    assert desk.status == 403

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from rules.vocabulary import CheckKind, Role
-from support import danger
-from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, person_in
+from storage.tables import Access, Alert, WebSession
+from support import danger, rows
+from support.front_door import MANAGER, OFFICER, ROLES, TEAM_MANAGER, person_in
 from support.html_pages import HtmlPage
 
 
@@ -21,17 +23,33 @@ def banner(desk, actor, path="/alerts") -> HtmlPage:
 @pytest.mark.parametrize(
     "path", ["/referrals", "/alerts", "/letters", "/mailbox", "/contacts/new", "/rulebook", "/referrals/PW-NONE-HERE-1"]
 )
-def test_a_red_banner_stands_on_every_page_of_those_who_may_decide(browser, path):
+def test_a_red_bar_stands_on_every_page_of_those_who_may_act(browser, path):
     contact = marked(browser)
     page = banner(browser, MANAGER, path)
-    assert f"Immediate danger: contact {contact.ref}" in page.words
+    assert f"1 child in immediate danger · contact {contact.ref} · nobody has said yet what was done" in page.words
     assert f"/contacts/{contact.ref}" in page.links
+    assert "<title>(1) DANGER " in browser.html
 
 
-@pytest.mark.parametrize("role", [Role.SCREENING_OFFICER, Role.TEAM_MANAGER, Role.AUDITOR])
-def test_nobody_else_sees_it(browser, role):
+ACT = (
+    Role.SCREENING_OFFICER,
+    Role.DUTY_MANAGER,
+    Role.EMERGENCY_DUTY_TEAM,
+    Role.TEAM_MANAGER,
+    Role.SERVICE_MANAGER,
+    Role.HEAD_OF_SERVICE,
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_who_may_decide_mark_danger_or_answer_for_it_sees_it_and_nobody_else(browser, role):
     marked(browser)
-    assert "nobody has said yet what was done" not in banner(browser, person_in(role), "/rulebook").words
+    page = banner(browser, person_in(role), "/rulebook")
+    assert ("nobody has said yet what was done" in page.words) is (role in ACT)
+    assert ("DANGER" in browser.html) is (role in ACT)
+    browser.open("/danger-banner")
+    assert browser.status == (200 if role in {*ACT, Role.SOCIAL_WORKER} else 403)
+    assert ("I have it" in browser.html) is (role in ACT)
 
 
 def test_it_goes_when_somebody_acknowledges_and_comes_back_when_the_rest_is_over(either):
@@ -58,6 +76,99 @@ def test_the_banner_alone_is_what_an_open_page_asks_for(either):
     assert contact.ref in either.html
     assert "<html" not in either.html
     assert "Mia" not in either.html
+
+
+def test_an_open_page_is_told_only_what_is_new_and_its_question_is_no_use_of_the_session(browser):
+    marked(browser)
+    page = browser.sign_in(MANAGER).open("/rulebook")
+    before = everything(browser)
+    mark = browser.html.partition('data-mark="')[2].partition('"')[0]
+    answer = browser.client.get("/danger-banner", headers={"If-None-Match": f'"{mark}"'})
+    assert (answer.status_code, answer.text, answer.headers["cache-control"]) == (304, "", "no-store")
+    assert everything(browser) == before
+    assert "I have it" in page.words
+    danger.take_on(browser.door, danger_alert(browser), by=OFFICER)
+    answer = browser.client.get("/danger-banner?at=/rulebook", headers={"If-None-Match": f'"{mark}"'})
+    assert answer.status_code == 200
+    assert answer.headers["etag"] not in ("", f'"{mark}"')
+
+
+def everything(desk):
+    """The access log and the sessions: what a page that is used would change."""
+    with desk.door.database.read() as session:
+        looks = len(rows.everything(session, Access))
+        return looks, list(session.exec(select(WebSession.token_sha256, WebSession.expires_at)))
+
+
+def danger_alert(desk):
+    with desk.door.database.read() as session:
+        return next(one for one in rows.everything(session, Alert) if one.kind == "immediate danger")
+
+
+def in_bar(page, words):
+    """The forms of the bar with a button of these words, by where they are sent."""
+    return [form for form in page.forms if (form.action or "").endswith(words)]
+
+
+def test_i_have_it_is_one_click_on_whatever_page_and_all_read_the_name(either):
+    marked(either)
+    page = either.sign_in(MANAGER).open("/referrals?q=Harlow")
+    (form,) = in_bar(page, "/take-on")
+    page = either.post(form.action, **form.values)
+    assert (either.status, either.path) == (200, "/referrals")
+    assert 'name="back" value="/referrals?q=Harlow"' in either.html
+    assert "You have it, for ten minutes at most" in page.words
+    for who in (MANAGER, OFFICER, TEAM_MANAGER):
+        page = either.sign_in(who).open("/rulebook")
+        assert "Duty Manager has it since 10:00, until 10:10" in page.words
+        assert not in_bar(page, "/take-on")
+        assert "Duty Manager has it since Thu 26 Mar 2009, 10:00, until 10:10" in either.open("/alerts").words
+    either.door.move_to("2009-03-26 10:10")
+    assert "nobody has said yet what was done" in either.open("/rulebook").words
+    assert in_bar(either.open("/rulebook"), "/take-on")
+    assert not in_bar(either.sign_in(MANAGER).open("/rulebook"), "/take-on")
+
+
+def test_a_note_in_the_bar_acknowledges_and_leads_back(browser):
+    marked(browser)
+    (form,) = in_bar(browser.sign_in(OFFICER).open("/find"), "/acknowledge")
+    page = browser.post(form.action, **{**form.values, "note": "Police are at the house."})
+    assert (browser.status, browser.path) == (200, "/find")
+    assert "Alert acknowledged" in page.words
+    assert "in immediate danger" not in page.words
+
+
+def test_a_click_that_comes_too_late_is_told_who_has_it(browser):
+    marked(browser)
+    (form,) = in_bar(browser.sign_in(MANAGER).open("/rulebook"), "/take-on")
+    danger.take_on(browser.door, danger_alert(browser), by=OFFICER)
+    page = browser.post(form.action, **form.values)
+    assert browser.status == 409
+    assert "Screening Officer has it until 10:10." in page.words
+
+
+@pytest.mark.parametrize("number", ["999", "99999999999999999999"])
+def test_an_alert_that_is_not_there_is_not_taken_on(browser, number):
+    browser.sign_in(MANAGER).post(f"/alerts/{number}/take-on")
+    assert browser.status == 404
+
+
+@pytest.mark.parametrize("back", ["//evil.example.org", "https://evil.example.org/", "/\\evil", "http://[", ""])
+def test_the_bar_leads_to_no_other_site(browser, back):
+    marked(browser)
+    browser.sign_in(MANAGER).post(f"/alerts/{danger_alert(browser).id}/take-on", back=back)
+    assert (browser.status, browser.path) == (200, "/alerts")
+
+
+def test_of_several_the_bar_says_how_many_children_and_asks_which(browser):
+    first, second = marked(browser, "Mia", "Leo"), marked(browser, "Ada")
+    browser.sign_in(MANAGER).open("/danger-banner")
+    assert "3 children in immediate danger" in browser.html
+    assert browser.html.count("I have it") == 2
+    assert browser.html.index(first.ref) < browser.html.index(second.ref)
+    danger.take_on(browser.door, danger.open_alert(browser.door, first), by=OFFICER)
+    browser.open("/danger-banner")
+    assert browser.html.index(second.ref) < browser.html.index(first.ref)  # that which nobody has comes first
 
 
 def test_the_contact_form_says_first_to_call_999(browser):

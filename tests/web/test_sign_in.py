@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from pathway.web import passwords, sessions
 from pathway.web.app import create_app
-from pathway.web.pages.admin.sign_in import own_path
+from pathway.web.kept.way_back import own_path
 from pathway.web.services import DemoUser
 from storage.queries.staff import staff_rows
 from storage.tables import User, WebSession

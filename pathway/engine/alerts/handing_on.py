@@ -8,8 +8,8 @@ from pathway.engine.act import Act
 from pathway.engine.alerts import ladders, notices, recipients
 from pathway.engine.alerts.recipients import Recipient
 from rules.vocabulary import EventKind, Role
-from storage.queries.alerts import alert_rows
-from storage.tables import Alert, RungTaken
+from storage.queries.alerts import alert_rows, taken_on_rows
+from storage.tables import Alert, RungTaken, id_of
 
 
 def hand_on(act: Act, alert: Alert, gone: frozenset[str], *, because: str, to: Recipient | None = None) -> None:
@@ -20,7 +20,8 @@ def hand_on(act: Act, alert: Alert, gone: frozenset[str], *, because: str, to: R
     """
     taken = alert_rows.rungs(act.session, f"alert:{alert.id}")
     theirs = [row for row in taken if not gone.isdisjoint(row.people_told.split(","))]
-    held = alert.acknowledged_by in gone
+    has_it = taken_on_rows.holding(act.session, [alert.id], now=act.now).get(id_of(alert))
+    held = (has_it.username if has_it else alert.acknowledged_by) in gone
     told = ladders.people_told(act.session, alert) - gone
     people = [to] if to is not None else _rest(act, alert, theirs)
     reached = [person for person in people if held or person.username not in told]

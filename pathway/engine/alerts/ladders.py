@@ -91,13 +91,13 @@ def climb(act: Act, alert: Alert, published: Published) -> int:
     if act.in_doubt:
         alert.next_at = act.now
         return 0
-    ladder, progress = ladder_of(alert), _progress(act.session, alert)
+    ladder, progress = ladder_of(alert), progress_of(act.session, alert)
     return _take_all(act, alert, escalation.decide(ladder, progress, act.now), published)
 
 
 def climb_on(act: Act, alert: Alert) -> int:
     """Takes the next rung at once, whenever it would be due: nobody who was told is left."""
-    ladder, progress = ladder_of(alert), _progress(act.session, alert)
+    ladder, progress = ladder_of(alert), progress_of(act.session, alert)
     return _take_all(act, alert, escalation.skip_to_next(ladder, progress, act.now), act.published)
 
 
@@ -121,7 +121,8 @@ def ladder_of(alert: Alert) -> Ladder:
     return escalation.ladder_from_terms(json.loads(alert.ladder))
 
 
-def _progress(session: WriteSession, alert: Alert) -> AlertProgress:
+def progress_of(session: WriteSession, alert: Alert) -> AlertProgress:
+    """How far an alert has come."""
     rungs = alert_rows.rungs(session, f"alert:{alert.id}")
     taken = frozenset((row.rung, row.turn) for row in rungs)
     return AlertProgress(anchor_at=alert.anchor_at, taken=taken, held_until=alert.held_until)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.inputs import Input, Text
+from pathway.engine.intake import own_search
+from pathway.engine.intake.own_search import Answer, OwnSearch
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Action, CheckKind, EventKind, State, Trigger
 from storage.sessions import ReadSession, WriteSession
@@ -16,13 +18,21 @@ _OPEN_TO_CHECKS = (State.RECEIVED, State.SCREENING, State.AWAITING_DECISION)
 _AFTER_THE_DECISION = (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
 
 
+NOT_NOTHING = "Pathway's own search can't answer this: something is on record, or somebody is still to say who it is"
+LOOK = "Look at what is known of the child, and write what you found"
+
+
 class CheckInput(Input):
-    """One check before a decision: made, with what was found, or not made, because."""
+    """One check before a decision: made, with what was found, or not made, because.
+
+    ``taken_over``: made by Pathway's own search, which finds nothing still.
+    """
 
     kind: CheckKind
     made: bool
     found: Text = ""
     not_made_because: Text = ""
+    taken_over: bool = False
 
 
 def screen(act: Act, referral_id: int, checks: Sequence[CheckInput], *, version: int | None = None) -> None:
@@ -35,6 +45,7 @@ def screen(act: Act, referral_id: int, checks: Sequence[CheckInput], *, version:
     if referral is None:
         return
     act.require(Action.SCREEN)
+    checks = _with_own_searches(act.session, referral, checks)
     _refuse(act.session, referral, checks)
     if referral.state == State.RECEIVED:
         machine.fire(referral, Trigger.BEGIN_SCREENING)
@@ -57,7 +68,22 @@ def _refuse(session: WriteSession, referral: Referral, checks: Sequence[CheckInp
         raise InvalidInput(faults)
 
 
+def _with_own_searches(session: WriteSession, referral: Referral, checks: Sequence[CheckInput]) -> Sequence[CheckInput]:
+    """The checks that are taken over with what was searched, now; one that finds something by now has no words."""
+    if not any(check.taken_over for check in checks):
+        return checks
+    searches = own_search.of_child(session, referral)
+    return [_searched(check, searches.get(check.kind)) if check.taken_over else check for check in checks]
+
+
+def _searched(check: CheckInput, search: OwnSearch | None) -> CheckInput:
+    found = search.words if search is not None and search.answer is Answer.NOTHING else ""
+    return check.model_copy(update={"made": True, "found": found, "not_made_because": ""})
+
+
 def _fault(number: int, check: CheckInput) -> Fault | None:
+    if check.taken_over and not check.found:
+        return Fault(place=f"checks.{number}.found", problem=NOT_NOTHING, remedy=LOOK)
     if check.made and not check.found.strip():
         remedy = "Write what was found, or that nothing was"
         return Fault(place=f"checks.{number}.found", problem=f"Say what the check '{check.kind}' found", remedy=remedy)
@@ -71,7 +97,8 @@ def _record(act: Act, referral: Referral, check: CheckInput) -> None:
     act.session.add(
         Check(referral_id=id_of(referral), recorded_at=act.now, recorded_by=act.actor.username, **check.model_dump())
     )
-    summary = f"Check '{check.kind}': " + ("made" if check.made else f"not made: {check.not_made_because}")
+    made = "made, taken over from Pathway's own search" if check.taken_over else "made"
+    summary = f"Check '{check.kind}': {made if check.made else f'not made: {check.not_made_because}'}"
     act.note(EventKind.CHECKED, summary, about=referral)
 
 

@@ -31,14 +31,20 @@ class Household:
 
 def of(session: ReadSession, person_id: int, *, sees_protected: bool) -> Household:
     """The household of a child, without what would tell who a protected referrer is."""
-    persons = [session.get_one(Person, person_id), *person_rows.household(session, person_id)]
-    ids = [id_of(person) for person in persons]
+    return of_all(session, [person_id], sees_protected=sees_protected)
+
+
+def of_all(session: ReadSession, person_ids: Sequence[int], *, sees_protected: bool) -> Household:
+    """The household of several children, those first and each once; the same is left out."""
+    persons = {number: session.get_one(Person, number) for number in person_ids}
+    for number in person_ids:
+        persons |= {id_of(one): one for one in person_rows.household(session, number) if one.id not in persons}
     latest: dict[int, Involvement] = {}
-    for found in record_rows.involvements(session, ids, except_for=0):
+    for found in record_rows.involvements(session, persons, except_for=0):
         latest.setdefault(id_of(found.person), found)
-    said = adult_rows.of_persons(session, person_rows.joined_with(session, person_id))
+    said = adult_rows.of_persons(session, person_rows.all_joined_with(session, person_ids))
     return Household(
-        children=[(person, latest.get(id_of(person))) for person in persons],
+        children=[(person, latest.get(number)) for number, person in persons.items()],
         adults=_each_once([one for one in said if sees_protected or not _is_referrer(session, one)]),
     )
 

@@ -10,43 +10,37 @@ from pathway.engine import guard_facts, machine
 from pathway.engine.corrections import details
 from pathway.engine.decisions import within_grace
 from pathway.engine.decisions.within_grace import Grace
-from pathway.engine.intake import rating, screening
+from pathway.engine.intake import rating
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
-from pathway.engine.rulebooks.published_books import Published
 from pathway.web.views import clock_view, household_view, timeline_view, wrong_decision_view
 from pathway.web.views.clock_view import ClockView
+from pathway.web.views.family import known_view
+from pathway.web.views.family.known_view import Known
 from pathway.web.views.household_view import Household
 from pathway.web.views.timeline_view import Entry
 from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
-from rules.rulebook import CheckRule, Rulebook
-from rules.vocabulary import Action, Trigger
+from rules.rulebook import Rulebook
+from rules.vocabulary import Action, State, Trigger
 from storage.queries import contact_rows, correction_rows, event_rows, record_rows, referral_rows
 from storage.queries.casework import milestone_rows, transfer_rows
 from storage.queries.casework.transfer_rows import Line as TransferLine
-from storage.queries.children import close_birth_rows, match_rows, merge_rows, named_rows, person_rows, split_rows
-from storage.queries.decisions import onward_rows, undone_rows
+from storage.queries.children import close_birth_rows, named_rows
+from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
-from storage.queries.record_rows import Involvement
 from storage.sessions import ReadSession
 from storage.tables import (
     Alert,
     Allocation,
-    Check,
     Contact,
-    Decision,
     Milestone,
     OnwardReferral,
     Person,
-    PersonMerge,
-    PersonSplit,
-    ProposedMatch,
     Query,
     Referral,
-    UndoneDecision,
     Worker,
     id_of,
 )
@@ -97,6 +91,11 @@ class ContactPage:
         return any(referral.state in UNDECIDED for referral, *_ in self.children)
 
     @property
+    def waits_for_checks(self) -> bool:
+        """True while a child of the contact is still to be screened."""
+        return any(referral.state in (State.RECEIVED, State.SCREENING) for referral, *_ in self.children)
+
+    @property
     def kind_words(self) -> str:
         """The kind of contact in the words of the book."""
         kind = self.book.contact_kinds.get(self.contact.kind)
@@ -104,34 +103,20 @@ class ContactPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralPage:
+class ReferralPage(Known):
     """One child's referral with everything that one should know before doing something about it.
 
     ``beside``: the other child of a query that is about two.
     """
 
-    referral: Referral
-    contact: Contact
-    person: Person
-    published: Published
     clocks: Sequence[ClockView]
     steps: Sequence[Step]
-    checks: Sequence[Check]
-    missing: Sequence[CheckRule]
-    decisions: Sequence[Decision]
-    undone: Mapping[int, UndoneDecision]
     grace: Grace
     allocations: Sequence[tuple[Allocation, Worker]]
     team: str
     transfer: TransferLine | None
     milestones: Sequence[Milestone]
-    earlier: Sequence[Involvement]
-    perhaps: Mapping[int, Sequence[Involvement]]
     again: SecondThoughts
-    siblings: Sequence[Involvement]
-    matches: Sequence[tuple[ProposedMatch, Person]]
-    merges: Sequence[PersonMerge]
-    splits: Sequence[PersonSplit]
     household: Household
     where_now: str
     letters: Sequence[LetterLine]
@@ -139,16 +124,9 @@ class ReferralPage:
     beside: Mapping[int, Person]
     alerts: Sequence[Alert]
     timeline: Sequence[Entry]
-    names: Mapping[str, str]
     last_event: int
-    owes_checks: bool
     onward: Sequence[OnwardReferral]
     workers: Mapping[int, str]
-
-    @property
-    def is_undecided(self) -> bool:
-        """True while this child waits for a decision."""
-        return self.referral.state in UNDECIDED
 
     @property
     def takes_a_rating(self) -> bool:
@@ -164,16 +142,6 @@ class ReferralPage:
     def accepts(self) -> bool:
         """True for an accepted referral."""
         return self.referral.accepted_at is not None
-
-    def outcome_title(self, code: str) -> str:
-        """An outcome's title in the referral's own book; the code where that does not know it."""
-        outcome = self.published.book.outcomes.get(code)
-        return outcome.title if outcome else code
-
-    def level_words(self, code: str) -> str:
-        """A level of need in words."""
-        words = self.published.book.levels_of_need.get(code, "")
-        return f"{code}: {words}" if words else code
 
 
 def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protected: bool = False) -> ContactPage:
@@ -207,42 +175,26 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
     """Everything about one referral, without a referrer whom somebody may not see. Raises NotFound."""
     referral = referral_rows.by_ref(session, ref)
     referral_id, contact_id = id_of(referral), referral.contact_id
-    published = published_books.published_of(session, referral)
-    checks = referral_rows.checks(session, referral_id)
     events = event_rows.of_referral(session, referral)
     named = letter_list_rows.naming(session, referral_id)
     contact = session.get_one(Contact, contact_id)
     letters = _letters(session, contact, sees_protected=sees_protected)
     queries = record_rows.queries_of(session, contact_id, referral_id=referral_id)
     names = record_rows.names(session)
-    group = person_rows.joined_with(session, referral.person_id)
     return ReferralPage(
-        referral=referral,
-        contact=visible_referrer.as_seen(contact, sees=sees_protected),
-        person=session.get_one(Person, referral.person_id),
-        published=published,
+        **known_view.gathered(session, referral, visible_referrer.as_seen(contact, sees=sees_protected), names),
         clocks=clock_view.views(
             session,
             [c for c in record_rows.clocks_of_contact(session, contact_id) if c.referral_id == referral_id],
             now=now,
         ),
         steps=_steps(session, referral),
-        checks=checks,
-        missing=guard_facts.checks_owed(session, referral, published),
-        decisions=referral_rows.decisions(session, referral_id),
-        undone=undone_rows.of_referrals(session, [referral_id]),
         grace=within_grace.of(session, referral, now=now),
         allocations=record_rows.allocations(session, referral_id),
         team=record_rows.team_name(session, referral.team_id),
         transfer=transfer_rows.open_line(session, referral_id),
         milestones=milestone_rows.of_referral(session, referral_id),
-        earlier=record_rows.involvements(session, [referral.person_id], except_for=referral_id),
-        perhaps=_perhaps(session, referral),
         again=wrong_decision_view.of(session, referral),
-        siblings=_siblings(session, referral),
-        matches=match_rows.open_of(session, referral.person_id),
-        merges=merge_rows.into(session, group),
-        splits=split_rows.of_persons(session, group),
         household=household_view.of(session, referral.person_id, sees_protected=sees_protected),
         where_now=told.where_now if (told := named_rows.of_referral(session, referral_id)) else "",
         letters=[line for line in letters if line.letter.id in named],
@@ -250,9 +202,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
         beside=close_birth_rows.others(session, queries),
         alerts=record_rows.open_alerts(session, referral_id),
         timeline=timeline_view.entries(events, names),
-        names=names,
         last_event=max((event.id or 0 for event in events), default=0),
-        owes_checks=screening.takes_owed_checks(session, referral),
         onward=onward_rows.of_referral(session, referral_id),
         workers=record_rows.workers_told(session, referral_id),
     )
@@ -282,14 +232,3 @@ def _steps(session: ReadSession, referral: Referral) -> Sequence[Step]:
 def _reasons(choice: machine.Choice) -> tuple[str, ...]:
     # The screening form is where missing checks are recorded: that they are missing is why one opens it.
     return () if choice.trigger is Trigger.COMPLETE_SCREENING else choice.reasons
-
-
-def _perhaps(session: ReadSession, referral: Referral) -> dict[int, Sequence[Involvement]]:
-    """By child the referrals of those who may be this one, while nobody has said."""
-    others = {id_of(other) for _, other in match_rows.open_of(session, referral.person_id)}
-    return {other: record_rows.involvements(session, [other], except_for=id_of(referral)) for other in others}
-
-
-def _siblings(session: ReadSession, referral: Referral) -> Sequence[Involvement]:
-    ids = {id_of(person) for person in person_rows.household(session, referral.person_id)}
-    return record_rows.involvements(session, ids, except_for=id_of(referral))

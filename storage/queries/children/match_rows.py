@@ -41,6 +41,16 @@ def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, P
     return found
 
 
+def is_any_open(session: Session, person_ids: Collection[int]) -> bool:
+    """True where nobody has settled whether one of these children, or one merged into it, is another."""
+    own = person_rows.all_joined_with(session, person_ids)
+    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    statement = select(ProposedMatch.id).where(
+        col(ProposedMatch.settled_at).is_(None), or_(newer.in_(own), older.in_(own))
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
 def to_be_answered(session: Session, person_id: int) -> dict[int, str]:
     """The open proposals about a child by number, each with the other name; none about a restricted record."""
     return {

@@ -133,6 +133,16 @@ def kept_id(session: Session, person_id: int) -> int:
     return person_id
 
 
+def _kept(session: Session, person_ids: Collection[int]) -> set[int]:
+    """The same of several at once."""
+    found, asked = set[int](), set(person_ids)
+    while asked:
+        rows = session.exec(select(Person.id, Person.merged_into_id).where(col(Person.id).in_(asked))).all()
+        found |= {number for number, into in rows if number is not None and into is None}
+        asked = {into for _, into in rows if into is not None}
+    return found
+
+
 def _merged_into(person_id: int) -> Any:
     return select(Person.merged_into_id).where(col(Person.id) == person_id)
 
@@ -145,7 +155,12 @@ def lock_for_naming(session: Session, person_id: int) -> Person:
 
 def joined_with(session: Session, person_id: int) -> set[int]:
     """The kept person and all who were merged into it, one after the other."""
-    found, newest = set[int](), {kept_id(session, person_id)}
+    return all_joined_with(session, [person_id])
+
+
+def all_joined_with(session: Session, person_ids: Collection[int]) -> set[int]:
+    """The same of several, together."""
+    found, newest = set[int](), _kept(session, person_ids)
     while newest:
         found |= newest
         merged = select(Person.id).where(col(Person.merged_into_id).in_(newest))
@@ -168,7 +183,7 @@ def household(session: Session, person_id: int) -> Sequence[Person]:
     own = joined_with(session, person_id)
     lower, higher = col(HouseholdLink.person_id), col(HouseholdLink.other_person_id)
     pairs = session.exec(select(lower, higher).where(or_(lower.in_(own), higher.in_(own)))).all()
-    others = {kept_id(session, number) for pair in pairs for number in pair if number not in own} - own
+    others = _kept(session, {number for pair in pairs for number in pair} - own) - own
     return session.exec(select(Person).where(col(Person.id).in_(others)).order_by(col(Person.id))).all()
 
 

@@ -46,6 +46,17 @@ def are_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]
     return session.exec(statement.limit(1)).first() is not None
 
 
+def are_open_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> bool:
+    """True where one of these children has a referral under another contact that is neither closed nor set aside."""
+    statement = select(Referral.id).where(
+        col(Referral.person_id).in_(person_ids),
+        col(Referral.contact_id) != contact_id,
+        col(Referral.closed_at).is_(None),
+        col(Referral.set_aside_at).is_(None),
+    )
+    return session.exec(statement.limit(1)).first() is not None
+
+
 def contacts_between(session: Session, person_ids: Collection[int], *, start: datetime, end: datetime) -> int:
     """How many contacts about some children were received from ``start`` to ``end``, both included."""
     statement = (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
 from pathway.web import faults, forms, guessing, passwords, sessions
 from pathway.web.forms import Form, Posted
 from pathway.web.guessing import Try
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.queries.staff import staff_rows
@@ -23,8 +23,8 @@ WRONG = InvalidInput.of("username", "The user name or the password is wrong", "C
 def show(visit: Here, next: str = "/") -> Response:  # noqa: A002 - the name in the address
     """The sign-in form; whoever is signed in goes on."""
     if visit.signed_in:
-        return visit.go(own_path(next))
-    return _form(visit, forms.Form(values={"next": (own_path(next),)}))
+        return visit.go(way_back.own_path(next))
+    return _form(visit, forms.Form(values={"next": (way_back.own_path(next),)}))
 
 
 def sign_in(visit: Here, form: Posted) -> Response:
@@ -42,7 +42,7 @@ def sign_in(visit: Here, form: Posted) -> Response:
         guessing.failed(visit.services.database, one, now=visit.now)
         logger.warning("A sign-in from %s failed: wrong name or password.", visit.address)
         return _form(visit, form.refused(WRONG), status=422)
-    return _welcome(visit, one, user_id, own_path(form.get("next")))
+    return _welcome(visit, one, user_id, way_back.own_path(form.get("next")))
 
 
 def _known(session: ReadSession, username: str) -> tuple[int | None, str | None]:
@@ -74,10 +74,3 @@ def sign_out(visit: Here) -> Response:
 
 def _form(visit: Visit, form: Form, *, status: int = 200) -> Response:
     return visit.page("sign_in.html", form=form, status=status, demo_users=visit.services.demo_users)
-
-
-def own_path(wanted: str) -> str:
-    """``wanted`` where it is a page of ours, else the first page: a link must not lead elsewhere after signing in."""
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return wanted if is_ours and wanted.isprintable() else "/"

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
 from pathway.engine import inputs
 from pathway.engine.alerts import ladders, notices
-from pathway.engine.watch import acknowledging
+from pathway.engine.watch import acknowledging, taking_on
 from pathway.engine.watch.acknowledging import AcknowledgementInput
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.rulebook import Rung
 from rules.vocabulary import Action, AlertKind
 from storage.queries import record_rows
-from storage.queries.alerts import alert_list_rows
+from storage.queries.alerts import alert_list_rows, taken_on_rows
 from storage.queries.alerts.alert_list_rows import AlertLine
 from storage.sessions import ReadSession
-from storage.tables import Alert, RungTaken
+from storage.tables import Alert, AlertTakenOn, RungTaken
 
 NO_TIME = timedelta(0)
+BANNER = "/danger-banner"  # of which an open page asks for itself: nothing is said there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class AlertView:
     form: Form
     may_acknowledge: bool
     is_shut: bool = False
+    has_it: AlertTakenOn | None = None
 
     @property
     def alert(self) -> Alert:
@@ -79,7 +82,23 @@ def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
     except (InvalidInput, Refused) as error:
         wrong = {alert_id: _renamed(form, alert_id).refused(_placed(error, alert_id))}
         return _list(visit, closed=False, number=1, status=error.status, wrong=wrong)
-    return visit.go("/alerts", notice="acknowledged")
+    return _back(visit, form, "acknowledged")
+
+
+def take_on(visit: Here, alert_id: int, form: Posted) -> Response:
+    """What the button “I have it” in the bar of immediate danger does: back to the page that was open."""
+    if alert_id > typed.LARGEST:
+        raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
+    try:
+        visit.change(lambda act: taking_on.take_on(act, alert_id), token=form.token)
+    except Refused as error:
+        return _list(visit, closed=False, number=1, status=error.status, wrong={alert_id: forms.fresh().refused(error)})
+    return _back(visit, form, "taken-on")
+
+
+def _back(visit: Visit, form: Form, notice: str) -> Response:
+    path = way_back.own_path(form.get("back"), default="/alerts")
+    return visit.go(path) if path.startswith(BANNER) else visit.go(path, notice=notice)
 
 
 def _renamed(form: Form, number: int) -> Form:
@@ -113,6 +132,8 @@ def _list(
             else AlertView(line=line, ladder=(), form=Form(), may_acknowledge=False, is_shut=True)
             for line in lines
         ]
+        has_it = taken_on_rows.holding(session, [view.alert.id for view in views if not view.is_shut], now=visit.now)
+        views = [replace(view, has_it=has_it.get(view.alert.id or 0)) for view in views]
         shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
         first = next(iter((wrong or {}).values()), Form())
         return visit.page(

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from pathway.engine.intake import immediate_danger
 from pathway.web import forms, steps, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.pathway import UNDECIDED
@@ -14,9 +15,17 @@ from storage.queries import contact_rows, danger_rows, referral_rows
 from storage.tables import id_of
 
 
-def banner(visit: Here) -> Response:
-    """The banner alone, for pages that are open already."""
-    return visit.page("danger_banner.html")
+def banner(visit: Here, at: str = "") -> Response:
+    """The bar alone, for pages that are open already; 304 where it reads as the one there, which If-None-Match names.
+
+    No look is logged: it names no child. ``at`` is the page that is open.
+    """
+    mark = f'"{visit.danger.mark}"'
+    if visit.request.headers.get("if-none-match") == mark:
+        return Response(status_code=304, headers={"ETag": mark})
+    answer = visit.page("danger_banner.html", back=way_back.own_path(at, default="/alerts"))
+    answer.headers["ETag"] = mark
+    return answer
 
 
 def show(visit: Here, ref: str) -> Response:

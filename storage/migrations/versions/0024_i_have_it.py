@@ -1,4 +1,4 @@
-"""What a decision leads to waits for a grace, within which the decision can be undone."""
+"""Somebody says "I have it"; who looked at one child is read by key."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from alembic import op
 
 from storage import checks, triggers
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 EVENT_KINDS = (
@@ -38,7 +38,6 @@ EVENT_KINDS = (
     "decided",
     "decided before checks",
     "decision corrected",
-    "decision undone",
     "second look asked for",
     "second look given",
     "new information sent",
@@ -105,6 +104,7 @@ EVENT_KINDS = (
     "breached",
     "alert opened",
     "rung taken",
+    "alert taken on",
     "alert acknowledged",
     "alert closed",
     "rules moved",
@@ -120,32 +120,23 @@ EVENT_KINDS = (
 
 
 def upgrade() -> None:
-    """Step from 0022 to 0023. There is no way back but the backup.
-
-    What is on record had no grace: no column is filled.
-    """
-    op.add_column("council", sa.Column("grace_minutes", sa.Integer(), server_default="10", nullable=False))
-    op.add_column("decision", sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("letter", sa.Column("waits_until", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("referral", sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True))
-    waiting = sa.text("grace_until IS NOT NULL")
-    op.create_index(
-        "ix_referral_grace", "referral", ["grace_until", "id"], sqlite_where=waiting, postgresql_where=waiting
-    )
-    _undone()
+    """Step from 0023 to 0024. There is no way back but the backup."""
     checks.allow(op, "event", "kind", EVENT_KINDS)
     checks.allow(op, "clock", "started_on", EVENT_KINDS)
-
-
-def _undone() -> None:
     op.create_table(
-        "undone_decision",
-        sa.Column("decision_id", sa.Integer(), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("undone_by", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_undone_decision_decision_id")),
-        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_undone_decision")),
+        "alert_taken_on",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("alert_id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_alert_taken_on_alert_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_taken_on")),
+        sa.UniqueConstraint("alert_id", "username", name=op.f("uq_alert_taken_on_alert_id_username")),
     )
-    triggers.keep_history(op, "undone_decision")
-    triggers.refuse_replacing(op, "undone_decision", ("decision_id",))
+    triggers.keep_history(op, "alert_taken_on")
+    triggers.refuse_replacing(op, "alert_taken_on", ("id",), ("alert_id", "username"))
+    # Both columns, so that the newest looks at one child are read by key, however often it stood on a list.
+    op.create_index("ix_access_child_person_id_access_id", "access_child", ["person_id", "access_id"])
+    op.drop_index(op.f("ix_access_child_person_id"), "access_child")

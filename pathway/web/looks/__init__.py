@@ -1,0 +1,1 @@
+"""Who looked at whom, in words and as a file."""

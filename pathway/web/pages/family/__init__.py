@@ -1,0 +1,1 @@
+"""Pages about all children of one contact at once."""

@@ -1,0 +1,1 @@
+"""What the pages show of a whole family: all children of one contact at once."""
