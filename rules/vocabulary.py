@@ -371,7 +371,7 @@ class MessageKind(StrEnum):
     @property
     def is_letter(self) -> bool:
         """True for what is kept as a letter; the rest is a message to staff or to a receiver."""
-        return self in FEEDBACK | {MessageKind.ACKNOWLEDGEMENT, MessageKind.MISSING_INFORMATION, MessageKind.PARENTS}
+        return self in LETTERS
 
     @property
     def tells_outcome(self) -> bool:
@@ -380,6 +380,7 @@ class MessageKind(StrEnum):
 
 
 FEEDBACK = frozenset({MessageKind.OUTCOME, MessageKind.PART_OUTCOME, MessageKind.CORRECTED_OUTCOME})
+LETTERS = FEEDBACK | {MessageKind.ACKNOWLEDGEMENT, MessageKind.MISSING_INFORMATION, MessageKind.PARENTS}
 
 
 class MessageState(StrEnum):

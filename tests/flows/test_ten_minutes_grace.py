@@ -171,6 +171,27 @@ def test_what_waits_goes_at_once_when_the_contact_comes_into_danger(door: FrontD
     assert not grace.of(door, mia).is_open
 
 
+def test_the_receiving_team_is_told_at_once_when_the_contact_comes_into_danger(door: FrontDoor) -> None:
+    worker = referring_onward.worker_who_signs_in(door)
+    _, (mia, leo) = logged(door, "Mia", "Leo")
+    door.decide(mia, "already-open", worker_id=worker.id)
+    grace.pass_by(door, 1)
+    danger.mark(door, _contact_of(door, leo))
+    door.sweep()
+    assert [one.kind for one in door.messages(Role.SOCIAL_WORKER)] == ["new information"]
+
+
+def test_a_decision_with_a_letter_that_nobody_claimed_is_not_undone_in_danger(door: FrontDoor) -> None:
+    _, (mia, leo) = logged(door, "Mia", "Leo", referrer_email="", referrer_address=printed_letters.HOME)
+    door.decide(mia)
+    danger.mark(door, _contact_of(door, leo))
+    door.decide(leo)
+    for child in (mia, leo):
+        with pytest.raises(Refused, match="Undoing is past"):
+            grace.undo(door, child)
+    assert "immediate danger" in grace.of(door, mia).past
+
+
 def _contact_of(door: FrontDoor, referral: Referral) -> Contact:
     with door.database.read() as session:
         return session.get_one(Contact, referral.contact_id)
@@ -263,6 +284,17 @@ def test_nobody_sends_a_letter_by_hand_from_the_outbox_within_the_grace(door: Fr
     message = grace.message_of(door, door.letters(contact)[-1])
     with pytest.raises(Refused, match="can still be undone"), door.acting(OFFICER) as act:
         outbox_commands.retry(act, id_of(message))
+
+
+def test_nor_the_letter_to_a_receiver(door: FrontDoor) -> None:
+    _, (mia,) = logged(door)
+    referring_onward.refer_onward(door, mia)
+    (message,) = door.messages("hub@earlyhelp.example.org")
+    with pytest.raises(Refused, match="can still be undone"), door.acting(OFFICER) as act:
+        outbox_commands.retry(act, id_of(message))
+    grace.pass_by(door, 10)
+    with door.acting(OFFICER) as act:
+        assert outbox_commands.retry(act, id_of(message)).next_attempt_at == door.now
 
 
 def test_a_letter_that_goes_on_to_an_address_found_waits_for_the_rest(door: FrontDoor) -> None:

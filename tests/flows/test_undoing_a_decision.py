@@ -10,8 +10,9 @@ from datetime import date, timedelta
 import pytest
 
 from notifications.outbox import queue
-from pathway.engine.decisions import undoing, within_grace
+from pathway.engine.decisions import deciding, decision_input, undoing, within_grace
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.intake import immediate_danger
 from pathway.reports import replay as replays
 from pathway.reports import timeliness
 from pathway.web.views import chronology_view
@@ -22,8 +23,8 @@ from rules.vocabulary import EventKind, MessageState, Role
 from storage.queries import referral_rows
 from storage.queries.reports import replay_rows
 from storage.queries.staff import staff_rows
-from storage.tables import Contact, Person, Referral, id_of
-from support import added, grace, printed_letters, referring_onward, second_thoughts
+from storage.tables import Contact, Notice, Person, Referral, id_of
+from support import added, grace, printed_letters, referring_onward, rows, second_thoughts
 from support.front_door import MANAGER, OFFICER, FrontDoor, london, person_in
 
 Door = Callable[..., FrontDoor]
@@ -143,6 +144,31 @@ def test_a_ladder_that_somebody_held_is_held_on(door: FrontDoor) -> None:
     assert door.alert_of(mia).held_until == london("2009-03-11 13:00")
 
 
+def test_whoever_was_told_that_a_late_decision_is_made_is_told_that_it_is_owed_again(door: FrontDoor) -> None:
+    _, (mia,) = logged(door)
+    door.screen(mia)
+    door.move_to("2009-03-11 10:00")
+    door.sweep()
+    door.decide(mia)
+    grace.pass_by(door, 7)
+    door.sweep()
+    grace.undo(door, mia)
+    grace.pass_by(door, 7)
+    door.sweep()
+    door.decide(mia)
+    grace.pass_by(door, 7)
+    door.sweep()
+    kinds = [one.kind for one in alert_notices(door, mia) if one.recipient_name == MANAGER.name]
+    assert kinds == ["alert", "alert closed", "alert", "alert closed"]
+
+
+def alert_notices(door: FrontDoor, referral: Referral) -> list[Notice]:
+    key = f"clock:{door.clock(referral).id}"
+    with door.database.read() as session:
+        found = [one for one in rows.everything(session, Notice) if one.subject_key == key and one.alert_id]
+    return sorted(found, key=lambda one: id_of(one))
+
+
 # -- what the decision opened ----------------------------------------------------------------------------------
 
 
@@ -237,6 +263,18 @@ def test_a_change_is_undone_together_with_what_it_changed(door: FrontDoor) -> No
     assert (now.state, grace.standing(door, mia), len(grace.undone(door, mia))) == ("awaiting decision", None, 2)
     assert grace.outcomes(door, contact) == [STOPPED, STOPPED]
     assert door.clock(mia).state == "running"
+
+
+def test_what_was_decided_before_its_checks_is_decided_again_after_them(door: FrontDoor) -> None:
+    contact, (mia, leo) = logged(door, "Mia", "Leo", immediate_danger=True)
+    decision = {"outcome": "no-further-action", "level_of_need": "1", "reasons": "Seen at home."}
+    door.give(deciding.decide, mia, (decision_input.DecisionInput, decision), by=MANAGER)
+    door.give(immediate_danger.withdraw, contact, (ReasonInput, {"reason": "Nobody was hurt."}), by=MANAGER)
+    door.decide(leo)
+    now = grace.undo(door, mia)
+    assert now.state == "awaiting decision"
+    door.screen(mia)
+    assert door.decide(mia).outcome == "no-further-action"
 
 
 # -- who may, and until when -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, Reader
+from rules.vocabulary import LETTERS, MessageKind, Reader
 from rules.words import counted
 from storage.clock import utc_now
 from storage.queries import referral_rows, shown_rows
@@ -35,7 +35,7 @@ from storage.tables import Contact, Referral, id_of
 
 Written = TypeVar("Written")
 CHECK = "Look with `pathway letters check`"
-KINDS = tuple(kind.replace(" ", "-") for kind in MessageKind if kind.is_letter)
+KINDS = tuple(kind.replace(" ", "-") for kind in MessageKind if kind in LETTERS)
 REFERRERS = (Reader.PROFESSIONAL, Reader.PUBLIC)
 Folder = Annotated[
     Path | None, typer.Argument(metavar="[FOLDER]", help="The council's own templates; PATHWAY_LETTERS if none.")

@@ -14,15 +14,12 @@ from pathway.engine.act import Act
 from pathway.engine.alerts import answers_needed, ladders
 from pathway.engine.casework import allocating, transferring
 from pathway.engine.decisions import consequences, within_grace
-from pathway.engine.decisions.within_grace import CLAIMED, ONWARD_CLAIMED
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import cancelling
-from rules.errors import Refused
 from rules.timing import undone
-from rules.vocabulary import Action, ClockState, EventKind, MessageKind, NotApplicable, Trigger
+from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, Trigger
 from storage.queries import clock_rows, event_rows, information_rows
-from storage.queries.decisions import onward_rows, undone_rows
-from storage.queries.letters import letter_rows
+from storage.queries.decisions import undone_rows
 from storage.tables import Clock, Contact, Decision, Referral, UndoneDecision, id_of
 
 BECAUSE = "The decision was undone."
@@ -32,22 +29,22 @@ def undo(act: Act, referral_id: int, data: ReasonInput, *, version: int | None =
     """Revokes the decision that stands, stops its letter, ends what it began, and owes a decision again.
 
     A correction made within the grace is revoked together with the decision that it follows. Whoever may decide may
-    undo, whoever has decided. Raises Refused once the letter is claimed, or where there is none the grace is over, and
-    where the dispatcher claims it at this very moment; Stale, NotAllowed, NotFound.
+    undo, whoever has decided. Raises Refused once the letter is claimed, or where there is none the grace is over;
+    Stale, NotAllowed, NotFound.
     """
     referral = act.lock(referral_id, version)
     if referral is None:
         return
     act.require(Action.DECIDE)
-    past = within_grace.of(act.session, referral, now=act.now).past
+    past = within_grace.held(act, referral).past
     facts = guard_facts.facts_of(act.session, referral)
     facts = replace(facts, has_reasons=bool(data.reason.strip()), undoing_is_past=past)
     machine.fire(referral, Trigger.UNDO, facts)
     revoked = undone_rows.standing_together(act.session, referral_id)
     begun = _begun_by(act, revoked[0])
-    _stop_letters(act, referral)
+    cancelling.cancel_feedback(act, referral, because=BECAUSE)
     _keep(act, referral, revoked, reason=data.reason)
-    _stop_what_it_led_to(act, referral)
+    consequences.end(act, referral, NotApplicable.UNDONE)
     _take_effect_back(act, referral, begun)
     _owe_again(act, referral, revoked[0])
     locking.changed(act.session, referral)
@@ -61,23 +58,6 @@ def _begun_by(act: Act, first: Decision) -> Sequence[Clock]:
     running = clock_rows.running(act.session, first.referral_id)
     mine = (clock for clock in running if (clock.kind, clock.round) in begun)
     return [clock for clock in mine if clocks.rule_of(act.session, clock).starts_on in undone.OF_A_DECISION]
-
-
-def _stop_letters(act: Act, referral: Referral) -> None:
-    """Raises Refused where one has been claimed since it was looked at: then the dispatcher was first."""
-    cancelling.cancel_feedback(act, referral, because=BECAUSE)
-    for letter in letter_rows.waiting(act.session, referral.contact_id):
-        named = {one.id for one in letter_rows.referrals_named(act.session, id_of(letter))}
-        if MessageKind(letter.kind).tells_outcome and referral.id in named:
-            raise Refused([CLAIMED])
-
-
-def _stop_what_it_led_to(act: Act, referral: Referral) -> None:
-    """Raises Refused where the receiver has been written to since that was looked at."""
-    sent = onward_rows.open_of(act.session, id_of(referral))
-    consequences.end(act, referral, NotApplicable.UNDONE)
-    if sent is not None and onward_rows.is_claimed(act.session, sent):
-        raise Refused([ONWARD_CLAIMED])
 
 
 def _keep(act: Act, referral: Referral, revoked: Sequence[Decision], *, reason: str) -> None:

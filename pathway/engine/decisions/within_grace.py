@@ -28,13 +28,14 @@ _WHEN = "%H:%M on %-d %B %Y"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grace:
-    """Of one decision: ``until`` when what it leads to waits (None: no grace), and why undoing it is past (empty: not).
+    """Of one decision: ``until`` when what it leads to waits (None: no longer), and why undoing it is past (empty: not).
 
-    A letter that nobody claims is undone later than that: until somebody does.
+    A letter that nobody claims is undone later than that: until somebody does. ``had``: there was a grace at all.
     """
 
     until: datetime | None = None
     past: str = ""
+    had: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -44,18 +45,35 @@ class Grace:
     @property
     def is_shown(self) -> bool:
         """True where there is something to say of it."""
-        return self.is_open or self.until is not None
+        return self.is_open or self.had
 
 
 def of(session: ReadSession | WriteSession, referral: Referral, *, now: datetime) -> Grace:
-    """The grace of the decision that stands about one child."""
+    """The grace of the decision that stands about one child. Who acts on it asks ``held``."""
     decision = referral_rows.latest_decision(session, id_of(referral))
     if decision is None or referral.decided_at is None or referral.state not in STATES:
         return Grace(past=NOT_DECIDED)
     telling = grace_rows.letters_telling(session, id_of(referral), since=decision.decided_at)
-    waits = max((one.waits_until for one in telling if one.waits_until is not None), default=None)
-    until = max(filter(None, (decision.grace_until, waits)), default=None)
-    return Grace(until=until, past=_past(session, referral, decision, telling, now=now))
+    had = decision.grace_until is not None or any(one.waits_until is not None for one in telling)
+    past = _past(session, referral, decision, telling, now=now) if had else NO_GRACE
+    return Grace(until=_until(session, referral, telling, now=now), past=past, had=had)
+
+
+def held(act: Act, referral: Referral) -> Grace:
+    """The same for whoever changes or undoes: no dispatcher claims what waits before this transaction has ended.
+
+    The contact must be locked; where a dispatcher is claiming at this moment, this waits until it has.
+    """
+    grace_rows.lock_messages(act.session, referral.contact_id)
+    return of(act.session, referral, now=act.now)
+
+
+def _until(
+    session: ReadSession | WriteSession, referral: Referral, telling: Sequence[Letter], *, now: datetime
+) -> datetime | None:
+    waits = (one.waits_until for one in telling if grace_rows.is_in_grace(session, one))
+    running = (moment for moment in (referral.grace_until, *waits) if grace.runs(moment, now=now))
+    return max((moment for moment in running if moment is not None), default=None)
 
 
 def _past(
@@ -66,20 +84,17 @@ def _past(
     *,
     now: datetime,
 ) -> str:
-    had = decision.grace_until is not None or any(one.waits_until is not None for one in telling)
     if any(grace_rows.is_claimed(session, id_of(one)) for one in telling):
-        return CLAIMED if had else NO_GRACE
+        return CLAIMED
     if _is_written_onward(session, referral):
-        return ONWARD_CLAIMED if had else NO_GRACE
-    if telling:
-        return "" if had else NO_GRACE
-    return "" if grace.runs(referral.grace_until, now=now) else _over(decision, now=now)
+        return ONWARD_CLAIMED
+    if session.get_one(Contact, referral.contact_id).immediate_danger:
+        return ENDED_EARLY
+    return "" if telling or grace.runs(referral.grace_until, now=now) else _over(decision, now=now)
 
 
 def _over(decision: Decision, *, now: datetime) -> str:
-    if decision.grace_until is None:
-        return NO_GRACE
-    if now < decision.grace_until:
+    if decision.grace_until is None or now < decision.grace_until:
         return ENDED_EARLY
     over = decision.grace_until.astimezone(zones.zone_named(zones.LONDON))
     return f"Its grace was over at {over:{_WHEN}}. {UNDOING_IS_PAST}"
@@ -96,6 +111,6 @@ def begin(act: Act, referral: Referral, *, corrects: bool) -> datetime | None:
     A corrected one has a grace while the one before can still be undone: afterwards what was told is corrected at once.
     """
     contact = act.session.get_one(Contact, referral.contact_id)
-    stands = not corrects or of(act.session, referral, now=act.now).is_open
-    referral.grace_until = waiting.of_decision(act, contact) if stands else None
+    can_be_undone = not corrects or held(act, referral).is_open
+    referral.grace_until = waiting.of_decision(act, contact) if can_be_undone else None
     return referral.grace_until

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathway.engine import clocks
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
+from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
 from rules.timing import grace, timescales
 from rules.timing.grace import Owed
@@ -20,7 +21,7 @@ from storage.queries import clock_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import grace_rows
 from storage.sessions import WriteSession
-from storage.tables import Contact, Council, Letter, Person, Referral, id_of
+from storage.tables import Alert, Contact, Council, Letter, Person, Referral, id_of
 
 
 def of_decision(act: Act, contact: Contact) -> datetime | None:
@@ -73,8 +74,15 @@ def _end(act: Act, contact: Contact, waiting: Sequence[Referral]) -> None:
     for referral in waiting:
         referral.grace_until = None
         for alert in alert_rows.open_of(act.session, id_of(referral), AlertKind.NEW_INFORMATION):
-            alert.next_at = act.now if alert.next_at is not None else None
+            _tell_now(act, alert)
     act.session.flush()
+
+
+def _tell_now(act: Act, alert: Alert) -> None:
+    """Counts the ladder of an alert that waited from now on; one that has begun to climb goes on as it does."""
+    if alert.anchor_at > act.now:
+        alert.due_at = alert.anchor_at = act.now
+        ladders.climb(act, alert, act.published)
 
 
 def _owed(session: WriteSession, contact: Contact) -> Iterator[Owed]:

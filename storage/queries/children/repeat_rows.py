@@ -122,7 +122,8 @@ def is_disputed(session: Session, referral_id: int) -> bool:
 
 def disagreements(session: Session) -> Sequence[tuple[SecondLook, Referral, Contact, Person]]:
     """Second looks that did not agree with the decision that still holds, the oldest first."""
-    holds = select(func.max(Decision.id)).where(col(Decision.referral_id) == col(Referral.id)).correlate(Referral)
+    of_child = (col(Decision.referral_id) == col(Referral.id)) & undone_rows.stands()
+    holds = select(func.max(Decision.id)).where(of_child).correlate(Referral)
     statement = (
         select(SecondLook, Referral, Contact, Person)
         .join(Referral, col(Referral.id) == col(SecondLook.referral_id))

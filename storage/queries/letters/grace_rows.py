@@ -59,6 +59,16 @@ def waiting_messages(session: Session, contact_id: int, *, now: datetime) -> Seq
     return session.exec(statement.order_by(col(Message.id)).with_for_update()).all()
 
 
+def lock_messages(session: Session, contact_id: int) -> None:
+    """Locks the e-mails about a contact that nobody has settled, after a dispatcher who is claiming one has done so."""
+    statement = select(Message.id).where(
+        col(Message.contact_id) == contact_id,
+        col(Message.kind).in_(WAITING_KINDS),
+        col(Message.state).in_((MessageState.QUEUED, MessageState.SENDING)),
+    )
+    session.exec(statement.order_by(col(Message.id)).with_for_update()).all()
+
+
 def letters_telling(session: Session, referral_id: int, *, since: datetime) -> Sequence[Letter]:
     """The letters written since a moment that tell the outcome of a referral and were not cancelled, oldest first."""
     statement = (

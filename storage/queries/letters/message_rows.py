@@ -12,13 +12,13 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import MessageKind, MessageState
+from rules.vocabulary import LETTERS, MessageKind, MessageState
 from storage.queries import contact_rows, sought
 from storage.tables import Alert, Contact, Message, Referral
 
 LARGEST = 2**31 - 1
 UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
-ABOUT_CHILDREN = frozenset(kind for kind in MessageKind if kind.is_letter or kind is MessageKind.ONWARD)
+ABOUT_CHILDREN = frozenset({*LETTERS, MessageKind.ONWARD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
