@@ -166,7 +166,7 @@ def alert_notices(door: FrontDoor, referral: Referral) -> list[Notice]:
     key = f"clock:{door.clock(referral).id}"
     with door.database.read() as session:
         found = [one for one in rows.everything(session, Notice) if one.subject_key == key and one.alert_id]
-    return sorted(found, key=lambda one: id_of(one))
+    return sorted(found, key=id_of)
 
 
 # -- what the decision opened ----------------------------------------------------------------------------------

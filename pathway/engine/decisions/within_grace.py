@@ -28,9 +28,10 @@ _WHEN = "%H:%M on %-d %B %Y"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grace:
-    """Of one decision: ``until`` when what it leads to waits (None: no longer), and why undoing it is past (empty: not).
+    """Of one decision: ``until`` when what it leads to waits (None: not, or no longer), and why undoing it is ``past``.
 
-    A letter that nobody claims is undone later than that: until somebody does. ``had``: there was a grace at all.
+    ``past`` is empty while it can be undone; where a letter lies that nobody claims, that is longer than it waits.
+    ``had``: there was a grace at all.
     """
 
     until: datetime | None = None
