@@ -21,6 +21,7 @@ from pathway.engine.decisions import (
     second_look,
     setting_aside,
     undoing,
+    within_grace,
 )
 from pathway.engine.drafts import keeping, unfinished_contacts
 from pathway.engine.intake import added_child, immediate_danger, logging_contact, screening
@@ -169,11 +170,15 @@ class RandomDays(ComingAndGoing):
         return id_of(target)
 
     def undo(self, target: Referral | None) -> int | None:
-        """A decision is undone, where it still can be."""
+        """A decision is undone, mostly one that still can be."""
         if target is None:
             return None
-        self.run(undoing.undo, id_of(target), inputs.ReasonInput(reason="The wrong child."), version=None)
-        return id_of(target)
+        with self.door.database.read() as session:
+            found = rows.everything(session, Referral)
+            can_be = [one for one in found if within_grace.of(session, one, now=self.door.now).is_open]
+        chosen = id_of(self.rng.choice(can_be or [target]))
+        self.run(undoing.undo, chosen, inputs.ReasonInput(reason="The wrong child."), version=None)
+        return chosen
 
     def propose(self, target: Referral | None) -> int | None:
         """A transfer to another worker is proposed."""

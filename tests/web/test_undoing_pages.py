@@ -56,6 +56,29 @@ def test_once_the_letter_has_gone_the_page_says_that_undoing_is_past_and_keeps_w
     assert f"/referrals/{mia.ref}/undo" not in page.links
 
 
+def test_in_a_second_tab_the_decision_that_is_undone_already_is_not_undone_again(browser):
+    _, mia = decided(browser.door)
+    path = f"/referrals/{mia.ref}/undo"
+    form = browser.sign_in(MANAGER).open(path)
+    browser.fill(path, reason=grace.WRONG)
+    page = browser.send(form, path, reason="The wrong child, says the second tab.")
+    assert browser.status == 409
+    assert "This referral has changed since you opened the page" in page.words
+    assert "There is no decision that stands" in page.words
+    assert "Undo decision" not in page.words
+    assert len(grace.undone(browser.door, mia)) == 1
+
+
+def test_a_second_click_undoes_nothing_more(browser):
+    _, mia = decided(browser.door)
+    path = f"/referrals/{mia.ref}/undo"
+    form = browser.sign_in(MANAGER).open(path)
+    for _ in range(2):
+        browser.send(form, path, reason=grace.WRONG)
+        assert browser.path == f"/referrals/{mia.ref}"
+    assert len(grace.undone(browser.door, mia)) == 1
+
+
 def test_whoever_may_not_decide_is_not_offered_it(browser):
     _, mia = decided(browser.door)
     page = browser.sign_in(OFFICER).open(f"/referrals/{mia.ref}")
@@ -77,4 +100,4 @@ def test_the_letter_says_until_when_it_waits(browser, path):
     contact, mia = decided(browser.door)
     letter = browser.door.letters(contact, "outcome")[0]
     page = browser.sign_in(MANAGER).open(path.format(letter=letter.id, ref=mia.ref))
-    assert "until then the decision can be changed or undone" in page.words
+    assert "when the grace of the decision is over" in page.words

@@ -123,7 +123,7 @@ def _to_be_posted(line: LetterLine) -> Standing:
 def _not_before(letter: Letter) -> str:
     if letter.waits_until is None:
         return ""
-    return f"Not before {times.at(letter.waits_until)}: until then the decision can be changed or undone."
+    return f"Not before {times.at(letter.waits_until)}, when the grace of the decision is over."
 
 
 def _tried(attempts: int, answer: str) -> str:
