@@ -178,14 +178,14 @@ def test_what_was_accepted_is_so_no_more_and_its_clocks_apply_no_more(door: Fron
     door.allocate(mia, worker)
     now = grace.undo(door, mia)
     assert (now.state, now.accepted_at, now.worker_id) == ("awaiting decision", None, None)
-    assert {clock.kind for clock in door_clocks(door, mia) if clock.not_applicable_because == "decision undone"}
+    (allocation,) = door.rounds(mia, "allocation")
+    assert (allocation.state, allocation.not_applicable_because, allocation.stopped_at) == (
+        "not applicable",
+        "decision undone",
+        None,
+    )
     with door.database.read() as session:
         assert staff_rows.open_children(session, id_of(worker)) == 0
-
-
-def door_clocks(door: FrontDoor, referral: Referral) -> list[object]:
-    kinds = ("allocation", "feedback", "decision", "initial_assessment")
-    return [clock for kind in kinds for clock in door.rounds(referral, kind)]
 
 
 def test_the_allocation_clock_ends_and_begins_anew_with_the_next_decision(door: FrontDoor) -> None:

@@ -52,11 +52,11 @@ def undo(act: Act, referral_id: int, data: ReasonInput, *, version: int | None =
 
 
 def _begun_by(act: Act, first: Decision) -> Sequence[Clock]:
-    """The running clocks that began with the decision or what only it leads to."""
+    """The clocks that began with the decision or what only it leads to, met or not: none of them counts."""
     after = undone_rows.decided_by_event(act.session, first)
     begun = event_rows.clocks_begun(act.session, first.referral_id, after=after)
-    running = clock_rows.running(act.session, first.referral_id)
-    mine = (clock for clock in running if (clock.kind, clock.round) in begun)
+    known = clock_rows.of_referral(act.session, first.referral_id)
+    mine = (clock for clock in known if (clock.kind, clock.round) in begun)
     return [clock for clock in mine if clocks.rule_of(act.session, clock).starts_on in undone.OF_A_DECISION]
 
 
@@ -73,8 +73,9 @@ def _keep(act: Act, referral: Referral, revoked: Sequence[Decision], *, reason: 
 
 def _take_effect_back(act: Act, referral: Referral, begun: Sequence[Clock]) -> None:
     for clock in begun:
-        if clock.state == ClockState.RUNNING:
+        if clock.state != ClockState.NOT_APPLICABLE:
             clocks.make_not_applicable(act, clock, NotApplicable.UNDONE)
+            clock.stopped_at = None
     _answer_questions(act, referral)
     if referral.accepted_at is None:
         return
