@@ -85,6 +85,14 @@ class Form:
         messages = error.reasons if isinstance(error, Refused) else (str(error) or (type(error).__doc__ or ""),)
         return replace(self, messages=tuple(messages), shown={})
 
+    def below(self, prefix: str) -> Form:
+        """The fields whose names begin with ``prefix``, without it: those of one child of several."""
+        return Form(values={name.removeprefix(prefix): v for name, v in self.values.items() if name.startswith(prefix)})
+
+    def texts_below(self, prefix: str) -> list[str]:
+        """What was written in words in the fields whose names begin with ``prefix``; no choice, no number."""
+        return [value for *_, value in self.below(prefix).values.values() if " " in value.strip()]
+
     def where(self, **changed: str) -> Form:
         """The same form with some single values changed."""
         return replace(self, values={**self.values, **{name: (value,) for name, value in changed.items()}})

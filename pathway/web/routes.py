@@ -32,7 +32,7 @@ from pathway.web.pages.decisions import (
     undoing,
 )
 from pathway.web.pages.drafts import autosave, unfinished
-from pathway.web.pages.family import screening_family
+from pathway.web.pages.family import allocating_family, deciding_family, screening_family
 from pathway.web.pages.intake import (
     adding,
     adult_details,
@@ -143,6 +143,10 @@ ROUTES: tuple[Route, ...] = (
     *_contact.page("", contacts.show, _READ, "contact"),
     *_plain.page("/danger-banner", danger.banner, _DANGER, "bar of immediate danger"),
     *_contact.form("/screen", screening_family.STEP.show, screening_family.STEP.take, Action.SCREEN, "screen a family"),
+    *_contact.form("/decide", deciding_family.STEP.show, deciding_family.STEP.take, Action.DECIDE, "decide a family"),
+    *_contact.form(
+        "/allocate", allocating_family.STEP.show, allocating_family.STEP.take, Action.ALLOCATE, "allocate a family"
+    ),
     *_contact.form("/danger", danger.show, danger.mark, Action.MARK_DANGER, "mark danger"),
     *_contact.step("/danger/withdraw", danger.withdraw, Action.DECIDE, "withdraw danger"),
     *_plain.form("/contacts/{ref}/logged", logged.show, logged.mark, Action.LOG_CONTACT, "contact of one's own"),

@@ -31,7 +31,7 @@ from pathway.web.views.standing_view import Standing
 from rules.errors import NotFound, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries import contact_rows
+from storage.queries import contact_rows, event_rows
 from storage.queries.children import restriction_rows
 from storage.sessions import Conflict, ReadSession
 from storage.tables import Draft
@@ -170,6 +170,11 @@ class Visit:
             done = self._once(work, token)
         self.services.wake_dispatcher()
         return done
+
+    def took(self, token: str | None) -> bool:
+        """True where a form with this token was taken already: a second click, or the way back and once more."""
+        with self.reading() as session:
+            return token is not None and event_rows.by_request(session, token) is not None
 
     def rehearse(self, work: Callable[[Act], T]) -> T:
         """Does the work as ``change`` does, and takes everything back. What is wanted of its rows must be copied."""

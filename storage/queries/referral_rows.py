@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from rules.errors import NotFound
 from storage.queries import contact_rows
 from storage.queries.decisions import undone_rows
+from storage.remembered import remembered
 from storage.tables import Allocation, Check, Contact, Decision, Person, Referral
 
 
@@ -52,13 +53,14 @@ def children_of_contact(session: Session, contact_id: int) -> Sequence[tuple[Ref
     return session.exec(statement).all()
 
 
+@remembered
 def checks(session: Session, referral_id: int) -> Sequence[Check]:
     """The checks recorded for one child, oldest first."""
     return session.exec(select(Check).where(col(Check.referral_id) == referral_id).order_by(col(Check.id))).all()
 
 
 def decisions(session: Session, referral_id: int) -> Sequence[Decision]:
-    """The decisions about one child, oldest first; those undone too, else the last one holds."""
+    """The decisions about one child, oldest first, those undone too; of the others the last one holds."""
     statement = select(Decision).where(col(Decision.referral_id) == referral_id).order_by(col(Decision.id))
     return session.exec(statement).all()
 

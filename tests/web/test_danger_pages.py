@@ -160,7 +160,7 @@ def test_the_bar_leads_to_no_other_site(browser, back):
     assert (browser.status, browser.path) == (200, "/alerts")
 
 
-def test_of_several_the_bar_says_how_many_children_and_asks_which(browser):
+def test_of_several_the_bar_says_how_many_children_and_begins_with_the_one_nobody_has(browser):
     first, second = marked(browser, "Mia", "Leo"), marked(browser, "Ada")
     browser.sign_in(MANAGER).open("/danger-banner")
     assert "3 children in immediate danger" in browser.html
@@ -310,3 +310,14 @@ def test_the_alert_says_when_the_duty_manager_is_told_again_and_asks_what_was_do
     words = browser.sign_in(MANAGER).open("/alerts").words
     assert "Duty manager Thu 26 Mar 2009, 10:15 Next, unless it is met before" in words
     assert "What was done" in words
+
+
+def test_of_several_dangers_the_one_that_waits_longest_is_taken_on_in_one_click_and_named(either):
+    first, second = (either.door.log(name, immediate_danger=True) for name in ("Ada", "Bea"))
+    page = either.sign_in(MANAGER).open("/referrals")
+    oldest, other = (danger.open_alert(either.door, one) for one in (first, second))
+    button = f'id="danger-take-{oldest.id}">I have it<span class="app-danger__which">{first.ref}'
+    assert button in either.html
+    assert button not in either.html.partition("</details>")[0]
+    assert f'id="danger-take-{other.id}"' in either.html.partition("</details>")[0]
+    assert f"2 children in immediate danger · contact {first.ref}" in page.words

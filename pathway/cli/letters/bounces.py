@@ -9,8 +9,8 @@ from pathway.cli.acting_as import By, Look, looking
 from pathway.cli.speech import note, say, say_all
 from pathway.engine import permissions
 from pathway.web import times
-from pathway.web.views import returned_mail_view
-from pathway.web.views.returned_mail_view import BounceView
+from pathway.web.views.post import returned_mail_view
+from pathway.web.views.post.returned_mail_view import BounceView
 from pathway.wiring import collecting_mail
 from rules.errors import InvalidInput
 from rules.vocabulary import Action

@@ -14,8 +14,8 @@ from pathway.cli.speech import note, say, say_all
 from pathway.engine.inputs import ReasonInput, parse
 from pathway.engine.post import outbox_commands
 from pathway.web import times
-from pathway.web.views import outbox_view
-from pathway.web.views.outbox_view import MessageView, Viewer
+from pathway.web.views.post import outbox_view
+from pathway.web.views.post.outbox_view import MessageView, Viewer
 from rules.vocabulary import MessageKind, MessageState
 from storage.queries.letters import message_rows
 

@@ -72,7 +72,7 @@ def keep_keys(session: WriteSession, person: Person) -> None:
     person_rows.add_keys(session, id_of(person), wanted - person_rows.keys_of(session, id_of(person)))
 
 
-def _apart(act: Act, person_id: int) -> set[int]:
+def _apart(act: Act, person_id: int) -> frozenset[int]:
     """The child itself, and those who stand beside it in one contact: no two children of a contact are one."""
     contacts = merge_rows.contacts_of(act.session, {person_id})
     beside = contact_rows.children_of(act.session, contacts).values()

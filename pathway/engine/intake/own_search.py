@@ -62,7 +62,7 @@ class _Seen:
     """
 
     told: Sequence[Child]
-    own: set[int]
+    own: frozenset[int]
     here: set[int]
     is_asked: bool
     is_like_another: bool
@@ -89,7 +89,7 @@ def _seen(session: ReadSession | WriteSession, referral: Referral) -> _Seen:
     )
 
 
-def _is_like_another(session: ReadSession | WriteSession, child: Child, own: set[int], here: set[int]) -> bool:
+def _is_like_another(session: ReadSession | WriteSession, child: Child, own: frozenset[int], here: set[int]) -> bool:
     """True where the child may be another on record; the others of the contact are not, whoever named them said so."""
     like = candidates.likely(child, candidates.around(session, child), except_for=own | here)
     return any(not _declined(session, min(own), one.person_id) for one in like)

@@ -41,11 +41,6 @@ class Bar:
         return f"{self.children} {'child' if self.children == 1 else 'children'} in immediate danger"
 
     @property
-    def only(self) -> DangerLine | None:
-        """The line, where there is one; with several the bar opens, so that nobody takes on what they did not mean."""
-        return self.lines[0] if len(self.lines) == 1 else None
-
-    @property
     def mark(self) -> str:
         """Another one whenever the bar reads differently: what an open page compares its own with."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:16]

@@ -15,7 +15,7 @@ from pathway.engine.children import candidates, match_answers
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.web import typed
 from pathway.web.forms import Form
-from pathway.web.views.record_view import ReferralPage
+from pathway.web.views.known_view import Known
 from rules import pathway
 from rules.errors import Fault, InvalidInput
 from rules.pathway import Facts
@@ -25,7 +25,7 @@ from storage.queries.children import match_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import ReadSession
-from storage.tables import Referral, id_of
+from storage.tables import Contact, Referral, id_of
 
 Model = TypeVar("Model", bound=DecisionInput)
 OF_EVERY_OUTCOME = ("outcome", "level_of_need", "primary_need", "reasons")
@@ -103,23 +103,33 @@ def places(form: Form) -> Mapping[str, str]:
     }
 
 
-def options(session: ReadSession, page: ReferralPage) -> Mapping[str, Any]:
+def options(session: ReadSession, page: Known) -> Mapping[str, Any]:
     """What the fields offer: for ``parts/decision.html``."""
-    book = page.published.book
-    outcomes = book.outcomes.values()
+    return {**of_contact(session, page.contact), **of_child(session, page)}
+
+
+def of_contact(session: ReadSession, contact: Contact) -> Mapping[str, Any]:
+    """What the fields offer for every child of a contact."""
     return {
-        "asked": match_rows.to_be_answered(session, page.referral.person_id),
         "match_answers": [(answer, words, "") for answer, words in match_answers.ANSWERS.items()],
-        "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in outcomes],
-        "asks_worker": {outcome.code for outcome in outcomes if needs_worker(outcome)},
-        "asks_receiver": {outcome.code for outcome in outcomes if needs_receiver(outcome)},
         "workers": [
             (str(id_of(worker)), f"{worker.name}, {team.name}") for worker, team, _ in staff_rows.workers(session)
         ],
-        "bounced": page.contact.referrer_email.casefold()
-        in letter_rows.addresses_that_bounced(session, id_of(page.contact)),
-        "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
+        "bounced": contact.referrer_email.casefold() in letter_rows.addresses_that_bounced(session, id_of(contact)),
         "needs": [(code, f"{code} {label}") for code, label in code_lists.labels(code_lists.PRIMARY_NEED).items()],
+    }
+
+
+def of_child(session: ReadSession, child: Known) -> Mapping[str, Any]:
+    """What the fields offer for one child, under the child's own book."""
+    book = child.published.book
+    outcomes = book.outcomes.values()
+    return {
+        "asked": match_rows.to_be_answered(session, child.referral.person_id),
+        "outcomes": [(outcome.code, outcome.title, _hint(outcome)) for outcome in outcomes],
+        "asks_worker": {outcome.code for outcome in outcomes if needs_worker(outcome)},
+        "asks_receiver": {outcome.code for outcome in outcomes if needs_receiver(outcome)},
+        "levels": [(code, f"{code}: {words}", "") for code, words in book.levels_of_need.items()],
     }
 
 

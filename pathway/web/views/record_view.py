@@ -14,11 +14,10 @@ from pathway.engine.intake import rating
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
-from pathway.web.views import clock_view, household_view, timeline_view, wrong_decision_view
+from pathway.web.views import clock_view, household_view, known_view, timeline_view, wrong_decision_view
 from pathway.web.views.clock_view import ClockView
-from pathway.web.views.family import known_view
-from pathway.web.views.family.known_view import Known
 from pathway.web.views.household_view import Household
+from pathway.web.views.known_view import Known
 from pathway.web.views.timeline_view import Entry
 from pathway.web.views.wrong_decision_view import SecondThoughts
 from rules.pathway import UNDECIDED
@@ -91,9 +90,16 @@ class ContactPage:
         return any(referral.state in UNDECIDED for referral, *_ in self.children)
 
     @property
-    def waits_for_checks(self) -> bool:
-        """True while a child of the contact is still to be screened."""
-        return any(referral.state in (State.RECEIVED, State.SCREENING) for referral, *_ in self.children)
+    def together(self) -> Mapping[str, Action]:
+        """What is to be done next for a child of the contact, for all on one page: who may do it."""
+        states = {referral.state for referral, *_ in self.children}
+        may_decide = states & ({*UNDECIDED} if self.contact.immediate_danger else {State.AWAITING_DECISION})
+        steps = {
+            "screen": (Action.SCREEN, states & {State.RECEIVED, State.SCREENING}),
+            "decide": (Action.DECIDE, may_decide),
+            "allocate": (Action.ALLOCATE, states & {State.AWAITING_ALLOCATION}),
+        }
+        return {step: action for step, (action, waits) in steps.items() if waits}
 
     @property
     def kind_words(self) -> str:

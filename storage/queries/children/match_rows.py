@@ -12,6 +12,7 @@ from sqlmodel import Session, and_, col, exists, func, or_, select
 from rules.errors import NotFound
 from storage.queries import sought
 from storage.queries.children import person_rows, restriction_rows
+from storage.remembered import remembered
 from storage.tables import Person, PersonMerge, PersonSplit, ProposedMatch, id_of
 
 LARGEST = 2**31 - 1
@@ -26,6 +27,7 @@ class Line:
     older: Person
 
 
+@remembered
 def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, Person]]:
     """The proposals about this child that nobody has settled, each with the other child, the likeliest first."""
     own = person_rows.joined_with(session, person_id)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, or_, select
 from rules.likeness.match_keys import BEGINNING, Sought
 from storage.queries.children import named_rows
 from storage.queries.decisions import undone_rows
+from storage.remembered import remembered
 from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral
 
 MOST_CANDIDATES = 1000
@@ -153,9 +154,10 @@ def lock_for_naming(session: Session, person_id: int) -> Person:
     return session.exec(statement.execution_options(populate_existing=True)).one()
 
 
-def joined_with(session: Session, person_id: int) -> set[int]:
+@remembered
+def joined_with(session: Session, person_id: int) -> frozenset[int]:
     """The kept person and all who were merged into it, one after the other."""
-    return all_joined_with(session, [person_id])
+    return frozenset(all_joined_with(session, [person_id]))
 
 
 def all_joined_with(session: Session, person_ids: Collection[int]) -> set[int]:
@@ -178,6 +180,7 @@ def records(session: Session, person_id: int) -> Sequence[Person | NamedChild]:
     ]
 
 
+@remembered
 def household(session: Session, person_id: int) -> Sequence[Person]:
     """The other children whom any contact named together with this one; merged persons count as the one kept."""
     own = joined_with(session, person_id)

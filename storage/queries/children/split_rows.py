@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -55,7 +55,7 @@ def moved(session: Session, split_id: int) -> Sequence[Referral]:
     return session.exec(statement.order_by(col(Referral.id))).all()
 
 
-def of_persons(session: Session, person_ids: set[int]) -> Sequence[PersonSplit]:
+def of_persons(session: Session, person_ids: Collection[int]) -> Sequence[PersonSplit]:
     """The splits that stand between any of these children and another, the oldest first."""
     either = col(PersonSplit.from_id).in_(person_ids) | col(PersonSplit.to_id).in_(person_ids)
     statement = select(PersonSplit).where(either, col(PersonSplit.undone_at).is_(None))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import EventKind, State
-from storage.tables import Alert, Event, Notice, Person, Referral, Transfer, User, Worker
+from storage.tables import Alert, AlertTakenOn, Event, Notice, Person, Referral, Transfer, User, Worker
 
 _WAITS = (col(Transfer.completed_at).is_(None), col(Transfer.refused_at).is_(None))
 _OPEN = col(Referral.closed_at).is_(None)
@@ -34,10 +34,13 @@ def coming(session: Session, worker_ids: Collection[int], team_id: int | None) -
 
 
 def alerts(session: Session, keys: Collection[str], username: str) -> Sequence[Alert]:
-    """The open alerts of which one of these recipients was told, and those that this person has acknowledged."""
+    """The open alerts of which one of these recipients was told, and those that this person acknowledged or took on."""
     told = select(Notice.alert_id).where(col(Notice.recipient_key).in_(keys), col(Notice.alert_id).is_not(None))
     theirs = (col(Alert.acknowledged_by) == username) & (col(Alert.acknowledged_by) != "")
-    statement = select(Alert).where(col(Alert.closed_at).is_(None), or_(col(Alert.id).in_(told), theirs))
+    taken_on = select(AlertTakenOn.alert_id).where(col(AlertTakenOn.username) == username)
+    statement = select(Alert).where(
+        col(Alert.closed_at).is_(None), or_(col(Alert.id).in_(told), theirs, col(Alert.id).in_(taken_on))
+    )
     return session.exec(statement.order_by(col(Alert.contact_id), col(Alert.id))).all()
 
 

@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from pathway.engine.casework import allocating, caseloads
 from pathway.engine.casework.allocating import AllocationInput
-from pathway.web import page_words, steps, times, typed
+from pathway.web import page_words, steps, times
 from pathway.web.forms import Form, Posted
 from pathway.web.views import record_view, worker_choices_view
+from pathway.web.views.family import typed_allocations_view
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
@@ -122,22 +123,12 @@ def _take(visit: Visit, form: Form, child: _Child) -> None:
 
 
 def _parse(form: Form, child: _Child) -> AllocationInput:
-    faults: list[Fault] = []
-    fields: dict[str, Any] = {
-        "discussed_by": form.get("discussed_by"),
+    own = {
         "agreed": form.get(f"{child.prefix}agreed").strip() or form.get("agreed"),
         "override_reason": form.get(f"{child.prefix}override_reason"),
         "worker_id": form.get(f"{child.prefix}worker_id"),
     }
-    if not fields["worker_id"]:
-        faults.append(Fault(place="worker_id", problem="Nobody is chosen", remedy="Choose a worker"))
-    if form.get("discussed_at") or form.get("discussed_at_time"):
-        try:
-            discussed = typed.moment(form.get("discussed_at"), form.get("discussed_at_time"), place="discussed_at")
-            fields["discussed_at"] = discussed.utc
-        except InvalidInput as error:
-            faults += error.faults
-    return typed.parse(AllocationInput, fields, faults)
+    return typed_allocations_view.discussed(form, own)
 
 
 def _again(visit: Visit, ref: str, form: Form, outcome: _Outcome) -> Response:

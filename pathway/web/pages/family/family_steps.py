@@ -14,10 +14,10 @@ from pathway.web import forms
 from pathway.web.forms import Form, Posted
 from pathway.web.views.family import family_view, refused_view
 from pathway.web.views.family.family_view import Family
-from pathway.web.views.family.refused_view import Placed
+from pathway.web.views.family.refused_view import Places
 from pathway.web.views.information_view import Eyes
 from pathway.web.visit import Here, Visit
-from rules.errors import InvalidInput, PathwayError
+from rules.errors import InvalidInput, PathwayError, Stale
 from storage.sessions import ReadSession
 
 Wanted = Sequence[OfChild[Any]]
@@ -35,30 +35,37 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyStep:
-    """One form about a family: what it shows, how it is read, which command it gives, and where it leads.
+    """One form about a family, on a ``tab``: what it shows, how it is read, which command it gives, where it leads.
 
     ``read`` raises InvalidInput; ``shows`` is what stands beside the family; ``found_at`` gives the fields of the
-    command's faults. ``tried`` is what a button shows that records nothing, None where none was pressed. The browser
-    goes on to the contact, which shows ``notice``.
+    command's faults. ``tried`` is what a button shows that records nothing, None where none was pressed. ``values`` is
+    what stands in the form at first. The browser goes on to the tab ``then`` where this person takes that step and a
+    child is ready for it, else to the contact; either shows ``notice``.
     """
 
+    tab: str
     template: str
     read: Callable[[Open], Wanted]
     command: Callable[[Act, Any], object]
     shows: Callable[[Open], Mapping[str, Any]]
-    found_at: Callable[[Open], Placed]
+    found_at: Callable[[Open], Places]
     tried: Callable[[Visit, Form, Wanted], Mapping[str, Any] | None]
     notice: str
+    values: Callable[[Open], Mapping[str, str]] = lambda _: {}
+    then: str = ""
 
     def show(self, visit: Here, ref: str) -> Response:
         """The form before anything was typed."""
         with visit.reading() as session:
             family = _family(visit, session, ref)
-            form = visit.resumed(refused_view.current(forms.fresh(), family))
-            return self._page(Open(visit=visit, session=session, family=family, form=form))
+            blank = Open(visit=visit, session=session, family=family, form=forms.fresh())
+            form = visit.resumed(refused_view.current(forms.fresh(**self.values(blank)), family))
+            return self._page(replace(blank, form=form))
 
     def take(self, visit: Here, ref: str, form: Posted) -> Response:
         """Takes the step for every child, or shows the form as it was typed with what is wrong."""
+        if visit.took(form.token):
+            return self._done(visit, ref)
         try:
             wanted = self._wanted(visit, ref, form)
             if (found := self.tried(visit, form, wanted)) is not None:
@@ -66,11 +73,29 @@ class FamilyStep:
             visit.change(lambda act: self.command(act, wanted), form.token)
         except (InvalidInput, SeveralRefused) as error:
             return self._again(visit, ref, form, error=error)
-        return visit.go(f"/contacts/{ref}", notice=self.notice)
+        return self._done(visit, ref)
+
+    def _done(self, visit: Visit, ref: str) -> Response:
+        return visit.go(f"/contacts/{ref}{self._next(visit, ref)}", notice=self.notice)
+
+    def _next(self, visit: Visit, ref: str) -> str:
+        tab = family_view.TABS.get(self.then)
+        if tab is None or not visit.may(tab.action):
+            return ""
+        with visit.reading() as session:
+            return f"/{self.then}" if any(map(tab.is_ready, _family(visit, session, ref).children)) else ""
 
     def _wanted(self, visit: Visit, ref: str, form: Form) -> Wanted:
         with visit.reading() as session:
-            return self.read(Open(visit=visit, session=session, family=_family(visit, session, ref), form=form))
+            family = _family(visit, session, ref)
+            self._refuse_gone(family, form)
+            return self.read(Open(visit=visit, session=session, family=family, form=form))
+
+    def _refuse_gone(self, family: Family, form: Form) -> None:
+        """A child who stood on the page and waits no more: somebody else was quicker, and nobody is left out unsaid."""
+        there = {f"{child.prefix}on" for child in family.on(self.tab)}
+        if gone := [name for name in form.values if name.endswith(".on") and name not in there]:
+            raise SeveralRefused({name.removesuffix(".on"): Stale() for name in gone})
 
     def _again(
         self,

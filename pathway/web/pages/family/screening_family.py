@@ -16,7 +16,7 @@ from pathway.web.pages.family.family_steps import FamilyStep, Open, Wanted
 from pathway.web.views import checked_view
 from pathway.web.views.family import screening_grid_view, typed_grid_view
 from pathway.web.views.family.family_view import Child
-from pathway.web.views.family.refused_view import Placed
+from pathway.web.views.family.refused_view import Places
 from pathway.web.visit import Visit
 from rules.errors import Fault, InvalidInput
 from storage.tables import Person, Referral
@@ -35,14 +35,14 @@ def _shows(page: Open) -> Mapping[str, Any]:
     return {"grid": screening_grid_view.of(page.session, page.family), "known": known, "found": None}
 
 
-def _found_at(page: Open) -> Placed:
+def _found_at(page: Open) -> Places:
     grid = screening_grid_view.of(page.session, page.family)
     rows = {child.referral.ref: cells for child, cells in grid.rows}
 
     def placed(child: Child, error: InvalidInput) -> Sequence[Fault]:
         return typed_grid_view.placed(page.form, rows[child.referral.ref], error)
 
-    return placed
+    return Places(faults=placed)
 
 
 def _tried(visit: Visit, form: Form, wanted: Wanted) -> Mapping[str, Any] | None:
@@ -62,6 +62,7 @@ def _name(act: Act, referral: Referral) -> str:
 
 
 STEP = FamilyStep(
+    tab="screen",
     template="family_screen.html",
     read=_read,
     command=_screen,
@@ -69,4 +70,5 @@ STEP = FamilyStep(
     found_at=_found_at,
     tried=_tried,
     notice="screened",
+    then="decide",
 )

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from pathway.engine.post import outbox_commands
 from pathway.web import forms, paging, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.views import outbox_view
-from pathway.web.views.outbox_view import Viewer
+from pathway.web.views.post import outbox_view
+from pathway.web.views.post.outbox_view import Viewer
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from rules.vocabulary import MessageKind, MessageState

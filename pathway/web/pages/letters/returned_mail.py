@@ -11,7 +11,7 @@ from pathway.engine.post.returned_mail_outcomes import BouncedLetterInput
 from pathway.engine.referrers import visible_referrer
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
-from pathway.web.views import returned_mail_view
+from pathway.web.views.post import returned_mail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import BounceKind

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pathway.engine.together import SeveralRefused
 from pathway.web import page_words, times, typed
@@ -18,19 +18,28 @@ CHANGED = (
     "This family has changed since you opened the page, so nothing was recorded. What you typed is below; look at the "
     "change before you go on."
 )
-Placed = Callable[[Child, InvalidInput], Sequence[Fault]]
 
 
-def told(session: ReadSession, family: Family, form: Form, error: SeveralRefused, placed: Placed) -> Form:
-    """The form with what is wrong, each fault once. ``placed`` finds the fields of a child's faults."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where a form says what is wrong: the fields of a child's faults, and of a guard's reasons by their words."""
+
+    faults: Callable[[Child, InvalidInput], Sequence[Fault]]
+    reasons: Callable[[Child], Mapping[str, str]] = lambda _: {}
+
+
+def told(session: ReadSession, family: Family, form: Form, error: SeveralRefused, places: Places) -> Form:
+    """The form with what is wrong, each fault once."""
     faults: dict[Fault, None] = {}
     messages: list[str] = []
     for child in family.children:
         refused = error.errors.get(child.referral.ref)
         if isinstance(refused, InvalidInput):
-            faults |= dict.fromkeys(placed(child, refused))
+            faults |= dict.fromkeys(places.faults(child, refused))
         if isinstance(refused, Refused):
-            messages += [f"{page_words.child_name(child.person)}: {reason}" for reason in refused.reasons]
+            at, name = places.reasons(child), page_words.child_name(child.person)
+            faults |= {Fault(place=at[reason], problem=reason): None for reason in refused.reasons if reason in at}
+            messages += [f"{name}: {reason}" for reason in refused.reasons if reason not in at]
     if any(isinstance(one, Stale) for one in error.errors.values()):
         messages = [*_changes(session, family, form), *messages]
         form = current(form, family)

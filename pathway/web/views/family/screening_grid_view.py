@@ -74,7 +74,7 @@ def slug(kind: str) -> str:
 
 def of(session: ReadSession | WriteSession, family: Family) -> Grid:
     """The grid of those children whose checks are recorded now."""
-    children = family.to_screen
+    children = family.on("screen")
     searches = {child.referral.ref: own_search.of_child(session, child.referral) for child in children}
     columns = [_column(kind, title, children, searches) for kind, title in _asked(family).items()]
     return Grid(
@@ -87,7 +87,7 @@ def of(session: ReadSession | WriteSession, family: Family) -> Grid:
 
 def _asked(family: Family) -> Mapping[CheckKind, str]:
     """What is asked for this kind of contact, by the book of each child."""
-    books = [child.published.book for child in family.to_screen]
+    books = [child.published.book for child in family.on("screen")]
     return {rule.kind: rule.title for book in books for rule in book.checks_for(family.contact.kind)}
 
 

@@ -1,0 +1,70 @@
+"""Deciding about all children of a contact on one page: an outcome a child, reasons in common, one preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from pathway.engine.decisions import deciding_together
+from pathway.web import previews
+from pathway.web.forms import Form
+from pathway.web.pages.family.family_steps import FamilyStep, Open, Wanted
+from pathway.web.views import decision_form_view
+from pathway.web.views.family import decision_choices_view, typed_decisions_view
+from pathway.web.views.family.family_view import Child
+from pathway.web.views.family.refused_view import Places
+from pathway.web.visit import Visit
+
+TAB = "decide"
+
+
+def _children(page: Open) -> Sequence[Child]:
+    return page.family.on(TAB)
+
+
+def _read(page: Open) -> Wanted:
+    return typed_decisions_view.parse(page.form, _children(page))
+
+
+def _values(page: Open) -> Mapping[str, str]:
+    """Below each child the worker who has the child already."""
+    return {
+        f"{child.prefix}worker_id": worker_id
+        for child in _children(page)
+        for worker_id in decision_form_view.preselected(page.session, child.referral, child.published.book).values()
+    }
+
+
+def _shows(page: Open) -> Mapping[str, Any]:
+    return {
+        "rows": [decision_choices_view.row(page.session, child) for child in _children(page)],
+        "common": decision_form_view.of_contact(page.session, page.family.contact),
+        "thresholds": decision_choices_view.thresholds(page.family.book),
+        "preview": None,
+    }
+
+
+def _found_at(page: Open) -> Places:
+    return Places(
+        faults=partial(typed_decisions_view.placed, page.form),
+        reasons=partial(typed_decisions_view.reasons, page.form),
+    )
+
+
+def _tried(visit: Visit, form: Form, wanted: Wanted) -> Mapping[str, Any] | None:
+    return {"preview": previews.of_family(visit, wanted)} if previews.is_asked(form) else None
+
+
+STEP = FamilyStep(
+    tab=TAB,
+    template="family_decide.html",
+    read=_read,
+    command=deciding_together.decide,
+    shows=_shows,
+    found_at=_found_at,
+    tried=_tried,
+    notice="decided-together",
+    values=_values,
+    then="allocate",
+)
