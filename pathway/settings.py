@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     system_owner: str = ""
     ping_url: SecretStr = SecretStr("")
     alerts_every: int = Field(default=5, ge=0, le=60)
+    grace_minutes: int = Field(default=10, ge=0, le=30)
     import_column_values: int = Field(default=3, ge=1)
     import_column_percent: int = Field(default=90, ge=1, le=100)
     import_children: int = Field(default=100, ge=1)
@@ -181,6 +182,7 @@ def load(**overrides: object) -> Settings:
 _WANTED = {
     "port": ("is not a port number", "Set it to a whole number from 1 to 65535, such as 8000"),
     "alerts_every": ("is not a number of minutes", "Set it to a whole number from 0 to 60, such as 5"),
+    "grace_minutes": ("is not a number of minutes", "Set it to a whole number from 0 to 30, such as 10; 0 for none"),
     "tls": ("is neither required nor optional", "Leave it out, or set it to optional where the way is safe"),
     "notify_letters": ("is neither on nor off", "Set it to on where GOV.UK Notify is to print letters"),
     "link_days": ("is not a number of days", "Set it to a whole number from 1 to 365"),

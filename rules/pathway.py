@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from rules.vocabulary import State, Trigger
 
+UNDOING_IS_PAST = "Undoing is past: correct the decision instead."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -33,6 +35,7 @@ class Facts:
     has_receiver: bool = False
     has_correction_reason: bool = False
     receiver_refused: bool = False
+    undoing_is_past: str = UNDOING_IS_PAST
     still_owed: tuple[str, ...] = ()
     has_closure_code: bool = False
 
@@ -107,6 +110,14 @@ def _correction_reason(facts: Facts) -> str:
     return "" if facts.has_correction_reason else "Say why the decision is corrected."
 
 
+def _reason_to_undo(facts: Facts) -> str:
+    return "" if facts.has_reasons else "Give the reason why the decision is undone."
+
+
+def _not_past(facts: Facts) -> str:
+    return facts.undoing_is_past
+
+
 def _receiver_refused(facts: Facts) -> str:
     return "" if facts.receiver_refused else "It is taken back only when the receiver has refused it."
 
@@ -161,6 +172,8 @@ IN_DANGER = Guard(_in_danger, "immediate danger")
 WORKER_NAMED = Guard(_worker_named, "worker named where one has the child already")
 RECEIVER_NAMED = Guard(_receiver_named, "receiver named where referred onward")
 CORRECTION_REASON = Guard(_correction_reason, "reason for the correction")
+REASON_TO_UNDO = Guard(_reason_to_undo, "reason")
+UNDOING_NOT_PAST = Guard(_not_past, "letter not claimed; without a letter, within the grace")
 RECEIVER_REFUSED = Guard(_receiver_refused, "refused by the receiver")
 NOTHING_OWED = Guard(_nothing_owed, "nothing else owed")
 CLOSURE_CODE = Guard(_closure_code, "reason code where accepted")
@@ -212,6 +225,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     # A wrong decision is followed by a new one; an accepted child then goes on from "decided" as after the first.
     *(
         Transition(Trigger.CORRECT, state, State.DECIDED, (*DECISION, CORRECTION_REASON))
+        for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+    ),
+    # Within its grace a decision is revoked: the duty to decide is owed again.
+    *(
+        Transition(Trigger.UNDO, state, State.AWAITING_DECISION, (REASON_TO_UNDO, UNDOING_NOT_PAST))
         for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
     ),
     # The worker has left, and nobody else was named: nothing may stand in the way of that.

@@ -30,6 +30,7 @@ class Trigger(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     CORRECT = "correct decision"
+    UNDO = "undo decision"
     TAKE_BACK = "take back"
     SET_ASIDE = "set aside"
     RESTORE = "restore"
@@ -64,6 +65,7 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     DECIDED_BEFORE_CHECKS = "decided before checks"
     DECISION_CORRECTED = "decision corrected"
+    DECISION_UNDONE = "decision undone"
     SECOND_LOOK_ASKED = "second look asked for"
     SECOND_LOOK_GIVEN = "second look given"
     NEW_INFORMATION_SENT = "new information sent"
@@ -315,6 +317,7 @@ class NotApplicable(StrEnum):
     CLOSED = "closed"
     SET_ASIDE = "set aside"
     CORRECTED = "decision corrected"
+    UNDONE = "decision undone"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused by the receiver"
 

@@ -74,12 +74,14 @@ class Claimed:
     perhaps_taken: bool = False
 
 
-def enqueue(session: WriteSession, draft: Draft, *, now: datetime) -> Message:
+def enqueue(session: WriteSession, draft: Draft, *, now: datetime, not_before: datetime | None = None) -> Message:
     """Write the message, as it will go out, into the open transaction; the same ``dedup_key`` again changes nothing.
 
+    No dispatcher takes it before ``not_before``, where one is given.
     Raises InvalidInput for an address that can't be used (fields ``recipient_address``, ``sender``, ``reply_to``).
     """
-    return outbox_rows.by_dedup_key(session, draft.dedup_key) or put(session, _row(draft, now))
+    there = outbox_rows.by_dedup_key(session, draft.dedup_key)
+    return there or put(session, _row(draft, now, max(now, not_before or now)))
 
 
 def put(session: WriteSession, message: Message) -> Message:
@@ -97,7 +99,7 @@ def put(session: WriteSession, message: Message) -> Message:
     return message
 
 
-def _row(draft: Draft, now: datetime) -> Message:
+def _row(draft: Draft, now: datetime, first_attempt_at: datetime) -> Message:
     sender = addresses.wire_form(draft.sender, place="sender")
     recipient = addresses.wire_form(draft.recipient_address, place="recipient_address")
     message_id = mime.new_message_id(sender)
@@ -125,7 +127,7 @@ def _row(draft: Draft, now: datetime) -> Message:
         alert_id=draft.alert_id,
         contact_id=draft.contact_id,
         created_at=now,
-        next_attempt_at=now,
+        next_attempt_at=first_attempt_at,
     )
 
 

@@ -39,6 +39,7 @@ AREAS = {
     },
     "Decisions": {
         "correct": Lazy("decisions.wrong_decisions:correct", "Follow a wrong decision with the right one."),
+        "undo": Lazy("decisions.wrong_decisions:undo", "Undo a decision before its letter has left."),
         "second-look": Lazy(
             "decisions.wrong_decisions:look_again", "Look a second time at what another manager decided."
         ),

@@ -37,6 +37,8 @@ CHECKS = (
     (CheckKind.SIBLINGS, "Seen together with the other children of the household."),
     (CheckKind.ALREADY_OPEN, "Not open to a worker."),
 )
+# So long what is decided can be changed or undone, as shipped, and nothing of it leaves.
+GRACE = timedelta(minutes=10)
 STILL_ASKED = "The school nurse looks it up on Monday."
 
 
@@ -134,7 +136,7 @@ class Desk(FrontDesk):
         return self.give(added_child.add_child, contact, typed, by=people.OFFICER.actor)
 
     def decide(self, referral: Referral, outcome: str, *, level: str, **more: object) -> None:
-        """The duty manager decides; a letter that is now due goes at once, and so does what others must know."""
+        """The duty manager decides; a letter that is now due goes when the decision has had its grace."""
         with self.database.read() as session:
             asked = match_rows.to_be_answered(session, session.get_one(Referral, id_of(referral)).person_id)
         answers = [{"match_id": number, "answer": OPEN, "note": STILL_ASKED} for number in asked]

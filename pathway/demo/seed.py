@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pathway.demo import cases, people
+from pathway.demo import cases, desk, people
 from pathway.demo.cases import Decision
 from pathway.demo.desk import Desk
 from rules.vocabulary import AlertKind
@@ -88,6 +88,7 @@ class _Days:
         (referral,) = self.door.referrals(contact)
         self.door.screen(referral)
         self.door.decide(referral, worker_id=id_of(self.door.sam), **cases.ALREADY_OPEN)
+        self.door.go_to(self.door.now + desk.GRACE)
         with self.door.database.read() as session:
             theirs, _ = alert_rows.open_of(session, id_of(referral), AlertKind.NEW_INFORMATION)
         self.door.acknowledge(theirs, "Read; I see the mother alone tomorrow.", by=people.SOCIAL_WORKER)

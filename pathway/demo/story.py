@@ -9,7 +9,7 @@ import tempfile
 import textwrap
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -36,7 +36,12 @@ def play() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pathway-demo-") as folder:
         home = settings.load(
-            home=Path(folder), database_url="", smtp_url="", notify_api_key="", rulebook="haringey-2009"
+            home=Path(folder),
+            database_url="",
+            smtp_url="",
+            notify_api_key="",
+            rulebook="haringey-2009",
+            grace_minutes=desk.GRACE // timedelta(minutes=1),
         )
         with desk.opened(home, at=london(START)) as door:
             _Story(door).tell()
@@ -91,6 +96,7 @@ class _Story:
             self.door.screen(referral)
             self.door.decide(referral, **decision)
             self._tell(f"{referral.ref}: {decision['outcome']}")
+        self._let_the_grace_pass()
         self._tell("One letter goes for the three whom the school named, with the reasons; one to the early help hub.")
         self._mail()
         self.siblings = self.door.referrals(contact)
@@ -101,6 +107,7 @@ class _Story:
         referral = self.door.referrals(contact)[0]
         self.door.screen(referral)
         self.door.decide(referral, worker_id=id_of(self.door.sam), **cases.ALREADY_OPEN)
+        self._let_the_grace_pass()
         self._mail()
         for alert, member in zip(self._alerts(referral), (people.SOCIAL_WORKER, people.TEAM_MANAGER), strict=True):
             self.door.acknowledge(alert, "Read; Sam sees the mother alone this afternoon.", by=member)
@@ -127,6 +134,7 @@ class _Story:
         for referral in self.door.referrals(contact):
             self.door.screen(referral)
             self.door.decide(referral, **cases.ADVICE)
+        self._let_the_grace_pass()
         self._mail()
 
     def _nobody_decides(self) -> Referral:
@@ -157,6 +165,7 @@ class _Story:
         self._mail()
         self._at("2009-03-29 10:00", "Daniel decides from home. The alert closes, and whoever was alerted is told.")
         self.door.decide(referral, **cases.ASSESSMENT)
+        self._let_the_grace_pass()
         self._mail()
 
     def _monday(self) -> None:
@@ -188,6 +197,11 @@ class _Story:
     def _at(self, moment: str, what: str) -> None:
         self.door.go_to(london(moment))
         self._say(what)
+
+    def _let_the_grace_pass(self) -> None:
+        """Until now what was decided could be changed or undone, and nothing of it had left."""
+        self.door.go_to(self.door.now + desk.GRACE)
+        self._tell("Ten minutes pass, in which Daniel could change or undo it. Then it leaves.")
 
     def _say(self, what: str) -> None:
         there = self.door.now.astimezone(zones.zone_named(zones.LONDON))

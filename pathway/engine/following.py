@@ -14,7 +14,7 @@ from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.casework import closing
 from pathway.engine.intake import immediate_danger
-from pathway.engine.letters import feedback
+from pathway.engine.letters import feedback, grace
 from storage.queries import referral_rows
 from storage.sessions import Database
 from storage.tables import Contact, id_of
@@ -51,5 +51,6 @@ def follow(act: Act, contact: Contact) -> None:
     if not referral_rows.any_decided(act.session, id_of(contact)):
         return  # there is nothing to tell and nothing to close
     feedback.write_when_due(act, contact)
+    grace.end_where_nothing_may_wait(act, contact)
     for referral in referral_rows.of_contact(act.session, id_of(contact)):
         closing.close_when_done(act.by_itself, referral)

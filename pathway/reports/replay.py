@@ -17,7 +17,7 @@ from rules.books import check_clock, replay
 from rules.books.replay import Case, Change, Duty, Fact, Terms
 from rules.errors import TimeError
 from rules.rulebook import Limit, Rulebook
-from rules.timing import zones
+from rules.timing import undone, zones
 from rules.timing.calendar import Calendar
 from rules.timing.zones import LONDON
 from rules.vocabulary import Condition, EventKind, NotApplicable, ReferrerKind, Role, Unit
@@ -164,7 +164,7 @@ def _case(stored: Stored) -> Case:
     return Case(
         ref=stored.ref,
         received_at=stored.received_at,
-        facts=tuple(_facts(stored.events)),
+        facts=tuple(_facts(undone.without(stored.events))),
         exempt=_exempt(stored),
         acknowledged=tuple((kinds[clock_id], at) for clock_id, at in named if clock_id in kinds),
     )

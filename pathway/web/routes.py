@@ -29,6 +29,7 @@ from pathway.web.pages.decisions import (
     reopening,
     second_looks,
     setting_aside,
+    undoing,
 )
 from pathway.web.pages.drafts import autosave, unfinished
 from pathway.web.pages.family import allocating_family, deciding_family, screening_family
@@ -184,6 +185,7 @@ ROUTES: tuple[Route, ...] = (
     *_referral.takes("/reopen", reopening.STEP, Action.REOPEN, "reopen"),
     *_referral.takes("/milestone", milestones.STEP, Action.RECORD_MILESTONE, "record milestone"),
     *_referral.form("/correct", correcting.show, correcting.correct, Action.CORRECT_DECISION, "correct decision"),
+    *_referral.takes("/undo", undoing.STEP, Action.DECIDE, "undo decision"),
     *_lists.page("/corrections", corrections.show, Action.RECORD_POSTED, "corrections"),
     *_lists.page("/decision-questions", information.waiting, Action.DECIDE, "decisions that may not stand"),
     *_referral.form(

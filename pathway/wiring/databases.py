@@ -186,6 +186,7 @@ def _write_council(session: WriteSession, settings: Settings) -> None:
         "secure_domains": ",".join(settings.secure),
         "link_days": settings.link_days,
         "alerts_every": settings.alerts_every,
+        "grace_minutes": settings.grace_minutes,
     }
     row = session.get(Council, 1)
     if row is None:

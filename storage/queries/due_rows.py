@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from storage.tables import Alert, Clock, Draft, Letter, LetterLink
+from storage.tables import Alert, Clock, Draft, Letter, LetterLink, Referral
 
 
 class Key(NamedTuple):
@@ -48,6 +48,13 @@ def unopened_links(session: Session, *, now: datetime, limit: int, after: Key) -
     """(place in the order, contact) of the next links to letters about which somebody must be told by now."""
     statement = select(col(LetterLink.unopened_at), col(LetterLink.id), Letter.contact_id)
     statement = statement.join(Letter, col(Letter.id) == col(LetterLink.letter_id))
+    found = _page(session, statement, now=now, limit=limit, after=after)
+    return [(Key(at, number), contact_id) for at, number, contact_id in found]
+
+
+def graces(session: Session, *, now: datetime, limit: int, after: Key) -> Sequence[tuple[Key, int]]:
+    """(place in the order, contact) of the next referrals whose decision has had its grace."""
+    statement = select(col(Referral.grace_until), col(Referral.id), Referral.contact_id)
     found = _page(session, statement, now=now, limit=limit, after=after)
     return [(Key(at, number), contact_id) for at, number, contact_id in found]
 

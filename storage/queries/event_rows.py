@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -43,6 +44,15 @@ def of_kinds(session: Session, referral_id: int, kinds: Collection[EventKind]) -
     """The events of these kinds about one referral, in the order in which they happened."""
     statement = select(Event).where(col(Event.referral_id) == referral_id, col(Event.kind).in_(kinds))
     return session.exec(statement.order_by(col(Event.occurred_at), col(Event.id))).all()
+
+
+def clocks_begun(session: Session, referral_id: int, *, after: int) -> frozenset[tuple[str, int]]:
+    """(kind, round) of the clocks of a referral that were started after the event with this number."""
+    statement = select(Event.details).where(
+        col(Event.referral_id) == referral_id, col(Event.kind) == EventKind.CLOCK_STARTED, col(Event.id) > after
+    )
+    found = (json.loads(details) for details in session.exec(statement))
+    return frozenset((one["clock"], one["round"]) for one in found)
 
 
 def calls_of_contact(session: Session, contact_id: int) -> Sequence[Event]:

@@ -10,7 +10,7 @@ from sqlalchemy import exists, update
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import EventKind, MessageKind, MessageState
-from storage.tables import Alert, Clock, ClockDoubt, Event, Heartbeat, Installation, Letter, Message, Notice
+from storage.tables import Alert, Clock, ClockDoubt, Event, Heartbeat, Installation, Letter, Message, Notice, Referral
 
 # What says that the clock is in doubt goes although everything else is held: its key begins so.
 DOUBT_MESSAGE = "clock in doubt:"
@@ -101,3 +101,5 @@ def bring_back(session: Session, *, now: datetime) -> None:
     session.execute(update(Alert).where(*ahead).values(next_at=now, anchor_at=now))
     started = (col(Clock.attention_at).is_not(None), col(Clock.started_at) > now)
     session.execute(update(Clock).where(*started).values(attention_at=now))
+    decided = (col(Referral.grace_until).is_not(None), col(Referral.decided_at) > now)
+    session.execute(update(Referral).where(*decided).values(grace_until=now))

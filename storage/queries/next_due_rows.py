@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import MessageState, Role
 from storage.queries.alerts import notice_rows
-from storage.tables import Alert, Clock, Draft, Message, User, UserRole
+from storage.tables import Alert, Clock, Draft, Message, Referral, User, UserRole
 
 
 def anybody(session: Session) -> bool:
@@ -26,8 +27,9 @@ def roles_held(session: Session) -> frozenset[Role]:
 
 
 def queued(session: Session) -> tuple[int, datetime | None]:
-    """How many messages are queued, and since when the oldest."""
-    statement = select(func.count(), func.min(Message.created_at)).where(col(Message.state) == MessageState.QUEUED)
+    """How many messages are queued, and since when the oldest; one that waits for a grace since that will be over."""
+    since = case((col(Message.attempts) == 0, col(Message.next_attempt_at)), else_=col(Message.created_at))
+    statement = select(func.count(), func.min(since)).where(col(Message.state) == MessageState.QUEUED)
     count, oldest = session.exec(statement).one()
     return count, oldest
 
@@ -42,7 +44,8 @@ def next_attention(session: Session, *, after: datetime) -> datetime | None:
     clock = select(func.min(Clock.attention_at)).where(col(Clock.attention_at) > after)
     alert = select(func.min(Alert.next_at)).where(col(Alert.next_at) > after)
     draft = select(func.min(Draft.look_at)).where(col(Draft.look_at) > after)
-    hints = (session.exec(one).one() for one in (clock, alert, draft))
+    over = select(func.min(Referral.grace_until)).where(col(Referral.grace_until) > after)
+    hints = (session.exec(one).one() for one in (clock, alert, draft, over))
     moments = (*hints, notice_rows.next_wait(session, after=after))
     return min((at for at in moments if at), default=None)
 

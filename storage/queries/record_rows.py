@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from rules.vocabulary import AlertKind
+from storage.queries.decisions import undone_rows
 from storage.queries.staff import staff_rows
 from storage.tables import (
     Alert,
@@ -82,9 +83,9 @@ def involvements(session: Session, person_ids: Collection[int], *, except_for: i
 
 
 def _decisions(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, list[Decision]]:
-    statement = select(Decision).where(col(Decision.referral_id).in_(referral_ids)).order_by(col(Decision.id))
+    statement = select(Decision).where(col(Decision.referral_id).in_(referral_ids), undone_rows.stands())
     found: dict[int | None, list[Decision]] = {}
-    for decision in session.exec(statement):
+    for decision in session.exec(statement.order_by(col(Decision.id))):
         found.setdefault(decision.referral_id, []).append(decision)
     return found
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
 from storage.queries import contact_rows
+from storage.queries.decisions import undone_rows
 from storage.remembered import remembered
 from storage.tables import Allocation, Check, Contact, Decision, Person, Referral
 
@@ -59,15 +60,15 @@ def checks(session: Session, referral_id: int) -> Sequence[Check]:
 
 
 def decisions(session: Session, referral_id: int) -> Sequence[Decision]:
-    """The decisions about one child, oldest first; the last one holds."""
+    """The decisions about one child, oldest first, those undone too; of the others the last one holds."""
     statement = select(Decision).where(col(Decision.referral_id) == referral_id).order_by(col(Decision.id))
     return session.exec(statement).all()
 
 
 def latest_decision(session: Session, referral_id: int) -> Decision | None:
     """The decision that holds, or None."""
-    statement = select(Decision).where(col(Decision.referral_id) == referral_id).order_by(col(Decision.id).desc())
-    return session.exec(statement.limit(1)).one_or_none()
+    statement = select(Decision).where(col(Decision.referral_id) == referral_id, undone_rows.stands())
+    return session.exec(statement.order_by(col(Decision.id).desc()).limit(1)).one_or_none()
 
 
 def allocations(session: Session, referral_id: int) -> Sequence[Allocation]:

@@ -53,6 +53,7 @@ from storage.tables.referrals import (
     Referral,
     SecondLook,
     Transfer,
+    UndoneDecision,
 )
 from storage.tables.staff import KnownDevice, SignInFailure, Team, User, UserRole, WebSession, Worker
 from storage.tables.watch import Heartbeat, WatchGap
@@ -131,6 +132,7 @@ __all__ = [
     "SplitReferral",
     "Team",
     "Transfer",
+    "UndoneDecision",
     "User",
     "UserRole",
     "WatchGap",

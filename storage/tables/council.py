@@ -17,6 +17,7 @@ class Council(SQLModel, table=True):
     """The one row of settings that commands need; written from the settings when a process starts.
 
     ``alerts_every``: minutes between two messages of notices to one person, but for urgent ones.
+    ``grace_minutes``: for how long what a decision leads to waits, 0 to 30; 0 for not at all.
     ``secure_domains``: to which whole letters go by e-mail, parted by commas; to others goes a link that opens for
     ``link_days``, signed with ``link_key``, which is made with the row and never changes.
     """
@@ -39,6 +40,7 @@ class Council(SQLModel, table=True):
     link_days: int = 30
     link_key: str = Field(default_factory=_key)
     alerts_every: int = 5
+    grace_minutes: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
 
 
 class OwnTemplate(SQLModel, table=True):

@@ -15,6 +15,7 @@ class Letter(SQLModel, table=True):
     """The exact text to one referrer, with its hash and template version. Never rendered again, never changed.
 
     ``delivery`` is how it is meant to leave: by e-mail, or by post where no e-mail can be sent.
+    ``waits_until``: for the grace of a decision that it tells it must not leave before; None where it need not wait.
     """
 
     __tablename__ = "letter"
@@ -37,6 +38,7 @@ class Letter(SQLModel, table=True):
     sha256: str
     template_version: str
     written_at: datetime
+    waits_until: datetime | None = None
 
 
 class LetterReferral(SQLModel, table=True):

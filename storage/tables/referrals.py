@@ -18,6 +18,7 @@ class Referral(SQLModel, table=True):
     ``tell_again_from`` no longer tell the referrer: the referral was reopened, or its decision corrected.
     ``named_as`` is the child's name as this referrer gave it: letters to the referrer use no other.
     ``re_referral_of_id`` is the last referral of the same child, when it was less than twelve months before.
+    ``grace_until``: until then what its decision leads to waits; None where nothing does, or once the sweep came by.
     A referral that is set aside (``mark``) was logged twice, then ``right_referral_id`` is the right one, or in error.
     """
 
@@ -28,6 +29,7 @@ class Referral(SQLModel, table=True):
         partial_index("ix_referral_child", "contact_id", "person_id", where="set_aside_at IS NULL", unique=True),
         partial_index("ix_referral_team_open", "team_id", where="team_id IS NOT NULL AND closed_at IS NULL"),
         partial_index("ix_referral_open", "state", "contact_id", where="closed_at IS NULL"),
+        partial_index("ix_referral_grace", "grace_until", "id", where="grace_until IS NOT NULL"),
         partial_index("ix_referral_worker_open", "worker_id", where="worker_id IS NOT NULL AND closed_at IS NULL"),
     )
 
@@ -43,6 +45,7 @@ class Referral(SQLModel, table=True):
     named_as: str = ""
     outcome: str | None = None
     decided_at: datetime | None = None
+    grace_until: datetime | None = None
     accepted_at: datetime | None = None
     feedback_at: datetime | None = None
     tell_again_from: datetime | None = None
@@ -95,7 +98,9 @@ class Rating(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """One decision with its reasons. Never edited: a wrong one is followed by a new one.
+    """One decision with its reasons. Never edited: a wrong one is followed by a new one, or undone within its grace.
+
+    ``grace_until`` is None where it had no grace.
 
     Imported decisions may lack level, need and reasons: that is what inspectors found, and it is kept as found.
     """
@@ -116,6 +121,18 @@ class Decision(SQLModel, table=True):
     receiver_email: str = ""
     correction_reason: str = ""
     imported: bool = False
+    grace_until: datetime | None = None
+
+
+class UndoneDecision(SQLModel, table=True):
+    """A decision was revoked within its grace: it stays on record, holds no more and counts in no figure."""
+
+    __tablename__ = "undone_decision"
+
+    decision_id: int = Field(foreign_key="decision.id", primary_key=True)
+    undone_at: datetime
+    undone_by: str
+    reason: str
 
 
 class OnwardReferral(SQLModel, table=True):

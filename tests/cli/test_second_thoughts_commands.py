@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storage.clock import utc_now
 from storage.sessions import Database
 from storage.tables import Access
 from support.old_system import UNDECIDED, line, sibling
@@ -45,6 +46,34 @@ def test_a_decision_is_corrected(pathway, month):
     )
 
 
+def just_decided(tmp_path):
+    """A child about whom a manager has decided a moment ago; the reference of its referral."""
+    from pathway.engine import following, inputs
+    from pathway.engine.decisions import deciding, decision_input
+    from pathway.engine.intake import logging_contact, screening
+    from storage.queries import referral_rows
+    from storage.tables import id_of
+    from support.front_door import MANAGER, NEEDED, contact_fields
+
+    now = utc_now()
+    typed = contact_fields("Mia", received_at=now)
+    with following.acting(Database(f"sqlite:///{tmp_path}/pathway-data/pathway.db"), MANAGER, now=now) as act:
+        logged = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
+        (child,) = referral_rows.of_contact(act.session, id_of(logged))
+        checks = [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
+        screening.screen(act, id_of(child), checks, version=None)
+        data = decision_input.DecisionInput(outcome="no-further-action", level_of_need="1", reasons="None.")
+        deciding.decide(act, id_of(child), data, version=None)
+        return child.ref
+
+
+def test_a_decision_is_undone_within_its_grace(pathway, tmp_path):
+    ref = just_decided(tmp_path)
+    assert pathway("undo", ref, "--reason", "The wrong child.").out == f"Undone: {ref} is awaiting decision.\n"
+    assert "Decision undone: The wrong child." in pathway("referral", ref).out
+    assert "awaiting decision" in pathway("undo", ref, "--reason", "Again.").err
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
@@ -55,6 +84,9 @@ def test_a_decision_is_corrected(pathway, month):
         (("restore", "OLD-1-1", "--reason", "x"), "The step 'restore' is for one that is set aside"),
         (("second-look", "OLD-1-1", "agrees", "--note", "x"), "No second look at this referral is waiting"),
         (("chronology", "OLD-9-1"), "There is no referral OLD-9-1"),
+        (("undo", "OLD-1-1", "--reason", "x"), "Undoing is past: correct the decision instead"),
+        (("undo", "OLD-1-2", "--reason", "x"), "The step 'undo decision' is for one that is decided"),
+        (("undo", "OLD-1-1", "--reason", " "), "reason: This is needed"),
     ],
 )
 def test_what_can_not_be_done_is_an_error(pathway, month, words, problem):

@@ -15,7 +15,7 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.children import re_referrals
 from pathway.engine.staff import held
-from rules.vocabulary import AlertKind, ClockState, EventKind, Role, State
+from rules.vocabulary import FEEDBACK, AlertKind, ClockState, EventKind, Role, State
 from storage.queries.children import person_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows
@@ -24,16 +24,19 @@ from storage.tables import (
     Allocation,
     Clock,
     Contact,
+    Decision,
     Draft,
     Event,
+    Handover,
     Letter,
     LetterReferral,
     Person,
     ProposedMatch,
     Referral,
     RungTaken,
+    UndoneDecision,
 )
-from support import hands, random_days, random_people
+from support import grace, hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -47,6 +50,7 @@ def days(request, open_door):
     """One council whose days come from one seed."""
     door = open_door("2009-03-02 09:00")
     team = hands.add_team(door)
+    grace.give(door, random.Random(request.param).choice((0, 10, 30)))
     workers = [hands.social_worker(door, name, team=team, full_time_equivalent=0.2)[0] for name in ("Sam Oh", "Ann Li")]
     hands.person(door, "Other Manager", Role.DUTY_MANAGER)
     return RandomDays(door=door, rng=random.Random(request.param), workers=workers)
@@ -68,11 +72,14 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not random_people.unasked(lambda table: everything(session, table)), told
         assert not stale_marks(days), told
         assert not vanished(days), told
+    days.door.frozen.tick(delta=60 * 31)  # no decision is within its grace any more
     days.door.sweep()
     days.door.hand_over_letters()
     with days.door.database.read() as session:
         told = "\n".join(days.journal)
         assert not untold(session, days.door.now), told
+        assert not [row.ref for row in everything(session, Referral) if row.grace_until is not None], told
+        assert not told_although_undone(session), told
         assert not children_mentioned_to_strangers(session), told
         assert not lost(session), told
 
@@ -159,6 +166,25 @@ def untold(session, now):
     ]
     silent = [row for row in alerts if row.kind != AlertKind.SYSTEM and f"alert:{row.id}" not in reached]
     return late + silent
+
+
+def told_although_undone(session):
+    """Letters with an outcome that was undone, and that left all the same."""
+    gone = {row.letter_id for row in everything(session, Handover)}
+    decisions = {row.id: row for row in everything(session, Decision)}
+    spans = [(decisions[row.decision_id], row.undone_at) for row in session.exec(select(UndoneDecision))]
+    naming = defaultdict(set)
+    for row in session.exec(select(LetterReferral)):
+        naming[row.letter_id].add(row.referral_id)
+    return [
+        letter.id
+        for letter in everything(session, Letter)
+        for decision, undone_at in spans
+        if letter.id in gone
+        and letter.kind in FEEDBACK
+        and decision.referral_id in naming[letter.id]
+        and decision.decided_at <= letter.written_at < undone_at
+    ]
 
 
 def lost(session):

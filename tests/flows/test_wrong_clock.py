@@ -15,7 +15,7 @@ from rules.vocabulary import MessageState, Role
 from storage.clock import Clocks
 from storage.queries import hold_rows
 from storage.tables import Heartbeat, Message, RungTaken, User, UserRole
-from support import letter_forms, rows
+from support import grace, letter_forms, rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, person_in
 
 HOURS = tuple(timedelta(hours=one) for one in (3, -3, 24 * 70, -24 * 365 * 20))
@@ -187,6 +187,17 @@ def test_immediate_danger_recorded_in_doubt_is_told_as_soon_as_the_doubt_is_over
     machine.set(timedelta(days=-2))
     door.sweep()
     assert door.messages(Role.DUTY_MANAGER)[0].kind == "alert"
+
+
+def test_a_decision_that_a_wrong_clock_put_ahead_waits_for_no_grace_once_it_is_right(door, machine):
+    grace.give(door)
+    (mia,) = door.referrals(door.log("Mia", source_code="9", referrer_name="", referrer_email=""))
+    door.frozen.tick(timedelta(hours=3))  # nobody has looked at the clock since
+    door.decide(mia)
+    machine.look()
+    machine.set(timedelta(hours=-3))
+    door.sweep()
+    assert (door.fresh(mia).state, door.fresh(mia).grace_until) == ("closed", None)
 
 
 def test_a_letter_by_choice_waits_for_a_right_clock_and_says_so(door, machine):

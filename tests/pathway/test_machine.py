@@ -24,6 +24,7 @@ EVERYTHING_DONE = Facts(
     has_receiver=True,
     has_correction_reason=True,
     receiver_refused=True,
+    undoing_is_past="",
     has_closure_code=True,
 )
 ACCEPTED = replace(EVERYTHING_DONE, outcome_accepts=True)
@@ -87,6 +88,11 @@ REFUSALS = [
         (Trigger.CORRECT, state, {"has_correction_reason": False}, "Say why the decision is corrected")
         for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
     ),
+    *(
+        (Trigger.UNDO, state, {"undoing_is_past": "The letter has left."}, "The letter has left")
+        for state in (State.DECIDED, State.AWAITING_ALLOCATION, State.ALLOCATED)
+    ),
+    (Trigger.UNDO, State.DECIDED, {"has_reasons": False}, "Give the reason why the decision is undone"),
     (Trigger.TAKE_BACK, State.DECIDED, {"receiver_refused": False}, "only when the receiver has refused"),
     *(
         (Trigger.SET_ASIDE, state, {"has_reasons": False}, "Give the reason why it is set aside")

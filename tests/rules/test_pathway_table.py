@@ -24,6 +24,7 @@ ENOUGH = Facts(
     has_receiver=True,
     has_correction_reason=True,
     receiver_refused=True,
+    undoing_is_past="",
     has_closure_code=True,
 )
 ARROWS = {
@@ -42,6 +43,9 @@ ARROWS = {
     (State.ALLOCATED, Trigger.CORRECT): State.DECIDED,
     (State.ALLOCATED, Trigger.BACK_TO_ALLOCATION): State.AWAITING_ALLOCATION,
     (State.DECIDED, Trigger.TAKE_BACK): State.AWAITING_DECISION,
+    (State.DECIDED, Trigger.UNDO): State.AWAITING_DECISION,
+    (State.AWAITING_ALLOCATION, Trigger.UNDO): State.AWAITING_DECISION,
+    (State.ALLOCATED, Trigger.UNDO): State.AWAITING_DECISION,
     **{(state, Trigger.SET_ASIDE): State.SET_ASIDE for state in State if state is not State.SET_ASIDE},
     (State.SET_ASIDE, Trigger.RESTORE): State.SCREENING,
 }
@@ -82,6 +86,8 @@ MISSING = [
     (Trigger.CLOSE, State.ALLOCATED, {"still_owed": ("checks",)}, "checks"),
     (Trigger.CORRECT, State.ALLOCATED, {"has_correction_reason": False}, "corrected"),
     (Trigger.TAKE_BACK, State.DECIDED, {"receiver_refused": False}, "refused"),
+    (Trigger.UNDO, State.DECIDED, {"has_reasons": False}, "undone"),
+    (Trigger.UNDO, State.ALLOCATED, {"undoing_is_past": "The letter has left."}, "The letter has left."),
     (Trigger.SET_ASIDE, State.DECIDED, {"has_reasons": False}, "set aside"),
     (Trigger.RESTORE, State.SET_ASIDE, {"has_reasons": False}, "restored"),
 ]

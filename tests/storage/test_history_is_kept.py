@@ -43,6 +43,7 @@ KEPT = [
     "rating",
     "second_look",
     "split_referral",
+    "undone_decision",
 ]
 
 

@@ -11,7 +11,14 @@ from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
-from pathway.engine.decisions import correcting, decision_input, onward_referral, reopening, second_look, setting_aside
+from pathway.engine.decisions import (
+    correcting,
+    decision_input,
+    onward_referral,
+    reopening,
+    second_look,
+    setting_aside,
+)
 from pathway.engine.information import standing_decisions
 from pathway.engine.intake import added_child, adults, contact_kind, logging_contact, rating, screening
 from pathway.engine.letters import parents
@@ -28,6 +35,7 @@ from support import (
     bounced,
     corrections,
     danger,
+    grace,
     hands,
     letter_forms,
     links,
@@ -244,6 +252,11 @@ def _correct(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(_decided(door)), _typed(correcting.CorrectionInput, **typed))
 
 
+def _undo_decision(door: FrontDoor) -> Call:
+    grace.give(door)
+    return Call(MANAGER, id_of(_decided(door)), WHY)
+
+
 def _decide(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(door.screen(_one(door))), _typed(decision_input.DecisionInput, **_decision()))
 
@@ -423,6 +436,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "restricting.name": _name,
     "restricting.lift": _lift,
     "correcting.correct": _correct,
+    "undoing.undo": _undo_decision,
     "deciding.decide": _decide,
     "onward_referral.record_answer": _record_answer,
     "reopening.reopen": _reopen,

@@ -335,7 +335,7 @@ def child_fields(forename: str, surname: str = "Harlow", **more: Any) -> dict[st
 
 
 def council(book: str) -> Council:
-    """The council of the tests."""
+    """The council of the tests. Its decisions have no grace: a test that is about grace gives it one (``grace``)."""
     return Council(
         name="Northmoor Council",
         team_name="First Response Team",
@@ -349,4 +349,5 @@ def council(book: str) -> Council:
         rulebook=book,
         system_owner="administrator",
         secure_domains="*",
+        grace_minutes=0,
     )

@@ -42,7 +42,9 @@ class Program:
             self.process = subprocess.Popen(
                 [*AS_A_SCRIPT, sys.executable, *program],
                 cwd=folder,
-                env=clean | {"PYTHONPATH": str(ROOT), "PORT": str(self.port)} | environment,
+                env=clean
+                | {"PYTHONPATH": str(ROOT), "PORT": str(self.port), "PATHWAY_GRACE_MINUTES": "0"}
+                | environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

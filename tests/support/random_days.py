@@ -20,6 +20,8 @@ from pathway.engine.decisions import (
     restoring,
     second_look,
     setting_aside,
+    undoing,
+    within_grace,
 )
 from pathway.engine.drafts import keeping, unfinished_contacts
 from pathway.engine.intake import added_child, immediate_danger, logging_contact, screening
@@ -167,6 +169,17 @@ class RandomDays(ComingAndGoing):
         self.run(allocating.allocate, id_of(target), data, by=TEAM_MANAGER, version=None)
         return id_of(target)
 
+    def undo(self, target: Referral | None) -> int | None:
+        """A decision is undone, mostly one that still can be."""
+        if target is None:
+            return None
+        with self.door.database.read() as session:
+            found = rows.everything(session, Referral)
+            can_be = [one for one in found if within_grace.of(session, one, now=self.door.now).is_open]
+        chosen = id_of(self.rng.choice(can_be or [target]))
+        self.run(undoing.undo, chosen, inputs.ReasonInput(reason="The wrong child."), version=None)
+        return chosen
+
     def propose(self, target: Referral | None) -> int | None:
         """A transfer to another worker is proposed."""
         if target is None:
@@ -297,6 +310,11 @@ class RandomDays(ComingAndGoing):
             found = [draft for draft in rows.everything(session, Draft) if draft.ended_at is None]
         return self.rng.choice(found) if found else None
 
+    def pass_minutes(self, _: Any) -> None:
+        """Minutes pass, with nobody watching, and then a sweep."""
+        self.door.frozen.tick(delta=60 * self.rng.randint(1, 20))
+        self.door.sweep()
+
     def pass_time(self, _: Any) -> None:
         """Hours pass, with nobody watching, and then a sweep."""
         self.door.frozen.tick(delta=60 * 60 * self.rng.randint(1, 20))
@@ -313,5 +331,6 @@ ACTIONS = (
     ("allocate", 6), ("propose", 3), ("accept", 4), ("close", 3), ("reopen", 3), ("answer", 3), ("merge", 3),
     ("take_apart", 4), ("detail", 3), ("begin_contact", 3), ("finish_contact", 2), ("discard_contact", 2),
     ("inform", 4), ("stand", 2), ("leave", 2), ("come_back", 3), ("mark", 2), ("unsafe", 2),
-    ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6),
+    ("second_look", 2), ("post", 2), ("mail", 4), ("pass_time", 6), ("undo", 4),
+    ("pass_minutes", 3),
 )  # fmt: skip

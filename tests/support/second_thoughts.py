@@ -12,6 +12,7 @@ from pathway.engine.decisions import correcting, restoring, second_look, setting
 from rules.vocabulary import Role
 from storage.queries.children import repeat_rows
 from storage.tables import Contact, Referral, id_of
+from support import grace
 from support.front_door import MANAGER, FrontDoor, person_in
 from support.scenes import kept
 
@@ -89,8 +90,10 @@ def looks_waiting(door: FrontDoor) -> list[str]:
 
 
 def every_page(door: FrontDoor) -> None:
-    """What the pages for second thoughts are about: a third contact, just decided, and one that was set aside."""
+    """What the pages for second thoughts are about: a third contact, within its grace, and one that was set aside."""
     for days in (200, 90):
         door.log("Thrice", received_at=door.now - timedelta(days=days))
+    grace.give(door)
     door.decide(*door.referrals(door.log("Thrice")), outcome="assessment")
+    grace.give(door, 0)
     set_aside(door, *door.referrals(door.log("Aside")))

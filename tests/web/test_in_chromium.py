@@ -166,6 +166,7 @@ PAGES = [
     ("/referrals/{Thrice}", MANAGER),
     ("/referrals/{Thrice}/second-look", second_thoughts.SERVICE_MANAGER),
     ("/referrals/{Thrice}/correct", MANAGER),
+    ("/referrals/{Thrice}/undo", MANAGER),
     ("/referrals/{Thrice}/set-aside", MANAGER),
     ("/referrals/{Aside}", MANAGER),
     ("/referrals/{Aside}/restore", MANAGER),

@@ -1,4 +1,4 @@
-"""``pathway set-aside``, ``restore``, ``correct`` and ``second-look``: what follows when something was wrong."""
+"""``pathway set-aside``, ``restore``, ``correct``, ``undo``, ``second-look``: what follows when something was wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from pathway.cli.acting_as import By, ReferralRef, acting, acting_on_referral
 from pathway.cli.speech import say
 from pathway.engine import inputs
-from pathway.engine.decisions import correcting, restoring, second_look, setting_aside
+from pathway.engine.decisions import correcting, restoring, second_look, setting_aside, undoing
 from rules.errors import NotFound
 from rules.vocabulary import Mark
 from storage.queries import contact_rows, referral_rows
@@ -109,6 +109,22 @@ def correct(
     with acting_on_referral(ref, by) as (act, found):
         correcting.correct(act, id_of(found), data)
     say(f"Corrected: {found.ref} is {found.state}, {found.outcome}.")
+
+
+def undo(ref: ReferralRef, *, reason: Why, by: By = "") -> None:
+    """Undo a decision before its letter has left.
+
+    It is revoked and stays on record; the child waits for a decision again, due when it was first due. Past once the
+    letter is claimed, or where there is none once the grace is over: then follow the decision with another one.
+
+    \b
+    Example:
+      pathway undo PW-7K2M-X4TD-1 --reason 'The wrong child was on the screen.' --by duty.manager
+    """
+    data = inputs.parse(inputs.ReasonInput, {"reason": reason})
+    with acting_on_referral(ref, by) as (act, found):
+        undoing.undo(act, id_of(found), data)
+    say(f"Undone: {found.ref} is {found.state}.")
 
 
 def look_again(

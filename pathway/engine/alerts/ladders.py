@@ -200,6 +200,30 @@ def lock(act: Act, alert_id: int) -> Alert:
     return alert_rows.lock(act.session, alert_id)
 
 
+def reopen_for(act: Act, subject_key: str, *, closed_at: datetime) -> None:
+    """Opens an alert again whose reason is there after all: its ladder goes on as if it had never been closed.
+
+    Whoever was told that it is closed is told that it is open.
+    """
+    alert = alert_rows.closed_at(act.session, subject_key, at=closed_at)
+    if alert is None or alert_rows.open_for(act.session, subject_key) is not None:
+        return
+    alert.closed_at, alert.closed_because = None, ""
+    if alert.acknowledged_at is not None:
+        held_until = alert.acknowledged_at + ladder_of(alert).hold
+        alert.held_until = held_until if held_until > closed_at else None
+    record(act, alert, EventKind.ALERT_OPENED, f"Alert opened again: {alert.headline}")
+    before = people_told(act.session, alert)
+    climb(act, alert, act.published)
+    for person in recipients.told_before(act.session, before - _told_now(act, alert)):
+        notices.alert(act.by_itself, person, alert, turn=f"again:{act.now.isoformat()}", role=None)
+
+
+def _told_now(act: Act, alert: Alert) -> frozenset[str]:
+    rungs = alert_rows.rungs(act.session, f"alert:{alert.id}")
+    return frozenset(name for row in rungs if row.taken_at == act.now for name in row.people_told.split(","))
+
+
 def close_for(act: Act, subject_key: str, *, because: str, except_for: str = "") -> None:
     """Closes the open alert about a subject, if there is one, and tells those who were alerted, ``except_for`` one."""
     alert = alert_rows.open_for(act.session, subject_key)

@@ -57,7 +57,8 @@ def alert_closed(act: Act, person: Recipient, alert: Alert) -> None:
     before everything else.
     """
     priority = wording.URGENT if _is_danger(act.session, alert) else WARNING
-    notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn="closed", priority=priority)
+    turn = f"closed:{act.now.isoformat()}"  # what opens again closes again
+    notice = _about(act, person, alert, MessageKind.ALERT_CLOSED, turn=turn, priority=priority)
     notice.closed_because = alert.closed_because
     act.session.add(notice)
 

@@ -14,6 +14,7 @@ from pathway.engine.casework import allocating, closure_codes, transferring
 from pathway.engine.inputs import Input, Line, NeededText
 from pathway.engine.rulebooks import published_books
 from rules import pathway
+from rules.timing import grace
 from rules.vocabulary import Action, ClockState, EventKind, NotApplicable, State, Trigger
 from storage.queries import clock_rows
 from storage.sessions import WriteSession
@@ -52,6 +53,8 @@ def close_when_done(act: Act, referral: Referral) -> bool:
     """
     if referral.state != State.DECIDED or referral.accepted_at is not None:
         return False
+    if grace.runs(referral.grace_until, now=act.now):
+        return False  # the sweep asks again when it is over
     # What the caller has just stopped must be seen by the questions that follow.
     act.session.flush()
     if guard_facts.feedback_owed(act.session, referral):
@@ -105,7 +108,7 @@ def need_not_be_closed(act: Act, referral: Referral, *, reason: NotApplicable) -
 
 
 def _end(act: Act, referral: Referral, *, reason: str, summary: str) -> None:
-    referral.closed_at = act.now
+    referral.closed_at, referral.grace_until = act.now, None
     referral.closure_reason = reason
     act.note(EventKind.CLOSED, summary, about=referral)
     clocks.end(act, referral, EventKind.CLOSED, occurred_at=act.now)

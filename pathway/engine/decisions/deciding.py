@@ -9,7 +9,7 @@ from pathway.engine import clocks, guard_facts, locking, machine
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
 from pathway.engine.children import match_answers, third_contacts
-from pathway.engine.decisions import consequences, decision_input
+from pathway.engine.decisions import consequences, decision_input, within_grace
 from pathway.engine.decisions.decision_input import DecisionInput
 from pathway.engine.rulebooks import published_books
 from rules.pathway import Facts
@@ -49,11 +49,13 @@ def keep(act: Act, referral: Referral, data: DecisionInput, outcome: Outcome) ->
     Raises InvalidInput for a worker whom there is not, and for a receiver's address that can't be written to.
     """
     data = consequences.fitting(act.session, data, outcome)
+    corrects = bool(getattr(data, "correction_reason", ""))
     decision = Decision(
         referral_id=id_of(referral),
         decided_at=act.now,
         decided_by=act.actor.username,
         recorded_at=act.now,
+        grace_until=within_grace.begin(act, referral, corrects=corrects),
         **data.model_dump(exclude={"matches"}),
     )
     act.session.add(decision)

@@ -36,7 +36,7 @@ NEXT_STEPS = {
 
 
 def send(act: Act, referral: Referral, decision: Decision, worker: Worker) -> None:
-    """Sends what was said to the worker and to the team manager, and opens an alert for each."""
+    """Opens an alert for the worker and one for the team manager; whom they tell waits for the decision's grace."""
     summary = f"New information sent to {worker.name}, who has the child already, and to the team manager"
     act.note(EventKind.NEW_INFORMATION_SENT, summary, about=referral, worker=id_of(worker))
     act.session.flush()
@@ -54,7 +54,7 @@ def _open(act: Act, referral: Referral, decision: Decision, worker: Worker, *, r
         headline=f"{danger}New information for the {_WHOM[role]}: referral {referral.ref}",
         next_step=NEXT_STEPS[role],
         ladder=part_of(whole, role),
-        due_at=act.now,
+        due_at=referral.grace_until or act.now,
         worker_id=id_of(worker),
         about=referral,
     )

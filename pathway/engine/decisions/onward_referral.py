@@ -80,7 +80,8 @@ def _begin(act: Act, referral: Referral, event: EventKind, *, at: datetime) -> N
 
 def _write(act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome) -> None:
     text = _worded(act, referral, sent, decision, outcome=outcome)
-    queue.enqueue(act.session, _draft(act, sent, referral, text), now=act.now)
+    draft = _draft(act, sent, referral, text)
+    queue.enqueue(act.session, draft, now=act.now, not_before=referral.grace_until)
 
 
 def _worded(act: Act, referral: Referral, sent: OnwardReferral, decision: Decision, *, outcome: Outcome) -> StaffText:
@@ -113,7 +114,8 @@ def write_anew(act: Act, sent: OnwardReferral, message: Message, *, of: int) -> 
     )
     referral = act.session.get_one(Referral, sent.referral_id)
     draft = _draft(act, sent, referral, words(act, sent))
-    queue.enqueue(act.session, replace(draft, dedup_key=onward_rows.message_key(id_of(sent), of)), now=act.now)
+    draft = replace(draft, dedup_key=onward_rows.message_key(id_of(sent), of))
+    queue.enqueue(act.session, draft, now=act.now, not_before=referral.grace_until)
     return True
 
 
@@ -217,7 +219,8 @@ def _refused(act: Act, referral: Referral, found: OnwardReferral) -> None:
     act.note(event, summary, about=referral, occurred_at=at)
     _give_up(act, referral, NotApplicable.REFUSED, because="before the receiver refused", at=at)
     closing.need_not_be_closed(act, referral, reason=NotApplicable.REFUSED)
-    referral.outcome = referral.decided_at = None
+    referral.outcome = referral.decided_at = referral.grace_until = None
+    _stop_message(act, found)
     _begin(act, referral, event, at=at)
     if referral.named_by_referrer:
         cancelling.cancel_feedback(act, referral, because="The receiver refused the child.")
@@ -240,7 +243,14 @@ def withdraw(act: Act, referral: Referral, reason: NotApplicable) -> None:
     found.answered_at, found.recorded_by, found.note = act.now, act.actor.username, f"Withdrawn: {reason}"
     _give_up(act, referral, reason, because=f"before it was withdrawn ({reason})", at=act.now)
     ladders.close_for(act, onward_rows.message_key(id_of(found)), because="It was withdrawn.")
+    _stop_message(act, found)
     act.session.flush()
+
+
+def _stop_message(act: Act, sent: OnwardReferral) -> None:
+    """What has not left tells the receiver of a child whom nobody refers there any more."""
+    for message in onward_rows.messages(act.session, [sent]).values():
+        queue.cancel(act.session, id_of(message), now=act.now)
 
 
 def refuse_odd_address(receiver_email: str) -> None:

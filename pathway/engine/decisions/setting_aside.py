@@ -90,7 +90,7 @@ def put(act: Act, referral: Referral, data: SetAsideInput) -> None:
     transferring.end_open(act, referral, because=BECAUSE)
     _stop_letters(act, referral)
     _close_alerts(act, referral)
-    referral.worker_id = referral.team_id = None
+    referral.worker_id = referral.team_id = referral.grace_until = None
     locking.changed(act.session, referral)
     allocating.end_allocation(act, referral)
     re_referrals.review(act.session, [referral.person_id])

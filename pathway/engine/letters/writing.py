@@ -17,7 +17,7 @@ from notifications.rendering import TemplateSet
 from pathway.engine import clocks
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
-from pathway.engine.letters import letter_email, letter_link
+from pathway.engine.letters import grace, letter_email, letter_link
 from pathway.engine.rulebooks import published_books
 from rules import letters as paragraphs
 from rules.errors import Refused
@@ -84,13 +84,14 @@ def write(
     meant = Meant(kind=kind, children=children, to_follow=to_follow, said=said, to=to)
     to, text = words(act, contact, meant)
     council = act.session.get_one(Council, 1)
-    letter = _keep(act, contact, kind, text, to=to)
+    waits_until = grace.of_letter(act, contact, kind, children)
+    letter = _keep(act, contact, kind, text, to=to, waits_until=waits_until)
     _name_children(act.session, letter, children)
     if letter.delivery == Delivery.EMAIL:
         key = f"letter:{letter.id}"
         about = council_facts(council)
         draft = letter_email.draft(act, letter, council, about, to=letter.recipient_address, key=key)
-        queue.enqueue(act.session, draft, now=act.now)
+        queue.enqueue(act.session, draft, now=act.now, not_before=waits_until)
     _record(act, letter, children)
     act.session.flush()
     return letter
@@ -148,7 +149,7 @@ def send_on(act: Act, letter: Letter, *, to: str) -> Message:
     council = act.session.get_one(Council, 1)
     letter_link.withdraw_all(act, letter, reason=letter_link.NEWER)
     draft = letter_email.draft(act, letter, council, council_facts(council), to=to, key=key)
-    return queue.enqueue(act.session, draft, now=act.now)
+    return queue.enqueue(act.session, draft, now=act.now, not_before=grace.rest_of(act, letter))
 
 
 def _name_children(session: WriteSession, letter: Letter, children: Sequence[tuple[Referral, Person]]) -> None:
@@ -255,7 +256,9 @@ def child_of_parent(person: Person) -> str:
     return f"{person.forename} {person.surname}".strip() or "your child"
 
 
-def _keep(act: Act, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee) -> Letter:
+def _keep(
+    act: Act, contact: Contact, kind: MessageKind, text: LetterText, *, to: Addressee, waits_until: datetime | None
+) -> Letter:
     by_email = letter_link.may_go_by_email(act.session.get_one(Council, 1), name=to.name, address=to.email)
     letter = Letter(
         contact_id=id_of(contact),
@@ -270,6 +273,7 @@ def _keep(act: Act, contact: Contact, kind: MessageKind, text: LetterText, *, to
         sha256=hashlib.sha256(f"{text.subject}\n{text.text}\n{text.html}".encode()).hexdigest(),
         template_version=text.template_version,
         written_at=act.now,
+        waits_until=waits_until,
     )
     act.session.add(letter)
     act.session.flush()

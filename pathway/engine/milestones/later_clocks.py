@@ -15,13 +15,13 @@ from pathway.engine import clocks
 from pathway.engine.act import Act
 from pathway.engine.rulebooks import published_books
 from rules.rulebook import ClockRule
-from rules.timing import rounds
+from rules.timing import rounds, undone
 from rules.timing.rounds import Happening, Round
 from rules.vocabulary import ClockState, Condition, EventKind, NotApplicable
 from storage.queries import clock_rows, event_rows
 from storage.tables import Clock, Contact, Event, Referral, id_of
 
-_OVER = (NotApplicable.CLOSED, NotApplicable.SET_ASIDE, NotApplicable.CORRECTED)
+_OVER = (NotApplicable.CLOSED, NotApplicable.SET_ASIDE, NotApplicable.CORRECTED, NotApplicable.UNDONE)
 AFTERWARDS = "Something that began it earlier was entered afterwards."
 
 
@@ -60,8 +60,11 @@ def _clocks(child: Child) -> Sequence[Clock]:
 
 
 def _happenings(child: Child, rule: ClockRule) -> list[Happening]:
-    found = event_rows.of_kinds(child.act.session, id_of(child.referral), rule.events | rounds.ENDS)
-    return [_happening(child, rule, event) for event in found if not _goes_on(event)]
+    found = event_rows.of_kinds(
+        child.act.session, id_of(child.referral), rule.events | rounds.ENDS | {EventKind.DECISION_UNDONE}
+    )
+    standing = (event for event in undone.without(found) if event.kind != EventKind.DECISION_UNDONE)
+    return [_happening(child, rule, event) for event in standing if not _goes_on(event)]
 
 
 def _goes_on(event: Event) -> bool:

@@ -7,15 +7,19 @@ from notifications.outbox import queue
 from pathway.engine import record_access
 from pathway.engine.act import Act
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.letters import grace
 from pathway.engine.post import handing_over
 from rules.errors import Refused
+from rules.timing import grace as timing
 from rules.vocabulary import Action, EventKind, MessageKind, MessageState
 from storage.queries.children import restriction_rows
+from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows, message_rows, outbox_rows
 from storage.sessions import WriteSession
-from storage.tables import Letter, Message, id_of
+from storage.tables import Letter, Message, Referral, id_of
 
 TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind is not MessageKind.ONWARD)
+IN_GRACE = "A decision that this message tells can still be undone: it goes by itself when that is over."
 _NOT_NOW = {
     MessageState.SENDING: "This message is being sent at this moment: wait for the answer of the mail server.",
     MessageState.HANDED_OVER: "This message was handed over already.",
@@ -27,7 +31,8 @@ _NOT_NOW = {
 def retry(act: Act, message_id: int) -> Message:
     """Puts a message that waits or was refused to be sent now.
 
-    Raises Refused for one in another state, and for a letter that must not leave by this e-mail; NotAllowed, NotFound.
+    Raises Refused for one in another state, for a letter that must not leave by this e-mail, and within the grace of a
+    decision; NotAllowed, NotFound.
     """
     letter = _lock(act, message_id)
     message = outbox_rows.lock(act.session, message_id)
@@ -38,6 +43,8 @@ def retry(act: Act, message_id: int) -> Message:
         raise Refused([_NOT_NOW[MessageState(message.state)]])
     if letter is not None and (why := _why_it_must_not_leave(act.session, letter, message)):
         raise Refused([why])
+    if _is_in_grace(act, message, letter):
+        raise Refused([IN_GRACE])
     message.state, message.next_attempt_at = MessageState.QUEUED.value, act.now
     summary = f"Message to be sent now ({message.kind})"
     _record(act, message, EventKind.MESSAGE_RETRIED, summary)
@@ -97,6 +104,13 @@ def _why_it_must_not_leave(session: WriteSession, letter: Letter, message: Messa
     if last is not None and last.id != message.id:
         return "This letter has gone to another address since: send that message."
     return ""
+
+
+def _is_in_grace(act: Act, message: Message, letter: Letter | None) -> bool:
+    if message.kind == MessageKind.ONWARD:
+        sent = onward_rows.by_message(act.session, message.dedup_key)
+        return timing.runs(act.session.get_one(Referral, sent.referral_id).grace_until, now=act.now)
+    return letter is not None and grace.rest_of(act, letter) is not None
 
 
 def _record(act: Act, message: Message, kind: EventKind, summary: str) -> None:

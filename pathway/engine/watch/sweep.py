@@ -19,7 +19,7 @@ from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.drafts import keeping, unfinished_contacts
 from pathway.engine.post import link_renewal
-from pathway.engine.watch import auditor, bundling, clock_doubts, digests, heartbeats, put_off
+from pathway.engine.watch import auditor, bundling, clock_doubts, digests, grace_ends, heartbeats, put_off
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, due_rows, hold_rows
 from storage.queries.alerts import alert_rows
@@ -79,6 +79,7 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
         return report
     clock_doubts.catch_up(database, now=now)
     _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
+    grace_ends.follow_ended(database, now=now)
     for work in _WORK:
         _drain(_Run(database=database, report=report, now=now, batch=batch), work)
     _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))

@@ -7,7 +7,7 @@ stands out. It may be given to a family: a referrer is named only where a profes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pathway.engine import code_lists
@@ -16,6 +16,7 @@ from pathway.engine.rulebooks import published_books
 from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
 from storage.queries import information_rows, record_rows
 from storage.queries.children import chronology_rows
+from storage.queries.decisions import undone_rows
 from storage.sessions import ReadSession
 from storage.tables import Check, Contact, Decision, Letter, Milestone, Person, Referral, id_of
 
@@ -35,6 +36,7 @@ _EVENTS: Mapping[EventKind, tuple[str, bool]] = {
     EventKind.RATED: (DECISIONS, False),
     EventKind.SECOND_LOOK_ASKED: (DECISIONS, False),
     EventKind.SECOND_LOOK_GIVEN: (DECISIONS, True),
+    EventKind.DECISION_UNDONE: (DECISIONS, True),
     EventKind.DECISION_STANDS: (DECISIONS, True),
     EventKind.DECISION_DOUBTED: (DECISIONS, True),
     EventKind.REOPENED: (DECISIONS, True),
@@ -69,6 +71,7 @@ class Entry:
     facts: tuple[tuple[str, str], ...] = ()
     significant: bool = False
     who: str = ""
+    is_undone: bool = False
 
     @property
     def kind_words(self) -> str:
@@ -84,6 +87,11 @@ class Chronology:
     referrals: Sequence[tuple[Referral, Contact]]
     entries: Sequence[Entry]
     in_all: int
+
+
+def _undone(entry: Entry) -> Entry:
+    """The decision as it was made, marked as undone: it holds no more, and the history says who undid it, and why."""
+    return replace(entry, title=f"Undone: {entry.title}", significant=False, is_undone=True)
 
 
 def of_child(session: ReadSession, person: Person, *, kind: str = "", significant: bool = False) -> Chronology:
@@ -109,8 +117,10 @@ class _Reader:
         yield from self._added()
         for check in chronology_rows.checks(self.session, by_id):
             yield self._check(by_id[check.referral_id], check)
+        undone = undone_rows.of_referrals(self.session, by_id)
         for decision in chronology_rows.decisions(self.session, by_id):
-            yield self._decision(by_id[decision.referral_id], decision)
+            entry = self._decision(by_id[decision.referral_id], decision)
+            yield _undone(entry) if decision.id in undone else entry
         for milestone in chronology_rows.milestones(self.session, by_id):
             yield self._milestone(by_id[milestone.referral_id], milestone)
         yield from self._allocations(by_id)

@@ -14,16 +14,29 @@ from rules.pathway import UNDECIDED
 from rules.rulebook import CheckRule
 from storage.queries import record_rows, referral_rows
 from storage.queries.children import match_rows, merge_rows, person_rows, split_rows
+from storage.queries.decisions import undone_rows
 from storage.queries.record_rows import Involvement
 from storage.sessions import ReadSession
-from storage.tables import Check, Contact, Decision, Person, PersonMerge, PersonSplit, ProposedMatch, Referral, id_of
+from storage.tables import (
+    Check,
+    Contact,
+    Decision,
+    Person,
+    PersonMerge,
+    PersonSplit,
+    ProposedMatch,
+    Referral,
+    UndoneDecision,
+    id_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """One child of a contact: what was said, checked and decided, and what is on record from before.
 
-    ``perhaps``: by child the referrals of those who may be this one. ``names``: user names in words.
+    ``perhaps``: by child the referrals of those who may be this one. ``undone``: by number of
+    the decision who undid it, when and why. ``names``: user names in words.
     """
 
     referral: Referral
@@ -34,6 +47,7 @@ class Known:
     missing: Sequence[CheckRule]
     owes_checks: bool
     decisions: Sequence[Decision]
+    undone: Mapping[int, UndoneDecision]
     earlier: Sequence[Involvement]
     perhaps: Mapping[int, Sequence[Involvement]]
     siblings: Sequence[Involvement]
@@ -72,6 +86,7 @@ def gathered(session: ReadSession, referral: Referral, contact: Contact, names: 
         "missing": guard_facts.checks_owed(session, referral, published),
         "owes_checks": screening.takes_owed_checks(session, referral),
         "decisions": referral_rows.decisions(session, referral_id),
+        "undone": undone_rows.of_referrals(session, [referral_id]),
         "earlier": record_rows.involvements(session, [referral.person_id], except_for=referral_id),
         "perhaps": _perhaps(session, referral),
         "siblings": _siblings(session, referral),

@@ -13,7 +13,7 @@ from pathway.web import times
 from pathway.web.forms import sentence
 from rules.vocabulary import Delivery, MessageKind, MessageState
 from storage.queries.letters.letter_list_rows import LetterLine
-from storage.tables import Event, Handover
+from storage.tables import Event, Handover, Letter
 
 LEFT = {
     Delivery.EMAIL: "Handed over to the mail server",
@@ -82,6 +82,7 @@ def standing(line: LetterLine) -> Standing:
         return Standing(words="Cancelled before it left", colour="grey", more=more)
     if line.message is not None and line.is_underway:
         more = _tried(line.message.attempts, line.message.last_answer)
+        more = more if line.message.attempts else _not_before(line.letter) or more
         return Standing(words="Queued", colour="blue", more=more)
     if line.excused is not None:
         more = f"{times.at(line.excused.excused_at)}: {line.excused.reason}"
@@ -115,7 +116,14 @@ def _to_be_posted(line: LetterLine) -> Standing:
     if address_faults(line):
         return Standing(words="Address can’t be used", colour="red", more="It can’t be posted there.")
     more = "" if line.letter.kind == MessageKind.PARENTS else "No e-mail can be sent to this referrer."
+    more = f"{more} {_not_before(line.letter)}".strip()
     return Standing(words="To be posted", colour="yellow", more=more)
+
+
+def _not_before(letter: Letter) -> str:
+    if letter.waits_until is None:
+        return ""
+    return f"Not before {times.at(letter.waits_until)}, when the grace of the decision is over."
 
 
 def _tried(attempts: int, answer: str) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from pathway.engine import guard_facts, machine
 from pathway.engine.corrections import details
+from pathway.engine.decisions import within_grace
+from pathway.engine.decisions.within_grace import Grace
 from pathway.engine.intake import rating
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.referrers import visible_referrer
@@ -74,6 +76,7 @@ class ContactPage:
 
     contact: Contact
     children: Sequence[tuple[Referral, Person, Sequence[ClockView]]]
+    graces: Mapping[int, Grace]
     letters: Sequence[LetterLine]
     queries: Sequence[Query]
     beside: Mapping[int, Person]
@@ -114,6 +117,7 @@ class ReferralPage(Known):
 
     clocks: Sequence[ClockView]
     steps: Sequence[Step]
+    grace: Grace
     allocations: Sequence[tuple[Allocation, Worker]]
     team: str
     transfer: TransferLine | None
@@ -158,6 +162,7 @@ def contact_page(session: ReadSession, ref: str, *, now: datetime, sees_protecte
     return ContactPage(
         contact=visible_referrer.as_seen(contact, sees=sees_protected),
         children=children,
+        graces={id_of(one): within_grace.of(session, one, now=now) for one, *_ in children},
         letters=_letters(session, contact, sees_protected=sees_protected),
         queries=visible_referrer.queries_as_seen(queries, contact, sees=sees_protected),
         beside=close_birth_rows.others(session, queries),
@@ -190,6 +195,7 @@ def referral_page(session: ReadSession, ref: str, *, now: datetime, sees_protect
             now=now,
         ),
         steps=_steps(session, referral),
+        grace=within_grace.of(session, referral, now=now),
         allocations=record_rows.allocations(session, referral_id),
         team=record_rows.team_name(session, referral.team_id),
         transfer=transfer_rows.open_line(session, referral_id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,12 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
     """The open alert about this subject, or None."""
     statement = select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.closed_at).is_(None))
     return session.exec(statement).one_or_none()
+
+
+def closed_at(session: Session, subject_key: str, *, at: datetime) -> Alert | None:
+    """The alert about this subject that was closed at a moment, or None."""
+    statement = select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.closed_at) == at)
+    return session.exec(statement.order_by(col(Alert.id).desc()).limit(1)).first()
 
 
 def is_open_of(session: Session, referral_id: int, kind: AlertKind) -> bool:

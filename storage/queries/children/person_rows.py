@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.likeness.match_keys import BEGINNING, Sought
 from storage.queries.children import named_rows
+from storage.queries.decisions import undone_rows
 from storage.remembered import remembered
 from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral
 
@@ -219,7 +220,7 @@ def _decisions(session: Session, person_id: int) -> Sequence[Decision]:
     return session.exec(
         select(Decision)
         .join(Referral, col(Referral.id) == col(Decision.referral_id))
-        .where(col(Referral.person_id) == person_id)
+        .where(col(Referral.person_id) == person_id, undone_rows.stands())
         .order_by(col(Decision.id))
     ).all()
 

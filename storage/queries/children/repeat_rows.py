@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, or_, select
 
 from rules.vocabulary import ClockState, EventKind
+from storage.queries.decisions import undone_rows
 from storage.tables import Clock, Contact, Decision, Person, ProposedMatch, Referral, SecondLook
 
 _MERGED = aliased(Person)
@@ -109,7 +110,8 @@ def waiting_looks(session: Session) -> Sequence[tuple[Clock, Referral, Contact, 
 
 def is_disputed(session: Session, referral_id: int) -> bool:
     """True while a second look does not agree with the decision that holds."""
-    holds = select(func.max(Decision.id)).where(col(Decision.referral_id) == referral_id).scalar_subquery()
+    of_child = (col(Decision.referral_id) == referral_id) & undone_rows.stands()
+    holds = select(func.max(Decision.id)).where(of_child).scalar_subquery()
     statement = select(SecondLook.id).where(
         col(SecondLook.referral_id) == referral_id,
         col(SecondLook.agrees).is_(False),
@@ -120,7 +122,8 @@ def is_disputed(session: Session, referral_id: int) -> bool:
 
 def disagreements(session: Session) -> Sequence[tuple[SecondLook, Referral, Contact, Person]]:
     """Second looks that did not agree with the decision that still holds, the oldest first."""
-    holds = select(func.max(Decision.id)).where(col(Decision.referral_id) == col(Referral.id)).correlate(Referral)
+    of_child = (col(Decision.referral_id) == col(Referral.id)) & undone_rows.stands()
+    holds = select(func.max(Decision.id)).where(of_child).correlate(Referral)
     statement = (
         select(SecondLook, Referral, Contact, Person)
         .join(Referral, col(Referral.id) == col(SecondLook.referral_id))

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from storage.queries.children import found_rows, named_rows
+from storage.queries.decisions import undone_rows
 from storage.tables import Contact, Decision, HouseholdLink, NamedChild, Person, Referral, Worker
 
 
@@ -78,8 +79,8 @@ def _referrals(session: Session, found: Mapping[int, ChildFacts]) -> None:
         facts.latest = Latest(ref=referral.ref, state=referral.state, received_at=received_at, worker=held)
         facts.worker, facts.contacts = held or facts.worker, len(contacts[referral.person_id])
         referrals[referral.id or 0] = referral
-    decided = select(Decision).where(col(Decision.referral_id).in_(referrals)).order_by(col(Decision.id))
-    last = {decision.referral_id: decision for decision in session.exec(decided)}
+    decided = select(Decision).where(col(Decision.referral_id).in_(referrals), undone_rows.stands())
+    last = {decision.referral_id: decision for decision in session.exec(decided.order_by(col(Decision.id)))}
     for decision in sorted(last.values(), key=lambda one: (one.decided_at, one.id or 0)):
         referral = referrals[decision.referral_id]
         facts = found[referral.person_id]

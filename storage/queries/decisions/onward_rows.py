@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import ClockState, EventKind
+from storage.queries.letters import grace_rows
 from storage.tables import Clock, Contact, Decision, Message, OnwardReferral, Person, Referral
 
 _KEY, _AGAIN = "onward:", ":corrected:"
@@ -117,6 +118,14 @@ def by_message(session: Session, key: str) -> OnwardReferral:
 
 def _number(key: str) -> int:
     return int(key.removeprefix(_KEY).split(_AGAIN)[0])
+
+
+def is_claimed(session: Session, sent: OnwardReferral) -> bool:
+    """True where an e-mail that tells the receiver is on its way, was tried or has left."""
+    key = col(Message.dedup_key)
+    ours = or_(key == message_key(sent.id or 0), key.startswith(f"{message_key(sent.id or 0)}{_AGAIN}"))
+    statement = select(Message.id).where(ours, grace_rows.has_been_taken())
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def messages(session: Session, handed_over: Sequence[OnwardReferral]) -> Mapping[int, Message]:

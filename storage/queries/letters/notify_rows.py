@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from rules.vocabulary import Delivery
+from storage.queries.letters import grace_rows
 from storage.tables import (
     Contact,
     Handover,
@@ -71,6 +72,7 @@ def letters_for_post(session: Session) -> Sequence[int]:
         .where(
             col(Letter.delivery) == Delivery.POST,
             col(Contact.unsafe_to_contact).is_(False),
+            ~grace_rows.is_kept_back(),
             col(Letter.id).not_in(select(Handover.letter_id)),
             col(Letter.id).not_in(select(LetterCancellation.letter_id)),
             col(Letter.id).not_in(select(LetterExcuse.letter_id)),

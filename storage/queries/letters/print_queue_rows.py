@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind
 from storage.queries import danger_rows
-from storage.queries.letters import letter_list_rows
+from storage.queries.letters import grace_rows, letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Contact, Letter, LetterPrint, LetterReturn, PrintBatch, Referral
 
@@ -60,7 +60,7 @@ def count(session: Session, *, sees_protected: bool = True, closed: Collection[i
 
 def no_postal_address(session: Session) -> int:
     """How many letters are owed for which no postal address is known."""
-    statement = letter_list_rows.joined().where(letter_list_rows.owed(), ~_has_postal_address())
+    statement = letter_list_rows.joined().where(_owed(), ~_has_postal_address())
     return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
 
 
@@ -79,7 +79,12 @@ def in_batch(session: Session, batch_id: int) -> Sequence[int]:
 
 
 def _queue() -> Any:
-    return letter_list_rows.joined().where(letter_list_rows.owed(), _has_postal_address())
+    return letter_list_rows.joined().where(_owed(), _has_postal_address())
+
+
+def _owed() -> Any:
+    """Owed, and not within the grace of a decision."""
+    return letter_list_rows.owed() & ~grace_rows.is_kept_back()
 
 
 def _has_postal_address() -> Any:

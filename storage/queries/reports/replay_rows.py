@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from rules.vocabulary import EventKind
@@ -21,6 +22,7 @@ class StoredEvent:
     kind: EventKind
     occurred_at: datetime
     details: str
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +102,12 @@ def _referrals(session: Session, ids: Sequence[int]) -> dict[int, Stored]:
 
 def _add_events(session: Session, found: dict[int, Stored], beside: Collection[EventKind]) -> None:
     statement = (
-        select(col(Event.referral_id), col(Event.kind), col(Event.occurred_at), col(Event.details))
+        sa_select(col(Event.id), col(Event.referral_id), col(Event.kind), col(Event.occurred_at), col(Event.details))
         .where(col(Event.referral_id).in_(found), col(Event.kind).not_in(beside))
         .order_by(col(Event.occurred_at), col(Event.id))
     )
-    for referral_id, kind, occurred_at, details in session.exec(statement):
-        event = StoredEvent(kind=EventKind(kind), occurred_at=occurred_at, details=details)
+    for number, referral_id, kind, occurred_at, details in session.execute(statement):
+        event = StoredEvent(id=number, kind=EventKind(kind), occurred_at=occurred_at, details=details)
         found[referral_id or 0].events.append(event)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import FEEDBACK
+from storage.queries.decisions import undone_rows
 from storage.tables import Clock, Contact, Decision, Handover, Letter, LetterReferral, LetterReturn, Query, Referral
 
 _UNUSABLE = ("outcome", "decided")
@@ -21,8 +22,9 @@ _UNUSABLE = ("outcome", "decided")
 class ChildFacts:
     """One child, with the first round of each duty.
 
-    ``decided_at`` is the first decision; ``told_at`` when the first letter that names the child left and did not come
-    back, or the old system's feedback. ``unusable`` says why an imported decision can't be judged; empty where it can.
+    ``decided_at`` is the first decision that was not undone; ``told_at`` when the first letter that names the child
+    left and did not come back, or the old system's feedback. ``unusable`` says why an imported decision can't be
+    judged; empty where it can.
     """
 
     referral: Referral
@@ -81,7 +83,7 @@ def _decided(session: Session, start: datetime, end: datetime) -> Mapping[int, d
         select(Decision.referral_id, func.min(Decision.decided_at))
         .join(Referral, col(Referral.id) == col(Decision.referral_id))
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
-        .where(_received(start, end))
+        .where(_received(start, end), undone_rows.stands())
         .group_by(col(Decision.referral_id))
     )
     return dict(session.exec(statement).all())

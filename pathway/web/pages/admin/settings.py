@@ -24,6 +24,7 @@ SHOWN = (
     ("Rulebook", "rulebook", "PATHWAY_RULEBOOK"),
     ("System owner", "system_owner", "PATHWAY_SYSTEM_OWNER"),
     ("Minutes between messages of alerts", "alerts_every", "PATHWAY_ALERTS_EVERY"),
+    ("Minutes for which a decision can be undone", "grace_minutes", "PATHWAY_GRACE_MINUTES"),
 )
 
 
