@@ -14,7 +14,9 @@ from pathway.engine.intake import logging_contact
 from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
+from pathway.web.pages.call import perhaps_known_rows
 from pathway.web.views import adult_blocks, checked_view, contact_form_view, information_view, record_view
+from pathway.web.views.log_form import folds_view, logged_panel_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
@@ -28,6 +30,7 @@ def new(visit: Here) -> Response:
 
 def log(visit: Here, form: Posted) -> Response:
     """Logs the contact, or adds or removes a block of a child and shows the form again."""
+    form = contact_form_view.closed_up(form)
     step, _, place = form.get("do").partition("-")
     if step == "add":
         return contact_form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
@@ -73,6 +76,9 @@ def contact_form(visit: Visit, form: Form, *, status: int = 200, **more: Any) ->
         "contact_form.html",
         form=form,
         status=status,
+        blank=contact_form_view.fresh(visit.book, now=visit.now),
+        beside=perhaps_known_rows.beside(visit, form),
+        folds=folds_view.of(form, contact_form_view.children_of(form), now=visit.now),
         count=contact_form_view.count(form),
         adult_count=len(adult_blocks.of(form)),
         options=contact_form_view.options(visit.book),
@@ -93,9 +99,12 @@ def show(visit: Here, ref: str) -> Response:
         council, contact = session.get_one(Council, 1), page.contact
         by_link = bool(contact.referrer_email) and letter_link.needed(council, contact.referrer_email)
         eyes = information_view.Eyes(username=visit.actor.username, look=visit.look, sees=visit.sees_protected)
+        logged = visit.request.query_params.get("notice", "").startswith("logged")
+        seen = {"closed": visit.closed, "now": visit.now}
         return visit.page(
             "contact.html",
             page=page,
+            panel=logged_panel_view.panel(session, page, visit.actor, **seen) if logged else None,
             by_link=by_link,
             information=information_view.of_contact(session, contact, eyes),
             asked=information_view.asked(session, contact),
