@@ -17,9 +17,12 @@ from pathway.web.forms import Form, Posted
 from pathway.web.pages.call import perhaps_known_rows
 from pathway.web.views import adult_blocks, checked_view, contact_form_view, information_view, record_view
 from pathway.web.views.log_form import folds_view, logged_panel_view
+from pathway.web.views.log_form.logged_panel_view import Panel
+from pathway.web.views.record_view import ContactPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
+from storage.sessions import ReadSession
 from storage.tables import Contact, Council, Draft, id_of
 
 
@@ -99,13 +102,17 @@ def show(visit: Here, ref: str) -> Response:
         council, contact = session.get_one(Council, 1), page.contact
         by_link = bool(contact.referrer_email) and letter_link.needed(council, contact.referrer_email)
         eyes = information_view.Eyes(username=visit.actor.username, look=visit.look, sees=visit.sees_protected)
-        logged = visit.request.query_params.get("notice", "").startswith("logged")
-        seen = {"closed": visit.closed, "now": visit.now}
         return visit.page(
             "contact.html",
             page=page,
-            panel=logged_panel_view.panel(session, page, visit.actor, **seen) if logged else None,
+            panel=_panel(visit, session, page),
             by_link=by_link,
             information=information_view.of_contact(session, contact, eyes),
             asked=information_view.asked(session, contact),
         )
+
+
+def _panel(visit: Visit, session: ReadSession, page: ContactPage) -> Panel | None:
+    if not visit.request.query_params.get("notice", "").startswith("logged"):
+        return None
+    return logged_panel_view.panel(session, page, visit.actor, closed=visit.closed, now=visit.now)

@@ -23,9 +23,9 @@ LONGEST_WORDS = 200
 
 
 def is_left_out(block: Mapping[str, Any]) -> bool:
-    """True for a row that the script added and nobody typed into: it holds what was kept from the row above, no
-    more.""" told = (name for name, value in block.items() if name not in (EMPTY, KNOWN, "sex", *LIKE_THE_LAST) and
-    value) return block.get(EMPTY) == "yes" and not any(told)
+    """True for a row that the script added and nobody typed into: it holds no more than the row above gave it."""
+    told = (name for name, value in block.items() if name not in (EMPTY, KNOWN, "sex", *LIKE_THE_LAST) and value)
+    return block.get(EMPTY) == "yes" and not any(told)
 
 
 def said(block: Mapping[str, Any]) -> Mapping[int, str]:
