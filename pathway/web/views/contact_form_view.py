@@ -53,6 +53,11 @@ def fresh(book: Rulebook, *, now: datetime) -> Form:
     )
 
 
+def blank_row() -> Form:
+    """What stands in a row that a script adds, before anything is kept from the row above."""
+    return Form(values={"children.ROW.sex": ("U",)})
+
+
 def children_of(form: Form) -> Sequence[Mapping[str, str]]:
     """The blocks of children in their order, at least one; without those that a script began and nobody typed into."""
     found = form.nested().get("children")

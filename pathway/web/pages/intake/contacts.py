@@ -79,7 +79,7 @@ def contact_form(visit: Visit, form: Form, *, status: int = 200, **more: Any) ->
         "contact_form.html",
         form=form,
         status=status,
-        blank=contact_form_view.fresh(visit.book, now=visit.now),
+        blank=contact_form_view.blank_row(),
         beside=perhaps_known_rows.beside(visit, form),
         folds=folds_view.of(form, contact_form_view.children_of(form), now=visit.now),
         count=contact_form_view.count(form),
