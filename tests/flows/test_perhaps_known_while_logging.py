@@ -31,7 +31,7 @@ def beside(door, *children, by=OFFICER):
     typed = [ChildInput(**child) for child in children]
     with door.database.read() as session:
         found = perhaps_known.beside(session, by, typed, now=door.now)
-    return [[(one.number, one.joins) for one in row] for row in found]
+    return [[one.number for one in row] for row in found]
 
 
 def answers(*said):
@@ -48,16 +48,29 @@ def between(door, one, other):
         return [(match.same_child, match.settled_by) for match in match_rows.between(session, one, other)]
 
 
-def test_whom_the_rule_joins_and_who_may_be_the_child_stand_beside_the_row(door, mia):
+def test_who_may_be_the_child_stands_beside_the_row_the_likeliest_first(door, mia):
     maya = child_fields("Maya", birth_date="2004-05-07")
-    assert beside(door, child_fields("Mia"), maya, child_fields("Zoe", "Quill")) == [[(mia.person_id, True)], [], []]
-    assert beside(door, maya) == [[(mia.person_id, False)]]
+    assert beside(door, child_fields("Mia"), maya, child_fields("Zoe", "Quill")) == [
+        [mia.person_id],
+        [mia.person_id],
+        [],
+    ]
+    (other,) = log(door, maya)
+    assert beside(door, child_fields("Mia")) == [[mia.person_id, other.person_id]]
 
 
 def test_a_restricted_record_is_never_beside_a_row(door, mia):
     hands.restrict(door, mia, by=SERVICE_MANAGER)
     assert beside(door, child_fields("Mia", nhs_number=NUMBER)) == [[]]
-    assert beside(door, child_fields("Mia"), by=SERVICE_MANAGER) == [[(mia.person_id, True)]]
+    assert beside(door, child_fields("Mia"), by=SERVICE_MANAGER) == [[mia.person_id]]
+
+
+def test_a_closed_twin_or_namesake_changes_nothing_of_what_stands_beside_a_row(door, mia):
+    typed = child_fields("Mia", sex="F")
+    before = beside(door, typed)
+    for forename, address in (("Mia", "9 Station Road, London N22 7AA"), ("Leo", "14 Elm Road, London N15 3AA")):
+        hands.restrict(door, matching.child(door, forename, address=address, sex="M"), by=SERVICE_MANAGER)
+    assert beside(door, typed) == before
 
 
 def test_whoever_may_not_read_records_is_told_of_nobody(door, mia):

@@ -21,7 +21,6 @@ class Candidate:
     person: Person
     rest: str
     why: str
-    joins: bool
 
     @property
     def number(self) -> int:
@@ -52,14 +51,14 @@ NOBODY = Rows()
 
 def candidates(beside: Sequence[Beside], *, now: datetime) -> Sequence[Candidate]:
     """Such as ``Mia Harlow`` and ``8, 14 Elm Road, open to Jo Brown``."""
-    return [Candidate(person=one.facts.person, rest=_rest(one, now), why=one.why, joins=one.joins) for one in beside]
+    return [Candidate(person=one.facts.person, rest=_rest(one, now), why=one.why) for one in beside]
 
 
 def _rest(one: Beside, now: datetime) -> str:
     person, latest = one.facts.person, one.facts.latest
     born = household_view.age(person.birth_date, now) or page_words.day_words(person.due_date)
-    worker = f"open to {latest.worker}" if latest and latest.worker else ""
-    stands = worker or (latest.state if latest else "no contact that counts")
+    worker = one.facts.worker
+    stands = f"open to {worker}" if worker else latest.state if latest else "no contact that counts"
     return ", ".join(filter(None, (born or "age not known", person.address.split(",")[0].strip(), stands)))
 
 
