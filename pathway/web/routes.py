@@ -8,6 +8,7 @@ from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
+from pathway.web.pages.call import perhaps_known_rows, referrer_offers
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import (
     access,
@@ -137,6 +138,8 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/find", find_child.show, _READ, "find"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),
     *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
+    *_plain.step("/contacts/known", perhaps_known_rows.known, Action.LOG_CONTACT, perhaps_known_rows.TITLE),
+    *_plain.page("/contacts/referrers", referrer_offers.show, Action.LOG_CONTACT, "earlier referrers"),
     *_plain.step("/drafts", autosave.keep, Open.EVERYBODY, "keep what is typed"),
     *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
     *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),

@@ -106,3 +106,8 @@ _BACK: dict[str, Callable[[date, int], date]] = {
     "w": lambda day, count: day - timedelta(weeks=count),
     "d": lambda day, count: day - timedelta(days=count),
 }
+
+
+def is_age(text: str) -> bool:
+    """True for an estimated age, on whatever day it was said."""
+    return guessed(text, date(2000, 1, 1)) is not None

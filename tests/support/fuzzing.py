@@ -194,14 +194,21 @@ class _Forms(HTMLParser):
     def __init__(self, path: str) -> None:
         super().__init__()
         self.path, self.forms, self._select = path, [], None  # type: ignore[var-annotated]
+        self._inert = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
+        self._inert += tag == "template"
+        if self._inert:
+            return
         if tag == "form":
             posts = told.get("method", "get").lower() == "post"
             self.forms.append((told.get("action") or self.path, {}) if posts else None)
         elif self.forms and self.forms[-1] is not None and tag in {"input", "textarea", "select", "button", "option"}:
             self._control(tag, told, self.forms[-1][1])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inert -= tag == "template"
 
     def _control(self, tag: str, told: Mapping[str, str], controls: dict[str, Control]) -> None:
         if tag == "option":
@@ -415,7 +422,7 @@ def may(role: Any, route: Route, book: Any) -> bool:
 
 
 # What the script of every form sends stands on no page; tests/web/test_drafts.py sends odd things there.
-OF_SCRIPTS = ("/drafts", "/drafts/drop")
+OF_SCRIPTS = ("/drafts", "/drafts/drop", "/contacts/known")
 POSTS = [
     route
     for route in ROUTES

@@ -40,11 +40,15 @@ class _Reader(HTMLParser):
         self.forms: list[HtmlForm] = []
         self.ids: set[str] = set()
         self._silent = 0
+        self._inert = 0
         self._area = ""
         self._select = ""
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
+        self._inert += tag == "template"  # what a browser shows and sends nothing of, until a script takes it out
+        if self._inert:
+            return
         self.ids.add(told.get("id") or "")
         self._silent += tag in SILENT
         if tag == "a":
@@ -67,6 +71,9 @@ class _Reader(HTMLParser):
             values[self._select] = told.get("value") or ""
 
     def handle_endtag(self, tag):
+        if self._inert:
+            self._inert -= tag == "template"
+            return
         self._silent -= tag in SILENT
         if tag == "textarea":
             values = self.forms[-1].values
@@ -74,6 +81,8 @@ class _Reader(HTMLParser):
             self._area = ""
 
     def handle_data(self, data):
+        if self._inert:
+            return
         if self._area:
             self.forms[-1].values[self._area] += data
         elif not self._silent:

@@ -118,6 +118,9 @@ def test_pages_without_a_childs_record_are_few():
     silent = {route.path for route in GUARDED if route.shows is Shows.NOTHING}
     glass = {"/children/{person_id:int}/break-glass", "/broken-glass/{broken_id:int}/review", "/contacts/{ref}/logged"}
     of_people = {path for path in OF_THE_ADMINISTRATOR if not path.endswith("/leave")}  # the rest names no child
+    # Whom the form of a contact shows beside a row is written down with what was typed into the row, on the page
+    # itself.
+    glass |= {"/contacts/known", "/contacts/referrers"}
     assert silent == {"/contacts/new", "/danger-banner", "/reports/timeliness", *glass, *of_people}
 
 

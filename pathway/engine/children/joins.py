@@ -24,12 +24,15 @@ _ORDER = {rule.name: place for place, rule in enumerate(joining.RULES)}
 class Asked:
     """One child of a contact, read, with everybody on record who could be that child.
 
-    ``not_these``: those of whom the officer says that they are another child.
+    ``not_these``: those of whom the officer says that they are another child. ``only``: the one of whom the officer
+    says that it is this child; whatever the rule says of anybody else, the child does not join them, and neither does
+    another child of the contact join that one.
     """
 
     child: Child
     around: Sequence[Known]
     not_these: frozenset[int] = frozenset()
+    only: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,9 @@ class _Contact:
     def _hopeful(self, one: Asked) -> list[int]:
         """Those whom the child would join if nothing around spoke against it: few, so that little is asked of them."""
         fits = (known for known in one.around if joining.judge(one.child, [candidates.read(known)], _HOPEFUL))
-        return sorted({known.kept_id for known in fits} - self.taken - one.not_these)
+        spoken_for = {other.only for other in self.asked if other is not one}
+        found = {known.kept_id for known in fits} - self.taken - one.not_these - spoken_for
+        return sorted(found if one.only is None else found & {one.only})
 
     def _judged(self, one: Asked, person_id: int) -> Join | None:
         household = person_rows.household(self.session, person_id)

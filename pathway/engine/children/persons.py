@@ -31,10 +31,14 @@ SAYS = "This contact says"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """One child as typed, and the place in the form that it is typed at."""
+    """One child as typed, and the place in the form that it is typed at.
+
+    ``the_same``: the number of the child on record of whom whoever types says that it is this one.
+    """
 
     place: str
     child: ChildInput
+    the_same: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ def find_or_add(act: Act, named: Sequence[Named], *, siblings: Sequence[Person] 
     child's record is kept apart: no child is left out for it.
     """
     shared = _shared(named)
-    asked = [_asked(act.session, one.child, shared) for one in named]
+    asked = [_asked(act.session, one, shared) for one in named]
     found = joins.joins(act.session, asked, taken=[id_of(sibling) for sibling in siblings])
     persons: list[Found] = []
     for one, read, joined in zip(named, asked, found, strict=True):
@@ -72,7 +76,7 @@ def foresee(session: ReadSession, children: Sequence[ChildInput]) -> list[Joined
     """For each child of a contact whom ``find_or_add`` would join it to now; None for one of its own."""
     named = [Named(place="child", child=child) for child in children]
     shared = _shared(named)
-    return joins.joins(session, [_asked(session, child, shared) for child in children])
+    return joins.joins(session, [_asked(session, one, shared) for one in named])
 
 
 def _shared(named: Sequence[Named]) -> frozenset[str]:
@@ -80,12 +84,12 @@ def _shared(named: Sequence[Named]) -> frozenset[str]:
     return frozenset(number for number, times in counted.items() if times > 1)
 
 
-def _asked(session: ReadSession | WriteSession, child: ChildInput, shared: Collection[str]) -> Asked:
-    read = candidates.read(child)
+def _asked(session: ReadSession | WriteSession, named: Named, shared: Collection[str]) -> Asked:
+    read = candidates.read(named.child)
     around = candidates.around(session, read)
-    others = frozenset(person_rows.kept_id(session, number) for number in child.another_than)
+    others = frozenset(person_rows.kept_id(session, number) for number in named.child.another_than)
     without = replace(read, nhs_number="") if read.nhs_number in shared else read
-    return Asked(child=without, around=around, not_these=others)
+    return Asked(child=without, around=around, not_these=others, only=named.the_same)
 
 
 def _join(act: Act, named: Named, asked: Asked, joined: Joined) -> Found:

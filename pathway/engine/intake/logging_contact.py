@@ -15,10 +15,11 @@ from pathway.engine import clocks, code_lists, due_clocks, inputs
 from pathway.engine.act import Act
 from pathway.engine.children import close_births, households, persons, re_referrals
 from pathway.engine.children.child_input import ChildInput
-from pathway.engine.children.persons import Found, Named
+from pathway.engine.children.persons import Found
 from pathway.engine.inputs import EmailLine, Input, Line, Lines, NeededLine, NeededText, Text
-from pathway.engine.intake import adults, contact_kind, immediate_danger, odd_children
+from pathway.engine.intake import adults, contact_kind, immediate_danger, known_answers, odd_children
 from pathway.engine.intake.adults import MOST_ADULTS, AdultInput
+from pathway.engine.intake.known_answers import MOST_ANSWERS, KnownAnswer
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks.published_books import Published
 from rules import pathway, referrers
@@ -52,7 +53,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class ContactInput(Input):
-    """One contact about one or more children."""
+    """One contact about one or more children; ``answers``: what is said at once of those who are perhaps known."""
 
     received_at: AwareDatetime
     late_recording_reason: Line = ""
@@ -73,6 +74,7 @@ class ContactInput(Input):
     consent: Line = ""
     children: Annotated[Sequence[ChildInput], Field(min_length=1, max_length=30)]
     adults: Annotated[Sequence[AdultInput], Field(max_length=MOST_ADULTS)] = ()
+    answers: Annotated[Sequence[KnownAnswer], Field(max_length=MOST_ANSWERS)] = ()
 
 
 def log_contact(act: Act, data: ContactInput) -> Contact:
@@ -85,6 +87,7 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
     if act.token and (there := contact_rows.by_request(act.session, act.token)):
         return there
     _refuse_faults(data, published.book, now=act.now)
+    known_answers.lock(act, data.answers)
     aged = odd_children.with_ages(data.children, said_on=data.received_at.date())
     data = data.model_copy(update={"children": adults.with_mothers(aged, data.adults)})
     contact = _add_contact(act, data)
@@ -101,6 +104,7 @@ def log_contact(act: Act, data: ContactInput) -> Contact:
     _record_marks(act, contact)
     close_births.ask(act, referrals, data.children)
     re_referrals.review_contact(act.session, contact, children)
+    known_answers.settle(act, found, data.answers)
     for referral in referrals:
         immediate_danger.begin_for(act, referral, contact, at=contact.received_at)
     pairs = list(zip(referrals, children, strict=True))
@@ -180,7 +184,7 @@ def _add_contact(act: Act, data: ContactInput) -> Contact:
     told = kind == "anonymous" and bool(data.referrer_name or data.referrer_email or data.referrer_address)
     read = not addresses.read_by_nobody(data.referrer_email)
     contact = Contact(
-        **data.model_dump(exclude={"children", "adults", "identity_protected", "referrer_email"}),
+        **data.model_dump(exclude={"children", "adults", "answers", "identity_protected", "referrer_email"}),
         referrer_email=data.referrer_email if read else "",
         identity_protected=data.identity_protected or told,
         ref=new_ref(),
@@ -208,7 +212,7 @@ def new_ref() -> str:
 
 def _add_children(act: Act, contact: Contact, data: ContactInput) -> list[Found]:
     """The persons of a contact's children, siblings linked, with what is odd as queries."""
-    named = [Named(place=place, child=child) for place, child in _places(data)]
+    named = known_answers.named(act, data.children, data.answers)
     found = persons.find_or_add(act, named)
     for one, answer in zip(named, found, strict=True):
         for fault in answer.queries:

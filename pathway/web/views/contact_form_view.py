@@ -15,6 +15,7 @@ from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.typed import Moment
 from pathway.web.views import adult_blocks
+from pathway.web.views.log_form import folds_view, typed_rows_view
 from rules.errors import Fault, InvalidInput
 from rules.rulebook import Rulebook
 
@@ -22,8 +23,6 @@ MOST_CHILDREN = 30
 BOXES = ("unsafe_to_contact", "immediate_danger", "identity_protected")
 GIVEN_ELSEWHERE = ("another_than", "mother", "mother_birth_date", "born_from", "born_to")
 CHILD_FIELDS = tuple(name for name in ChildInput.model_fields if name not in GIVEN_ELSEWHERE)
-CHILD_DATES = ("birth_date", "due_date")
-LIKE_THE_LAST = ("surname", "address")
 
 CHANNELS = ("telephone", "e-mail", "online form", "letter", "police notification", "visit to the office", "meeting")
 LATE_REASONS = (
@@ -48,17 +47,23 @@ def fresh(book: Rulebook, *, now: datetime) -> Form:
     return forms.fresh(
         received_at=f"{there:%d/%m/%Y}",
         received_at_time=f"{there:%H:%M}",
-        channel="telephone",
+        channel=folds_view.USUAL_CHANNEL,
         kind=contact_kind.USUAL if contact_kind.USUAL in book.contact_kinds else "",
         **{"children.0.sex": "U"},
     )
 
 
+def blank_row() -> Form:
+    """What stands in a row that a script adds, before anything is kept from the row above."""
+    return Form(values={"children.ROW.sex": ("U",)})
+
+
 def children_of(form: Form) -> Sequence[Mapping[str, str]]:
-    """The blocks of children in their order, at least one."""
+    """The blocks of children in their order, at least one; without those that a script began and nobody typed into."""
     found = form.nested().get("children")
     blocks = [block for block in found if isinstance(block, dict)] if isinstance(found, list) else []
-    return blocks[:MOST_CHILDREN] or [{"sex": "U"}]
+    typed_in = [block for block in blocks if not typed_rows_view.is_left_out(block)]
+    return typed_in[:MOST_CHILDREN] or [{"sex": "U"}]
 
 
 def count(form: Form) -> int:
@@ -67,10 +72,10 @@ def count(form: Form) -> int:
 
 
 def with_child(form: Form) -> Form:
-    """The form with one more block; surname and address are taken over from the last, as siblings often share them."""
+    """The form with one more block; what siblings often share is taken over from the last."""
     blocks = list(children_of(form))
     if len(blocks) < MOST_CHILDREN:
-        blocks.append({"sex": "U", **{name: blocks[-1].get(name, "") for name in LIKE_THE_LAST}})
+        blocks.append({"sex": "U", **{name: blocks[-1].get(name, "") for name in typed_rows_view.LIKE_THE_LAST}})
     return _with_blocks(form, blocks)
 
 
@@ -85,7 +90,19 @@ def _with_blocks(form: Form, blocks: Sequence[Mapping[str, str]]) -> Form:
     for number, block in enumerate(blocks):
         for name in CHILD_FIELDS:
             values[f"children.{number}.{name}"] = (str(block.get(name, "")),)
+        values.update(typed_rows_view.kept(block, f"children.{number}"))
     return replace(form, values=values, faults=(), messages=(), shown={})
+
+
+def closed_up(form: Form) -> Form:
+    """The form without the rows that were only begun, so that what is wrong in a row stands at that row."""
+    blocks = children_of(form)
+    return form if len(blocks) == _sent(form) else replace(_with_blocks(form, blocks), faults=form.faults)
+
+
+def _sent(form: Form) -> int:
+    found = form.nested().get("children")
+    return len(found) if isinstance(found, list) else 1
 
 
 def parse(form: Form, *, begun_at: datetime | None = None) -> tuple[ContactInput, str]:
@@ -97,10 +114,12 @@ def parse(form: Form, *, begun_at: datetime | None = None) -> tuple[ContactInput
     fields: dict[str, Any] = {
         name: form.get(name)
         for name in ContactInput.model_fields
-        if name not in (*BOXES, "received_at", "children", "adults")
+        if name not in (*BOXES, "received_at", "children", "adults", "answers")
     }
     fields.update({name: form.has(name, "yes") for name in BOXES})
-    fields["children"] = [child(block, f"children.{n}", faults) for n, block in enumerate(children_of(form))]
+    children = children_of(form)
+    fields["children"] = [child(block, f"children.{n}", faults) for n, block in enumerate(children)]
+    fields["answers"] = typed_rows_view.answers(children)
     blocks = adult_blocks.of(form)
     fields["adults"] = [adult_blocks.read(block, f"adults.{n}", faults) for n, block in enumerate(blocks)]
     notice = "logged"
@@ -125,11 +144,11 @@ def child(block: Mapping[str, str], place: str, faults: list[Fault]) -> Mapping[
     """One child's fields as the command's input wants them; what is no date is added to ``faults`` at its place."""
     child: dict[str, Any] = {name: block.get(name, "") for name in CHILD_FIELDS}
     child["sex"] = child["sex"] or "U"
-    for name in CHILD_DATES:
-        text = str(child[name]).strip()
-        child[name] = typed.day(text)
-        if text and child[name] is None:
-            faults.append(Fault(place=f"{place}.{name}", problem="This is not a date", remedy=typed.DAY_REMEDY))
+    typed_rows_view.with_age(child, str(child["birth_date"]).strip(), place, faults)
+    due = str(child["due_date"]).strip()
+    child["due_date"] = typed.day(due)
+    if due and child["due_date"] is None:
+        faults.append(Fault(place=f"{place}.due_date", problem="This is not a date", remedy=typed.DAY_REMEDY))
     return child
 
 

@@ -127,6 +127,11 @@ def drop_keys(session: Session, person_id: int) -> None:
     session.execute(delete(MatchKey).where(col(MatchKey.person_id) == person_id))
 
 
+def is_there(session: Session, person_id: int) -> bool:
+    """True where a child on record bears the number."""
+    return session.exec(select(Person.id).where(col(Person.id) == person_id)).first() is not None
+
+
 def kept_id(session: Session, person_id: int) -> int:
     """The person whose record goes on after every merge; the same one where there was none."""
     while (into := session.exec(_merged_into(person_id)).one_or_none()) is not None:

@@ -14,10 +14,15 @@ from pathway.engine.intake import logging_contact
 from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.letters import letter_link
 from pathway.web.forms import Form, Posted
+from pathway.web.pages.call import perhaps_known_rows
 from pathway.web.views import adult_blocks, checked_view, contact_form_view, information_view, record_view
+from pathway.web.views.log_form import folds_view, logged_panel_view
+from pathway.web.views.log_form.logged_panel_view import Panel
+from pathway.web.views.record_view import ContactPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
+from storage.sessions import ReadSession
 from storage.tables import Contact, Council, Draft, id_of
 
 
@@ -28,6 +33,7 @@ def new(visit: Here) -> Response:
 
 def log(visit: Here, form: Posted) -> Response:
     """Logs the contact, or adds or removes a block of a child and shows the form again."""
+    form = contact_form_view.closed_up(form)
     step, _, place = form.get("do").partition("-")
     if step == "add":
         return contact_form(visit, contact_form_view.with_child(form), focus=contact_form_view.count(form))
@@ -73,6 +79,9 @@ def contact_form(visit: Visit, form: Form, *, status: int = 200, **more: Any) ->
         "contact_form.html",
         form=form,
         status=status,
+        blank=contact_form_view.blank_row(),
+        beside=perhaps_known_rows.beside(visit, form),
+        folds=folds_view.of(form, contact_form_view.children_of(form), now=visit.now),
         count=contact_form_view.count(form),
         adult_count=len(adult_blocks.of(form)),
         options=contact_form_view.options(visit.book),
@@ -96,7 +105,14 @@ def show(visit: Here, ref: str) -> Response:
         return visit.page(
             "contact.html",
             page=page,
+            panel=_panel(visit, session, page),
             by_link=by_link,
             information=information_view.of_contact(session, contact, eyes),
             asked=information_view.asked(session, contact),
         )
+
+
+def _panel(visit: Visit, session: ReadSession, page: ContactPage) -> Panel | None:
+    if not visit.request.query_params.get("notice", "").startswith("logged"):
+        return None
+    return logged_panel_view.panel(session, page, visit.actor, closed=visit.closed, now=visit.now)

@@ -1,0 +1,1 @@
+"""What the form of a contact asks the server while somebody is on the telephone."""
