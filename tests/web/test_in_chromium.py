@@ -450,6 +450,27 @@ def test_without_scripts_the_menu_is_there_and_a_contact_is_logged(chromium, fro
     context.close()
 
 
+def test_each_printed_sheet_of_a_record_bears_the_childs_name_and_its_number(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/referrals/{places['Ready']}")
+    page.emulate_media(media="print")
+    sheets = pdf.texts(page.pdf(format="A4"))
+    assert len(sheets) > 1
+    for number, text in enumerate(sheets, start=1):
+        assert f"Ready Harlow, {places['Ready']}. Confidential" in " ".join(text.split())
+        assert f"Page {number} of {len(sheets)}" in text
+
+
+def test_a_letter_printed_alone_is_counted_and_letters_of_a_batch_are_not(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/letters/{places['owed']}/print")
+    page.emulate_media(media="print")
+    sheets = pdf.texts(page.pdf(prefer_css_page_size=True))
+    assert f"Page 1 of {len(sheets)}" in sheets[0]
+    page.goto("/print-queue/print?batch=1")
+    assert not any("Page 1" in text for text in pdf.texts(page.pdf(prefer_css_page_size=True)))
+
+
 def test_a_chronology_on_paper_has_no_menu_and_says_who_printed_it(visitor, places):
     page = visitor.sign_in(MANAGER).page
     page.goto(places["chronology"])
