@@ -15,7 +15,8 @@ from storage.queries.letters import letter_rows, message_rows, outbox_rows
 from storage.sessions import WriteSession
 from storage.tables import Letter, Message, id_of
 
-TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind is not MessageKind.ONWARD)
+TO_OTHERS = (MessageKind.ONWARD, MessageKind.RECEIPT)
+TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind not in TO_OTHERS)
 _NOT_NOW = {
     MessageState.SENDING: "This message is being sent at this moment: wait for the answer of the mail server.",
     MessageState.HANDED_OVER: "This message was handed over already.",
