@@ -13,10 +13,12 @@ from notifications.letters.paper import DL
 from notifications.smtp import catcher
 from notifications.smtp.mailer import MailServer
 from pathway.engine.actors import Actor
+from pathway.engine.intake.from_outside import receipt_token
 from pathway.engine.post import handing_over
 from rules.vocabulary import Role
 from storage import clock
 from storage.queries.letters import letter_list_rows
+from storage.tables import Council
 from support import (
     added,
     bounced,
@@ -29,6 +31,7 @@ from support import (
     pdf,
     printed_letters,
     second_thoughts,
+    sent_from_outside,
     shut_out,
     splitting,
     unfinished,
@@ -110,6 +113,14 @@ def mistaken(front):
     corrections.adult(front.door, number, "phone", "020 7946 0999")
     corrections.adult(front.door, number, "mistake", "")
     return number
+
+
+def from_outside(front):
+    """A contact in danger that came from outside, and what stands in the address of its receipt."""
+    contact = sent_from_outside.send(front.door, "Sent", "Sister", immediate_danger=True)
+    with front.door.database.read() as session:
+        token = receipt_token(session.get_one(Council, 1), contact)
+    return {"outside": contact.ref, "receipt_token": token}
 
 
 PAGES = [
@@ -213,6 +224,18 @@ PAGES = [
     ("/letters/{sent}/link", OFFICER),
     ("/letters/{by_link}", OFFICER),
     ("/l/made-up", None),
+    ("/worried", None),
+    ("/refer", None),
+    ("/refer?children=3&adults=2", None),
+    ("/refer/received/{receipt_token}", None),
+    ("/refer/received/made-up", None),
+    ("/refer/confirm/made-up", None),
+    ("/accessibility", None),
+    ("/privacy", None),
+    ("/help", None),
+    ("/check-in", OFFICER),
+    ("/contacts/{outside}/check-in", OFFICER),
+    ("/contacts/{outside}", OFFICER),
     ("/letters/{unusable}/print", MANAGER),
     ("/print-queue", MANAGER),
     ("/print-queue", person_in(Role.HEAD_OF_SERVICE)),
@@ -289,6 +312,7 @@ def places(front):
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
         "glass": shut_out.behind_glass(front.door, broken=False),
+        **from_outside(front),
         "bounce": bounced.take(front.door, bounced.person(front.door)).id,
     }
 

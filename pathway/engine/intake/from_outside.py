@@ -21,7 +21,7 @@ from notifications.outbox.queue import Draft
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.inputs import NeededEmail, NeededLine
-from pathway.engine.intake import logging_contact, outside_limits
+from pathway.engine.intake import contact_kind, logging_contact, outside_limits
 from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.letters import link_questions, writing
 from rules import referrers
@@ -35,6 +35,7 @@ CHANNEL = "online form"
 # May log, whatever a council's own book says: the council has opened the form.
 SENDER = Actor(username=CHANNEL, name="The form for professionals", roles=frozenset(Role))
 SALT = "confirm address"
+RECEIPT_SALT = "sent from outside"
 PATH = "/refer/confirm/"
 CODE_BYTES = 18
 OPEN_FOR = timedelta(days=14)
@@ -106,8 +107,9 @@ def _again(act: Act, contact: Contact, how: Sending) -> Contact:
 def _logged(act: Act, data: OutsideInput) -> Contact:
     faults = _faults(data)
     typed = {name: getattr(data, name) for name in ContactInput.model_fields}
+    kind = contact_kind.USUAL if contact_kind.USUAL in act.book.contact_kinds else ""
     try:
-        contact = logging_contact.log_contact(act, ContactInput(**{**typed, "referrer_email": ""}))
+        contact = logging_contact.log_contact(act, ContactInput(**{**typed, "referrer_email": "", "kind": kind}))
     except InvalidInput as error:
         raise InvalidInput([*faults, *error.faults]) from error
     if faults:
@@ -167,6 +169,19 @@ def code_of(council: Council, token: str) -> str | None:
     """The code in a link that confirms an address; None where we have not signed it."""
     try:
         return Signer(council.link_key, salt=SALT).unsign(token).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def receipt_token(council: Council, contact: Contact) -> str:
+    """What stands in the address of the receipt that the sender sees: the reference, signed."""
+    return Signer(council.link_key, salt=RECEIPT_SALT).sign(contact.ref).decode()
+
+
+def ref_of(council: Council, token: str) -> str | None:
+    """The reference in the address of a receipt; None where we have not signed it."""
+    try:
+        return Signer(council.link_key, salt=RECEIPT_SALT).unsign(token).decode("ascii")
     except (BadSignature, UnicodeError):
         return None
 

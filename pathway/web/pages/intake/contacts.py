@@ -18,6 +18,7 @@ from pathway.web.views import adult_blocks, checked_view, contact_form_view, inf
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
+from storage.queries.intake import outside_rows
 from storage.tables import Contact, Council, Draft, id_of
 
 
@@ -97,6 +98,7 @@ def show(visit: Here, ref: str) -> Response:
             "contact.html",
             page=page,
             by_link=by_link,
+            outside=outside_rows.of_contact(session, contact.id),
             information=information_view.of_contact(session, contact, eyes),
             asked=information_view.asked(session, contact),
         )
