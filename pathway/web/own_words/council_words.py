@@ -38,9 +38,9 @@ CLASSES: Mapping[str, str] = {
     "td_open": "govuk-table__cell",
     "link_open": "govuk-link",
 }
-# The page has the one heading of the first level itself.
-HEADINGS = {"h1": "govuk-heading-m", "h2": "govuk-heading-s"}
-SMALLEST = "govuk-heading-s"
+# Texts that are a page of their own; the others stand below a heading of another page.
+PAGES = frozenset({"accessibility", "help", "privacy"})
+LEAST = 6
 
 
 def read(folder: Path) -> Mapping[str, str]:
@@ -87,30 +87,34 @@ def shipped(name: str) -> str:
 
 def html(name: str, own: Mapping[str, str], council: Council) -> Markup:
     """One text as HTML: the council's own where there is one, with the council's particulars filled in."""
-    made = _made(own[name] if name in own else shipped(name))
+    made = _made(own[name] if name in own else shipped(name), 2 if name in PAGES else 3)
     told = _FIELD.sub(lambda found: str(escape(getattr(council, found[1]))), made)
     return Markup(told)  # noqa: S704 - made from Markdown without HTML; what is filled in is escaped
 
 
 @lru_cache(maxsize=32)
-def _made(text: str) -> str:
+def _made(text: str, below: int) -> str:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     tokens = markdown.parse(text)
     _dress(tokens)
+    _place_headings(tokens, below)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
 def _dress(tokens: Sequence[Token]) -> None:
-    """Gives each part the design system's class, and puts headings one level down."""
+    """Gives each part the design system's class."""
     for token in tokens:
         if name := CLASSES.get(token.type):
             token.attrSet("class", name)
-        if token.type in {"heading_open", "heading_close"}:
-            _lower(token)
         _dress(token.children or ())
 
 
-def _lower(token: Token) -> None:
-    if token.nesting == 1:
-        token.attrSet("class", HEADINGS.get(token.tag, SMALLEST))
-    token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+def _place_headings(tokens: Sequence[Token], below: int) -> None:
+    """The highest heading of the text gets the level ``below``, however it was typed; the page has the first itself."""
+    found = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1:]) for token in found), default=1)
+    for token in found:
+        level = min(int(token.tag[1:]) - highest + below, LEAST)
+        token.tag = f"h{level}"
+        if token.nesting == 1:
+            token.attrSet("class", f"govuk-heading-{'m' if level == 2 else 's'}")
