@@ -53,6 +53,7 @@ function fill(form, draft) {
 
 function watch(form) {
   const place = document.getElementById("draft");
+  place.replaceChildren();
   const status = element("p", "", "govuk-hint app-kept");
   status.setAttribute("role", "status");
   let [timer, sent, asked] = [0, false, false];
