@@ -53,6 +53,7 @@ def test_the_page_says_999_first_and_what_happens_by_the_clocks_of_the_book(brow
     assert "Within 24 hours A manager decides what should be done for each child" in words
     assert "Within 48 hours We write to you" in words
     assert "Within 1 hour A manager decides what should be done where a child is in immediate danger" in words
+    assert words.index("Within 1 hour") < words.index("Within 24 hours")
     assert "third contact" not in words
     assert "Level 4 Child protection" in words
 
@@ -120,7 +121,7 @@ def test_a_form_is_a_contact_and_the_receipt_shows_its_reference_and_when_we_dec
     assert browser.path.startswith("/refer/received/")
     assert contact.ref in page.words
     assert "By Fri 27 Mar 2009, 10:00 A manager decides" in page.words
-    assert "By Sat 28 Mar 2009, 10:00 We write to you" in page.words
+    assert "By Sat 28 Mar 2009, 10:00 We write to you with what was decided" in page.words
     assert "call 999" not in page.words
     assert "called 999" not in page.words
     assert (contact.concern_facts, contact.kind) == ("No food at home.", "general")

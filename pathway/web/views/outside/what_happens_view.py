@@ -21,6 +21,8 @@ WORDS = {
     ),
     EventKind.ACKNOWLEDGED: "We confirm in writing that we have what you told us",
 }
+# To a professional who has sent the form.
+TO_SENDER = {EventKind.FEEDBACK_GIVEN: "We write to you with what was decided for each child, and why"}
 IN_DANGER = "A manager decides what should be done where a child is in immediate danger"
 
 
@@ -34,8 +36,9 @@ class Duty:
 
 
 def of_book(book: Rulebook) -> Sequence[Duty]:
-    """What is owed from the moment at which somebody tells us, the shortest limits as the book has them."""
-    return [Duty(words=_words(rule), limits=_limits(rule)) for rule in book.clocks.values() if _is_for_all(rule)]
+    """What is owed from the moment at which somebody tells us: first in danger, then as the book has it."""
+    rules = sorted(filter(_is_for_all, book.clocks.values()), key=lambda rule: rule.starts_on is EventKind.RECEIVED)
+    return [Duty(words=_words(rule), limits=_limits(rule)) for rule in rules]
 
 
 def of_contact(session: ReadSession, contact: Contact, book: Rulebook) -> Sequence[Duty]:
@@ -46,7 +49,10 @@ def of_contact(session: ReadSession, contact: Contact, book: Rulebook) -> Sequen
             if clock.round == 1:
                 due[clock.kind] = max(due.get(clock.kind, clock.due_at), clock.due_at)
     rules = [rule for rule in book.clocks.values() if _is_for_all(rule) and rule.kind in due]
-    return [Duty(words=_words(rule), due_at=due[rule.kind]) for rule in sorted(rules, key=lambda one: due[one.kind])]
+    return [
+        Duty(words=TO_SENDER.get(rule.stops_on) or _words(rule), due_at=due[rule.kind])
+        for rule in sorted(rules, key=lambda one: due[one.kind])
+    ]
 
 
 def _is_for_all(rule: ClockRule) -> bool:
