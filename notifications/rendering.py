@@ -14,12 +14,20 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from notifications import plain
+from notifications import greetings, plain
 from rules.timing import zones
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHARED = "shared"
 _LONDON = zones.zone_named(zones.LONDON)
+# From which hour on; what is told to the public needs no minute, and a minute can tell who it was.
+PARTS_OF_DAY = (
+    (22, "at night"),
+    (18, "in the evening"),
+    (12, "in the afternoon"),
+    (5, "in the morning"),
+    (0, "in the early hours"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ def environment(root: Path, own: tuple[tuple[str, str], ...] = ()) -> ImmutableS
     )
     made.filters |= {
         "moment": moment,
+        "part_of_day": part_of_day,
+        "greeted": greetings.greeted,
         "day": day,
         "indented": plain.indented,
         "underlined": underlined,
@@ -102,6 +112,13 @@ def _files(root: Path, own: tuple[tuple[str, str], ...], folder: str) -> Iterato
 def moment(at: datetime) -> str:
     """An instant as people in London read it: ``Friday 6 March 2009 at 16:40``."""
     return plain.tied(f"{day(at)} at {at.astimezone(_LONDON):%H:%M}")
+
+
+def part_of_day(at: datetime) -> str:
+    """An instant as a letter to the public tells it: ``Friday 6 March 2009, in the afternoon``."""
+    hour = at.astimezone(_LONDON).hour
+    part = next(words for begin, words in PARTS_OF_DAY if hour >= begin)
+    return f"{day(at)}, {plain.tied(part)}"
 
 
 def day(at: datetime) -> str:

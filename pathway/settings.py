@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     rulebook: Filled = "haringey-2009"
     letters: Path | None = None
+    pages: Path | None = None
+    outside_form: bool = False
     host: Filled = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535, validation_alias=AliasChoices(f"{PREFIX}PORT", "PORT"))
     base_url: str = Field(default="", pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")
@@ -185,6 +187,7 @@ _WANTED = {
     "grace_minutes": ("is not a number of minutes", "Set it to a whole number from 0 to 30, such as 10; 0 for none"),
     "tls": ("is neither required nor optional", "Leave it out, or set it to optional where the way is safe"),
     "notify_letters": ("is neither on nor off", "Set it to on where GOV.UK Notify is to print letters"),
+    "outside_form": ("is neither on nor off", "Set it to on where professionals may send the form on the web"),
     "link_days": ("is not a number of days", "Set it to a whole number from 1 to 365"),
     "base_url": ("is not the address of a web site", "Write it as https://pathway.example.gov.uk"),
 }

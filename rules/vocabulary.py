@@ -59,6 +59,7 @@ class EventKind(StrEnum):
     PERSONS_SPLIT = "persons split"
     SPLIT_UNDONE = "split undone"
     SCREENING_BEGUN = "screening begun"
+    CHECKED_IN = "checked in"
     CHECKED = "checked"
     SCREENED = "screened"
     RATED = "rated"
@@ -111,6 +112,7 @@ class EventKind(StrEnum):
     LETTER_RETURNED = "letter returned"
     TOLD_BY_TELEPHONE = "told by telephone"
     ADDRESS_FOUND = "address found"
+    ADDRESS_CONFIRMED = "address confirmed"
     LETTER_EXCUSED = "letter excused"
     LETTER_OPENED = "letter opened"
     LETTER_UNOPENED = "letter not opened"
@@ -355,6 +357,7 @@ class MessageKind(StrEnum):
     """Every kind of message that the outbox carries."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    RECEIPT = "receipt"
     OUTCOME = "outcome"
     PART_OUTCOME = "part outcome"
     CORRECTED_OUTCOME = "corrected outcome"

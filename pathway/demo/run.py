@@ -56,6 +56,7 @@ def _settings(home: Path) -> Settings:
         rulebook="haringey-2009",
         council_name="Northmoor Council",
         system_owner=people.SYSTEM_OWNER.username,
+        outside_form=True,
     )
 
 

@@ -25,6 +25,7 @@ BELOW = {
     "/people": ("/teams", "/workers"),
     "/waiting": (
         "/allocations",
+        "/check-in",
         "/second-looks",
         "/onward",
         "/print-queue",

@@ -34,6 +34,7 @@ NOTICES = {
     "logged-in-fold": "Contact logged. The time received happened twice, because the clocks went back; "
     "the first of the two is recorded",
     "unfinished-discarded": "Discarded; the reason stands in the history",
+    "checked-in": "You have taken this contact over: it is yours to screen",
     "screened": "Screening recorded",
     "rated": "Rating recorded",
     "danger-marked": "Marked as immediate danger: the duty manager has been alerted",

@@ -37,6 +37,7 @@ from pathway.web.pages.family import allocating_family, deciding_family, screeni
 from pathway.web.pages.intake import (
     adding,
     adult_details,
+    check_in,
     contacts,
     danger,
     details,
@@ -61,6 +62,7 @@ from pathway.web.pages.letters import (
     referrers,
     returned_mail,
 )
+from pathway.web.pages.outside import confirming, sending, worried
 from pathway.web.steps import Step
 from rules.vocabulary import Action
 
@@ -111,6 +113,7 @@ class _Pages:
 _plain = _Pages("", Shows.NOTHING)
 _lists = _Pages("", Shows.LIST)
 _contact = _Pages("/contacts/{ref}", Shows.CONTACT, keeps=True)
+_from_outside = _Pages("/contacts/{ref}", Shows.CONTACT)
 _referral = _Pages("/referrals/{ref}", Shows.REFERRAL, keeps=True)
 _letter = _Pages("/letters/{letter_id:int}", Shows.LETTER, keeps=True)
 _new_contact = _Pages("/contacts/new", Shows.NOTHING, keeps=True)
@@ -131,6 +134,13 @@ ROUTES: tuple[Route, ...] = (
     *_plain.step("/sign-out", sign_in.sign_out, Open.EVERYBODY, "sign out"),
     *_plain.step("/notify/status", notify.status, Open.CALL_BACK, "status from GOV.UK Notify"),
     *_plain.form("/l/{token}", links.ask, links.answer, Open.EVERYBODY, "letter by link"),
+    *_plain.page("/worried", worried.show, Open.EVERYBODY, "worried about a child"),
+    *_plain.form("/refer", sending.new, sending.send, Open.EVERYBODY, "send a contact from outside"),
+    *_plain.page("/refer/received/{token}", sending.received, Open.EVERYBODY, "receipt of a contact from outside"),
+    *_plain.form("/refer/confirm/{token}", confirming.ask, confirming.answer, Open.EVERYBODY, "confirm an address"),
+    *_plain.page("/accessibility", worried.accessibility, Open.EVERYBODY, "accessibility statement"),
+    *_plain.page("/privacy", worried.privacy, Open.EVERYBODY, "privacy notice"),
+    *_plain.page("/help", worried.help_page, Open.EVERYBODY, "help with the form"),
     *_plain.page("/", screening_list.home, Open.SIGNED_IN, "home"),
     *_plain.form("/clock", clock.show, clock.accept, Open.SIGNED_IN, "say that the clock is right"),
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
@@ -145,6 +155,8 @@ ROUTES: tuple[Route, ...] = (
     *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),
     *_contact.page("", contacts.show, _READ, "contact"),
     *_plain.page("/danger-banner", danger.banner, _DANGER, "bar of immediate danger"),
+    *_lists.page("/check-in", check_in.show, Action.SCREEN, "to check in"),
+    *_from_outside.form("/check-in", check_in.one, check_in.take_over, Action.SCREEN, "check a contact in"),
     *_contact.form("/screen", screening_family.STEP.show, screening_family.STEP.take, Action.SCREEN, "screen a family"),
     *_contact.form("/decide", deciding_family.STEP.show, deciding_family.STEP.take, Action.DECIDE, "decide a family"),
     *_contact.form(

@@ -30,6 +30,8 @@ class Services:
     ``base_url`` is where people find the pages, without a final slash; what a proxy does to addresses is judged by it.
     ``slowed_by``: seconds that a sign-in waits under a name under which many have failed.
     ``mailbox_directory`` is the embedded catcher's folder, None with a real mail server. ``banner`` is on every page.
+    ``takes_referrals``: the form for professionals outside is open. ``own_words`` are the council's own texts for its
+    public pages, by name; what is not there is shipped.
     ``secret_key`` signs the sign-in cookie. The secret proper is the cookie's token, of which the database keeps only a
     hash; the signature spares a look-up for what we never gave out. Processes that share a database must share it.
     ``no_paper`` says what is missing to make letters as PDF, and what to install; empty where nothing is.
@@ -45,6 +47,8 @@ class Services:
     base_url: str = ""
     slowed_by: float = 1.0
     demo_users: Sequence[DemoUser] = ()
+    takes_referrals: bool = False
+    own_words: Mapping[str, str] = field(default_factory=dict)
     secret_key: str = field(default="pathway", repr=False)
     no_paper: Callable[[], str] = paper.available
     notify_token: str = field(default="", repr=False)

@@ -13,6 +13,7 @@ import uvicorn
 
 from pathway.settings import Settings
 from pathway.web.app import create_app
+from pathway.web.own_words import council_words
 from pathway.web.services import DemoUser, Services
 from pathway.wiring import connections, pages_key
 from pathway.wiring.connections import Doorkeeper, Patience
@@ -35,7 +36,10 @@ def services(
     banner: str = "",
     demo_users: Sequence[DemoUser] = (),
 ) -> Services:
-    """What the pages work with. ``mailbox`` is None where a real mail server is named."""
+    """What the pages work with. ``mailbox`` is None where a real mail server is named.
+
+    Raises InvalidInput with everything that is wrong with the council's own texts for its public pages.
+    """
     pages_key.keep(database, settings, now=clock())
     return Services(
         database=database,
@@ -45,6 +49,8 @@ def services(
         banner=banner,
         base_url=settings.address,
         demo_users=demo_users,
+        takes_referrals=settings.outside_form,
+        own_words=council_words.read(settings.pages) if settings.pages is not None else {},
         secret_key=pages_key.secret_key(settings),
         notify_token=settings.callback_token,
     )

@@ -11,6 +11,7 @@ from rules.vocabulary import ClockState, EventKind, State
 from storage.queries import correction_rows, information_rows
 from storage.queries.children import match_rows, oddity_rows
 from storage.queries.children.oddity_rows import Hidden
+from storage.queries.intake import outside_rows
 from storage.queries.letters import letter_list_rows, print_queue_rows, returned_mail_rows
 from storage.tables import Clock, OnwardReferral, Referral, Restriction
 
@@ -40,6 +41,7 @@ def _count(table: type[Any], *where: Any) -> Callable[[Session], int]:
 
 
 _COUNTS: Mapping[str, Callable[[Session], int]] = {
+    "/check-in": outside_rows.count_to_check_in,
     "/allocations": _count(Referral, col(Referral.state) == State.AWAITING_ALLOCATION),
     "/second-looks": _count(
         Clock, col(Clock.state) == ClockState.RUNNING, col(Clock.started_on) == EventKind.SECOND_LOOK_ASKED

@@ -5,7 +5,7 @@ from storage.tables.base import id_of, metadata
 from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
-from storage.tables.contacts import Contact
+from storage.tables.contacts import Contact, OutsideContact, OutsideTry
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.drafts import Draft
@@ -111,6 +111,8 @@ __all__ = [
     "Notice",
     "NotifyStatus",
     "OnwardReferral",
+    "OutsideContact",
+    "OutsideTry",
     "OvertakenLetter",
     "OwnTemplate",
     "Person",

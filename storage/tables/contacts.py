@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from rules.vocabulary import ReferrerKind
@@ -51,3 +52,40 @@ class Contact(SQLModel, table=True):
     consent: str = ""
     imported: bool = False
     import_sha256: str = ""
+
+
+class OutsideContact(SQLModel, table=True):
+    """What is known of a contact that came by the form for professionals, beside the contact itself.
+
+    ``email`` is the address as typed; until ``confirmed_at`` only the receipt goes there. ``code`` names the contact in
+    the link that confirms it, where it is signed, until ``expires_at``. ``sent_sha256`` is a hash of what was sent, by
+    which a second click is told from a second contact. ``receipt_failed`` is what a mail server said of the receipt.
+    Until ``taken_over_at`` it is to be checked in.
+    """
+
+    __tablename__ = "outside_contact"
+    __table_args__ = (partial_index("ix_outside_contact_to_check_in", "contact_id", where="taken_over_at IS NULL"),)
+
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    email: str
+    code: str = Field(unique=True)
+    sent_sha256: str
+    expires_at: datetime
+    confirmed_at: datetime | None = None
+    receipt_failed: str = ""
+    taken_over_at: datetime | None = None
+    taken_over_by: str = ""
+
+
+class OutsideTry(SQLModel, table=True):
+    """Somebody outside did something that is counted, such as sending a form; ``key_sha256`` is what it is counted by.
+
+    Rows are forgotten after a day.
+    """
+
+    __tablename__ = "outside_try"
+    __table_args__ = (Index("ix_outside_try_key_sha256_at", "key_sha256", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key_sha256: str
+    at: datetime = Field(index=True)

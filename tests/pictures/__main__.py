@@ -65,7 +65,9 @@ def _demonstration() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "PORT": str(port), "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "pathway.demo.run"]
-        running = subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(
+            command, cwd=home, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             yield _awaited(f"http://127.0.0.1:{port}")
         finally:

@@ -86,7 +86,7 @@ def services(database: Database, **more: Any) -> Services:
             clock=utc_now,
             wake_dispatcher=lambda: None,
             secret_key=KEY,
-            **({"slowed_by": 0.0} | more),
+            **({"slowed_by": 0.0, "takes_referrals": True} | more),
         ),
     )
 

@@ -32,6 +32,7 @@ from support import (
     matching,
     printed_letters,
     second_thoughts,
+    sent_from_outside,
     shut_out,
     splitting,
     unfinished,
@@ -282,7 +283,9 @@ class Fuzzed:
     def find(self, route: Route, may: Callable[[Any, Route], bool]) -> Found | None:
         """The form that is sent to a route, with the most fields, on the first pages that have one."""
         takes = re.compile(re.sub(r"\{\w+:int\}", r"\\d+", re.sub(r"\{(ref|token|name)\}", "[^/]+", route.path)))
-        actors: list[Actor | None] = [None] if route.path in {"/sign-in", "/l/{token}"} else []
+        actors: list[Actor | None] = (
+            [None] if route.path in {"/sign-in", "/l/{token}", "/refer", "/refer/confirm/{token}"} else []
+        )
         for actor in [*actors, *(person_in(role) for role in ROLES if may(role, route))]:
             for address in self._addresses(STANDS_ON.get(route.path, route.path), route.path):
                 forms = [form for form in self._forms(actor, address) if takes.fullmatch(form[0])]
@@ -391,6 +394,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     with door.acting(MANAGER) as act:
         breaking_glass.break_glass(act, guarded, breaking_glass.GlassInput(reason="He is on his way to the school."))
     _, letter = links.one_by_link(door)
+    sent = sent_from_outside.send(door, "Sent")
     _doubt(door)
     return links.token_in(links.message_with(door, letter)), {
         "/referrals/{ref}/transfer": held.ref,
@@ -398,6 +402,8 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
         "/referrals/{ref}/transfer/refuse": moving.ref,
         "/referrals/{ref}/milestone": held.ref,
         "/children/{person_id:int}/break-glass": str(secret),
+        "/contacts/{ref}/check-in": sent.ref,
+        "/refer/confirm/{token}": sent_from_outside.link_in(sent_from_outside.receipt(door, sent)),
     }
 
 

@@ -13,10 +13,12 @@ from notifications.letters.paper import DL
 from notifications.smtp import catcher
 from notifications.smtp.mailer import MailServer
 from pathway.engine.actors import Actor
+from pathway.engine.intake.from_outside import receipt_token
 from pathway.engine.post import handing_over
 from rules.vocabulary import Role
 from storage import clock
 from storage.queries.letters import letter_list_rows
+from storage.tables import Council
 from support import (
     added,
     bounced,
@@ -29,6 +31,7 @@ from support import (
     pdf,
     printed_letters,
     second_thoughts,
+    sent_from_outside,
     shut_out,
     splitting,
     unfinished,
@@ -110,6 +113,14 @@ def mistaken(front):
     corrections.adult(front.door, number, "phone", "020 7946 0999")
     corrections.adult(front.door, number, "mistake", "")
     return number
+
+
+def from_outside(front):
+    """A contact in danger that came from outside, and what stands in the address of its receipt."""
+    contact = sent_from_outside.send(front.door, "Sent", "Sister", immediate_danger=True)
+    with front.door.database.read() as session:
+        token = receipt_token(session.get_one(Council, 1), contact)
+    return {"outside": contact.ref, "receipt_token": token}
 
 
 PAGES = [
@@ -217,6 +228,18 @@ PAGES = [
     ("/letters/{sent}/link", OFFICER),
     ("/letters/{by_link}", OFFICER),
     ("/l/made-up", None),
+    ("/worried", None),
+    ("/refer", None),
+    ("/refer?children=3&adults=2", None),
+    ("/refer/received/{receipt_token}", None),
+    ("/refer/received/made-up", None),
+    ("/refer/confirm/made-up", None),
+    ("/accessibility", None),
+    ("/privacy", None),
+    ("/help", None),
+    ("/check-in", OFFICER),
+    ("/contacts/{outside}/check-in", OFFICER),
+    ("/contacts/{outside}", OFFICER),
     ("/letters/{unusable}/print", MANAGER),
     ("/print-queue", MANAGER),
     ("/print-queue", person_in(Role.HEAD_OF_SERVICE)),
@@ -293,6 +316,7 @@ def places(front):
         "unsafe": ref(front, "Unsafe").rsplit("-", 1)[0],
         "message": message(front),
         "glass": shut_out.behind_glass(front.door, broken=False),
+        **from_outside(front),
         "bounce": bounced.take(front.door, bounced.person(front.door)).id,
     }
 
@@ -452,6 +476,27 @@ def test_without_scripts_the_menu_is_there_and_a_contact_is_logged(chromium, fro
     page.wait_for_url("**/contacts/PW-*")
     assert "Script" in page.inner_text("main")
     context.close()
+
+
+def test_each_printed_sheet_of_a_record_bears_the_childs_name_and_its_number(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/referrals/{places['Ready']}")
+    page.emulate_media(media="print")
+    sheets = pdf.texts(page.pdf(format="A4"))
+    assert len(sheets) > 1
+    for number, text in enumerate(sheets, start=1):
+        assert f"Ready Harlow, {places['Ready']}. Confidential" in " ".join(text.split())
+        assert f"Page {number} of {len(sheets)}" in text
+
+
+def test_a_letter_printed_alone_is_counted_and_letters_of_a_batch_are_not(visitor, places):
+    page = visitor.sign_in(MANAGER).page
+    page.goto(f"/letters/{places['owed']}/print")
+    page.emulate_media(media="print")
+    sheets = pdf.texts(page.pdf(prefer_css_page_size=True))
+    assert f"Page 1 of {len(sheets)}" in sheets[0]
+    page.goto("/print-queue/print?batch=1")
+    assert not any("Page 1" in text for text in pdf.texts(page.pdf(prefer_css_page_size=True)))
 
 
 def test_a_chronology_on_paper_has_no_menu_and_says_who_printed_it(visitor, places):

@@ -34,6 +34,16 @@ OF_THE_ADMINISTRATOR = {
     "/workers/{worker_id:int}",
     "/settings",
 }
+# For whoever is worried about a child; nothing of a record stands there.
+OUTSIDE = {
+    "/worried",
+    "/refer",
+    "/refer/received/{token}",
+    "/refer/confirm/{token}",
+    "/accessibility",
+    "/privacy",
+    "/help",
+}
 OF_THE_WORKER = {"/my-children"}
 OUTBOX = "/outbox", "/outbox/{message_id:int}", "/outbox/{message_id:int}/retry", "/outbox/{message_id:int}/cancel"
 GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]
@@ -77,7 +87,8 @@ def test_whoever_is_not_signed_in_sees_only_sign_in_and_health(browser):
         if answer.headers.get("location", "").split("?")[0] != "/sign-in":
             opened.append(named(route))
     links = ["GET /l/{token}", "POST /l/{token}"]
-    assert opened == ["GET /health", "GET /sign-in", "POST /sign-in", "POST /notify/status", *links]
+    outside = [named(route) for route in ROUTES if route.path in OUTSIDE]
+    assert opened == ["GET /health", "GET /sign-in", "POST /sign-in", "POST /notify/status", *links, *outside]
 
 
 def answers(browser, actor, contact, routes=GUARDED):
@@ -110,8 +121,9 @@ def test_every_page_opens_on_either_database(either):
     closed = OF_THE_ADMINISTRATOR | OF_THE_WORKER
     pages = [route for route in GUARDED if route.method == "GET" and route.path not in closed]
     missing = {route.path for route, status in answers(either, HEAD, contact, pages) if status != 200}
+    # A contact that did not come from outside is not checked in: its page leads to the contact.
     # The page of whoever may not open what they logged leads everybody else to the contact.
-    assert missing == {"/mailbox/{name}", "/mailbox/{name}/html", "/contacts/{ref}/logged"}
+    assert missing == {"/mailbox/{name}", "/mailbox/{name}/html", "/contacts/{ref}/logged", "/contacts/{ref}/check-in"}
 
 
 def test_pages_without_a_childs_record_are_few():

@@ -48,7 +48,7 @@ def is_turned_away(session: ReadSession, token: str, address: str, *, now: datet
     """
     code = letter_link.code_of(session.get_one(Council, 1), token)
     link = link_rows.by_code(session, code) if code else None
-    network = _network(address)
+    network = network_of(address)
     return _throttled(session, link, network, now=now) and _is_kept(session, link, network, now=now)
 
 
@@ -56,7 +56,7 @@ def try_to_open(act: Act, token: str, answers: Answers) -> Tried:
     """Judges the answers and keeps the try. Only right answers learn whether a link is too old or was withdrawn."""
     code = letter_link.code_of(act.session.get_one(Council, 1), token)
     link = link_rows.by_code(act.session, code) if code else None
-    network = _network(answers.address)
+    network = network_of(answers.address)
     if link is None:
         throttled = _throttled(act.session, None, network, now=act.now)
         return _keep(act, None, LinkTry.THROTTLED if throttled else LinkTry.UNKNOWN, network)
@@ -125,7 +125,7 @@ def _opened(act: Act, letter: Letter) -> None:
     ladders.close_for(act, f"letter:{letter.id}", because="The letter was opened by its link.")
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """What is counted as one visitor: an address of IPv4, of IPv6 the network that one connection is given."""
     try:
         found = ipaddress.ip_address(address)

@@ -13,6 +13,7 @@ from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import Input, Text, refuse_future
+from pathway.engine.intake import from_outside
 from pathway.engine.letters import cancelling, feedback, letter_email
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Returned
@@ -82,7 +83,9 @@ def _gone_to_nobody(act: Act, letter: Letter, *, note: str) -> None:
 
 def undeliverable(act: Act, message: Message, answer: Answer) -> None:
     """Alerts whoever can do something about a message that is no letter and whose recipient will not get it."""
-    if message.kind == MessageKind.ONWARD:
+    if message.kind == MessageKind.RECEIPT:
+        from_outside.receipt_failed(act, message, str(answer))
+    elif message.kind == MessageKind.ONWARD:
         _onward_message_refused(act, message, answer)
     else:
         _staff_message_refused(act, message, answer)

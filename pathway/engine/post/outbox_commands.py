@@ -18,7 +18,8 @@ from storage.queries.letters import letter_rows, message_rows, outbox_rows
 from storage.sessions import WriteSession
 from storage.tables import Letter, Message, Referral, id_of
 
-TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind is not MessageKind.ONWARD)
+TO_OTHERS = (MessageKind.ONWARD, MessageKind.RECEIPT)
+TO_STAFF = frozenset(kind for kind in MessageKind if not kind.is_letter and kind not in TO_OTHERS)
 IN_GRACE = "A decision that this message tells can still be undone: it goes by itself when that is over."
 _NOT_NOW = {
     MessageState.SENDING: "This message is being sent at this moment: wait for the answer of the mail server.",

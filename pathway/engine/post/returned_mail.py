@@ -161,7 +161,9 @@ def _undeliverable(act: Act, bounce: Bounce, message: Message) -> None:
         returned_mail_outcomes.end(act.by_itself, bounce, Settlement.WITHOUT_EFFECT, "The receiver has answered since")
         return
     handing_over.undeliverable(act, message, returned_mail_outcomes.answer(bounce))
-    returned_mail_outcomes.end(act.by_itself, bounce, Settlement.ALERTED, "")
+    # The address of a contact from outside that can't be reached stays unconfirmed: the contact itself says so.
+    told = Settlement.WITHOUT_EFFECT if message.kind == MessageKind.RECEIPT else Settlement.ALERTED
+    returned_mail_outcomes.end(act.by_itself, bounce, told, "")
 
 
 def _came_back(act: Act, bounce: Bounce, message: Message, letter_id: int) -> None:

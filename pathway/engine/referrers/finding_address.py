@@ -38,10 +38,16 @@ def find_address(act: Act, contact_id: int, data: AddressInput) -> None:
     for name, value in found.items():
         setattr(contact, name, value)
     _record(act, contact, before, found)
-    if "referrer_email" in found and feedback.may_be_written_to(contact):
-        for letter in letter_rows.waiting(act.session, contact_id):
-            _send_on(act, letter, to=contact.referrer_email)
+    if "referrer_email" in found:
+        send_waiting(act, contact)
     act.session.flush()
+
+
+def send_waiting(act: Act, contact: Contact) -> None:
+    """Sends every letter that has not left to the e-mail address known now; nothing where none may be written."""
+    if feedback.may_be_written_to(contact):
+        for letter in letter_rows.waiting(act.session, id_of(contact)):
+            _send_on(act, letter, to=contact.referrer_email)
 
 
 def postal_address(contact: Contact, letter: Letter) -> str:

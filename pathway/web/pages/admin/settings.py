@@ -33,4 +33,6 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         council = session.get_one(Council, 1)
         rows = [(words, str(getattr(council, field)), variable) for words, field, variable in SHOWN]
+        is_open = "open" if visit.services.takes_referrals else "not open"
+        rows.append(("Form for professionals outside", is_open, "PATHWAY_OUTSIDE_FORM"))
         return visit.page("settings.html", rows=rows, books=book_rows.published(session))

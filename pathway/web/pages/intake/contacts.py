@@ -22,6 +22,7 @@ from pathway.web.views.record_view import ContactPage
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 from storage.queries import contact_rows, draft_rows
+from storage.queries.intake import outside_rows
 from storage.sessions import ReadSession
 from storage.tables import Contact, Council, Draft, id_of
 
@@ -107,6 +108,7 @@ def show(visit: Here, ref: str) -> Response:
             page=page,
             panel=_panel(visit, session, page),
             by_link=by_link,
+            outside=outside_rows.of_contact(session, contact.id),
             information=information_view.of_contact(session, contact, eyes),
             asked=information_view.asked(session, contact),
         )

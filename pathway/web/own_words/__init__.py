@@ -1,0 +1,1 @@
+"""The words of the pages for people outside: shipped as Markdown, or the council's own."""

@@ -1,0 +1,178 @@
+"""Contacts come from outside by a form, are checked in, and the address of whoever sent them is confirmed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage import checks
+
+revision = "0028"
+down_revision = "0025"
+branch_labels = None
+depends_on = None
+EVENT_KINDS = (
+    "received",
+    "imported",
+    "query raised",
+    "query settled",
+    "child added",
+    "adult added",
+    "child joined",
+    "immediate danger",
+    "immediate danger withdrawn",
+    "kind of contact changed",
+    "detail corrected",
+    "correction asked for",
+    "correction refused",
+    "match settled",
+    "match left open",
+    "persons merged",
+    "merge undone",
+    "persons split",
+    "split undone",
+    "screening begun",
+    "checked in",
+    "checked",
+    "screened",
+    "rated",
+    "decided",
+    "decided before checks",
+    "decision corrected",
+    "decision undone",
+    "second look asked for",
+    "second look given",
+    "new information sent",
+    "new information taken",
+    "sent onward",
+    "receiver accepted",
+    "receiver refused",
+    "accepted",
+    "caseload overridden",
+    "given to team",
+    "allocated",
+    "transfer proposed",
+    "transfer refused",
+    "transferred",
+    "worker left",
+    "child seen",
+    "initial assessment authorised",
+    "core assessment begun",
+    "core assessment authorised",
+    "assessment authorised",
+    "strategy discussion held",
+    "conference held",
+    "minutes sent",
+    "core group met",
+    "review held",
+    "work ended",
+    "should be closed",
+    "closed",
+    "reopened",
+    "set aside",
+    "restored",
+    "letter written",
+    "information asked for",
+    "information added",
+    "decision stands",
+    "decision doubted",
+    "parents to be told",
+    "acknowledged",
+    "feedback given",
+    "letter refused",
+    "letter printed",
+    "letter posted",
+    "letter returned",
+    "told by telephone",
+    "address found",
+    "address confirmed",
+    "letter excused",
+    "letter opened",
+    "letter not opened",
+    "link withdrawn",
+    "link renewed",
+    "letter cancelled",
+    "message retried",
+    "message cancelled",
+    "bounce dismissed",
+    "unsafe to contact",
+    "safe to contact again",
+    "identity protected",
+    "identity no longer protected",
+    "referrer to be told again",
+    "clock started",
+    "clock stopped",
+    "clock moved",
+    "clock not applicable",
+    "breached",
+    "alert opened",
+    "rung taken",
+    "alert taken on",
+    "alert acknowledged",
+    "alert closed",
+    "rules moved",
+    "calendar moved",
+    "staff changed",
+    "record restricted",
+    "restriction lifted",
+    "glass broken",
+    "broken glass reviewed",
+    "unfinished contact discarded",
+    "fault",
+)
+MESSAGE_KINDS = (
+    "acknowledgement",
+    "receipt",
+    "outcome",
+    "part outcome",
+    "corrected outcome",
+    "missing information",
+    "parents",
+    "onward referral",
+    "new information",
+    "warning",
+    "alert",
+    "alert closed",
+    "notices",
+    "digest",
+)
+
+
+def upgrade() -> None:
+    """Step from 0025 to 0028. There is no way back but the backup."""
+    checks.allow(op, "event", "kind", EVENT_KINDS)
+    checks.allow(op, "clock", "started_on", EVENT_KINDS)
+    for table in ("message", "letter", "notice"):
+        checks.allow(op, table, "kind", MESSAGE_KINDS)
+    op.create_table(
+        "outside_contact",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("sent_sha256", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receipt_failed", sa.String(), nullable=False),
+        sa.Column("taken_over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_over_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_outside_contact_contact_id")),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_outside_contact")),
+        sa.UniqueConstraint("code", name=op.f("uq_outside_contact_code")),
+    )
+    waits = sa.text("taken_over_at IS NULL")
+    op.create_index(
+        "ix_outside_contact_to_check_in",
+        "outside_contact",
+        ["contact_id"],
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
+    op.create_table(
+        "outside_try",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_sha256", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outside_try")),
+    )
+    op.create_index("ix_outside_try_key_sha256_at", "outside_try", ["key_sha256", "at"])
+    op.create_index(op.f("ix_outside_try_at"), "outside_try", ["at"])
