@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, text
 
-from pathway.engine.intake import immediate_danger
 from pathway.engine.inputs import ReasonInput
+from pathway.engine.intake import immediate_danger
 from pathway.engine.referrers import asking_for_information
 from pathway.engine.referrers.asking_for_information import AskingInput
 from rules.errors import NotAllowed, Refused
@@ -18,7 +18,7 @@ from storage.queries.board import family_rows, part_rows
 from storage.queries.board.part_rows import Count, Families, Part
 from storage.tables import BoardCard, Contact, id_of
 from support import board, rows
-from support.front_door import MANAGER, OFFICER, child_fields, london, person_in
+from support.front_door import MANAGER, OFFICER, child_fields, person_in
 
 
 @pytest.fixture
@@ -119,7 +119,13 @@ def test_what_somebody_else_told_does_not_answer_for_the_referrer(door):
     contact = door.log("Silent")
     ask(door, contact)
     with door.database.write() as session:
-        told = {"from_whom": "Police", "channel": "phone", "text": "Known.", "recorded_at": door.now, "recorded_by": "x"}
+        told = {
+            "from_whom": "Police",
+            "channel": "phone",
+            "text": "Known.",
+            "recorded_at": door.now,
+            "recorded_by": "x",
+        }
         rows.insert(session, board.Information, contact_id=contact.id, given_at=door.now, **told)
     assert contacts_on(door, Part.ASKED) == [contact.ref]
 

@@ -52,9 +52,7 @@ def by_hand(session: ReadSession) -> dict[int, Card]:
 
 
 def _asked(session: ReadSession, contact_id: int) -> datetime | None:
-    stopped = {
-        one.letter_id for table in (LetterCancellation, LetterExcuse) for one in session.exec(select(table))
-    }
+    stopped = {one.letter_id for table in (LetterCancellation, LetterExcuse) for one in session.exec(select(table))}
     told = [
         one.recorded_at
         for one in rows.everything(session, Information)

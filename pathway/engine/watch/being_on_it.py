@@ -31,7 +31,9 @@ def take(act: Act, contact_id: int) -> OnIt:
             raise Refused([_taken(act, standing)])
         standing.until = until
         return standing
-    return _begin(act, standing, OnIt(contact_id=contact_id, until=until, taken_at=act.now, **_who(act)))
+    who = act.actor
+    row = OnIt(contact_id=contact_id, username=who.username, name=who.name, taken_at=act.now, until=until)
+    return _begin(act, standing, row)
 
 
 def give_back(act: Act, contact_id: int) -> bool:
@@ -52,10 +54,6 @@ def _require(act: Act) -> None:
 
 def _holds(act: Act, one: OnIt) -> bool:
     return board.is_on_it(one.taken_at, one.until, now=act.now)
-
-
-def _who(act: Act) -> dict[str, str]:
-    return {"username": act.actor.username, "name": act.actor.name}
 
 
 def _begin(act: Act, lapsed: OnIt | None, row: OnIt) -> OnIt:

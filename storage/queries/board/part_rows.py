@@ -15,6 +15,7 @@ from rules.board import SOON
 from storage.tables import BoardCard
 
 MOST = 1000
+LARGEST = 2**31 - 1
 SIZE = 25
 _RANKS = (0, 1)
 

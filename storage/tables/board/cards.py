@@ -1,4 +1,4 @@
-"""The board: one card a contact that waits, kept by whatever changes what it stands for, and who is on it.
+"""The board: one card a contact that waits, kept by whatever changes what it stands for.
 
 A card is kept in the transaction of the change itself, at its end, so that there is never one too many or too few. All
 who change a referral, a clock or a letter of a contact hold its lock, so that no two of them keep one card at a time.
@@ -50,21 +50,6 @@ class BoardCard(SQLModel, table=True):
     rank: int
     due_at: datetime
     asked_at: datetime | None = None
-
-
-class OnIt(SQLModel, table=True):
-    """Somebody said "I am on it" of a contact: ``until`` then at most, or until it was given back (``ended_at``)."""
-
-    __tablename__ = "on_it"
-    __table_args__ = (partial_index("ix_on_it_standing", "contact_id", where="ended_at IS NULL", unique=True),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    contact_id: int = Field(foreign_key="contact.id", index=True)
-    username: str
-    name: str
-    taken_at: datetime
-    until: datetime
-    ended_at: datetime | None = None
 
 
 _CARD, _CONTACT, _REFERRAL, _CLOCK, _LETTER, _INFORMATION, _CANCELLED, _EXCUSED = (
