@@ -65,7 +65,7 @@ def give_back(visit: Here, ref: str, form: Posted) -> Response:
 
 def _back(form: Form, ref: str) -> str:
     path = way_back.own_path(form.get("back"), default=PATH)
-    return f"{path if path.startswith(PATH) else PATH}#family-{ref}"
+    return f"{path if path.partition('?')[0] == PATH else PATH}#family-{ref}"
 
 
 def _page(visit: Visit, wanted: Wanted, *, form: Form | None = None, status: int = 200) -> Response:
