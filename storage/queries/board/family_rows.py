@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import union
+from sqlalchemy import and_, union
 from sqlmodel import Session, col, select
 
 from rules.board import DONE_WITH
@@ -83,9 +83,15 @@ def _children(session: Session, contact_ids: Collection[int]) -> tuple[_Children
 
 
 def _clocks(session: Session, referral_ids: Collection[int]) -> Mapping[int, Clock]:
-    statement = select(Clock).where(col(Clock.referral_id).in_(referral_ids), col(Clock.state) == ClockState.RUNNING)
+    """The clock that gave each card its moment, by contact; of several due at once the first."""
+    strictest = and_(col(BoardCard.contact_id) == col(Clock.contact_id), col(BoardCard.due_at) == col(Clock.due_at))
+    statement = (
+        select(Clock)
+        .join(BoardCard, strictest)
+        .where(col(Clock.referral_id).in_(referral_ids), col(Clock.state) == ClockState.RUNNING)
+    )
     found: dict[int, Clock] = {}
-    for clock in session.exec(statement.order_by(col(Clock.due_at), col(Clock.id))):
+    for clock in session.exec(statement.order_by(col(Clock.id))):
         found.setdefault(clock.contact_id, clock)
     return found
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, or_
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, func, select
 
 from rules.board import SOON
@@ -52,6 +53,17 @@ class Place:
     contact_id: int
 
 
+_DUE = col(BoardCard.due_at)
+_WHERE: Mapping[Part, Callable[[datetime], Any]] = {
+    Part.ALL: lambda _: _DUE.is_not(None),
+    Part.DANGER: lambda _: col(BoardCard.rank) == 0,
+    Part.LATE: lambda now: now >= _DUE,
+    Part.SOON: lambda now: and_(now < _DUE, now + SOON >= _DUE),
+    Part.LATER: lambda now: now + SOON < _DUE,
+    Part.ASKED: lambda _: col(BoardCard.asked_at).is_not(None),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Families:
     """A part of the board at one moment."""
@@ -62,27 +74,19 @@ class Families:
     @property
     def where(self) -> Any:
         """True in a statement with a card that belongs to the part."""
-        soon = self.now + SOON
-        due_at = col(BoardCard.due_at)
-        conditions: dict[Part, Any] = {
-            Part.ALL: due_at.is_not(None),
-            Part.DANGER: col(BoardCard.rank) == 0,
-            Part.LATE: due_at <= self.now,
-            Part.SOON: and_(due_at > self.now, due_at <= soon),
-            Part.LATER: due_at > soon,
-            Part.ASKED: col(BoardCard.asked_at).is_not(None),
-        }
-        return conditions[self.part]
+        return _WHERE[self.part](self.now)
 
-    def count(self, session: Session, *, most: int = MOST) -> Count:
-        """How many families there are, up to ``most``. In the order of an index, so that no more is read than counted.
+    def numbers(self, *, most: int) -> Any:
+        """The statement for up to ``most`` of them and one more, in the order of an index.
 
         Stating the order keeps PostgreSQL from reading the whole table for the first thousand.
         """
         ordered = (BoardCard.rank, BoardCard.due_at) if self.part in (Part.DANGER, Part.ASKED) else (BoardCard.due_at,)
-        some = select(BoardCard.contact_id).where(self.where).order_by(*map(col, ordered)).limit(most + 1)
-        found = session.exec(select(func.count()).select_from(some.subquery())).one()
-        return Count(number=min(found, most), more=found > most)
+        return select(BoardCard.contact_id).where(self.where).order_by(*map(col, ordered)).limit(most + 1)
+
+    def count(self, session: Session, *, most: int = MOST) -> Count:
+        """How many families there are, up to ``most``."""
+        return counts(session, [self], most=most)[self.part]
 
     def page(self, session: Session, *, after: Place | None = None, size: int = SIZE) -> Sequence[BoardCard]:
         """The next cards after a place, immediate danger first, then by least time left; one more than ``size``."""
@@ -94,6 +98,16 @@ class Families:
             if len(found) > size:
                 break
         return found
+
+
+def counts(session: Session, parts: Sequence[Families], *, most: int = MOST) -> Mapping[Part, Count]:
+    """How many families there are in each of these parts, in one question."""
+    asked = [
+        select(func.count()).select_from(one.numbers(most=most).subquery()).scalar_subquery().label(one.part)
+        for one in parts
+    ]
+    row = session.execute(rows_of(*asked)).one()
+    return {one.part: Count(number=min(found, most), more=found > most) for one, found in zip(parts, row, strict=True)}
 
 
 def _after(place: Place | None, rank: int) -> Iterator[Any]:
