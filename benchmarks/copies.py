@@ -19,8 +19,8 @@ Row = dict[str, Any]
 Changes = Mapping[str, Mapping[str, Any]]
 # What must differ between two copies; everything else is the same in each.
 UNIQUE = {("contact", "ref"), ("referral", "ref"), ("message", "dedup_key"), ("message", "message_id")}
-# What rows write of themselves where a session writes them (``storage.tables.found_by``).
-OF_THEMSELVES = {"child_word", "referrer_word"}
+# What rows write of themselves where a session writes them (``storage.tables.found_by``, ``storage.tables.board``).
+OF_THEMSELVES = {"board_card", "child_word", "referrer_word"}
 MODELS: dict[str, type[SQLModel]] = {
     mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
     for mapper in SQLModel._sa_registry.mappers  # noqa: SLF001 - the only list of all models

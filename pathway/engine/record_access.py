@@ -6,7 +6,7 @@ A restricted record (own family, a colleague's children) opens only to people na
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pathway.engine.actors import Actor
@@ -19,6 +19,7 @@ from storage.tables import Access, AccessChild, id_of
 
 NOTHING = Shown()
 COMMAND = "on the command line"
+VISIT = timedelta(hours=12)  # a page that refreshes itself and stays open for longer is looked at anew
 PRINTED = f"printed {COMMAND}"
 CLOSED = "This record is restricted: it opens only to people named. Ask the service manager, and say why you need it."
 
@@ -93,3 +94,20 @@ def showed(database: Database, look_id: int, children: Collection[int]) -> None:
     with database.write() as session:
         more = sorted(set(children) - access_rows.children_of(session, look_id))
         session.add_all(AccessChild(access_id=look_id, person_id=child) for child in more)
+
+
+def showed_again(
+    database: Database, actor: Actor, what: str, children: Collection[int], *, since: int, now: datetime
+) -> int:
+    """Names those children in the access log whom a page that refreshes itself shows and has not shown in this visit.
+
+    The visit began with the look ``since``; returns that, or the number of a new one where it is no look of this person
+    at this page, or an old one. A visit in which nobody is new leaves no trace.
+    """
+    with database.read() as session:
+        is_known = access_rows.begins_visit(session, since, actor.username, what, after=now - VISIT)
+        more = set(children) - (access_rows.shown_since(session, since, children) if is_known else set())
+    if is_known and not more:
+        return since
+    look_id = open_record(database, actor, what, Shown(children=frozenset(more)), now=now)
+    return since if is_known else look_id

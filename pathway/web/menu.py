@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules.vocabulary import Action, Role
+
+# Whoever may do one of these may open the board; it is the first page of these roles, and of whoever has several roles.
+BOARD = (Action.DECIDE, Action.SCREEN)
+AT_THE_DOOR = frozenset({Role.SCREENING_OFFICER, Role.DUTY_MANAGER, Role.EMERGENCY_DUTY_TEAM})
 ITEMS = (
+    ("/board", "Board"),
+    ("/home", "Home"),
     ("/my-children", "My children"),
     ("/referrals", "Screening list"),
     ("/contacts/new", "Log a contact"),

@@ -94,3 +94,12 @@ def place_words(place: str) -> str:
     words = (match[2] if match else place).replace("_", " ")
     words = words.replace("nhs", "NHS").replace("upn", "unique pupil number")
     return where + words if where else words[:1].upper() + words[1:]
+
+
+def form_words(path: str) -> str:
+    """Which form it is, from its address: ``/contacts/PW-7F3K-22QD/screen`` is Screen, PW-7F3K-22QD."""
+    if path == "/contacts/new":
+        return "New contact"
+    *_, about, what = ("", *path.strip("/").split("/"))
+    words = what.replace("-", " ")
+    return f"{words[:1].upper()}{words[1:]}{f', {about}' if about else ''}"

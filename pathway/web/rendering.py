@@ -71,6 +71,9 @@ NOTICES = {
     "looked-again": "Second look recorded",
     "milestone": "Milestone recorded",
     "acknowledged": "Alert acknowledged",
+    "on-it": "You are on it, for half an hour at most; all can read it, and nobody is kept from anything",
+    "given-back": "Given back: nobody is on it now",
+    "not-on-it": "You were not on it any more; nothing has changed",
     "taken-on": "You have it, for ten minutes at most. Say what was done: without a note the next person is told then",
     "match-settled": "Match settled",
     "persons-merged": "The two records are one child now",
@@ -150,6 +153,7 @@ def environment() -> Environment:
         nhs=identifiers.show_nhs_number,
         place_words=page_words.place_words,
         open_queries=page_words.open_queries,
+        form_words=page_words.form_words,
     )
     env.tests["closed"] = page_words.is_closed
     env.globals.update(

@@ -8,6 +8,7 @@ from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
 from pathway.web.pages.alerts import alerts, my_notices
+from pathway.web.pages.board import board, home
 from pathway.web.pages.call import perhaps_known_rows, referrer_offers
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import (
@@ -141,7 +142,12 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/accessibility", worried.accessibility, Open.EVERYBODY, "accessibility statement"),
     *_plain.page("/privacy", worried.privacy, Open.EVERYBODY, "privacy notice"),
     *_plain.page("/help", worried.help_page, Open.EVERYBODY, "help with the form"),
-    *_plain.page("/", screening_list.home, Open.SIGNED_IN, "home"),
+    *_plain.page("/", home.first, Open.SIGNED_IN, "first page"),
+    *_lists.page("/home", home.show, Open.SIGNED_IN, "home"),
+    *_lists.page("/board", board.show, board.NEEDS, board.TITLE),
+    *_plain.page("/board/changes", board.changes, board.NEEDS, "board that refreshes itself"),
+    *_contact.step("/on-it", board.take, board.NEEDS, "be on it"),
+    *_contact.step("/on-it/back", board.give_back, board.NEEDS, "give it back"),
     *_plain.form("/clock", clock.show, clock.accept, Open.SIGNED_IN, "say that the clock is right"),
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),

@@ -96,8 +96,16 @@ class Visit:
         ]
 
     def has(self, path: str) -> bool:
-        """False for the mailbox where a real mail server is used."""
+        """False for the mailbox where a real mail server is used, and for a first page where the board is that."""
+        if path == "/home":
+            return not self.begins_with_board
         return path != "/mailbox" or self.services.mailbox_directory is not None
+
+    @property
+    def begins_with_board(self) -> bool:
+        """True where the board is the first page: for who works at the front door, and who may beside another role."""
+        at_the_door = not self.actor.roles.isdisjoint(menu.AT_THE_DOOR) or len(self.actor.roles) > 1
+        return at_the_door and self.may(menu.BOARD)
 
     @property
     def mailbox(self) -> Path:

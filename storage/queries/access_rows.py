@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, and_, col, func, or_, select
@@ -50,6 +51,28 @@ class Look:
 def children_of(session: Session, look_id: int) -> frozenset[int]:
     """The children whom a look is known to have shown."""
     return frozenset(session.exec(select(AccessChild.person_id).where(col(AccessChild.access_id) == look_id)))
+
+
+def begins_visit(session: Session, look_id: int, username: str, what: str, *, after: datetime) -> bool:
+    """True for a look of this person at this page that is not too old."""
+    look = session.get(Access, min(look_id, LARGEST))
+    return look is not None and look.allowed and (look.username, look.what) == (username, what) and look.at > after
+
+
+def shown_since(session: Session, look_id: int, children: Collection[int]) -> frozenset[int]:
+    """Those of the children whom the same person's looks at the same page have shown, from this look on."""
+    begun = session.get_one(Access, look_id)
+    statement = (
+        select(AccessChild.person_id)
+        .join(Access, col(Access.id) == col(AccessChild.access_id))
+        .where(
+            col(AccessChild.person_id).in_(children),
+            col(AccessChild.access_id) >= look_id,
+            col(Access.username) == begun.username,
+            col(Access.what) == begun.what,
+        )
+    )
+    return frozenset(session.exec(statement))
 
 
 def looks(session: Session, wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Look], int]:

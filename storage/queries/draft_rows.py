@@ -34,6 +34,12 @@ def of_writer(session: Session, form: str, writer: str) -> Sequence[Draft]:
     return session.exec(select(Draft).where(*mine).order_by(col(Draft.changed_at).desc(), col(Draft.id).desc())).all()
 
 
+def all_of_writer(session: Session, writer: str) -> Sequence[Draft]:
+    """Everything that one person has typed into any form and not recorded, the latest first."""
+    mine = select(Draft).where(col(Draft.writer) == writer, col(Draft.ended_at).is_(None))
+    return session.exec(mine.order_by(col(Draft.changed_at).desc(), col(Draft.id).desc())).all()
+
+
 def open_of(session: Session, form: str) -> Sequence[tuple[Draft, str]]:
     """(draft, its writer's name) of what everybody has typed into one form and not recorded, the oldest first."""
     statement = select(Draft, User.name).outerjoin(User, col(User.username) == col(Draft.writer))

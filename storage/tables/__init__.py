@@ -2,6 +2,7 @@
 
 from storage.tables.alerts import Alert, AlertTakenOn, RungTaken
 from storage.tables.base import id_of, metadata
+from storage.tables.board import BoardCard, OnIt
 from storage.tables.books import CalendarVersion, RulebookVersion
 from storage.tables.bounces import Bounce, BounceSettlement
 from storage.tables.clocks import Clock
@@ -66,6 +67,7 @@ __all__ = [
     "AlertTakenOn",
     "Allocation",
     "AttachedFile",
+    "BoardCard",
     "Bounce",
     "BounceSettlement",
     "CalendarVersion",
@@ -110,6 +112,7 @@ __all__ = [
     "NamedChild",
     "Notice",
     "NotifyStatus",
+    "OnIt",
     "OnwardReferral",
     "OutsideContact",
     "OutsideTry",

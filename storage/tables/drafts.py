@@ -21,6 +21,7 @@ class Draft(SQLModel, table=True):
     __tablename__ = "draft"
     __table_args__ = (
         partial_index("ix_draft_open", "form", "writer", where="ended_at IS NULL"),
+        partial_index("ix_draft_writer", "writer", where="ended_at IS NULL"),
         partial_index("ix_draft_look", "look_at", "id", where="look_at IS NOT NULL"),
     )
 

@@ -36,7 +36,7 @@ from storage.tables import (
     RungTaken,
     UndoneDecision,
 )
-from support import grace, hands, random_days, random_people
+from support import board, grace, hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -69,6 +69,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not wrong_caseloads(session, days.workers), told
             assert not one_of_two(session), told
             assert not held.by_who_left(session), told
+            assert not miscounted(session, days.door.now), told
             assert not random_people.unasked(lambda table: everything(session, table)), told
         assert not stale_marks(days), told
         assert not vanished(days), told
@@ -82,6 +83,14 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         assert not told_although_undone(session), told
         assert not children_mentioned_to_strangers(session), told
         assert not lost(session), told
+
+
+def miscounted(session, now):
+    """What the board holds, counts or lists otherwise than somebody does who looks at every row."""
+    wanted = board.parts_by_hand(session, now)
+    counts, listed = board.parts_asked(session, now)
+    wrong = [part for part in wanted if listed[part] != wanted[part] or counts[part] != len(wanted[part])]
+    return wrong or board.stored(session) != board.by_hand(session)
 
 
 def vanished(days):

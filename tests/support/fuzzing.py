@@ -24,6 +24,7 @@ from pathway.web.routes import ROUTES
 from storage.tables import metadata
 from support import (
     added,
+    board,
     bounced,
     corrections,
     desk,
@@ -50,6 +51,8 @@ STANDS_ON = {
     "/contacts/{ref}/identity/share": "/contacts/{ref}/identity",
     "/referrals/{ref}/transfer/accept": "/referrals/{ref}/transfer",
     "/referrals/{ref}/transfer/refuse": "/referrals/{ref}/transfer",
+    "/contacts/{ref}/on-it": "/board",
+    "/contacts/{ref}/on-it/back": "/board?show=danger",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",
     "/alerts/{alert_id:int}/take-on": "/rulebook",
     "/letters/{letter_id:int}/returned": "/letters/{letter_id:int}",
@@ -387,7 +390,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     shut_out.build(door, mailbox)
     bounced.take(door, bounced.person(door))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
-    door.log("Endangered", immediate_danger=True)
+    board.take(door, door.log("Endangered", immediate_danger=True))
     door.decide(*door.referrals(door.log("Nowhere", referrer_email="", source_code="3A")))
     door.sweep()
     guarded, secret = (_restricted(door, name) for name in ("Guarded", "Secret"))

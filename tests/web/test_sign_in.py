@@ -34,9 +34,9 @@ def sign_in(browser, password="tea and biscuits", **more):
     return browser.fill("/sign-in", username=OFFICER.username, password=password, **more)
 
 
-def test_the_right_password_leads_to_the_screening_list(known):
+def test_the_right_password_leads_to_the_board(known):
     page = sign_in(known)
-    assert (known.status, known.path) == (200, "/referrals")
+    assert (known.status, known.path) == (200, "/board")
     assert "Signed in as Screening Officer, screening officer" in page.words
 
 

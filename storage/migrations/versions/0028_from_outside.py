@@ -8,7 +8,7 @@ from alembic import op
 from storage import checks
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 EVENT_KINDS = (
@@ -139,7 +139,7 @@ MESSAGE_KINDS = (
 
 
 def upgrade() -> None:
-    """Step from 0025 to 0028. There is no way back but the backup."""
+    """Step from 0026 to 0028. There is no way back but the backup."""
     checks.allow(op, "event", "kind", EVENT_KINDS)
     checks.allow(op, "clock", "started_on", EVENT_KINDS)
     for table in ("message", "letter", "notice"):

@@ -15,11 +15,6 @@ from storage.queries.intake import screening_list_rows
 from storage.queries.intake.screening_list_rows import Filters
 
 
-def home(visit: Here) -> Response:
-    """The first page that this person may open: for most the screening list."""
-    return visit.go(visit.menu[0].path)
-
-
 def show(visit: Here, *, state: str = "", mine: str = "", q: str = "", page: str = "") -> Response:
     """Open referrals by time left, with filters."""
     known = state if state in set(State) else ""

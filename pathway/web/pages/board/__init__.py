@@ -1,0 +1,1 @@
+"""The board, and the first pages of those who have none."""

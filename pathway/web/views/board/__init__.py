@@ -1,0 +1,1 @@
+"""What the board and the other first pages show."""

@@ -1,0 +1,1 @@
+"""What the board shows: which families wait, how many, what is known of each, and who is on it."""
