@@ -64,6 +64,7 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     DECIDED_BEFORE_CHECKS = "decided before checks"
     DECISION_CORRECTED = "decision corrected"
+    WHY_LATE = "why late"
     SECOND_LOOK_ASKED = "second look asked for"
     SECOND_LOOK_GIVEN = "second look given"
     NEW_INFORMATION_SENT = "new information sent"
@@ -364,6 +365,7 @@ class MessageKind(StrEnum):
     ALERT_CLOSED = "alert closed"
     NOTICES = "notices"
     DIGEST = "digest"
+    WEEKLY_FIGURES = "weekly figures"
 
     @property
     def is_letter(self) -> bool:

@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "rating",
     "second_look",
     "split_referral",
+    "why_late",
 )
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """

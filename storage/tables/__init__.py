@@ -9,6 +9,7 @@ from storage.tables.contacts import Contact
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.drafts import Draft
+from storage.tables.figures import FigureCount, FigureRow, FigureStale, WeeklyFigures, WhyLate
 from storage.tables.found_by import ChildWord, ReferrerWord
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
@@ -80,6 +81,9 @@ __all__ = [
     "DecisionQuestion",
     "Draft",
     "Event",
+    "FigureCount",
+    "FigureRow",
+    "FigureStale",
     "FilledField",
     "GlassBroken",
     "Handover",
@@ -135,6 +139,8 @@ __all__ = [
     "UserRole",
     "WatchGap",
     "WebSession",
+    "WeeklyFigures",
+    "WhyLate",
     "Worker",
     "id_of",
     "metadata",

@@ -33,7 +33,7 @@ from storage.tables import (
     Referral,
     RungTaken,
 )
-from support import hands, random_days, random_people
+from support import figures, hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -66,6 +66,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not one_of_two(session), told
             assert not held.by_who_left(session), told
             assert not random_people.unasked(lambda table: everything(session, table)), told
+            assert not figures.wrong(session), told
         assert not stale_marks(days), told
         assert not vanished(days), told
     days.door.sweep()

@@ -43,6 +43,7 @@ KEPT = [
     "rating",
     "second_look",
     "split_referral",
+    "why_late",
 ]
 
 
