@@ -33,6 +33,7 @@ BELOW = {
         "/merges",
         "/queries",
         "/restricted",
+        "/why-late",
     ),
 }
 

@@ -50,6 +50,7 @@ NOTICES = {
     "letter-stays": "Recorded why no other letter is needed",
     "kind-changed": "The kind of contact is changed",
     "decided": "Decision recorded",
+    "why-late": "Recorded why it was late",
     "allocated": "Child allocated",
     "allocated-several": "Children allocated, each by itself",
     "given-to-team": "Given to the team; the child is still unallocated",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pathway.engine import why_late
 from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
@@ -47,6 +48,7 @@ from pathway.web.pages.intake import (
     screening_list,
     waiting,
 )
+from pathway.web.pages.late import saying_why
 from pathway.web.pages.letters import (
     asking,
     letters,
@@ -167,6 +169,8 @@ ROUTES: tuple[Route, ...] = (
     *_referral.form("/screen", screening.show, screening.record, Action.SCREEN, "screen"),
     *_referral.takes("/rate", rating.STEP, Action.DECIDE, "rate"),
     *_referral.form("/decide", deciding.show, deciding.decide, Action.DECIDE, "decide"),
+    *_referral.takes("/why-late", saying_why.STEP, why_late.ACTIONS, "say why it was late"),
+    *_lists.page("/why-late", saying_why.waiting, why_late.ACTIONS, "late without a reason"),
     *_referral.form("/parents", parents.show, parents.write, Action.DECIDE, "write to parents"),
     *_referral.form("/allocate", allocating.show, allocating.allocate, Action.ALLOCATE, "allocate"),
     *_lists.page("/allocations", allocations.show, _READ, "allocation list"),

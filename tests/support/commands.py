@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pathway.engine import inputs
+from pathway.engine import inputs, why_late
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
@@ -29,6 +29,7 @@ from support import (
     corrections,
     danger,
     hands,
+    late,
     letter_forms,
     links,
     no_way_to_write,
@@ -248,6 +249,10 @@ def _decide(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(door.screen(_one(door))), _typed(decision_input.DecisionInput, **_decision()))
 
 
+def _why_late(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(late.decided_in_danger(door)), why_late.LateInput(late_reason="staff-away"))
+
+
 def _record_answer(door: FrontDoor) -> Call:
     found = referring_onward.refer_onward(door, _one(door))
     typed = {"accepted": True, "answered_at": door.now, "note": "They rang."}
@@ -428,6 +433,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "reopening.reopen": _reopen,
     "restoring.restore": _restore,
     "second_look.give": _second_look,
+    "why_late.answer": _why_late,
     "setting_aside.set_aside": lambda door: Call(MANAGER, id_of(_one(door)), _aside()),
     "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
     "added_child.add_child": _add_child,

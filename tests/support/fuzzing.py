@@ -28,6 +28,7 @@ from support import (
     corrections,
     desk,
     hands,
+    late,
     links,
     matching,
     printed_letters,
@@ -384,12 +385,14 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     with door.acting(MANAGER) as act:
         breaking_glass.break_glass(act, guarded, breaking_glass.GlassInput(reason="He is on his way to the school."))
     _, letter = links.one_by_link(door)
+    tardy = late.decided_in_danger(door)
     _doubt(door)
     return links.token_in(links.message_with(door, letter)), {
         "/referrals/{ref}/transfer": held.ref,
         "/referrals/{ref}/transfer/accept": moving.ref,
         "/referrals/{ref}/transfer/refuse": moving.ref,
         "/referrals/{ref}/milestone": held.ref,
+        "/referrals/{ref}/why-late": tardy.ref,
         "/children/{person_id:int}/break-glass": str(secret),
     }
 
