@@ -43,6 +43,8 @@ STILL_ASKED = "The school nurse looks it up on Monday."
 def london(text: str) -> datetime:
     """The moment of a London time such as ``2009-03-27 16:40``."""
     return zones.localise(datetime.fromisoformat(text), LONDON)
+
+
 # Said only where the decision is late.
 LATE = {"late_reason": "waited-for-information", "late_words": "The school answered on the second day."}
 

@@ -101,7 +101,9 @@ def answer(act: Act, referral_id: int, data: LateInput, *, version: int | None =
     if referral is None:
         return
     if not any(map(act.may, ACTIONS)):
-        raise NotAllowed("Your role does not say why something was late. It is for those who decide, write or allocate.")
+        raise NotAllowed(
+            "Your role does not say why something was late. It is for those who decide, write or allocate."
+        )
     late = late_rows.met_late(act.session, referral_id)
     if not late:
         raise Refused(["Nothing about this child was done late: there is no reason to give."])

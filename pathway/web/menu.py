@@ -12,7 +12,7 @@ ITEMS = (
     ("/alerts", "Alerts"),
     ("/letters", "Letters"),
     ("/mailbox", "Mailbox"),
-    ("/reports/timeliness", "Timeliness"),
+    ("/reports", "Figures"),
     ("/rulebook", "Rulebook"),
     ("/outbox", "Outbox"),
     ("/people", "People"),

@@ -50,6 +50,8 @@ NOTICES = {
     "letter-stays": "Recorded why no other letter is needed",
     "kind-changed": "The kind of contact is changed",
     "decided": "Decision recorded",
+    "weekly-figures": "The figures of each week come to you by e-mail",
+    "no-weekly-figures": "The weekly figures come no more",
     "why-late": "Recorded why it was late",
     "allocated": "Child allocated",
     "allocated-several": "Children allocated, each by itself",

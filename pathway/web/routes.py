@@ -33,6 +33,7 @@ from pathway.web.pages.decisions import (
 )
 from pathway.web.pages.drafts import autosave, unfinished
 from pathway.web.pages.family import screening_family
+from pathway.web.pages.figures import figure_children, sheet
 from pathway.web.pages.intake import (
     adding,
     adult_details,
@@ -240,6 +241,16 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/mailbox", mailbox.show, _READ, "mailbox"),
     *_mail.page("", mailbox.one, _READ, "message in the mailbox"),
     *_mail.page("/html", mailbox.html, _READ, "message in the mailbox"),
+    *_plain.page("/reports", sheet.show, Action.READ_REPORTS, "figures"),
+    *_plain.page("/reports/print", sheet.paper, Action.READ_REPORTS, "figures on paper"),
+    *_plain.page("/reports/csv", sheet.csv, Action.READ_REPORTS, "export of figures"),
+    *_plain.page("/reports/xlsx", sheet.xlsx, Action.READ_REPORTS, "export of figures, Excel"),
+    *_plain.step("/reports/weekly", sheet.weekly, Action.READ_REPORTS, "weekly figures by e-mail"),
+    *_lists.page("/reports/children", figure_children.show, Action.READ_REPORTS, "figures and children"),
+    *_lists.page("/reports/children/csv", figure_children.csv, Action.READ_REPORTS, "export of figures and children"),
+    *_lists.page(
+        "/reports/children/xlsx", figure_children.xlsx, Action.READ_REPORTS, "export of figures and children, Excel"
+    ),
     *_plain.page("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
     *_lists.page("/restricted", restricting.show, Action.RESTRICT_RECORD, "restricted records"),
     *_child.form("/restrict", restricting.one, restricting.change, Action.RESTRICT_RECORD, "restrict record"),

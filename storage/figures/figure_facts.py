@@ -58,7 +58,7 @@ def of_contacts(session: Session, contact_ids: Collection[int]) -> Iterable[Cont
     events = _of(session, Event, col(Event.contact_id).in_(contact_ids), col(Event.kind).in_(_TOLD_BY))
     read, post = _read(session, referrals, events), _post(session, contact_ids)
     alerts = _by(_of(session, Alert, col(Alert.contact_id).in_(contact_ids)), lambda one: one.contact_id or 0)
-    acknowledged = _by([one for one in events if one.kind == EventKind.ALERT_ACKNOWLEDGED], lambda one: _alert_of(one))
+    acknowledged = _by([one for one in events if one.kind == EventKind.ALERT_ACKNOWLEDGED], _alert_of)
     for contact in contacts:
         number = id_of(contact)
         yield ContactFacts(

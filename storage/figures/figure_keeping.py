@@ -152,7 +152,11 @@ def keep(session: Session, contact_ids: Collection[int]) -> Collection[str]:
 
 def _locked(session: Session, contact_ids: Collection[int]) -> Sequence[int]:
     statement = select(Contact.id).where(col(Contact.id).in_(contact_ids)).order_by(col(Contact.id))
-    return [number for number in session.exec(statement.with_for_update(key_share=True, skip_locked=True)) if number is not None]
+    return [
+        number
+        for number in session.exec(statement.with_for_update(key_share=True, skip_locked=True))
+        if number is not None
+    ]
 
 
 def _leave(session: Session, contact_ids: Sequence[int]) -> None:
@@ -196,4 +200,3 @@ def keep_stale(session: Session, *, limit: int) -> int:
     if stale:
         keep(session, [row.contact_id for row in stale])
     return len(stale)
-

@@ -137,10 +137,16 @@ def posted(door, letter, at, **said):
 
 @pytest.fixture
 def letter(door):
-    child = door.decide(*door.referrals(door.log("Mia", referrer_email="", referrer_address="3 High Road, London, N17 6AA")))
+    child = door.decide(
+        *door.referrals(door.log("Mia", referrer_email="", referrer_address="3 High Road, London, N17 6AA"))
+    )
     door.move_to("2009-03-09 09:00")
     with door.database.read() as session:
-        return next(one for one in rows.everything(session, Letter) if one.contact_id == child.contact_id and one.kind == "outcome")
+        return next(
+            one
+            for one in rows.everything(session, Letter)
+            if one.contact_id == child.contact_id and one.kind == "outcome"
+        )
 
 
 def test_whoever_records_that_a_letter_left_late_must_say_why(door, letter):

@@ -144,9 +144,7 @@ def upgrade() -> None:
     checks.allow(op, "letter", "kind", MESSAGE_KINDS)
     checks.allow(op, "notice", "kind", MESSAGE_KINDS)
     late = sa.text("breached_at IS NOT NULL AND state = 'stopped'")
-    op.create_index(
-        "ix_clock_ended_late", "clock", ["breached_at", "id"], sqlite_where=late, postgresql_where=late
-    )
+    op.create_index("ix_clock_ended_late", "clock", ["breached_at", "id"], sqlite_where=late, postgresql_where=late)
     _why_late()
     _figure_row()
     _figure_count()

@@ -24,7 +24,7 @@ class Wanted:
     start: date
     end: date
 
-    def where(self, table: type[FigureRow] | type[FigureCount]) -> Any:
+    def where(self, table: type[FigureRow | FigureCount]) -> Any:
         """The condition, on the rows and on the counts alike."""
         found = [col(table.figure) == self.figure, col(table.day) >= self.start, col(table.day) < self.end]
         if self.parts is not None:
@@ -54,9 +54,7 @@ def count(session: Session, wanted: Wanted) -> int:
 
 def counts(session: Session, start: date, end: date) -> Mapping[tuple[str, str], int]:
     """Every count of a period by figure and part, and those that belong to no day; parts with none are left out."""
-    days = or_(
-        and_(col(FigureCount.day) >= start, col(FigureCount.day) < end), col(FigureCount.day) == ALWAYS.date()
-    )
+    days = or_(and_(col(FigureCount.day) >= start, col(FigureCount.day) < end), col(FigureCount.day) == ALWAYS.date())
     found = func.sum(FigureCount.change)
     statement = select(FigureCount.figure, FigureCount.part, found).where(days)
     rows = session.exec(statement.group_by(col(FigureCount.figure), col(FigureCount.part)))
