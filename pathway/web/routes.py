@@ -245,7 +245,7 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/reports/print", sheet.paper, Action.READ_REPORTS, "figures on paper"),
     *_plain.page("/reports/csv", sheet.csv, Action.READ_REPORTS, "export of figures"),
     *_plain.page("/reports/xlsx", sheet.xlsx, Action.READ_REPORTS, "export of figures, Excel"),
-    *_plain.step("/reports/weekly", sheet.weekly, Action.READ_REPORTS, "weekly figures by e-mail"),
+    *_plain.step("/reports/weekly", sheet.weekly, Open.SIGNED_IN, "weekly figures by e-mail"),
     *_lists.page("/reports/children", figure_children.show, Action.READ_REPORTS, "figures and children"),
     *_lists.page("/reports/children/csv", figure_children.csv, Action.READ_REPORTS, "export of figures and children"),
     *_lists.page(

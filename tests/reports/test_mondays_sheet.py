@@ -50,7 +50,7 @@ def parts(door, key, period=WEEK):
 
 
 def lines(sheet):
-    yield from sheet.days
+    yield from [one for one in sheet.days if one.count] or sheet.days[:1]
     for table in sheet.tables.values():
         yield table.total
         yield from table.lines

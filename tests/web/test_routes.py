@@ -118,7 +118,8 @@ def test_pages_without_a_childs_record_are_few():
     silent = {route.path for route in GUARDED if route.shows is Shows.NOTHING}
     glass = {"/children/{person_id:int}/break-glass", "/broken-glass/{broken_id:int}/review", "/contacts/{ref}/logged"}
     of_people = {path for path in OF_THE_ADMINISTRATOR if not path.endswith("/leave")}  # the rest names no child
-    assert silent == {"/contacts/new", "/danger-banner", "/reports/timeliness", *glass, *of_people}
+    numbers = {f"/reports{more}" for more in ("", "/print", "/csv", "/xlsx", "/timeliness")}
+    assert silent == {"/contacts/new", "/danger-banner", *numbers, *glass, *of_people}
 
 
 def test_an_administrator_opens_people_books_settings_and_outbox_and_no_childs_record():

@@ -17,8 +17,8 @@ from pathway.web.views.figures import asked_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from rules.figures.definitions import Definition
-from rules.figures.derive import local
-from rules.figures.periods import Period
+from rules.figures.derive import CHILDREN, local
+from rules.figures.periods import PRESETS, Period
 from storage.queries.figures import figure_rows
 from storage.queries.figures.figure_rows import Listed, Wanted
 from storage.queries.staff import worker_names
@@ -45,7 +45,7 @@ def show(visit: Here) -> Response:
     try:
         asked = _asked(visit, form)
     except InvalidInput as error:
-        return visit.page("reports.html", form=form.refused(error), sheet=None, presets={}, weekly=False, status=400)
+        return _refused(visit, form, error)
     with visit.reading() as session:
         after = asked_view.place_of(form.get("after"))
         lines = figure_rows.page(session, asked.wanted, closed=visit.closed, after=after, limit=SIZE + 1)
@@ -62,8 +62,13 @@ def xlsx(visit: Here) -> Response:
     return _file(visit, "xlsx")
 
 
+def _refused(visit: Visit, form: Form, error: InvalidInput) -> Response:
+    told = form.refused(error)
+    return visit.page("reports.html", form=told, sheet=None, presets=PRESETS, weekly=False, status=error.status)
+
+
 def _asked(visit: Visit, form: Form) -> Asked:
-    definition = figure_list.find(visit.book, form.get("figure"))
+    definition = figure_list.find(visit.book, form.get("figure") or CHILDREN)
     period = asked_view.period_of(form, now=visit.now)
     parts = (form.get("part"),) if form.get("some") else ()
     wanted = figure_list.wanted(definition, period, *parts, today=local(visit.now).date())
@@ -98,7 +103,7 @@ def _file(visit: Visit, kind: str) -> Response:
     try:
         asked = _asked(visit, form)
     except InvalidInput as error:
-        return visit.page("reports.html", form=form.refused(error), sheet=None, presets={}, weekly=False, status=400)
+        return _refused(visit, form, error)
     with visit.reading() as session:
         lines = figure_rows.page(session, asked.wanted, closed=visit.closed, limit=MOST_EXPORTED)
         hidden = figure_rows.hidden(session, asked.wanted, closed=visit.closed)
