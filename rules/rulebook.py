@@ -189,7 +189,8 @@ class BreakGlass:
 class Rulebook:
     """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none.
 
-    ``checks`` are needed for every child, ``further_checks`` where the kind of contact asks for them. ``late_reasons``: why something can be late, by code.
+    ``checks`` are needed for every child, ``further_checks`` where the kind of contact asks for them.
+    ``late_reasons``: why something can be late, by code.
     """
 
     name: str

@@ -15,10 +15,10 @@ def plain(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ")[:1] in FORMULA else cell
 
 
-def as_csv(rows: Rows) -> str:
-    """The rows as CSV."""
+def as_csv(rows: Rows, *, end: str = "\r\n") -> str:
+    """The rows as CSV; ``end``: what a line ends with."""
     file = io.StringIO()
-    writer = csv.writer(file)
+    writer = csv.writer(file, lineterminator=end)
     writer.writerows([plain(cell) for cell in row] for row in rows)
     return file.getvalue()
 

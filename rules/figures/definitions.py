@@ -13,9 +13,9 @@ CONTACT_NOT_REFERRAL = "Department for Education, children in need census: a con
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What one figure counts: ``unit`` is what, ``words`` when; ``judged``: only days that are over, as by then it is so.
+    """What one figure counts: ``unit`` is what, ``words`` when; ``judged``: only days that are over count.
 
-    ``source``: plan action or guidance; ``parts`` are the parts in order, with their names, where they are always these.
+    ``source``: plan action or guidance. ``parts``: their names in order, where they are always these.
     """
 
     key: str
@@ -45,8 +45,8 @@ DEFINITIONS: Mapping[str, Definition] = {
             key=derive.HOURS,
             title="Contacts by hour",
             unit="contacts",
-            words="The same contacts by the hour on the wall at which they were received; the hour that the clocks pass "
-            "twice counts as one.",
+            words="The same contacts by the hour on the wall at which they were received; the hour that the clocks "
+            "pass twice counts as one.",
             source="Local",
         ),
         Definition(
@@ -90,8 +90,8 @@ DEFINITIONS: Mapping[str, Definition] = {
             key=derive.RE_REFERRALS,
             title="Re-referrals",
             unit="children",
-            words="Of the referrals accepted in the period, those of a child of whom another referral had been accepted "
-            "in the twelve months before.",
+            words="Of the referrals accepted in the period, those of a child of whom another referral had been "
+            "accepted in the twelve months before.",
             source="Department for Education, characteristics of children in need: re-referrals within 12 months",
             parts={derive.AGAIN: "Accepted before", derive.FIRST: "Not within twelve months"},
         ),

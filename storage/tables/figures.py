@@ -50,7 +50,7 @@ class FigureRow(SQLModel, table=True):
 class FigureCount(SQLModel, table=True):
     """By how much a day's count in one part of a figure changed; the sum is the count.
 
-    A change is a row of its own, so that nobody waits for another's. The sweep folds them into one row a day (``folded`` 1).
+    A change is a row of its own, so that nobody waits for another's; the sweep folds those of a day (``folded`` 1).
     """
 
     __tablename__ = "figure_count"
@@ -69,7 +69,7 @@ class FigureCount(SQLModel, table=True):
 
 
 class FigureStale(SQLModel, table=True):
-    """A contact whose figures the sweep must keep anew: it was there before there were figures, or was being changed."""
+    """A contact whose figures the sweep must keep: it is older than they are, or was just being changed by another."""
 
     __tablename__ = "figure_stale"
 

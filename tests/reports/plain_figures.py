@@ -20,63 +20,78 @@ def day(moment):
 def count(events, start, end, now):
     """Figure -> part -> number, for days from ``start`` up to ``end``; what is judged on days before today."""
     found = defaultdict(Counter)
-    by_child, by_contact = defaultdict(list), defaultdict(list)
-    for event in sorted(events, key=lambda one: one["id"]):
-        event = event | {"details": json.loads(event["details"])}
-        by_contact[event["contact_id"]].append(event)
-        if event["referral_id"] is not None:
-            by_child[event["referral_id"]].append(event)
-
-    def add(figure, part, moment, until=end):
+    for figure, part, moment in facts([told | {"details": json.loads(told["details"])} for told in events]):
+        until = min(end, day(now)) if figure.startswith("clock:") else end
         if start <= day(moment) < until:
             found[figure][part] += 1
+    always = ("conversion", "hours", "alerts", "clock:decision", "clock:feedback")
+    return {figure: dict(found[figure]) for figure in (*always, *found)}
 
-    received = {}
-    for child, history in by_child.items():
-        (first,) = (one for one in history if one["kind"] == "received")
-        received[child] = first
-        kinds = {one["kind"] for one in history}
-        accepted = "accepted" in kinds
-        add(
-            "conversion",
-            "accepted" if accepted else "not accepted" if "decided" in kinds else "undecided",
-            first["occurred_at"],
-        )
-        _duties(history, lambda *more: add(*more, until=min(end, day(now))))
-    for contact in {one["contact_id"] for one in received.values()}:
-        first = next(one for one in received.values() if one["contact_id"] == contact)
-        add("hours", f"{first['occurred_at'].astimezone(LONDON):%H}", first["occurred_at"])
+
+def facts(events):
+    """(figure, part, moment) of everything that counts."""
+    by_child, by_contact = grouped(events, "referral_id"), grouped(events, "contact_id")
+    for history in by_child.values():
+        yield from of_child(history)
+        yield from duties(history)
     for history in by_contact.values():
-        _alerts(history, add)
-    for figure in ("conversion", "hours", "alerts", "clock:decision", "clock:danger"):
-        found[figure] += Counter()
-    return {figure: dict(parts) for figure, parts in found.items()}
+        received = first(history, "received")
+        yield "hours", f"{received['occurred_at'].astimezone(LONDON):%H}", received["occurred_at"]
+        yield from alerts(history)
 
 
-def _duties(history, add):
-    decided = next((one["occurred_at"] for one in history if one["kind"] == "decided"), None)
+def grouped(events, by):
+    found = defaultdict(list)
+    for event in sorted(events, key=lambda one: one["id"]):
+        if event[by] is not None:
+            found[event[by]].append(event)
+    return found
+
+
+def first(history, kind):
+    return next((one for one in history if one["kind"] == kind), None)
+
+
+def of_child(history):
+    received, accepted, decided = (first(history, kind) for kind in ("received", "accepted", "decided"))
+    part = "accepted" if accepted else "not accepted" if decided else "undecided"
+    yield "conversion", part, received["occurred_at"]
+
+
+def duties(history):
+    """Each round of each duty by what was said when it began, moved and ended; of two duties only the first round."""
+    due, ended, dropped = {}, {}, set()
     for event in history:
         details = event["details"]
-        if event["kind"] == "clock started" and details["clock"] in ("decision", "danger") and details["round"] == 1:
-            due = datetime.fromisoformat(details["due_at"])
-            part = "not done" if decided is None else "in time" if decided <= due else "late"
-            add(f"clock:{details['clock']}", part, due)
+        key = (details.get("clock"), details.get("round"))
+        if event["kind"] in ("clock started", "clock moved"):
+            due[key] = datetime.fromisoformat(details["due_at"])
+        elif event["kind"] == "clock not applicable":
+            dropped.add(key)
+        elif event["kind"] == "clock stopped":
+            ended[key] = event["occurred_at"]
+    for (kind, number), moment in due.items():
+        if (kind, number) in dropped or (kind in ("decision", "feedback") and number > 1):
+            continue
+        at = ended.get((kind, number))
+        yield f"clock:{kind}", "not done" if at is None else "in time" if at <= moment else "late", moment
 
 
-def _alerts(history, add):
-    opened = {one["details"]["alert"]: one for one in history if one["kind"] == "alert opened"}
-    for number, event in opened.items():
-        answer = next(
-            (one for one in history if one["kind"] == "alert acknowledged" and one["details"]["alert"] == number), None
-        )
-        took = answer["occurred_at"] - event["recorded_at"] if answer else None
-        part = "not acknowledged"
-        if took is not None:
-            part = (
-                "within 30 minutes"
-                if took <= timedelta(minutes=30)
-                else "within 4 hours"
-                if took <= timedelta(hours=4)
-                else "later"
-            )
-        add("alerts", part, event["recorded_at"])
+def alerts(history):
+    answers = {}
+    for event in history:
+        if event["kind"] == "alert acknowledged":
+            answers.setdefault(event["details"]["alert"], event["occurred_at"])
+    for event in history:
+        if event["kind"] == "alert opened":
+            opened = event["recorded_at"]
+            yield "alerts", answered(opened, answers.get(event["details"]["alert"])), opened
+
+
+def answered(opened, at):
+    if at is None:
+        return "not acknowledged"
+    for limit, words in ((timedelta(minutes=30), "within 30 minutes"), (timedelta(hours=4), "within 4 hours")):
+        if at - opened <= limit:
+            return words
+    return "later"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from support import late
+from storage.tables import Alert
+from support import late, rows
 from support.front_door import FrontDoor
 from support.scenes import kept
 
@@ -23,6 +24,17 @@ def one_week(door: FrontDoor) -> None:
     door.watch_for(hours=20)
     door.decide(*door.referrals(door.log("Mia", source_code="2B")), outcome="assessment")
     door.decide(*door.referrals(door.log("Zebedee")))
-    door.hand_over_letters()
+    door.watch_for(hours=30)
+    _acknowledge(door)
     door.move_to("2009-03-09 09:00")
     door.sweep()
+
+
+def _acknowledge(door: FrontDoor) -> None:
+    """The first alert that is open is acknowledged at once, then once more; another one after two hours."""
+    with door.database.read() as session:
+        one, other = [alert for alert in rows.everything(session, Alert) if alert.closed_at is None][:2]
+    door.acknowledge(one)
+    door.watch_for(hours=2)
+    door.acknowledge(one, note="Still waiting for the school.")
+    door.acknowledge(other)

@@ -38,6 +38,8 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's numb
 How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]
 Note = Annotated[str, typer.Option("--note", help="By telephone: why not in writing.")]
+Why = Annotated[str, typer.Option("--late-reason", help="Where it is late: why, a code of the book's list.")]
+Words = Annotated[str, typer.Option("--late-words", help="More about why it is late.")]
 Reason = Annotated[str, typer.Option("--reason", help="What was tried; it is kept.", show_default=False)]
 
 
@@ -61,10 +63,20 @@ def owed(*, by: By = "") -> None:
 
 
 @app.command()
-def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> None:
+def left(
+    number: Number,
+    how: How,
+    *,
+    at: At,
+    note: Note = "",
+    late_reason: Why = "",
+    late_words: Words = "",
+    by: By = "",
+) -> None:
     """Record that a letter was posted or given by hand, or that the referrer was told by telephone.
 
-    Posted or given by hand meets the duty at that moment. By telephone does not: the letter stays owed.
+    Posted or given by hand meets the duty at that moment. By telephone does not: the letter stays owed. After the due
+    moment it asks for --late-reason.
 
     \b
     Examples:
@@ -73,7 +85,9 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     """
     way = one_of(how, WAYS, "HOW", f"A letter does not leave by {how!r}")
     moment = batch.moment_of(at, "--at")
-    data = inputs.parse(handing_over.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
+    typed = {"delivery": way, "handed_over_at": moment, "note": note}
+    typed |= {"late_reason": late_reason, "late_words": late_words}
+    data = inputs.parse(handing_over.HandoverInput, typed)
     with acting_on("letter", number, by) as act:
         handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,17 +67,32 @@ def part_name(definition: Definition, part: str, naming: Naming) -> str:
     """What a part of a figure is called."""
     if definition.parts is not None:
         return definition.parts.get(part, part)
-    match definition.key:
-        case derive.CONTACTS | derive.CHILDREN:
-            return f"{part} {code_lists.label(code_lists.REFERRAL_SOURCE, part)}"
-        case derive.HOURS:
-            return f"{part}:00 to {part}:59"
-        case derive.OUTCOMES:
-            outcome = naming.book.outcomes.get(part)
-            return outcome.title if outcome else part
-        case derive.REASONS:
-            return naming.book.late_reasons.get(part) or late_reasons.SHIPPED.get(part, part) or NO_REASON
-        case derive.CASELOADS:
-            return naming.workers.get(int(part), f"Worker {part}")
-        case _:
-            return part.capitalize()
+    called = _CALLED.get(definition.key)
+    return called(part, naming) if called else part.capitalize()
+
+
+def _source(part: str, _: Naming) -> str:
+    return f"{part} {code_lists.label(code_lists.REFERRAL_SOURCE, part)}"
+
+
+def _outcome(part: str, naming: Naming) -> str:
+    outcome = naming.book.outcomes.get(part)
+    return outcome.title if outcome else part
+
+
+def _reason(part: str, naming: Naming) -> str:
+    return naming.book.late_reasons.get(part) or late_reasons.SHIPPED.get(part, part) or NO_REASON
+
+
+def _worker(part: str, naming: Naming) -> str:
+    return naming.workers.get(int(part) if part.isdecimal() else 0, f"Worker {part}")
+
+
+_CALLED: Mapping[str, Callable[[str, Naming], str]] = {
+    derive.CONTACTS: _source,
+    derive.CHILDREN: _source,
+    derive.HOURS: lambda part, _: f"{part}:00 to {part}:59",
+    derive.OUTCOMES: _outcome,
+    derive.REASONS: _reason,
+    derive.CASELOADS: _worker,
+}

@@ -19,7 +19,7 @@ CHILDREN = "/reports/children"
 
 
 def period_of(form: Form, *, now: datetime) -> Period:
-    """The period: that of a preset, or from ``start`` to ``end``, both included. Raises InvalidInput naming each field."""
+    """The period: that of a preset, or from ``start`` to ``end``, both included. Raises InvalidInput for each field."""
     today = derive.local(now).date()
     key = form.get("period") or ("" if form.get("start") or form.get("end") else periods.USUAL)
     if key in periods.PRESETS:

@@ -1,0 +1,36 @@
+"""``pathway why-late``: saying afterwards why something was late."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pathway.cli.acting_as import By, ReferralRef, acting_on_referral
+from pathway.cli.speech import say
+from pathway.engine import inputs, why_late
+from pathway.engine.why_late import LateInput
+from rules import late_reasons
+from storage.tables import id_of
+
+Reason = Annotated[
+    str,
+    typer.Option("--late-reason", help=f"A code of the book's list; as shipped {', '.join(late_reasons.SHIPPED)}."),
+]
+Words = Annotated[str, typer.Option("--late-words", help="More about why; needed where the reason is other.")]
+
+
+def say_why_late(ref: ReferralRef, *, late_reason: Reason, late_words: Words = "", by: By = "") -> None:
+    """Say why something about a child was late.
+
+    Decided in immediate danger, say, where nobody is asked before; or sent by itself, or posted in a batch.
+
+    \b
+    Example:
+      pathway why-late PW-7K2M-X4TD-1 --late-reason staff-away --late-words 'Two were ill.' --by jo.smith
+    """
+    data = inputs.parse(LateInput, {"late_reason": late_reason, "late_words": late_words})
+    with acting_on_referral(ref, by) as (act, referral):
+        why_late.answer(act, id_of(referral), data)
+        told = referral.ref
+    say(f"Recorded why it was late for {told}.")
