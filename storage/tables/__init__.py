@@ -26,11 +26,10 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
-from storage.tables.messages import Message, MessageAttempt
+from storage.tables.messages import Message, MessageAttempt, NotifyStatus
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
 from storage.tables.notices import Notice
-from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
     GlassBroken,
     HouseholdLink,

@@ -66,24 +66,25 @@ def children(
     figure: FigureKey,
     *,
     part: Part = "",
-    period: Preset = periods.USUAL,
     start: From = "",
     end: To = "",
     as_csv: AsCsv = False,
     by: By = "",
 ) -> None:
-    """List the children behind one number of the figures. A hundred at most, or all with --csv.
+    """List the children behind one number of the figures: without days those of last week.
+
+    A hundred at most, or all with --csv.
 
     Nobody of a record that is closed to whoever looks is named; how many there are is said. That you looked is kept in
     the access log, with every child listed.
 
     \b
     Examples:
-      pathway report children clock:decision --part late --period last-week
+      pathway report children clock:decision --part late
       pathway report children children --from 2009-03-01 --to 2009-03-31 --csv --by jo.smith
     """
     with looking(EXPORTED if as_csv else LISTED, by, refused=_refused) as look:
-        asked = _period(period, start, end, now=look.now)
+        asked = _period(periods.USUAL, start, end, now=look.now)
         told = _table(look, figure, part, asked, most=MOST_EXPORTED if as_csv else MOST)
     if as_csv:
         say(cells.as_csv(told, end="\n").rstrip())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,6 +14,7 @@ from pathway.cli.speech import say
 from pathway.engine import inputs, why_late
 from pathway.engine.why_late import LateInput
 from rules import late_reasons
+from rules.errors import Fault, InvalidInput
 from storage.tables import id_of
 
 Reason = Annotated[
@@ -34,3 +38,19 @@ def say_why_late(ref: ReferralRef, *, late_reason: Reason, late_words: Words = "
         why_late.answer(act, id_of(referral), data)
         told = referral.ref
     say(f"Recorded why it was late for {told}.")
+
+
+@contextmanager
+def asked_for(option: str) -> Iterator[None]:
+    """A block in which what is missing of why something is late is asked for by this option, with the shipped codes."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(_by_option(fault, option) for fault in error.faults) from error
+
+
+def _by_option(fault: Fault, option: str) -> Fault:
+    if fault.place not in why_late.FIELDS:
+        return fault
+    codes = ", ".join(late_reasons.SHIPPED)
+    return replace(fault, place=option, remedy=f"Give {option} with one of {codes}, or a code of the book's own list")

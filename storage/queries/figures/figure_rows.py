@@ -63,7 +63,8 @@ def counts(session: Session, start: date, end: date) -> Mapping[tuple[str, str],
 
 def by_day(session: Session, wanted: Wanted) -> Mapping[date, int]:
     """The counts of each day; days with none are left out."""
-    statement = select(FigureCount.day, func.sum(FigureCount.change)).where(wanted.where(FigureCount))
+    found = func.sum(FigureCount.change)
+    statement = select(col(FigureCount.day), found).where(wanted.where(FigureCount))
     return {day: int(number) for day, number in session.exec(statement.group_by(col(FigureCount.day))) if number}
 
 
