@@ -93,11 +93,9 @@ def keep(act: Act, referral: Referral, data: LateInput, *, at: datetime, by: Col
 def answer(act: Act, referral_id: int, data: LateInput, *, version: int | None = None) -> None:
     """Says afterwards why a referral's duties were met late: those of which nobody has, else all of them anew.
 
-    Raises InvalidInput naming the field, Refused where nothing was late, NotAllowed, NotFound. ``version`` is not
-    looked at: nothing of the referral changes.
+    Raises InvalidInput naming the field, Refused where nothing was late, Stale, NotAllowed, NotFound.
     """
-    del version
-    referral = act.lock(referral_id)
+    referral = act.lock(referral_id, version)
     if referral is None:
         return
     if not any(map(act.may, ACTIONS)):

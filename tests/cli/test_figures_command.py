@@ -101,11 +101,10 @@ def test_why_something_was_late_is_said_afterwards(office):
 
 def test_a_letter_that_left_late_asks_why_by_its_option(office):
     pathway, door = office
-    child = door.decide(
-        *door.referrals(door.log("Nowhere", referrer_email="", referrer_address="3 High Road, N17 6AA"))
-    )
+    contact = door.log("Nowhere", referrer_email="", referrer_address="3 High Road, N17 6AA")
+    door.decide(*door.referrals(contact))
     door.move_to("2009-03-12 09:00")
-    (letter,) = [one for one in door.letters_of(child) if one.kind == "outcome"]
+    (letter,) = door.letters(contact, "outcome")
     command = ("letters", "left", str(letter.id), "post", "--at", "2009-03-12T08:00:00Z")
     ended = pathway(*command)
     assert ("--why-late" in ended.err, "staff-away" in ended.err) == (True, True)

@@ -19,7 +19,7 @@ def door(open_door):
 
 def choose(door, by=MANAGER, *, wants=True):
     with door.acting(by) as act:
-        weekly_figures.choose(act, wants=wants)
+        weekly_figures.choose(act, weekly_figures.WeeklyInput(wants=wants))
 
 
 def mails(door):

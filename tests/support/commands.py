@@ -19,7 +19,7 @@ from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over, information_by_email
 from pathway.engine.referrers import asking_for_information, finding_address
 from pathway.engine.staff import account_changes, team_changes
-from pathway.engine.watch import acknowledging, clock_doubts, notice_choices
+from pathway.engine.watch import acknowledging, clock_doubts, notice_choices, weekly_figures
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
@@ -434,6 +434,7 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "restoring.restore": _restore,
     "second_look.give": _second_look,
     "why_late.answer": _why_late,
+    "weekly_figures.choose": lambda _: Call(MANAGER, None, weekly_figures.WeeklyInput(wants=True)),
     "setting_aside.set_aside": lambda door: Call(MANAGER, id_of(_one(door)), _aside()),
     "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
     "added_child.add_child": _add_child,

@@ -14,6 +14,7 @@ from notifications.outbox.queue import Draft
 from notifications.staff import weekly_figures as words
 from pathway.engine.act import Act
 from pathway.engine.figures import mondays_sheet
+from pathway.engine.inputs import Input
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from pathway.engine.watch import digests
@@ -33,7 +34,13 @@ PRIORITY = 6
 _log = logging.getLogger(__name__)
 
 
-def choose(act: Act, *, wants: bool) -> None:
+class WeeklyInput(Input):
+    """Whether somebody wants the week's figures by e-mail."""
+
+    wants: bool
+
+
+def choose(act: Act, data: WeeklyInput) -> None:
     """Begins or ends the weekly e-mail of whoever acts. A week whose morning is past comes no more.
 
     Raises NotAllowed for somebody who may not read reports, NotFound for an account that is no user.
@@ -45,14 +52,14 @@ def choose(act: Act, *, wants: bool) -> None:
     if user is None:
         raise NotFound("You are not on the list of people: the figures are sent to people who sign in.")
     there = weekly_rows.lock(act.session, id_of(user))
-    if wants and there is None:
+    if data.wants and there is None:
         monday = _monday(digests.local_day(act.now))
         is_past = act.now >= _morning(act.published.calendar, monday)
         asked = WeeklyFigures(user_id=id_of(user), asked_at=act.now, done_week=monday if is_past else None)
         act.session.add(asked)
-    elif there is not None and not wants:
+    elif there is not None and not data.wants:
         act.session.delete(there)
-    chosen = "the week's figures by e-mail" if wants else "no weekly figures by e-mail"
+    chosen = "the week's figures by e-mail" if data.wants else "no weekly figures by e-mail"
     act.note(EventKind.STAFF_CHANGED, f"{user.name} ({user.username}): {chosen}", about=None)
     act.session.flush()
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from pathway.engine.figures import mondays_sheet
 from pathway.engine.figures.mondays_sheet import Sheet
 from pathway.engine.watch import weekly_figures
+from pathway.engine.watch.weekly_figures import WeeklyInput
 from pathway.importing import workbook_writer
 from pathway.reports import cells, figures_out
 from pathway.web.forms import Form, Posted
@@ -49,7 +50,7 @@ def xlsx(visit: Here) -> Response:
 def weekly(visit: Here, form: Posted) -> Response:
     """Begins or ends the e-mail of every Monday morning."""
     wants = form.get("weekly") == "yes"
-    visit.change(lambda act: weekly_figures.choose(act, wants=wants), form.token)
+    visit.change(lambda act: weekly_figures.choose(act, WeeklyInput(wants=wants)), form.token)
     return visit.go(PATH, notice="weekly-figures" if wants else "no-weekly-figures")
 
 
