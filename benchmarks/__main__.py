@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import board, finding, log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
+from benchmarks import board, figures, finding, log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -23,6 +23,8 @@ def main() -> None:
         print(finding.table(databases), "\n")
         print("The board, at 1,000 and at 100,000 families:\n")
         print(board.table(databases), "\n")
+        print("Monday's sheet, a year of contacts:\n")
+        print(figures.table(databases), "\n")
         print("One sweep:\n")
         print(sweeping.table(databases), "\n")
         print("One due moment:\n")

@@ -18,7 +18,13 @@ from storage.tables import metadata
 Row = dict[str, Any]
 Changes = Mapping[str, Mapping[str, Any]]
 # What must differ between two copies; everything else is the same in each.
-UNIQUE = {("contact", "ref"), ("referral", "ref"), ("message", "dedup_key"), ("message", "message_id")}
+UNIQUE = {
+    ("contact", "ref"),
+    ("referral", "ref"),
+    ("message", "dedup_key"),
+    ("message", "message_id"),
+    ("figure_row", "key"),
+}
 # What rows write of themselves where a session writes them (``storage.tables.found_by``, ``storage.tables.board``).
 OF_THEMSELVES = {"board_card", "child_word", "referrer_word"}
 MODELS: dict[str, type[SQLModel]] = {

@@ -38,6 +38,7 @@ class Facts:
     undoing_is_past: str = UNDOING_IS_PAST
     still_owed: tuple[str, ...] = ()
     has_closure_code: bool = False
+    why_late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,10 @@ def _closure_code(facts: Facts) -> str:
     return ""
 
 
+def _why_late(facts: Facts) -> str:
+    return facts.why_late
+
+
 def _reason_to_set_aside(facts: Facts) -> str:
     return "" if facts.has_reasons else "Give the reason why it is set aside."
 
@@ -176,6 +181,7 @@ REASON_TO_UNDO = Guard(_reason_to_undo, "reason")
 UNDOING_NOT_PAST = Guard(_not_past, "letter not claimed; without a letter, within the grace")
 RECEIVER_REFUSED = Guard(_receiver_refused, "refused by the receiver")
 NOTHING_OWED = Guard(_nothing_owed, "nothing else owed")
+WHY_LATE = Guard(_why_late, "why it is late, where it is")
 CLOSURE_CODE = Guard(_closure_code, "reason code where accepted")
 REASON_TO_SET_ASIDE = Guard(_reason_to_set_aside, "reason")
 REASON_TO_RESTORE = Guard(_reason_to_restore, "reason")
@@ -213,7 +219,12 @@ DECISION = (OUTCOME, LEVEL_OF_NEED, REASONS, PRIMARY_NEED, WORKER_NAMED, RECEIVE
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Trigger.BEGIN_SCREENING, State.RECEIVED, State.SCREENING),
     Transition(Trigger.COMPLETE_SCREENING, State.SCREENING, State.AWAITING_DECISION, (ALL_CHECKS,)),
-    Transition(Trigger.DECIDE, State.AWAITING_DECISION, State.DECIDED, (CHECKS_RECORDED, MATCHES_ANSWERED, *DECISION)),
+    Transition(
+        Trigger.DECIDE,
+        State.AWAITING_DECISION,
+        State.DECIDED,
+        (CHECKS_RECORDED, MATCHES_ANSWERED, *DECISION, WHY_LATE),
+    ),
     # In immediate danger the decision goes first: the checks stay owed, and no possible match holds it up.
     Transition(Trigger.DECIDE, State.RECEIVED, State.DECIDED, (IN_DANGER, *DECISION)),
     Transition(Trigger.DECIDE, State.SCREENING, State.DECIDED, (IN_DANGER, *DECISION)),

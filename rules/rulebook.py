@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from rules import late_reasons
 from rules.vocabulary import (
     Action,
     CheckKind,
@@ -189,6 +190,7 @@ class Rulebook:
     """One version of one book. ``ratings``: how urgent a referral can be, the most urgent first; empty: none.
 
     ``checks`` are needed for every child, ``further_checks`` where the kind of contact asks for them.
+    ``late_reasons``: why something can be late, by code.
     """
 
     name: str
@@ -211,6 +213,7 @@ class Rulebook:
     contact_kinds: Mapping[str, ContactKind] = field(default_factory=dict)
     break_glass: BreakGlass = BreakGlass()
     restricted: RestrictedAnswer = RestrictedAnswer.TOLD
+    late_reasons: Mapping[str, str] = field(default_factory=lambda: late_reasons.SHIPPED)
 
     @property
     def deciders(self) -> frozenset[Role]:

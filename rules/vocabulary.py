@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     DECIDED_BEFORE_CHECKS = "decided before checks"
     DECISION_CORRECTED = "decision corrected"
     DECISION_UNDONE = "decision undone"
+    WHY_LATE = "why late"
     SECOND_LOOK_ASKED = "second look asked for"
     SECOND_LOOK_GIVEN = "second look given"
     NEW_INFORMATION_SENT = "new information sent"
@@ -370,6 +371,7 @@ class MessageKind(StrEnum):
     ALERT_CLOSED = "alert closed"
     NOTICES = "notices"
     DIGEST = "digest"
+    WEEKLY_FIGURES = "weekly figures"
 
     @property
     def is_letter(self) -> bool:

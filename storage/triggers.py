@@ -39,6 +39,7 @@ APPEND_ONLY = (
     "second_look",
     "split_referral",
     "undone_decision",
+    "why_late",
 )
 REFUSAL = "the history is kept: rows of {table} are never changed or deleted; record what is right as a new row"
 POSTGRESQL_FUNCTION = """

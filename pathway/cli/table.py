@@ -47,6 +47,7 @@ AREAS = {
             "decisions.wrong_decisions:set_aside", "Set aside what was logged twice (with --right) or in error."
         ),
         "restore": Lazy("decisions.wrong_decisions:restore", "Restore a referral that was set aside by mistake."),
+        "why-late": Lazy("figures.saying_why:say_why_late", "Say why something about a child was late."),
         "onward": Lazy("decisions.onward:app", "Children referred onward who await an answer."),
     },
     "Casework": {

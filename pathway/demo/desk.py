@@ -47,6 +47,10 @@ def london(text: str) -> datetime:
     return zones.localise(datetime.fromisoformat(text), LONDON)
 
 
+# Said only where the decision is late.
+LATE = {"late_reason": "waited-for-information", "late_words": "The school answered on the second day."}
+
+
 @dataclass(slots=True)
 class Hand:
     """A clock that stands where it is put."""
@@ -140,7 +144,7 @@ class Desk(FrontDesk):
         with self.database.read() as session:
             asked = match_rows.to_be_answered(session, session.get_one(Referral, id_of(referral)).person_id)
         answers = [{"match_id": number, "answer": OPEN, "note": STILL_ASKED} for number in asked]
-        typed = {"outcome": outcome, "level_of_need": level, "matches": answers, **more}
+        typed = {"outcome": outcome, "level_of_need": level, "matches": answers, **LATE, **more}
         self.give(deciding.decide, referral, (decision_input.DecisionInput, typed), by=people.DUTY_MANAGER.actor)
         self.send()
 

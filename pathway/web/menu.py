@@ -19,7 +19,7 @@ ITEMS = (
     ("/alerts", "Alerts"),
     ("/letters", "Letters"),
     ("/mailbox", "Mailbox"),
-    ("/reports/timeliness", "Timeliness"),
+    ("/reports", "Figures"),
     ("/rulebook", "Rulebook"),
     ("/outbox", "Outbox"),
     ("/people", "People"),
@@ -41,6 +41,7 @@ BELOW = {
         "/merges",
         "/queries",
         "/restricted",
+        "/why-late",
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pathway.engine import why_late
 from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
@@ -35,6 +36,7 @@ from pathway.web.pages.decisions import (
 )
 from pathway.web.pages.drafts import autosave, unfinished
 from pathway.web.pages.family import allocating_family, deciding_family, screening_family
+from pathway.web.pages.figures import figure_children, sheet
 from pathway.web.pages.intake import (
     adding,
     adult_details,
@@ -51,6 +53,7 @@ from pathway.web.pages.intake import (
     screening_list,
     waiting,
 )
+from pathway.web.pages.late import saying_why
 from pathway.web.pages.letters import (
     asking,
     letters,
@@ -193,6 +196,8 @@ ROUTES: tuple[Route, ...] = (
     *_referral.form("/screen", screening.show, screening.record, Action.SCREEN, "screen"),
     *_referral.takes("/rate", rating.STEP, Action.DECIDE, "rate"),
     *_referral.form("/decide", deciding.show, deciding.decide, Action.DECIDE, "decide"),
+    *_referral.takes("/why-late", saying_why.STEP, why_late.ACTIONS, "say why it was late"),
+    *_lists.page("/why-late", saying_why.waiting, why_late.ACTIONS, "late without a reason"),
     *_referral.form("/parents", parents.show, parents.write, Action.DECIDE, "write to parents"),
     *_referral.form("/allocate", allocating.show, allocating.allocate, Action.ALLOCATE, "allocate"),
     *_lists.page("/allocations", allocations.show, _READ, "allocation list"),
@@ -263,6 +268,16 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/mailbox", mailbox.show, _READ, "mailbox"),
     *_mail.page("", mailbox.one, _READ, "message in the mailbox"),
     *_mail.page("/html", mailbox.html, _READ, "message in the mailbox"),
+    *_plain.page("/reports", sheet.show, Action.READ_REPORTS, "figures"),
+    *_plain.page("/reports/print", sheet.paper, Action.READ_REPORTS, "figures on paper"),
+    *_plain.page("/reports/csv", sheet.csv, Action.READ_REPORTS, "export of figures"),
+    *_plain.page("/reports/xlsx", sheet.xlsx, Action.READ_REPORTS, "export of figures, Excel"),
+    *_plain.step("/reports/weekly", sheet.weekly, Open.SIGNED_IN, "weekly figures by e-mail"),
+    *_lists.page("/reports/children", figure_children.show, Action.READ_REPORTS, "figures and children"),
+    *_lists.page("/reports/children/csv", figure_children.csv, Action.READ_REPORTS, "export of figures and children"),
+    *_lists.page(
+        "/reports/children/xlsx", figure_children.xlsx, Action.READ_REPORTS, "export of figures and children, Excel"
+    ),
     *_plain.page("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
     *_lists.page("/restricted", restricting.show, Action.RESTRICT_RECORD, "restricted records"),
     *_child.form("/restrict", restricting.one, restricting.change, Action.RESTRICT_RECORD, "restrict record"),

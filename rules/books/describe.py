@@ -57,6 +57,7 @@ def book(rulebook: Rulebook, calendar: Calendar | None = None) -> str:
         _caseload(rulebook),
         _section("Who is told of other things", _other_ladders(rulebook)),
         _section("Breaking the glass of a restricted record", [*_glass(rulebook)]),
+        _section("Why something can be late", [*rulebook.late_reasons.values()]),
         _permissions(rulebook),
         hours(calendar) if calendar else "",
     ]

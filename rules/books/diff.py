@@ -82,6 +82,8 @@ def _head(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
         yield from changed(f"break_glass.{key}", what, getattr(old.break_glass, key), getattr(new.break_glass, key))
     what = "what a search says of a restricted record that fits"
     yield from changed("restricted", what, old.restricted, new.restricted)
+    what = "the reasons why something can be late"
+    yield from changed("late_reasons", what, *("; ".join(one.late_reasons.values()) for one in (old, new)))
     yield from changed("notes", "the notes", old.notes, new.notes)
 
 

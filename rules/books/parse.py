@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from rules import late_reasons
 from rules.books import check
 from rules.errors import Fault, RuleError
 from rules.rulebook import (
@@ -41,7 +42,7 @@ from rules.vocabulary import (
 BOOK_KEYS = (
     "title", "version", "notes", "effective_from", "effective_to", "calendar", "out_of_hours_role",
     "levels_of_need", "ratings", "checks", "further_checks", "contact_kinds", "outcomes", "clocks", "caseload",
-    "permissions", "ladders", "break_glass", "restricted",
+    "permissions", "ladders", "break_glass", "restricted", "late_reasons",
 )  # fmt: skip
 CLOCK_KEYS = (
     "title", "duty", "owed", "starts_on", "starts_when", "again_on", "stops_on", "stops_when", "limit",
@@ -160,6 +161,7 @@ def _book(table: Table, name: str) -> Rulebook:
         break_glass=_break_glass(table.table("break_glass")),
         restricted=(table.word("restricted", RestrictedAnswer) if "restricted" in table.values else None)
         or RestrictedAnswer.TOLD,
+        late_reasons=_texts(table.table("late_reasons")) or late_reasons.SHIPPED,
     )
 
 

@@ -10,6 +10,7 @@ from storage.tables.contacts import Contact, OutsideContact, OutsideTry
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.drafts import Draft
+from storage.tables.figures import FigureCount, FigureRow, FigureStale, WeeklyFigures, WhyLate
 from storage.tables.found_by import ChildWord, ReferrerWord
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
@@ -26,11 +27,10 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
-from storage.tables.messages import Message, MessageAttempt
+from storage.tables.messages import Message, MessageAttempt, NotifyStatus
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
 from storage.tables.notices import Notice
-from storage.tables.notify import NotifyStatus
 from storage.tables.people import (
     GlassBroken,
     HouseholdLink,
@@ -83,6 +83,9 @@ __all__ = [
     "DecisionQuestion",
     "Draft",
     "Event",
+    "FigureCount",
+    "FigureRow",
+    "FigureStale",
     "FilledField",
     "GlassBroken",
     "Handover",
@@ -142,6 +145,8 @@ __all__ = [
     "UserRole",
     "WatchGap",
     "WebSession",
+    "WeeklyFigures",
+    "WhyLate",
     "Worker",
     "id_of",
     "metadata",

@@ -28,6 +28,9 @@ class Clock(SQLModel, table=True):
         UniqueConstraint("referral_id", "kind", "round"),
         partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
         partial_index("ix_clock_attention", "attention_at", "id", where="attention_at IS NOT NULL"),
+        partial_index(
+            "ix_clock_ended_late", "breached_at", "id", where="breached_at IS NOT NULL AND state = 'stopped'"
+        ),
         # What the auditor asks at each sweep. As a column: SQLite does not see that "watched = 1" implies "watched".
         partial_index(
             "ix_clock_unnoticed", "watched", "due_at", where="state = 'running' AND breach_recorded_at IS NULL"

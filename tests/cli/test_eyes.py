@@ -21,6 +21,9 @@ LISTS = (
     ("matches", "list", "--name", "Zebedee"),
     ("outbox", "list", "--to", "Calliope"),
     ("onward", "list"),
+    ("report", "children", "children", "--from", "2009-03-01", "--to", "2009-04-30"),
+    ("report", "children", "letters out", "--from", "2009-03-01", "--to", "2009-04-30", "--csv"),
+    ("report", "figures", "--from", "2009-03-01", "--to", "2009-04-30"),
     ("report", "timeliness", "--from", "2009-03-01", "--to", "2009-04-30", "--json"),
 )
 RECORDS = (
@@ -32,6 +35,7 @@ RECORDS = (
 ACTS = (
     ("close", REF, "--reason", "Done"),
     ("danger", "mark", CONTACT, "--reason", "He is back"),
+    ("why-late", REF, "--late-reason", "staff-away"),
     ("kind", CONTACT, "harm", "--reason", "The police rang"),
     ("letters", "left", "{letter_id}", "by hand", "--at", "2009-03-26T10:00:00Z"),
     ("letters", "excuse", "{letter_id}", "--reason", "Closed"),

@@ -36,7 +36,7 @@ from storage.tables import (
     RungTaken,
     UndoneDecision,
 )
-from support import board, grace, hands, random_days, random_people
+from support import board, figures, grace, hands, random_days, random_people
 from support.random_days import RandomDays
 from support.rows import everything
 
@@ -71,6 +71,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
             assert not held.by_who_left(session), told
             assert not miscounted(session, days.door.now), told
             assert not random_people.unasked(lambda table: everything(session, table)), told
+            assert not figures.wrong(session), told
         assert not stale_marks(days), told
         assert not vanished(days), told
     days.door.frozen.tick(delta=60 * 31)  # no decision is within its grace any more

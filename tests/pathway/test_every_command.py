@@ -23,7 +23,7 @@ from support.whole import contents
 
 NOBODY = Actor(username="nobody", name="Nobody", roles=frozenset())
 UNKNOWN = (0, -1, 987_654_321, 2**31, 2**62)
-# Logging a contact, adding somebody, accepting the clock and printing a batch are about no row that there is.
+# Logging a contact, adding somebody, accepting the clock, printing a batch and asking for figures are about no row.
 ABOUT_NOTHING = {
     "logging_contact.log_contact",
     "account_changes.add",
@@ -31,6 +31,7 @@ ABOUT_NOTHING = {
     "print_queue.keep",
     "team_changes.add_team",
     "team_changes.add_worker",
+    "weekly_figures.choose",
 }
 
 

@@ -44,6 +44,7 @@ KEPT = [
     "second_look",
     "split_referral",
     "undone_decision",
+    "why_late",
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pathway.engine import inputs
+from pathway.engine import inputs, why_late
 from pathway.engine.actors import Actor
 from pathway.engine.casework import allocating, closing, transferring
 from pathway.engine.children import breaking_glass, matches, oddities, restricting, splitting
@@ -26,7 +26,7 @@ from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over, information_by_email
 from pathway.engine.referrers import asking_for_information, finding_address
 from pathway.engine.staff import account_changes, team_changes
-from pathway.engine.watch import acknowledging, clock_doubts, notice_choices
+from pathway.engine.watch import acknowledging, clock_doubts, notice_choices, weekly_figures
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
@@ -37,6 +37,7 @@ from support import (
     danger,
     grace,
     hands,
+    late,
     letter_forms,
     links,
     no_way_to_write,
@@ -261,6 +262,10 @@ def _decide(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(door.screen(_one(door))), _typed(decision_input.DecisionInput, **_decision()))
 
 
+def _why_late(door: FrontDoor) -> Call:
+    return Call(MANAGER, id_of(late.decided_in_danger(door)), why_late.LateInput(late_reason="staff-away"))
+
+
 def _record_answer(door: FrontDoor) -> Call:
     found = referring_onward.refer_onward(door, _one(door))
     typed = {"accepted": True, "answered_at": door.now, "note": "They rang."}
@@ -442,6 +447,8 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
     "reopening.reopen": _reopen,
     "restoring.restore": _restore,
     "second_look.give": _second_look,
+    "why_late.answer": _why_late,
+    "weekly_figures.choose": lambda _: Call(MANAGER, None, weekly_figures.WeeklyInput(wants=True)),
     "setting_aside.set_aside": lambda door: Call(MANAGER, id_of(_one(door)), _aside()),
     "setting_aside.set_aside_contact": _about_contact(MANAGER, _aside()),
     "added_child.add_child": _add_child,

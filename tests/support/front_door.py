@@ -169,7 +169,7 @@ class FrontDoor(FrontDesk):
             asked = match_rows.to_be_answered(session, self.fresh(referral).person_id)
         more |= {"matches": [{"match_id": number, "answer": "open", "note": "Not yet."} for number in asked]} | more
         typed = {"outcome": outcome, "level_of_need": "1", "primary_need": "N1", "reasons": "Threshold not met."}
-        typed = typed | {"receiver": "Early help hub"} | more
+        typed = typed | {"receiver": "Early help hub", "late_reason": "more-than-usual"} | more
         self.give(deciding.decide, referral, (decision_input.DecisionInput, typed), by=by)
         return self.fresh(referral)
 
@@ -207,7 +207,7 @@ class FrontDoor(FrontDesk):
     @kept
     def post(self, letter: Letter, at: str, by: Actor = OFFICER) -> Letter:
         """Records a letter as posted at a London moment."""
-        typed = {"delivery": Delivery.POST, "handed_over_at": london(at)}
+        typed = {"delivery": Delivery.POST, "handed_over_at": london(at), "late_reason": "more-than-usual"}
         return self.give(handing_over.record_handover, letter, (handing_over.HandoverInput, typed), by=by)
 
     @kept

@@ -29,6 +29,7 @@ from support import (
     corrections,
     desk,
     hands,
+    late,
     links,
     matching,
     printed_letters,
@@ -398,12 +399,14 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
         breaking_glass.break_glass(act, guarded, breaking_glass.GlassInput(reason="He is on his way to the school."))
     _, letter = links.one_by_link(door)
     sent = sent_from_outside.send(door, "Sent")
+    tardy = late.decided_in_danger(door)
     _doubt(door)
     return links.token_in(links.message_with(door, letter)), {
         "/referrals/{ref}/transfer": held.ref,
         "/referrals/{ref}/transfer/accept": moving.ref,
         "/referrals/{ref}/transfer/refuse": moving.ref,
         "/referrals/{ref}/milestone": held.ref,
+        "/referrals/{ref}/why-late": tardy.ref,
         "/children/{person_id:int}/break-glass": str(secret),
         "/contacts/{ref}/check-in": sent.ref,
         "/refer/confirm/{token}": sent_from_outside.link_in(sent_from_outside.receipt(door, sent)),

@@ -126,6 +126,7 @@ class RandomDays(ComingAndGoing):
         """What a manager types."""
         outcome = self.rng.choice(OUTCOMES if self.rng.random() < 0.85 else OTHERS)
         typed = {"outcome": outcome, "level_of_need": "2", "primary_need": "N1", "reasons": "Because."}
+        typed |= {"late_reason": "staff-away"}
         return typed | {"worker_id": self.rng.choice(self.workers).id, "receiver": "Hub", "receiver_email": "h@hub.org"}
 
     def correct(self, target: Referral | None) -> int | None:

@@ -26,6 +26,7 @@ from support import (
     databases,
     desk,
     hands,
+    late,
     links,
     matching,
     pdf,
@@ -71,6 +72,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
         door.log("Handed", children=[child_fields("Handed", surname="Over", birth_date="1999-09-09")])
     )
     door.decide(handed, "early-help", receiver_email="hub@earlyhelp.example.org")
+    late.decided_in_danger(door)
     hands.every_page(door)
     corrections.every_page(door)
     added.every_page(door)
@@ -277,6 +279,21 @@ PAGES = [
     ("/children/{glass}/break-glass", MANAGER),
     ("/rulebook", OFFICER),
     ("/reports/timeliness", MANAGER),
+    ("/reports", MANAGER),
+    ("/reports?period=year", MANAGER),
+    ("/reports?period=yesterday", person_in(Role.AUDITOR)),
+    ("/reports?start=x&end=", MANAGER),
+    ("/reports/print?period=year", MANAGER),
+    ("/reports/print?start=1+1+2008&end=2+1+2008", MANAGER),
+    ("/reports/children?period=year", MANAGER),
+    ("/reports/children?period=year&figure=clock:decision&part=late&some=yes", MANAGER),
+    ("/reports/children?start=1+1+2008&end=2+1+2008&figure=alerts", MANAGER),
+    ("/reports/children?figure=nothing", MANAGER),
+    ("/why-late", MANAGER),
+    ("/referrals/{Late}/decide", MANAGER),
+    ("/referrals/{Tardy}/why-late", MANAGER),
+    ("/referrals/{Tardy}", MANAGER),
+    ("/referrals/{Ready}/why-late", MANAGER),
     ("/access-log", person_in(Role.AUDITOR)),
     ("/children/1/access-log", person_in(Role.AUDITOR)),
     ("/children/1/access-log?since=x&who=nobody", person_in(Role.AUDITOR)),
@@ -295,6 +312,7 @@ def places(front):
     shut_out.behind_glass(front.door, broken=True)
     found["Aside"] = linked(front, "/referrals?state=set+aside", "/referrals/PW").rsplit("/", 1)[1]
     found["Thrice"] = linked(front, "/second-looks", "/referrals/PW").split("/")[2]
+    found["Tardy"] = linked(front, "/why-late", "/referrals/PW").split("/")[2]
     found["chronology"] = linked(front, f"/referrals/{found['Thrice']}", "/children/")
     contact = found["Held"].rsplit("-", 1)[0]
     return found | {

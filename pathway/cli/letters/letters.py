@@ -8,6 +8,7 @@ import typer
 
 from pathway.cli.acting_as import By, acting_on, looking
 from pathway.cli.decisions import asking_and_parents
+from pathway.cli.figures import saying_why
 from pathway.cli.given import one_of
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say, say_all
@@ -38,6 +39,9 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's numb
 How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]
 Note = Annotated[str, typer.Option("--note", help="By telephone: why not in writing.")]
+Why = Annotated[
+    str, typer.Option("--why-late", help="Where it is late: a code of the book's list; more after a colon.")
+]
 Reason = Annotated[str, typer.Option("--reason", help="What was tried; it is kept.", show_default=False)]
 
 
@@ -61,10 +65,19 @@ def owed(*, by: By = "") -> None:
 
 
 @app.command()
-def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> None:
+def left(
+    number: Number,
+    how: How,
+    *,
+    at: At,
+    note: Note = "",
+    why_late: Why = "",
+    by: By = "",
+) -> None:
     """Record that a letter was posted or given by hand, or that the referrer was told by telephone.
 
-    Posted or given by hand meets the duty at that moment. By telephone does not: the letter stays owed.
+    Posted or given by hand meets the duty at that moment. By telephone does not: the letter stays owed. After the due
+    moment it asks for --why-late.
 
     \b
     Examples:
@@ -73,8 +86,11 @@ def left(number: Number, how: How, *, at: At, note: Note = "", by: By = "") -> N
     """
     way = one_of(how, WAYS, "HOW", f"A letter does not leave by {how!r}")
     moment = batch.moment_of(at, "--at")
-    data = inputs.parse(handing_over.HandoverInput, {"delivery": way, "handed_over_at": moment, "note": note})
-    with acting_on("letter", number, by) as act:
+    typed = {"delivery": way, "handed_over_at": moment, "note": note}
+    reason, _, words = why_late.partition(":")
+    typed |= {"late_reason": reason, "late_words": words}
+    data = inputs.parse(handing_over.HandoverInput, typed)
+    with saying_why.asked_for("--why-late"), acting_on("letter", number, by) as act:
         handing_over.record_handover(act, number, data)
         told = "told by telephone; it is still owed in writing" if way is Delivery.BY_TELEPHONE else str(way)
     say(f"Recorded for letter {number}: {told}.")

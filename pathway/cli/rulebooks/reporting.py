@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli import given, opening
+from pathway.cli.figures import figures
 from pathway.cli.speech import say_all, say_json
 from pathway.reports import timeliness, timeliness_out
 from rules.errors import InvalidInput
@@ -15,6 +16,8 @@ from rules.timing import zones
 from storage.clock import utc_now
 
 app = typer.Typer()
+app.command()(figures.figures)
+app.command()(figures.children)
 
 From = Annotated[str, typer.Option("--from", help="The first day of receipt: 2009-03-01.")]
 To = Annotated[str, typer.Option("--to", help="The last day of receipt: 2009-03-31.")]

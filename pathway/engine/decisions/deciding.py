@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pathway.engine import clocks, guard_facts, locking, machine
+from pathway.engine import clocks, guard_facts, locking, machine, why_late
 from pathway.engine.act import Act
 from pathway.engine.casework import closing
 from pathway.engine.children import match_answers, third_contacts
@@ -31,9 +31,10 @@ def decide(act: Act, referral_id: int, data: DecisionInput, *, version: int | No
     published = published_books.published_of(act.session, referral)
     act.require(Action.DECIDE)
     facts = decision_input.facts_for_decision(guard_facts.facts_of(act.session, referral), data, published)
-    machine.fire(referral, Trigger.DECIDE, facts)
+    machine.fire(referral, Trigger.DECIDE, why_late.with_question(act, referral, facts, data))
     match_answers.record(act, referral, data.matches)
     outcome = published.book.outcomes[data.outcome]
+    why_late.keep(act, referral, data, at=act.now, by=why_late.BY_DECIDING)
     decision = keep(act, referral, data, outcome)
     clocks.step(act, referral, EventKind.DECIDED, occurred_at=act.now)
     contact = act.session.get_one(Contact, referral.contact_id)
@@ -56,7 +57,7 @@ def keep(act: Act, referral: Referral, data: DecisionInput, outcome: Outcome) ->
         decided_by=act.actor.username,
         recorded_at=act.now,
         grace_until=within_grace.begin(act, referral, corrects=corrects),
-        **data.model_dump(exclude={"matches"}),
+        **data.model_dump(exclude={"matches", *why_late.FIELDS}),
     )
     act.session.add(decision)
     act.session.flush()

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from pathway.engine import code_lists
 from pathway.engine.children.match_answers import MatchAnswer
-from pathway.engine.inputs import EmailLine, Input, Line, OptionalNumber, Text
+from pathway.engine.inputs import EmailLine, Line, OptionalNumber, Text
 from pathway.engine.rulebooks.published_books import Published
+from pathway.engine.why_late import LateInput
 from rules.pathway import Facts
 from rules.vocabulary import Effect
 
 
-class DecisionInput(Input):
+class DecisionInput(LateInput):
     """What a manager decided about one child. The pathway's guards say which of these an outcome needs."""
 
     outcome: Line = ""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from notifications.answers import Answer
-from pathway.engine import due_clocks, following
+from pathway.engine import due_clocks, following, why_late
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
@@ -15,6 +15,7 @@ from pathway.engine.alerts.ladders import Matter
 from pathway.engine.inputs import Input, Text, refuse_future
 from pathway.engine.intake import from_outside
 from pathway.engine.letters import cancelling, feedback, letter_email
+from pathway.engine.why_late import LateInput
 from rules.errors import InvalidInput, NotFound, Refused
 from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Returned
 from storage.queries.decisions import onward_rows
@@ -25,7 +26,7 @@ from storage.tables import Handover, Letter, LetterReturn, Message, Referral, id
 NOTIFY = "GOV.UK Notify"
 
 
-class HandoverInput(Input):
+class HandoverInput(LateInput):
     """A letter that was posted or given by hand, or of which the referrer was told by telephone."""
 
     delivery: Delivery
@@ -177,11 +178,14 @@ def _onward_message_refused(act: Act, message: Message, answer: Answer) -> None:
     ladders.open_alert(act.by_itself, matter)
 
 
-def record_handover(act: Act, letter_id: int, data: HandoverInput) -> Letter:
+def record_handover(act: Act, letter_id: int, data: HandoverInput, *, asks: bool = True) -> Letter:
     """Records a letter as posted or given by hand; that meets the duty at that moment. Told by telephone does not.
 
-    Raises InvalidInput for a moment before the letter was written or in the future, and for a telephone call without a
-    note of why not in writing; Refused when the letter has left already, or was cancelled before that moment.
+    ``asks``: late, it asks why; of a batch nobody is asked letter by letter, and the question stays open.
+
+    Raises InvalidInput for a moment before the letter was written or in the future, for a telephone call without a note
+    of why not in writing, and where nobody says why it is late; Refused when the letter has left already, or was
+    cancelled before that moment.
     """
     letter = lock_letter(act, letter_id)
     if act.repeated:
@@ -193,10 +197,18 @@ def record_handover(act: Act, letter_id: int, data: HandoverInput) -> Letter:
     if how is Delivery.BY_TELEPHONE:
         _told_by_telephone(act, letter, data)
         return letter
+    _say_why_late(act, letter, data, asks=asks)
     _hand_over(act, letter, how, at=data.handed_over_at, note=data.note)
     summary = f"Letter recorded as {how}"
     act.note(EventKind.LETTER_POSTED, summary, about=letter, letter=id_of(letter), note=data.note)
     return letter
+
+
+def _say_why_late(act: Act, letter: Letter, data: HandoverInput, *, asks: bool) -> None:
+    for referral in letter_rows.referrals_named(act.session, id_of(letter)):
+        if asks:
+            why_late.require(act, referral, data, at=data.handed_over_at)
+        why_late.keep(act, referral, data, at=data.handed_over_at, by=why_late.BY_WRITING)
 
 
 def _told_by_telephone(act: Act, letter: Letter, data: HandoverInput) -> None:

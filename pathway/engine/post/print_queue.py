@@ -214,7 +214,7 @@ def post(change: Change, printed: Printed, at: datetime, *, now: datetime, token
         )
     data, posted = HandoverInput(delivery=Delivery.POST, handed_over_at=at), Posted()
     for one in printed.letters:
-        work = partial(handing_over.record_handover, letter_id=one.number, data=data)
+        work = partial(handing_over.record_handover, letter_id=one.number, data=data, asks=False)
         try:
             change(work, f"{token}:{one.number}" if token else None)
             posted.done.append(one.number)

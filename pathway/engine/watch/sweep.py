@@ -19,7 +19,17 @@ from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.drafts import keeping, unfinished_contacts
 from pathway.engine.post import link_renewal
-from pathway.engine.watch import auditor, bundling, clock_doubts, digests, grace_ends, heartbeats, put_off
+from pathway.engine.watch import (
+    auditor,
+    bundling,
+    clock_doubts,
+    counting,
+    digests,
+    grace_ends,
+    heartbeats,
+    put_off,
+    weekly_figures,
+)
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows, due_rows, hold_rows
 from storage.queries.alerts import alert_rows
@@ -86,7 +96,9 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     link_renewal.tell_unopened(database, now=now)
     unfinished_contacts.tell_due(database, now=now)
     _alone(database, lambda session: keeping.clear(session, now=now))
+    counting.count(database)
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
+    report.messages += weekly_figures.send_due(database, now=now)
     return report
 
 

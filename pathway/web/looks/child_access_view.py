@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from pathway.engine import record_access
+from pathway.reports.cells import plain
 from pathway.web import times, typed
 from rules.errors import Fault, InvalidInput, NotFound
 from rules.timing import zones
@@ -34,7 +35,9 @@ LISTS = frozenset(
         "corrections that wait",
         "decisions that may not stand",
         "end a sign-in",
+        "figures and children",
         "find",
+        "late without a reason",
         "let a worker go",
         "letters",
         "letters owed",
@@ -73,7 +76,6 @@ LETTERS = frozenset(
     }
 )
 COLUMNS = ("When", "Name", "User name", "What was shown", "Searched for", "Record", "Children shown", "Allowed", "Why")
-FORMULA = frozenset("=+-@\t\r\uff1d\uff0b\uff0d\uff20")  # the last four are the first four in full width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,11 +180,6 @@ def as_csv(looks: Iterable[LookAt]) -> str:
         )
         writer.writerow(plain(cell) for cell in cells)
     return file.getvalue()
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
-    return f"'{cell}" if cell.lstrip(" ")[:1] in FORMULA else cell
 
 
 def exported(session: ReadSession, wanted: WantedLooks) -> str:

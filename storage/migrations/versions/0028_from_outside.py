@@ -8,7 +8,7 @@ from alembic import op
 from storage import checks
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 EVENT_KINDS = (
@@ -40,6 +40,7 @@ EVENT_KINDS = (
     "decided before checks",
     "decision corrected",
     "decision undone",
+    "why late",
     "second look asked for",
     "second look given",
     "new information sent",
@@ -135,11 +136,12 @@ MESSAGE_KINDS = (
     "alert closed",
     "notices",
     "digest",
+    "weekly figures",
 )
 
 
 def upgrade() -> None:
-    """Step from 0026 to 0028. There is no way back but the backup."""
+    """Step from 0027 to 0028. There is no way back but the backup."""
     checks.allow(op, "event", "kind", EVENT_KINDS)
     checks.allow(op, "clock", "started_on", EVENT_KINDS)
     for table in ("message", "letter", "notice"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from pathway.engine import why_late
 from pathway.web.views import information_view, record_view
 from pathway.web.visit import Here
 from storage.queries import information_rows
@@ -20,5 +21,6 @@ def show(visit: Here, ref: str) -> Response:
             page=page,
             information=information_view.of_contact(session, page.contact, eyes),
             asked=information_view.asked(session, page.contact),
+            late=why_late.open_of(session, page.referral) if visit.may(why_late.ACTIONS) else None,
             questioned=information_rows.open_questions(session, id_of(page.referral)),
         )

@@ -28,6 +28,7 @@ LISTS = (
     ("/second-looks", "Second looks", "Decisions about a third contact that another manager looks at"),
     ("/decision-questions", "Does the decision stand?", "Decisions after which information was added"),
     ("/corrections", "Corrections", "Corrections for a second person, and letters that have left and say it wrong"),
+    ("/why-late", "Late, without a reason", "What ended late and of which nobody has said why"),
     ("/onward", "Referred onward", "Children whose receiver has not answered yet"),
     ("/letters?owed=yes", "Letters owed", "Letters that no e-mail carries: print, post, or find an address"),
     ("/print-queue", "Print queue", "Letters to be printed and posted together"),

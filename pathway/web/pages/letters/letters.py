@@ -13,17 +13,19 @@ from pathway.engine import record_access
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.post.handing_over import HandoverInput, ReturnInput
 from pathway.engine.referrers import visible_referrer
+from pathway.engine.why_late import BY_WRITING, Question
 from pathway.web import forms, paging, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view, letter_words_view
+from pathway.web.views.late import why_late_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
-from storage.queries import correction_rows, event_rows, record_rows, shown_rows
+from storage.queries import correction_rows, event_rows, late_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
 from storage.queries.letters.letter_list_rows import Eyes, LetterLine
 from storage.sessions import ReadSession
-from storage.tables import Council, Letter, id_of
+from storage.tables import Council, Letter, Referral, id_of
 
 WAYS = (
     (Delivery.POST.value, "Posted", ""),
@@ -37,7 +39,8 @@ WAYS_BACK = ((Returned.BOUNCED.value, "The e-mail bounced", ""), (Returned.BY_PO
 class Recorded:
     """Something that happened to a letter at a moment, in one of several ways.
 
-    ``choice`` is the field of the way and ``asked`` what to say where none is chosen; ``moment`` is that of the moment.
+    ``choice`` is the field of the way and ``asked`` what to say where none is chosen; ``moment`` is that of the moment,
+    ``more`` are other fields.
     """
 
     model: type[BaseModel]
@@ -45,11 +48,13 @@ class Recorded:
     choice: str
     asked: str
     moment: str
+    more: tuple[str, ...] = ()
 
     def read(self, form: Form) -> BaseModel:
         """What was typed as the command's input. Raises InvalidInput naming every field at once."""
         faults: list[Fault] = []
-        fields: dict[str, Any] = {self.choice: form.get(self.choice), "note": form.get("note")}
+        names = ("note", *self.more)
+        fields: dict[str, Any] = {self.choice: form.get(self.choice), **{name: form.get(name) for name in names}}
         if not form.get(self.choice):
             faults.append(Fault(place=self.choice, problem="Nothing is chosen", remedy=self.asked))
         try:
@@ -66,6 +71,7 @@ LEFT = Recorded(
     choice="delivery",
     asked="Say how the letter left",
     moment="handed_over_at",
+    more=why_late_view.NAMES,
 )
 CAME_BACK = Recorded(
     model=ReturnInput,
@@ -97,7 +103,10 @@ def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
 def one(visit: Here, letter_id: int) -> Response:
     """One letter, exactly as written."""
     today = f"{times.local(visit.now):%d/%m/%Y}"
-    return _letter(visit, letter_id, forms.fresh(handed_over_at=today, returned_at=today, delivery=Delivery.POST.value))
+    with visit.reading() as session:
+        said = why_late_view.prefilled(session, letter_list_rows.one(session, letter_id).letter.contact_id)
+    values = {"handed_over_at": today, "returned_at": today, "delivery": Delivery.POST.value, **said}
+    return _letter(visit, letter_id, forms.fresh(**values))
 
 
 def print_out(visit: Here, letter_id: int, hand: str = "") -> Response:
@@ -184,7 +193,18 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
             names=record_rows.names(session),
             ways=WAYS,
             ways_back=WAYS_BACK,
+            late=_late(visit, session, line),
         )
+
+
+def _late(visit: Visit, session: ReadSession, line: LetterLine) -> Question | None:
+    """Why it is late, where recording now that it left would be."""
+    numbers = late_rows.named_in(session, id_of(line.letter))
+    asked = (
+        why_late_view.question(session, session.get_one(Referral, number), now=visit.now, by=BY_WRITING)
+        for number in numbers
+    )
+    return next((one for one in asked if one is not None), None)
 
 
 def _seen(visit: Visit, line: LetterLine) -> LetterLine:

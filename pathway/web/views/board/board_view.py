@@ -137,7 +137,7 @@ def board(session: ReadSession, actor: Actor, book: Rulebook, asked: Wanted, rea
     now = reader.now
     unfinished = unfinished_contacts.listed(session, actor, book, now=now)
     drafts = draft_rows.all_of_writer(session, actor.username)
-    counts = {part: Families(part, now).count(session) for part in Part}
+    counts: dict[str, Count] = {part: Families(part, now).count(session) for part in Part}
     texts = {UNFINISHED: Count(number=len(unfinished)), DRAFTS: Count(number=len(drafts))}
     counters = [Counter(show=show, count=count, here=show == asked.show) for show, count in {**counts, **texts}.items()]
     if asked.show == UNFINISHED:

@@ -1,0 +1,1 @@
+"""Monday's sheet, the children behind a number, and both as files."""

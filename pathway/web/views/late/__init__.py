@@ -1,0 +1,1 @@
+"""What the forms and pages show of why something is late."""

@@ -1,0 +1,1 @@
+"""Figures: the counts of a period, and the rows behind each."""

@@ -1,0 +1,71 @@
+"""Duties that were met late, or are, and what people said of why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, exists, select
+
+from rules.vocabulary import ClockState
+from storage.tables import Clock, LetterReferral, Person, Referral, WhyLate
+
+_LATE = col(Clock.stopped_at) > col(Clock.due_at)
+
+
+def owed_late(session: Session, referral_ids: Collection[int], *, at: datetime) -> Sequence[Clock]:
+    """The duties of these referrals that still run and were due before a moment, the first due first.
+
+    None of imported history: nobody here was told of it, and nobody here is asked.
+    """
+    statement = select(Clock).where(
+        col(Clock.referral_id).in_(referral_ids),
+        col(Clock.state) == ClockState.RUNNING,
+        col(Clock.watched),
+        col(Clock.due_at) < at,
+    )
+    return session.exec(statement.order_by(col(Clock.due_at), col(Clock.id))).all()
+
+
+def met_late(session: Session, referral_id: int) -> Sequence[tuple[Clock, WhyLate | None]]:
+    """The duties of a referral that ended after they were due, each with the newest answer to why."""
+    late = select(Clock).where(col(Clock.referral_id) == referral_id, _ended_late())
+    clocks = session.exec(late.order_by(col(Clock.due_at), col(Clock.id))).all()
+    said = select(WhyLate).where(col(WhyLate.referral_id) == referral_id).order_by(col(WhyLate.id))
+    answers = {one.clock_id: one for one in session.exec(said)}
+    return [(clock, answers.get(clock.id or 0)) for clock in clocks]
+
+
+def unanswered(
+    session: Session, *, since: datetime, closed: Collection[int], limit: int
+) -> Sequence[tuple[Clock, Referral, Person]]:
+    """The duties that ended late from a moment on and of which nobody has said why, the newest first.
+
+    None of a child whose record is ``closed``.
+    """
+    statement = (
+        select(Clock, Referral, Person)
+        .join(Referral, col(Referral.id) == col(Clock.referral_id))
+        .join(Person, col(Person.id) == col(Referral.person_id))
+        .where(_ended_late(), col(Clock.breached_at) >= since, col(Referral.set_aside_at).is_(None))
+        .where(~exists().where(col(WhyLate.clock_id) == col(Clock.id)), col(Person.id).not_in(closed))
+    )
+    return session.exec(statement.order_by(col(Clock.breached_at).desc(), col(Clock.id).desc()).limit(limit)).all()
+
+
+def last_said_of_contact(session: Session, contact_id: int) -> WhyLate | None:
+    """The newest answer about a child of this contact: brothers and sisters are often late for one reason."""
+    statement = select(WhyLate).join(Referral, col(Referral.id) == col(WhyLate.referral_id))
+    statement = statement.where(col(Referral.contact_id) == contact_id).order_by(col(WhyLate.id).desc())
+    return session.exec(statement.limit(1)).first()
+
+
+def named_in(session: Session, letter_id: int) -> Sequence[int]:
+    """The referrals that a letter names."""
+    statement = select(LetterReferral.referral_id).where(col(LetterReferral.letter_id) == letter_id)
+    return session.exec(statement.order_by(col(LetterReferral.referral_id))).all()
+
+
+def _ended_late() -> Any:
+    return (col(Clock.state) == ClockState.STOPPED) & col(Clock.watched) & col(Clock.breached_at).is_not(None) & _LATE
