@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from storage.queries import referral_rows
-from storage.tables import id_of
+from storage.tables import WhyLate, id_of
+from support import rows
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, child_fields
 
 ADDRESS = "28 Muswell Hill Broadway, London N17 9UD"
@@ -200,6 +201,20 @@ def test_a_second_click_decides_nothing_twice(either, family):
     for _ in range(2):
         either.send(page, path(family), reasons=WHY, **typed)
     assert [len(decisions(either, one)) for one in either.door.referrals(family)] == [1, 1, 1]
+
+
+def test_of_a_late_family_it_is_asked_once_why_and_kept_of_each(either, family):
+    either.door.move_to("2009-03-27 12:00")
+    either.door.sweep()
+    typed = {name: value for one in either.door.referrals(family) for name, value in advised(one).items()}
+    page = decide(either, family, reasons=WHY, **typed)
+    assert page.links.count("#late_reason") == 1
+    assert states(either, family) == ["awaiting decision"] * 3
+    either.send(page, path(family), late_reason="staff-away")
+    assert states(either, family) == ["decided"] * 3
+    with either.door.database.read() as session:
+        said = rows.everything(session, WhyLate)
+    assert {one.referral_id for one in said} == {one.id for one in either.door.referrals(family)}
 
 
 def test_thresholds_checks_and_earlier_decisions_stand_beside(either):

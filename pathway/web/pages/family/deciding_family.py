@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pathway.engine.decisions import deciding_together
+from pathway.engine.why_late import Question
 from pathway.web import previews
 from pathway.web.forms import Form
 from pathway.web.pages.family.family_steps import FamilyStep, Open, Wanted
@@ -14,7 +16,9 @@ from pathway.web.views import decision_form_view
 from pathway.web.views.family import decision_choices_view, typed_decisions_view
 from pathway.web.views.family.family_view import Child
 from pathway.web.views.family.refused_view import Places
+from pathway.web.views.late import why_late_view
 from pathway.web.visit import Visit
+from storage.tables import id_of
 
 TAB = "decide"
 
@@ -28,8 +32,8 @@ def _read(page: Open) -> Wanted:
 
 
 def _values(page: Open) -> Mapping[str, str]:
-    """Below each child the worker who has the child already."""
-    return {
+    """Below each child the worker who has the child already; for all what was said before of why it is late."""
+    return {**why_late_view.prefilled(page.session, id_of(page.family.contact))} | {
         f"{child.prefix}worker_id": worker_id
         for child in _children(page)
         for worker_id in decision_form_view.preselected(page.session, child.referral, child.published.book).values()
@@ -41,8 +45,17 @@ def _shows(page: Open) -> Mapping[str, Any]:
         "rows": [decision_choices_view.row(page.session, child) for child in _children(page)],
         "common": decision_form_view.of_contact(page.session, page.family.contact),
         "thresholds": decision_choices_view.thresholds(page.family.book),
+        "late": _late(page),
         "preview": None,
     }
+
+
+def _late(page: Open) -> Question | None:
+    """The question for all; what is late of any child is late."""
+    asked = [why_late_view.question(page.session, child.referral, now=page.visit.now) for child in _children(page)]
+    found = [one for one in asked if one]
+    titles = list(dict.fromkeys(title for one in found for title in one.titles))
+    return replace(found[0], titles=titles) if found else None
 
 
 def _found_at(page: Open) -> Places:

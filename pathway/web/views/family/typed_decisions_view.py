@@ -1,6 +1,7 @@
 """What somebody typed to decide about a family, read for each child, and its faults back at their fields.
 
-The reasons of the first row hold for every child; what stands below a child is added to them.
+The reasons of the first row hold for every child; what stands below a child is added to them. Why it is late is said
+once for all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathway.web import typed
 from pathway.web.forms import Form
 from pathway.web.views import decision_form_view
 from pathway.web.views.family.family_view import Child
+from pathway.web.views.late import why_late_view
 from rules.errors import Fault, InvalidInput
 from storage.tables import id_of
 
@@ -44,7 +46,7 @@ def _of_child(form: Form, child: Child) -> Sequence[Wanted]:
         _refuse_lost(own, child)
         return []
     try:
-        data = decision_form_view.parse(own, DecisionInput)
+        data = decision_form_view.parse(own, DecisionInput, *why_late_view.NAMES)
     except InvalidInput as error:
         raise InvalidInput(placed(form, child, error)) from error
     version = typed.whole(own.get("version"))
@@ -52,12 +54,12 @@ def _of_child(form: Form, child: Child) -> Sequence[Wanted]:
 
 
 def _own(form: Form, child: Child) -> Form:
-    """The fields of one child, with the reasons as they are recorded: those for all children, then the child's own."""
+    """The fields of one child, with the reasons as they are recorded (for all children, then the child's own)."""
     own = form.below(child.prefix)
     if own.get("outcome") == LATER:
         return own
     reasons = (text for text in (form.get(REASONS).strip(), own.get(REASONS).strip()) if text)
-    return own.where(reasons="\n\n".join(reasons))
+    return own.where(reasons="\n\n".join(reasons), **why_late_view.read(form))
 
 
 def _refuse_lost(own: Form, child: Child) -> None:
@@ -76,11 +78,12 @@ def placed(form: Form, child: Child, error: InvalidInput) -> Sequence[Fault]:
 def reasons(form: Form, child: Child) -> Mapping[str, str]:
     """The guards' own words, so that a refusal finds its field."""
     places = decision_form_view.places(form.below(child.prefix))
-    return {reason: _place(form, child, place) for reason, place in places.items()}
+    found = {reason: _place(form, child, place) for reason, place in places.items()}
+    return {**found, **why_late_view.places()}
 
 
 def _place(form: Form, child: Child, place: str) -> str:
     own = form.below(child.prefix)
-    if place == REASONS and not own.get(REASONS).strip():
-        return REASONS
+    if place in why_late_view.NAMES or (place == REASONS and not own.get(REASONS).strip()):
+        return place
     return child.prefix + place.removesuffix(f"-{own.get('outcome')}")
