@@ -35,6 +35,17 @@ def test_a_decision_is_undone_with_a_reason_and_marked_in_the_record(either):
     assert "Undone" in either.open(f"/children/{mia.person_id}/chronology").words
 
 
+def test_where_the_family_is_decided_it_stands_as_decided_before_and_undone(browser):
+    grace.give(browser.door)
+    contact = browser.door.log("Mia", "Leo")
+    mia, leo = browser.door.referrals(contact)
+    browser.door.screen(leo)
+    browser.door.decide(mia)
+    grace.undo(browser.door, mia)
+    page = browser.sign_in(MANAGER).open(f"/contacts/{contact.ref}/decide")
+    assert "Decided before and undone: No further action" in page.words
+
+
 def test_a_blank_reason_is_said_at_its_field(browser):
     _, mia = decided(browser.door)
     page = browser.sign_in(MANAGER).fill(f"/referrals/{mia.ref}/undo", reason=" ")

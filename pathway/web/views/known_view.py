@@ -35,8 +35,8 @@ from storage.tables import (
 class Known:
     """One child of a contact: what was said, checked and decided, and what is on record from before.
 
-    ``perhaps``: by child the referrals of those who may be this one. ``undone``: by number of
-    the decision who undid it, when and why. ``names``: user names in words.
+    ``perhaps``: by child the referrals of those who may be this one. ``undone``: by number of the decision who undid
+    it, when and why. ``names``: user names in words.
     """
 
     referral: Referral
