@@ -1,4 +1,4 @@
-"""The board in a real browser: it refreshes itself, says what is new when the reader has finished, and can be stopped."""
+"""The board in a real browser: it refreshes itself, says politely what is new, and can be stopped."""
 
 from __future__ import annotations
 
@@ -69,6 +69,13 @@ def test_only_what_is_new_comes_and_it_is_said_politely_and_the_focus_stays(page
     assert not page.evaluate("one => one.isConnected", kept)
     assert page.evaluate("document.activeElement.id") == f"open-{first.ref}"  # its card was replaced, the link has it
     board.give_back(front.door, first, by=OFFICER)
+    assert visitor.faults() == []
+
+
+def test_a_card_that_goes_with_the_focus_leaves_it_to_the_title_of_the_list(front, visitor):
+    other = front.door.log("Leaving")
+    page = visitor.sign_in(MANAGER).page
+    page.goto("/board")
     (child,) = front.door.referrals(other)
     page.locator(f"[id='on-it-{other.ref}']").focus()
     front.door.decide(child)
@@ -77,7 +84,6 @@ def test_only_what_is_new_comes_and_it_is_said_politely_and_the_focus_stays(page
     page.wait_for_selector(f"[id='family-{other.ref}']", state="detached")
     assert "1 family has left" in said(page)
     assert page.evaluate("document.activeElement.id") == "board-title"
-    assert visitor.faults() == []
     assert visitor.complaints == []
 
 
