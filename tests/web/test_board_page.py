@@ -13,7 +13,7 @@ from pathway.engine.referrers import asking_for_information
 from pathway.web.views.board import board_view, home_view
 from rules.vocabulary import Role
 from storage.queries.board.part_rows import Part
-from storage.tables import Access, AccessChild, Contact, id_of
+from storage.tables import Access, AccessChild, Contact, Referral, id_of
 from support import board, hands, rows, unfinished
 from support.front_door import MANAGER, OFFICER, ROLES, child_fields, london, person_in
 
@@ -101,8 +101,6 @@ def fill(door):
         asking_for_information.ask(act, id_of(asked), things)
     hands.restrict(door, secret, by=SERVICE_MANAGER)
     unfinished.begin(door, ago=unfinished.LONG_AGO)
-    for number in range(22):
-        door.log(f"More{number}")
     return secret
 
 
@@ -162,6 +160,34 @@ def test_the_siblings_of_a_restricted_child_are_not_named_either(desk):
     page = desk.sign_in(OFFICER).open("/board")
     assert contact.ref in page.words
     assert "Ben" not in page.words
+
+
+def test_the_families_after_the_first_25_stand_on_a_page_of_their_own(desk):
+    contact = desk.door.log("Ann")
+    with desk.door.database.write() as session:
+        (referral,) = desk.door.referrals(contact)
+        for number in range(26):
+            told = {**contact.model_dump(exclude={"id"}), "ref": f"PW-MORE-{number:04}"}
+            more = rows.insert(session, Contact, **told)
+            told = {**referral.model_dump(exclude={"id"}), "ref": f"{more.ref}-1", "contact_id": more.id}
+            rows.insert(session, Referral, **told)
+    desk.open("/board")
+    assert (len(cards(desk)), counters(desk)["all"]) == (25, 27)
+    assert "Back to the first families" not in desk.html
+    found = listed(desk, "all")
+    assert len(found) == len(set(found)) == 27
+    assert "Back to the first families" in desk.html
+
+
+def test_nothing_on_a_restricted_card_tells_its_names_apart_from_others(desk):
+    marks = set()
+    for name in ("Ann", "Zebedee"):
+        contact = desk.door.log(name, referrer_name=f"Referrer of {name}")
+        hands.restrict(desk.door, *desk.door.referrals(contact), by=SERVICE_MANAGER)
+        desk.sign_in(OFFICER).open("/board")
+        card = re.search(rf'id="family-{contact.ref}" data-mark="(\w+)" data-tells="(\w+)"', desk.html)
+        marks.add(card.groups())
+    assert len(marks) == 1
 
 
 # -- it refreshes itself ------------------------------------------------------------------------------------------

@@ -127,6 +127,14 @@ def from_outside(front):
 
 PAGES = [
     ("/sign-in", None),
+    ("/board", MANAGER),
+    ("/board?show=asked", MANAGER),
+    ("/board?show=unfinished", OFFICER),
+    ("/board?show=drafts", OFFICER),
+    ("/home", TEAM_MANAGER),
+    ("/home", person_in(Role.SERVICE_MANAGER)),
+    ("/home", hands.NIA),
+    ("/home", person_in(Role.ADMINISTRATOR)),
     ("/referrals", MANAGER),
     ("/referrals?q=nobody", MANAGER),
     ("/unfinished/1", MANAGER),

@@ -137,9 +137,10 @@ def board(session: ReadSession, actor: Actor, book: Rulebook, asked: Wanted, rea
     now = reader.now
     unfinished = unfinished_contacts.listed(session, actor, book, now=now)
     drafts = draft_rows.all_of_writer(session, actor.username)
-    counts: dict[str, Count] = {part: Families(part, now).count(session) for part in Part}
-    texts = {UNFINISHED: Count(number=len(unfinished)), DRAFTS: Count(number=len(drafts))}
-    counters = [Counter(show=show, count=count, here=show == asked.show) for show, count in {**counts, **texts}.items()]
+    families = part_rows.counts(session, [Families(part, now) for part in Part])
+    counts: list[tuple[str, Count]] = [*families.items()]
+    counts += [(UNFINISHED, Count(number=len(unfinished))), (DRAFTS, Count(number=len(drafts)))]
+    counters = [Counter(show=show, count=count, here=show == asked.show) for show, count in counts]
     if asked.show == UNFINISHED:
         return Board(wanted=asked, counters=counters, now=now, unfinished=unfinished)
     if asked.show == DRAFTS:

@@ -96,15 +96,9 @@ class FamilyCard:
     @property
     def tells(self) -> str:
         """Another one when there is something to tell, as not with each minute that passes."""
+        holder = self.family.on_it and (self.family.on_it.username, self.is_mine)
         return _hash(
-            self.is_shut,
-            self.level,
-            self.in_danger,
-            self.states,
-            self.checks,
-            self.family.on_it and (self.family.on_it.username, self.is_mine),
-            self.family.card.asked_at,
-            [(person.forename, person.surname, age) for person, age in self.children],
+            self.is_shut, self.level, self.in_danger, self.states, holder, () if self.is_shut else self._about()
         )
 
     @property
@@ -112,8 +106,16 @@ class FamilyCard:
         """Another one whenever the card reads differently."""
         due = times.due(self.due_at, now=self.now) if self.due_at else ""
         until = self.family.on_it and self.family.on_it.until
-        referrer = (self.contact.referrer_name, self.contact.referrer_agency, self.kind)
-        return _hash(self.tells, due, until, self.siblings, referrer, len(self.family.others))
+        return _hash(self.tells, due, until, () if self.is_shut else self._beside())
+
+    def _about(self) -> tuple[object, ...]:
+        # Of a family that is closed to the reader not even a hash leaves: names can be tried against it.
+        names = [(person.forename, person.surname, age) for person, age in self.children]
+        return self.checks, self.family.card.asked_at, names
+
+    def _beside(self) -> tuple[object, ...]:
+        referrer = (self.contact.referrer_name, self.contact.referrer_agency)
+        return referrer, self.kind, self.siblings, len(self.family.others)
 
 
 def _hash(*told: object) -> str:
