@@ -51,7 +51,8 @@ def radio(place, child, answer):
 def test_beside_a_row_stands_who_is_perhaps_known_with_the_same_and_another(either, mia):
     page = either.sign_in(OFFICER).fill(NEW, **TYPED | MAYA)
     assert "Perhaps known: Mia Harlow, 4, 14 Elm Road, received" in page.words
-    assert {f"children.0.known.c{mia.person_id}-same", f"children.0.known.c{mia.person_id}-another"} <= page.ids
+    assert {f"children.0.known.c{mia.person_id}-{answer}" for answer in ("same", "another", "open")} <= page.ids
+    assert page.form().values[f"children.0.known.c{mia.person_id}"] == ""
     assert looks(either) == [("Maya Harlow 6 May 2004", [mia.person_id])]
 
 

@@ -27,6 +27,7 @@ from storage.sessions import ReadSession
 from storage.tables import Contact, Person, id_of
 
 WITHIN = timedelta(hours=1)
+MOST_SAID = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class SameCall:
 
 
 def of_typed(session: ReadSession, actor: Actor, children: Sequence[ChildInput], *, now: datetime) -> list[SameCall]:
-    """What was logged within the last hour about children like these."""
+    """What was logged within the last hour about children like these: the latest three."""
     read = [candidates.read(child) for child in odd_children.with_ages(children, said_on=now.date())]
     return _alike(session, actor, read, same_call_rows.since(session, now - WITHIN), now=now)
 
@@ -67,7 +68,7 @@ def _alike(
             who = draft_rows.name_of(session, one.contact.recorded_by)
             people = [session.get_one(Person, number) for number in dict.fromkeys(numbers)]
             found.append(SameCall(contact=one.contact, by=who, children=people))
-    return found
+    return found[:MOST_SAID]
 
 
 def _is_like_any(mine: Sequence[Child], told: Child) -> bool:
