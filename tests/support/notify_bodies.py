@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from notifications import plain
-from notifications.letters import letters, links, onward
+from notifications.letters import letters, links, onward, receipts
 from notifications.letters.letters import LetterText
 from notifications.letters.onward import OnwardFacts
 from notifications.notify import markdown
@@ -103,6 +103,9 @@ def every_message() -> Mapping[str, LetterText | StaffText]:
     about = links.facts(COUNCIL, link=f"{LINK}/l/x", written_at=NOW, expires_at=NOW + timedelta(days=14))
     return written | {
         "link": links.write(about),
+        "receipt": receipts.write(
+            receipts.facts(COUNCIL, link=f"{LINK}/refer/confirm/x", reference="FD-0012", days=14)
+        ),
         "onward": onward.write(ONWARD),
         "new-information": staff.write_new_information(NEW),
         "alert": staff.write(MessageKind.ALERT, ALERT),

@@ -324,6 +324,16 @@ def test_what_waits_counts_them_and_the_contact_is_marked_and_leads_to_it(browse
     assert "can’t be used" not in page.words
 
 
+def test_an_address_that_an_officer_took_down_is_not_called_unconfirmed(browser):
+    contact = outside.send(browser.door)
+    no_way_to_write.find_address(browser.door, contact, email=outside.ADA)
+    browser.sign_in(OFFICER)
+    for path in ("/check-in", f"/contacts/{contact.ref}"):
+        words = browser.open(path).words
+        assert "To check in" in words
+        assert "not confirmed" not in words
+
+
 def test_who_took_it_over_is_told_to_the_next(browser):
     contact = outside.send(browser.door)
     form = browser.sign_in(MANAGER).open(f"/contacts/{contact.ref}/check-in").form().values
@@ -353,11 +363,15 @@ def test_the_list_opens_to_those_who_screen(browser):
     assert browser.status == 403
 
 
-def test_a_protected_referrer_is_not_named(browser):
+def test_a_protected_referrer_is_not_named(browser, mailbox):
     contact = outside.send(browser.door)
     no_way_to_write.protect(browser.door, contact)
     browser.sign_in(OFFICER)
-    for path in ("/check-in", f"/contacts/{contact.ref}/check-in", f"/contacts/{contact.ref}"):
+    receipt = outside.receipt(browser.door, contact)
+    shut_out.catch(browser.door, mailbox)
+    mail = f"/mailbox/{shut_out.caught_as(receipt)}"
+    to_outbox = ("/outbox", f"/outbox/{receipt.id}", f"/outbox?q={outside.ADA}", "/mailbox", mail)
+    for path in ("/check-in", f"/contacts/{contact.ref}/check-in", f"/contacts/{contact.ref}", *to_outbox):
         words = browser.open(path).words
         for word in ("Ferreira", "Park Lane", outside.ADA, "0111"):
             assert word not in words, (path, word)

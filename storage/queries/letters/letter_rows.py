@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
 from rules.vocabulary import FEEDBACK, Delivery, MessageKind, MessageState, Returned
@@ -154,11 +155,12 @@ def has_left(session: Session, referral_id: int, kinds: Collection[MessageKind])
 
 
 def of_protected(session: Session, message_ids: Collection[str]) -> frozenset[str]:
-    """Those of the Message-IDs under which a letter went to a referrer whose identity is not to be shared."""
+    """Those of the Message-IDs under which something went to a referrer whose identity is not to be shared."""
+    of_receipt = case((col(Message.kind) == MessageKind.RECEIPT, col(Message.contact_id)))
     statement = (
         select(Message.message_id)
-        .join(Letter, col(Letter.id) == col(Message.letter_id))
-        .join(Contact, col(Contact.id) == col(Letter.contact_id))
+        .outerjoin(Letter, col(Letter.id) == col(Message.letter_id))
+        .join(Contact, col(Contact.id) == func.coalesce(Letter.contact_id, of_receipt))
         .where(col(Message.message_id).in_(message_ids), col(Contact.identity_protected))
     )
     return frozenset(session.exec(statement))

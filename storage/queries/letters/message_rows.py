@@ -18,7 +18,7 @@ from storage.tables import Alert, Contact, Message, Referral
 
 LARGEST = 2**31 - 1
 UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
-ABOUT_CHILDREN = frozenset({*LETTERS, MessageKind.ONWARD})
+ABOUT_CHILDREN = frozenset({*LETTERS, MessageKind.ONWARD, MessageKind.RECEIPT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ def _names_protected() -> Any:
     text = func.lower(col(Bounce.recipient) + " " + col(Bounce.sender) + " " + col(Bounce.subject))
     named = [
         (col(word) != "") & text.like("%" + func.lower(word) + "%")
-        for word in (secret.referrer_name, secret.referrer_email)
+        for word in (secret.referrer_name, secret.referrer_email, secret.referrer_email_as_typed)
     ]
     return select(secret.id).where(col(secret.identity_protected), or_(*named)).correlate(Bounce).exists()
 
@@ -137,7 +137,7 @@ def contact_of(session: Session, bounce_id: int) -> int | None:
 
 def protected_words(session: Session) -> Collection[str]:
     """Names and addresses of referrers whose identity is not to be shared."""
-    places = (Contact.referrer_name, Contact.referrer_email)
+    places = (Contact.referrer_name, Contact.referrer_email, Contact.referrer_email_as_typed)
     rows = session.exec(select(*places).where(col(Contact.identity_protected)))
     return {word.strip() for row in rows for word in row if word.strip()}
 

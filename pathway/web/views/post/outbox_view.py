@@ -118,7 +118,8 @@ def _why_hidden(line: MessageLine, who: Viewer, *, shut: bool) -> str:
         return NOT_SHOWN
     if shut:
         return RESTRICTED
-    is_letter = MessageKind(line.message.kind).is_letter
-    if is_letter and line.contact is not None and visible_referrer.hidden(line.contact, sees=who.sees_protected):
+    kind = MessageKind(line.message.kind)
+    to_referrer = kind.is_letter or kind is MessageKind.RECEIPT
+    if to_referrer and line.contact is not None and visible_referrer.hidden(line.contact, sees=who.sees_protected):
         return visible_referrer.PROTECTED
     return ""
