@@ -14,7 +14,7 @@ from pathway.web.views.board import board_view, home_view
 from rules.vocabulary import Role
 from storage.queries.board.part_rows import Part
 from storage.tables import Access, AccessChild, Contact, Referral, id_of
-from support import board, hands, rows, unfinished
+from support import board, hands, rows, sent_from_outside, unfinished
 from support.front_door import MANAGER, OFFICER, ROLES, child_fields, london, person_in
 
 SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
@@ -296,6 +296,17 @@ def test_my_drafts_lead_back_to_what_was_typed(desk):
 
 
 # -- who is on it -------------------------------------------------------------------------------------------------
+
+
+def test_what_came_from_outside_is_to_be_checked_in(desk):
+    contact = sent_from_outside.send(desk.door, "Sent")
+    page = desk.open("/board")
+    assert "1 To check in" in page.words
+    assert {"/check-in", f"/contacts/{contact.ref}/check-in"} <= set(page.links)
+    desk.fill(f"/contacts/{contact.ref}/check-in")
+    page = desk.open("/board")
+    assert "To check in" not in page.words
+    assert f"/contacts/{contact.ref}/screen" in page.links
 
 
 def test_i_am_on_it_and_give_it_back_lead_back_to_the_part_that_was_open_and_all_read_it(desk):

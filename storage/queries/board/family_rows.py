@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from rules.board import DONE_WITH
 from rules.vocabulary import ClockState
 from storage.queries.board import on_it_rows
+from storage.queries.intake import outside_rows
 from storage.tables import BoardCard, Check, Clock, Contact, HouseholdLink, OnIt, Person, Referral, id_of
 
 
@@ -22,6 +23,7 @@ class Family:
 
     ``clock``: the strictest that runs for them, None where none does. ``checks``: the kinds recorded, by referral.
     ``siblings``: children on record whom contacts named together with these, and who are not of this contact.
+    ``to_check_in``: it came from outside and nobody has taken it over.
     """
 
     card: BoardCard
@@ -32,6 +34,7 @@ class Family:
     checks: Mapping[int, frozenset[str]]
     siblings: frozenset[int]
     on_it: OnIt | None
+    to_check_in: bool
 
     @property
     def persons(self) -> frozenset[int]:
@@ -50,6 +53,7 @@ def families(session: Session, cards: Sequence[BoardCard], *, now: datetime) -> 
     clocks, checks = _clocks(session, waiting), _checks(session, waiting)
     siblings = _siblings(session, {id_of(person) for some in children.values() for _, person in some})
     on_it = on_it_rows.holding(session, numbers, now=now)
+    to_check_in = outside_rows.waiting_among(session, numbers)
     return [
         Family(
             card=card,
@@ -60,6 +64,7 @@ def families(session: Session, cards: Sequence[BoardCard], *, now: datetime) -> 
             checks=checks,
             siblings=_besides(siblings, children[card.contact_id], others[card.contact_id]),
             on_it=on_it.get(card.contact_id),
+            to_check_in=card.contact_id in to_check_in,
         )
         for card in cards
     ]

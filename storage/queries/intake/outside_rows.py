@@ -50,6 +50,12 @@ def count_to_check_in(session: Session) -> int:
     return int(session.exec(_waiting(select(func.count(col(OutsideContact.contact_id))))).one())
 
 
+def waiting_among(session: Session, contact_ids: Collection[int]) -> frozenset[int]:
+    """Those of these contacts that nobody has taken over: the same rows as ``to_check_in``."""
+    statement = _waiting(select(OutsideContact.contact_id)).where(col(OutsideContact.contact_id).in_(contact_ids))
+    return frozenset(session.exec(statement))
+
+
 def _waiting(statement: Any) -> Any:
     """Whoever has begun to screen every child of a contact has seen it: it waits no more."""
     received = select(Referral.id).where(

@@ -17,12 +17,13 @@ from rules.rulebook import Rulebook
 from storage.queries import draft_rows
 from storage.queries.board import family_rows, part_rows
 from storage.queries.board.part_rows import Count, Families, Part, Place
+from storage.queries.intake import outside_rows
 from storage.sessions import ReadSession
 from storage.tables import Draft
 
 PATH = "/board"
 CHANGES = "/board/changes"
-UNFINISHED, DRAFTS = "unfinished", "drafts"
+UNFINISHED, DRAFTS, OUTSIDE = "unfinished", "drafts", "check-in"
 WORDS = {
     Part.ALL: "All families",
     Part.DANGER: "Immediate danger",
@@ -32,6 +33,7 @@ WORDS = {
     Part.ASKED: "Waiting for referrer",
     UNFINISHED: "Unfinished contacts",
     DRAFTS: "My drafts",
+    OUTSIDE: "To check in",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -72,7 +74,7 @@ class Counter:
     @property
     def path(self) -> str:
         """Where it leads."""
-        return Wanted(show=self.show).path
+        return f"/{OUTSIDE}" if self.show == OUTSIDE else Wanted(show=self.show).path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ def _hash(*told: object) -> str:
 
 def wanted(show: str, after: str) -> Wanted:
     """What an address asks for; all families, from the first, for what is nothing of the kind."""
-    known = show if show in WORDS else Part.ALL
+    known = show if show in WORDS and show != OUTSIDE else Part.ALL
     return Wanted(show=known, after=None if known in (UNFINISHED, DRAFTS) else read_place(after))
 
 
@@ -140,6 +142,8 @@ def board(session: ReadSession, actor: Actor, book: Rulebook, asked: Wanted, rea
     families = part_rows.counts(session, [Families(part, now) for part in Part])
     counts: list[tuple[str, Count]] = [*families.items()]
     counts += [(UNFINISHED, Count(number=len(unfinished))), (DRAFTS, Count(number=len(drafts)))]
+    if outside := outside_rows.count_to_check_in(session):
+        counts.append((OUTSIDE, Count(number=outside)))
     counters = [Counter(show=show, count=count, here=show == asked.show) for show, count in counts]
     if asked.show == UNFINISHED:
         return Board(wanted=asked, counters=counters, now=now, unfinished=unfinished)

@@ -94,6 +94,12 @@ class FamilyCard:
         return any(state in (State.RECEIVED, State.SCREENING) for state, _ in self.states)
 
     @property
+    def may_be_decided(self) -> bool:
+        """True while a child waits for a decision, in immediate danger before its checks."""
+        ready = UNDECIDED if self.in_danger else (State.AWAITING_DECISION,)
+        return any(state in ready for state, _ in self.states)
+
+    @property
     def tells(self) -> str:
         """Another one when there is something to tell, as not with each minute that passes."""
         holder = self.family.on_it and (self.family.on_it.username, self.is_mine)
@@ -111,7 +117,7 @@ class FamilyCard:
     def _about(self) -> tuple[object, ...]:
         # Of a family that is closed to the reader not even a hash leaves: names can be tried against it.
         names = [(person.forename, person.surname, age) for person, age in self.children]
-        return self.checks, self.family.card.asked_at, names
+        return self.checks, self.family.card.asked_at, self.family.to_check_in, names
 
     def _beside(self) -> tuple[object, ...]:
         referrer = (self.contact.referrer_name, self.contact.referrer_agency)
