@@ -39,7 +39,8 @@ class Day:
 
     def begins(self, actor: Actor, path: str = "/") -> Day:
         """Sits down, signed in, at the first page."""
-        self.visitor.leave().sign_in(actor).page.goto(path)
+        self.page.context.clear_cookies()
+        self.visitor.sign_in(actor).page.goto(path)
         return self
 
     def presses(self, words: str) -> Day:
@@ -50,6 +51,14 @@ class Day:
             return self
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+        return self
+
+    def adds(self, words: str, element_id: str) -> Day:
+        """Presses a button that adds a row, by a page or by a script, and waits for the row's field."""
+        self._reach(words, ("button",))
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector(f"[id='{element_id}']")
+        self.page.wait_for_load_state()
         return self
 
     def writes(self, label: str, text: str) -> Day:

@@ -1,0 +1,144 @@
+"""A working day of each role at a real browser, with the keyboard alone: each test reads like the day.
+
+By day with scripts on a desk's screen, and without scripts on a telephone's; the other two by night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rules.vocabulary import Role
+from storage.queries.staff import staff_rows
+from support import danger, databases, desk
+from support.day import Day
+from support.desk import Desk
+from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, FrontDoor, child_fields, person_in
+from support.visitor import RealTime, Visitor
+
+WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 320, "height": 640}
+SCREENS = [
+    pytest.param("Quill", WIDE, True, id="desk"),
+    pytest.param("Brandreth", NARROW, False, id="telephone-without-scripts"),
+    pytest.param("Oyelaran", WIDE, False, id="desk-without-scripts", marks=pytest.mark.nightly),
+    pytest.param("Szymanska", NARROW, True, id="telephone", marks=pytest.mark.nightly),
+]
+pytestmark = [
+    pytest.mark.needs("chromium", "styles"),
+    pytest.mark.parametrize(("name", "window", "scripts"), SCREENS),  # ``name``: another family on each screen
+]
+FACTS = "They came to school without food for the third day."
+
+
+@pytest.fixture(scope="module")
+def front(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A front door at which everybody works on one database, one after the other."""
+    folder = tmp_path_factory.mktemp("days")
+    with databases.sqlite_copy(_migrated_file, folder / "pathway.db") as database:
+        yield desk.at(FrontDoor.opened(database, RealTime(), "2009-03-26 10:00"))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def day(chromium, front, address, window, scripts) -> Iterator[Day]:
+    """Somebody at a screen of this size."""
+    context = chromium.new_context(base_url=address, java_script_enabled=scripts, viewport=window)
+    context.set_default_timeout(15_000)
+    yield Day(Visitor(context.new_page(), front, address))
+    context.close()
+
+
+def family(door, name, *forenames):
+    home = f"{sum(map(ord, name))} {name} Road, London N17 6AA"
+    born = [f"{2012 + number}-0{number + 1}-1{len(name)}"[:10] for number, _ in enumerate(forenames)]
+    told = [child_fields(one, surname=name, birth_date=day, address=home) for one, day in zip(forenames, born, strict=True)]
+    return door.log(children=told)
+
+
+def test_a_screening_officer_logs_a_call_and_screens_the_children_together(day, name):
+    day.begins(OFFICER).reads("Board", "Late", "Within 4 hours").fits()
+    day.presses("Log a contact").reads("Who is calling").fits()
+    day.writes("Name", "Ada Ferreira").writes("Agency", "Park Lane Primary").chooses("Source", "2A")
+    day.writes("E-mail", "ada@school.example.org").writes("First names, Child 1", "Maya")
+    day.writes("Last name, Child 1", name).writes("Birth date or age, Child 1", "6 5 2014")
+    day.writes("Address, Child 1", f"14 {name} Lane, N15 3AA").adds("Add another child", "children.1.forename")
+    day.writes("First names, Child 2", "Noah").writes("Last name, Child 2", name)
+    day.writes("Birth date or age, Child 2", "7 8 2016").writes("What was seen, heard or said", FACTS)
+    day.presses("Log contact").reads("Contact logged", "Reference to read out", "What is promised by when").fits()
+    day.presses("Screen the children together").reads(FACTS, f"Maya {name}", f"Noah {name}").fits()
+    for check in ("History", "Siblings", "Already open"):
+        day.chooses(check, "Nothing on record: use this")
+    day.presses("Record checks").reads("Screening recorded").fits()
+    day.presses("Board").reads(f"Maya {name}", f"Noah {name}", "Checks: 3 of 3")
+
+
+def test_a_duty_manager_answers_for_danger_decides_a_family_and_takes_one_decision_back(day, front, name):
+    contact = family(front.door, name, "Tom", "Ida")
+    for child in front.door.referrals(contact):
+        front.door.screen(child)
+    hurt = front.door.log(children=[child_fields("Eve", surname=f"{name}-Low")], immediate_danger=True)
+    day.begins(MANAGER).reads("in immediate danger", f"Tom {name}").fits()
+    day.presses("I have it").reads("You have it, for ten minutes at most")
+    danger.withdraw(front.door, hurt)
+    day.presses("Board").presses("I am on it: Tom").reads("You are on it").fits()
+    day.presses("Decide Tom").reads("Thresholds", FACTS[:0] or "The concern").fits()
+    day.writes("Reasons in common", "Food and care are missing at home.")
+    for child in ("Tom", "Ida"):
+        day.chooses(f"Outcome, {child} {name}", "Information and advice")
+        day.chooses(f"Level of need, {child} {name}", "2")
+    day.presses("Check what I typed").reads("Preview of the letter", "Nothing has been recorded").fits()
+    day.presses("Record decisions").reads("Decisions recorded", "can be changed or undone").fits()
+    day.presses(f"Undo the decision for Tom {name}").writes("Why the decision is undone", "The school rang again.")
+    day.presses("Undo decision").reads("Awaiting decision", "Undone").fits()
+
+
+def test_a_team_manager_gives_a_family_to_a_worker_after_talking_it_over(day, front, name):
+    worker = front.door.add_worker(f"Sam {name}")
+    contact = family(front.door, name, "Ben", "Flo")
+    for child in front.door.referrals(contact):
+        front.door.decide(child, "assessment")
+    day.begins(TEAM_MANAGER).reads("To allocate in all teams", "Workers over the limit").fits()
+    day.presses("To allocate" if False else str_counter(day, "To allocate in all teams")).reads(f"Ben {name}").fits()
+    day.page.goto(f"/contacts/{contact.ref}")
+    day.presses("Allocate the children together").chooses("Worker", worker.name).fits()
+    day.writes("Date of the discussion", "1 3 2020").writes("Time", "09:30").writes("What was agreed", "Visit tomorrow.")
+    day.presses("Allocate").reads("Children allocated", "Allocated").fits()
+
+
+def str_counter(day, words):
+    """The counter with these words, as it is called: its number stands first."""
+    return " ".join(day.page.locator(f"a:has-text('{words}')").first.text_content().split())
+
+
+def test_a_social_worker_sees_what_is_due_and_records_that_the_child_was_seen(day, front, name):
+    somebody = person_in(Role.SOCIAL_WORKER)
+    worker = front.door.add_worker(f"Kit {name}")
+    with front.door.database.write() as session:
+        session.get(type(worker), worker.id).user_id = staff_rows.user(session, somebody.username).id
+    (child,) = front.door.referrals(family(front.door, name, "Lou"))
+    front.door.decide(child, "assessment")
+    front.door.allocate(child, worker)
+    day.begins(somebody).reads("Your children", "Due this week").fits()
+    day.presses(str_counter(day, "My children")).presses(f"Lou {name}").fits()
+
+
+def test_a_service_manager_reads_the_figures_and_goes_from_a_number_to_its_children(day, front, name):
+    family(front.door, name, "Una")
+    day.begins(person_in(Role.SERVICE_MANAGER)).reads("Families late", "Alerts at the top of their ladder").fits()
+    day.presses("Figures").reads("Figures").fits()
+    day.presses("Last week").reads("contacts received", "What each figure means").fits()
+
+
+def test_an_auditor_finds_out_who_looked_at_a_child(day, front, name):
+    (child,) = front.door.referrals(family(front.door, name, "Pia"))
+    front.sign_in(OFFICER).open(f"/referrals/{child.ref}")
+    day.begins(person_in(Role.AUDITOR)).reads("Access log").fits()
+    day.presses("Access log").writes("Child", child.ref).presses("Show").reads(OFFICER.name, child.ref).fits()
+
+
+def test_an_administrator_lets_somebody_sign_in(day, name):
+    day.begins(person_in(Role.ADMINISTRATOR)).reads("E-mails refused by the mail server").fits()
+    day.presses("People, teams and workers").presses("Add somebody").fits()
+    day.writes("Name", f"Nia {name}").writes("User name", f"nia.{name.lower()}")
