@@ -25,6 +25,7 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
+from storage.tables.listed import ListedLetter, ListedReferral, SavedView
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
@@ -100,6 +101,8 @@ __all__ = [
     "LetterPrint",
     "LetterReferral",
     "LetterReturn",
+    "ListedLetter",
+    "ListedReferral",
     "MatchKey",
     "MergedReferral",
     "Message",
@@ -126,6 +129,7 @@ __all__ = [
     "RestrictionName",
     "RulebookVersion",
     "RungTaken",
+    "SavedView",
     "SecondLook",
     "SignInFailure",
     "SplitReferral",

@@ -23,6 +23,7 @@ CHECKS = [
     ("handover", "delivery", vocabulary.Delivery),
     ("letter", "delivery", vocabulary.Delivery),
     ("letter", "kind", vocabulary.MessageKind),
+    ("listed_letter", "stage", tables.listed.Stage),
     ("letter_link_try", "result", vocabulary.LinkTry),
     ("letter_return", "how", vocabulary.Returned),
     ("message", "kind", vocabulary.MessageKind),
