@@ -38,7 +38,7 @@ ON CONFLICT (referral_id) DO UPDATE SET contact_id = excluded.contact_id, person
   recorded_by = excluded.recorded_by
 """
 _LETTER = """
-INSERT INTO listed_letter (letter_id, contact_id, stage, kind)
+INSERT INTO listed_letter (letter_id, contact_id, stage, kind, address)
 SELECT l.id, l.contact_id,
   CASE WHEN EXISTS (SELECT 1 FROM letter_cancellation x WHERE x.letter_id = l.id) THEN 'cancelled'
     WHEN EXISTS (SELECT 1 FROM letter_excuse x WHERE x.letter_id = l.id) THEN 'excused'
@@ -47,7 +47,7 @@ SELECT l.id, l.contact_id,
     WHEN (SELECT m.state FROM message m WHERE m.letter_id = l.id ORDER BY m.id DESC LIMIT 1)
       IN ('queued', 'sending') THEN 'underway'
     ELSE 'owed' END,
-  l.kind
+  l.kind, lower(substr(l.recipient_address, 1, 200))
 FROM letter l WHERE {which}
 ON CONFLICT (letter_id) DO UPDATE SET stage = excluded.stage
 """

@@ -12,6 +12,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.tables.base import one_of
+from storage.tables.found_by import WORD
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """Stands for no due moment, so that such rows sort last without a NULL. Not 9999: in another zone that overflows."""
@@ -49,7 +50,7 @@ class ListedReferral(SQLModel, table=True):
         Index("ix_listed_referral_state", "state", "part", "due_at", "received_at", "referral_id"),
         Index("ix_listed_referral_worker", "worker_id", "part", "due_at", "received_at", "referral_id"),
         Index("ix_listed_referral_team", "team_id", "part", "due_at", "received_at", "referral_id"),
-        Index("ix_listed_referral_allocation", "state", "part", "allocation_due_at", "referral_id"),
+        Index("ix_listed_referral_allocation", "team_id", "state", "part", "allocation_due_at", "referral_id"),
     )
 
     referral_id: int = Field(foreign_key="referral.id", primary_key=True)
@@ -68,19 +69,21 @@ class ListedReferral(SQLModel, table=True):
 
 
 class ListedLetter(SQLModel, table=True):
-    """Where one letter stands on the lists."""
+    """Where one letter stands on the lists; ``address`` is the beginning of that on its envelope, in small letters."""
 
     __tablename__ = "listed_letter"
     __table_args__ = (
         one_of("stage", Stage),
         Index("ix_listed_letter_stage", "stage", "letter_id"),
         Index("ix_listed_letter_kind", "kind", "letter_id"),
+        Index("ix_listed_letter_address", "address"),
     )
 
     letter_id: int = Field(foreign_key="letter.id", primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)
     stage: str
     kind: str
+    address: str = Field(sa_type=WORD)
 
 
 class SavedView(SQLModel, table=True):

@@ -80,7 +80,9 @@ def letters_by_the_records(session):
         stage = "underway" if last.get(letter.id) in {"queued", "sending"} else "owed"
         for name, some in (("left", left), ("excused", excused), ("cancelled", cancelled)):
             stage = name if letter.id in some else stage
-        yield {"letter_id": letter.id, "contact_id": letter.contact_id, "kind": letter.kind, "stage": stage}
+        address = letter.recipient_address[:200].lower()
+        told = {"letter_id": letter.id, "contact_id": letter.contact_id, "kind": letter.kind}
+        yield told | {"stage": stage, "address": address}
 
 
 def compared(database):
@@ -124,7 +126,9 @@ def test_while_a_child_goes_through_the_front_door(door):
 
 
 def test_of_what_was_imported_and_of_the_alarm_about_it(door, tmp_path):
-    imported(door.database, written(tmp_path, line(immediate_danger="Y"), line(contact_ref="OLD-2", child_forename="Ben")))
+    imported(
+        door.database, written(tmp_path, line(immediate_danger="Y"), line(contact_ref="OLD-2", child_forename="Ben"))
+    )
     assert compared(door.database)
 
 

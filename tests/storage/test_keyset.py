@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from rules.vocabulary import State
-from storage.queries.lists import keyset, referral_list_rows
-from storage.queries.lists.keyset import Place, Wanted
+from storage.queries import keyset
+from storage.queries.keyset import Place, Wanted
+from storage.queries.lists import referral_list_rows
 from storage.queries.lists.referral_list_rows import ReferralsWanted, Sort
 from storage.tables import ListedReferral, Referral
 from support import rows
@@ -110,7 +111,17 @@ def test_history_stands_behind_work_and_danger_before_it_however_late(database, 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "9.1.1.1", "1.1.1", "1.1.1.1.1", "1.x.1.1", "1.1.1.99999999999", "1.99999999999999999999.1.1", "1.--1.1.1"],
+    [
+        "",
+        "1",
+        "9.1.1.1",
+        "1.1.1",
+        "1.1.1.1.1",
+        "1.x.1.1",
+        "1.1.1.99999999999",
+        "1.99999999999999999999.1.1",
+        "1.--1.1.1",
+    ],
 )
 def test_what_is_no_place_begins_at_the_beginning(text):
     assert keyset.place_of(text, referral_list_rows.order(ReferralsWanted())) is None

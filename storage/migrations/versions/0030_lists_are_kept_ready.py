@@ -17,7 +17,7 @@ ORDERS = {
     "state": ("state", "part", "due_at", "received_at", "referral_id"),
     "worker": ("worker_id", "part", "due_at", "received_at", "referral_id"),
     "team": ("team_id", "part", "due_at", "received_at", "referral_id"),
-    "allocation": ("state", "part", "allocation_due_at", "referral_id"),
+    "allocation": ("team_id", "state", "part", "allocation_due_at", "referral_id"),
 }
 MOMENTS = ("due_at", "allocation_due_at", "received_at")
 
@@ -51,6 +51,8 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        # Looked up by its beginning, so it is compared byte by byte.
+        sa.Column("address", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.CheckConstraint(
             "stage IN ('owed', 'underway', 'left', 'cancelled', 'excused')", name=op.f("ck_listed_letter_stage")
         ),
@@ -62,6 +64,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_listed_letter_stage", "listed_letter", ["stage", "letter_id"])
     op.create_index("ix_listed_letter_kind", "listed_letter", ["kind", "letter_id"])
+    op.create_index("ix_listed_letter_address", "listed_letter", ["address"])
     op.create_index(op.f("ix_listed_letter_contact_id"), "listed_letter", ["contact_id"])
     op.create_table(
         "saved_view",

@@ -15,8 +15,9 @@ from sqlmodel import Session, col, or_, select, union
 
 from rules.pathway import UNDECIDED
 from rules.vocabulary import ClockState, State
-from storage.queries.lists import keyset, sought_rows
-from storage.queries.lists.keyset import Order, Segment, Slice
+from storage.queries import keyset
+from storage.queries.keyset import Order, Segment, Slice
+from storage.queries.lists import sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
 from storage.tables.listed import Part
@@ -38,7 +39,8 @@ class ReferralsWanted:
 
     ``mine``: the user name of whoever logged, screened or holds. ``late``: something is due at or before ``now``.
     ``sought``: None where nothing is searched. ``closed``: children whose record is closed to whoever looks; they are
-    left out where a filter would tell what their line hides.
+    left out where a filter would tell what their line hides. ``shows_team``: the line hides no team. ``by_allocation``:
+    late is only whose allocation is.
     """
 
     states: Collection[str] = ()
@@ -53,6 +55,8 @@ class ReferralsWanted:
     closed: frozenset[int] = frozenset()
     now: datetime | None = None
     sort: Sort = Sort.DUE
+    by_allocation: bool = False
+    shows_team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +85,14 @@ def order(wanted: ReferralsWanted) -> Order:
 
 def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as lines."""
+    found = numbers(session, wanted, page_wanted)
+    return Slice(rows=lines(session, found.rows), before=found.before, after=found.after)
+
+
+def numbers(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
+    """A page of the list, its rows as the numbers of the referrals."""
     found = keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
-    rows = lines(session, [number for (number,) in found.rows])
-    return Slice(rows=rows, before=found.before, after=found.after)
+    return Slice(rows=[number for (number,) in found.rows], before=found.before, after=found.after)
 
 
 def count(session: Session, wanted: ReferralsWanted) -> int:
@@ -139,7 +148,8 @@ def conditions(session: Session, wanted: ReferralsWanted) -> Sequence[Any]:
     if wanted.undecided:
         found.append(col(ListedReferral.state).in_(UNDECIDED))
     if wanted.late:
-        found.append(col(ListedReferral.due_at) <= wanted.now)
+        due_at = ListedReferral.allocation_due_at if wanted.by_allocation else ListedReferral.due_at
+        found.append(col(due_at) <= wanted.now)
     if wanted.mine:
         found.append(col(ListedReferral.referral_id).in_(_mine(wanted.mine)))
     if wanted.sought is not None:
@@ -166,7 +176,8 @@ def _among(wanted: ReferralsWanted) -> Sequence[tuple[Any, Collection[Any]]]:
 
 def _tells(wanted: ReferralsWanted) -> bool:
     """True where to stand on the list tells what the line of a closed record hides: who has it, and who referred it."""
-    return bool(wanted.teams or wanted.workers or wanted.sources or wanted.kinds or wanted.mine)
+    teams = wanted.teams and not wanted.shows_team
+    return bool(teams or wanted.workers or wanted.sources or wanted.kinds or wanted.mine)
 
 
 def _mine(username: str) -> Any:

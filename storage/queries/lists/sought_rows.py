@@ -66,7 +66,9 @@ def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
         # What few have is written out, and the list is read by its numbers; else it is read in order, and asked.
         parts = [
             column.in_(some if numbers is None else numbers)
-            for column, some, numbers in zip((columns.person_id, columns.contact_id), (children, referrers), few, strict=True)
+            for column, some, numbers in zip(
+                (columns.person_id, columns.contact_id), (children, referrers), few, strict=True
+            )
             if some is not None
         ]
         yield or_(*parts)
