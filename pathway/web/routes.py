@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
-from pathway.web.pages.alerts import alerts, my_notices
+from pathway.web.pages.alerts import alert_list, alerts, my_notices
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
 from pathway.web.pages.children import (
     access,
@@ -207,6 +207,8 @@ ROUTES: tuple[Route, ...] = (
     *_child.page("/access-log", child_access.show, Action.READ_ACCESS_LOG, child_access_view.PAGE),
     *_child.page("/access-log/csv", child_access.export, Action.READ_ACCESS_LOG, child_access_view.EXPORT),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
+    *_lists.page("/alerts/export", alert_list.export, _ALERTS, "export of the alerts"),
+    *_plain.step("/alerts/acknowledge", alerts.acknowledge_several, Action.ACKNOWLEDGE_ALERT, alerts.SEVERAL),
     *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
     *_lists.page("/letters", letter_list.show, _READ, "letters"),
