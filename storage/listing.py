@@ -164,4 +164,4 @@ def _lock(watched: Watched) -> str:
     table, key = ("referral", "r") if watched.statement is _REFERRAL else ("letter", "l")
     rows = f"(SELECT {key}.id FROM {table} {key} WHERE {watched.which})"  # noqa: S608 - names of our own
     column = f"{table}_id"
-    return f"PERFORM 1 FROM listed_{table} WHERE {column} IN {rows} ORDER BY {column} FOR UPDATE"  # noqa: S608
+    return f"PERFORM 1 FROM listed_{table} WHERE {column} IN {rows} ORDER BY {column} FOR UPDATE"

@@ -67,21 +67,20 @@ class Slice:
 
 def read(session: Session, statement: Any, order: Order, wanted: Wanted) -> Slice:
     """A page. ``statement`` selects what is wanted of each row, filtered and not sorted."""
-    backwards = wanted.place is not None and wanted.place.backwards
     found = list(_walk(session, statement.add_columns(*order.keys), order, wanted))
     more, found = len(found) > wanted.size, found[: wanted.size]
-    if backwards and not more:
-        if wanted.place and len(found) < wanted.size:  # the beginning is reached: the first page, and a full one
-            return read(session, statement, order, Wanted(size=wanted.size))
-    if backwards:
-        found.reverse()
-    has_before = more if backwards else wanted.place is not None
-    has_after = True if backwards else more
-    width = len(order.keys)
+    if wanted.place is None or not wanted.place.backwards:
+        return _slice(found, len(order.keys), before=wanted.place is not None, after=more)
+    if len(found) < wanted.size:  # the beginning is reached: the first page, and a full one
+        return read(session, statement, order, Wanted(size=wanted.size))
+    return _slice(found[::-1], len(order.keys), before=more, after=True)
+
+
+def _slice(found: Sequence[tuple[str, Any]], width: int, *, before: bool, after: bool) -> Slice:
     return Slice(
         rows=[row[:-width] for _, row in found],
-        before=_place(found[0], width, backwards=True) if found and has_before else None,
-        after=_place(found[-1], width) if found and has_after else None,
+        before=_place(found[0], width, backwards=True) if found and before else None,
+        after=_place(found[-1], width) if found and after else None,
     )
 
 

@@ -13,7 +13,7 @@ from storage.queries.children import match_rows, oddity_rows
 from storage.queries.children.oddity_rows import Hidden
 from storage.queries.letters import print_queue_rows, returned_mail_rows
 from storage.tables import Clock, ListedLetter, ListedReferral, OnwardReferral, Restriction
-from storage.tables.listed import Stage
+from storage.tables.lists.listed import Stage
 
 
 def counts(session: Session, *, closed: Collection[int] = ()) -> Mapping[str, int]:

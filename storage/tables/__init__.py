@@ -25,7 +25,7 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
-from storage.tables.listed import ListedLetter, ListedReferral, SavedView
+from storage.tables.lists.listed import ListedLetter, ListedReferral, SavedView
 from storage.tables.messages import Message, MessageAttempt
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild

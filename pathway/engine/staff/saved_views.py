@@ -1,7 +1,7 @@
 """Saved views: a list as somebody filtered it, under a name, for oneself or shared by a manager with everybody.
 
-A view holds filters and no record. Words of a search may be a child's name: they stay with whoever typed them, so a view
-with such words is never shared.
+A view holds filters and no record. Words of a search may be a child's name: they stay with whoever typed them, so a
+view with such words is never shared.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What one list offers. ``sorts``: (value, words) pairs, the first as it comes. ``search``: the label of the search.
+    """What one list offers. ``sorts``: (value, words) pairs, the first as it comes. ``search``: what its label says.
 
     ``kept``: parameters of the address that are no filter and stay, such as a tab.
     """

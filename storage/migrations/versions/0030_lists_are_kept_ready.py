@@ -78,8 +78,8 @@ def upgrade() -> None:
     listing.keep(op)
     # What the other lists read in order: open alerts, of which each family's first comes, and checks by who made them.
     for name, columns, where in (
-        ("ix_alert_open_due", ["due_at", "id"], "closed_at IS NULL"),
-        ("ix_alert_closed", ["closed_at", "id"], "closed_at IS NOT NULL"),
+        ("ix_alert_open_due", ("due_at", "id"), "closed_at IS NULL"),
+        ("ix_alert_closed", ("closed_at", "id"), "closed_at IS NOT NULL"),
     ):
-        op.create_index(name, "alert", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+        op.create_index(name, "alert", list(columns), sqlite_where=sa.text(where), postgresql_where=sa.text(where))
     op.create_index(op.f("ix_referral_check_recorded_by"), "referral_check", ["recorded_by"])

@@ -29,7 +29,7 @@ from storage.tables import (
     PrintBatch,
     Referral,
 )
-from storage.tables.listed import Stage
+from storage.tables.lists.listed import Stage
 
 _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 

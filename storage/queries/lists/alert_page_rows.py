@@ -22,7 +22,7 @@ from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Alert, ListedReferral
-from storage.tables.listed import Part
+from storage.tables.lists.listed import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class AlertsWanted:
     """What of the alerts is listed; what is empty narrows nothing.
 
     Without ``records`` only those about no child's record. ``unheld``: those that nobody has answered, at ``now``.
-    ``families``: only those of these alerts. ``hidden``: children whose record is closed to whoever looks; by team none of theirs.
+    ``families``: only those of these alerts. ``hidden``: children whose record is closed to whoever looks; a filter by
+    team lists none of theirs.
     """
 
     closed: bool = False
@@ -119,7 +120,7 @@ def _of_contacts(session: Session, wanted: AlertsWanted, contact_ids: Sequence[i
 
 def _conditions(session: Session, wanted: AlertsWanted, alert: Any) -> Sequence[Any]:
     closed_at = col(alert.closed_at)
-    found = [closed_at.is_not(None) if wanted.closed else closed_at.is_(None)]
+    found: list[Any] = [closed_at.is_not(None) if wanted.closed else closed_at.is_(None)]
     if not wanted.records:
         found += [col(alert.contact_id).is_(None), col(alert.referral_id).is_(None)]
     if wanted.families:

@@ -18,7 +18,7 @@ from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import referral_list_rows
 from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.tables import Clock, Contact, ListedReferral, Person, Referral, Team
-from storage.tables.listed import Part
+from storage.tables.lists.listed import Part
 
 IN_DANGER = "Children in immediate danger"
 NO_TEAM = "No team yet"

@@ -15,7 +15,7 @@ from storage.queries.letters import letter_list_rows
 from storage.queries.lists import sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Contact, ListedLetter, ListedReferral
-from storage.tables.listed import Part, Stage
+from storage.tables.lists.listed import Part, Stage
 
 SHORTEST_ADDRESS = 3
 
@@ -99,7 +99,7 @@ def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
         referral_id=col(ListedReferral.referral_id),
     )
     contacts = select(ListedReferral.contact_id).where(sought_rows.condition(session, sought, columns))
-    found = col(ListedLetter.contact_id).in_(contacts)
+    found: Any = col(ListedLetter.contact_id).in_(contacts)
     address = " ".join(wanted.words.lower().split())
     if len(address) >= SHORTEST_ADDRESS:
         found = or_(found, col(ListedLetter.letter_id).in_(_with_address(address, sees=sought.sees_protected)))

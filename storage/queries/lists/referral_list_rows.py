@@ -20,7 +20,7 @@ from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
-from storage.tables.listed import Part
+from storage.tables.lists.listed import Part
 
 ENDED = (State.CLOSED, State.SET_ASIDE)
 

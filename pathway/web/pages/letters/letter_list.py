@@ -20,7 +20,7 @@ from storage.queries.letters.letter_list_rows import LetterLine
 from storage.queries.lists import letter_page_rows
 from storage.queries.lists.letter_page_rows import LettersWanted
 from storage.sessions import ReadSession
-from storage.tables.listed import Stage
+from storage.tables.lists.listed import Stage
 
 OWED = Tick(name="owed", words="Only letters owed")
 KINDS = (
