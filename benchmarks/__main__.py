@@ -7,7 +7,7 @@ import platform
 import sqlite3
 from importlib.metadata import version
 
-from benchmarks import finding, log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
+from benchmarks import finding, listing, log_contact, matching, paper, rules, scenes, sending, stopping, sweeping
 from benchmarks.scenes import Databases
 
 
@@ -21,6 +21,8 @@ def main() -> None:
         print(matching.table(databases), "\n")
         print("Do we know this child, among 200,000:\n")
         print(finding.table(databases), "\n")
+        print("The lists, with 1,000 and with 100,000 open referrals:\n")
+        print(listing.table(databases), "\n")
         print("One sweep:\n")
         print(sweeping.table(databases), "\n")
         print("One due moment:\n")

@@ -208,7 +208,7 @@ ROUTES: tuple[Route, ...] = (
     *_child.page("/access-log/csv", child_access.export, Action.READ_ACCESS_LOG, child_access_view.EXPORT),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
     *_lists.page("/alerts/export", alert_list.export, _ALERTS, "export of the alerts"),
-    *_plain.step("/alerts/acknowledge", alerts.acknowledge_several, Action.ACKNOWLEDGE_ALERT, alerts.SEVERAL),
+    *_lists.step("/alerts/acknowledge", alerts.acknowledge_several, Action.ACKNOWLEDGE_ALERT, alerts.SEVERAL),
     *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
     *_lists.page("/letters", letter_list.show, _READ, "letters"),

@@ -31,6 +31,7 @@ from support import (
     links,
     matching,
     printed_letters,
+    saved,
     second_thoughts,
     shut_out,
     splitting,
@@ -50,6 +51,9 @@ STANDS_ON = {
     "/referrals/{ref}/transfer/accept": "/referrals/{ref}/transfer",
     "/referrals/{ref}/transfer/refuse": "/referrals/{ref}/transfer",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",
+    "/alerts/acknowledge": "/alerts",
+    "/views": "/referrals?state=received",
+    "/views/{view_id:int}/delete": "/views",
     "/alerts/{alert_id:int}/take-on": "/rulebook",
     "/letters/{letter_id:int}/returned": "/letters/{letter_id:int}",
     "/letters/{letter_id:int}/link/revoke": "/letters/{letter_id:int}/link",
@@ -81,6 +85,7 @@ NUMBERED = {
     "batch_id": "print_batch",
     "broken_id": "glass_broken",
     "draft_id": "draft",
+    "view_id": "saved_view",
 }
 ODD = (
     "",
@@ -375,6 +380,8 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     for number in range(20):
         unfinished.begin(door, token=f"token {number}", ago=unfinished.LONG_AGO)
     shut_out.build(door, mailbox)
+    for number in range(20):
+        saved.view(door, f"View {number}")
     bounced.take(door, bounced.person(door))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     door.log("Endangered", immediate_danger=True)

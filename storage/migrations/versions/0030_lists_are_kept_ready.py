@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        # Looked up by its beginning, so it is compared byte by byte.
+        # Compared byte by byte: what is searched for is a part of it as typed.
         sa.Column("address", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.CheckConstraint(
             "stage IN ('owed', 'underway', 'left', 'cancelled', 'excused')", name=op.f("ck_listed_letter_stage")

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
-from rules.likeness.spans import LAST
 from storage.queries import keyset
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.letters import letter_list_rows
@@ -92,7 +91,7 @@ def _numbers(session: Session, wanted: LettersWanted) -> Any:
 
 
 def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
-    """By child, referrer or reference, or by the beginning of the address on it."""
+    """By child, referrer or reference, or by a part of the address on it: of these the index holds nothing else."""
     columns = Columns(
         person_id=col(ListedReferral.person_id),
         contact_id=col(ListedReferral.contact_id),
@@ -110,7 +109,7 @@ def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
 
 def _with_address(address: str, *, sees: bool) -> Any:
     column = col(ListedLetter.address)
-    found = select(ListedLetter.letter_id).where(column >= address, column <= address + LAST)
+    found = select(ListedLetter.letter_id).where(column.contains(address, autoescape=True))
     if sees:
         return found
     shared = select(Contact.id).where(

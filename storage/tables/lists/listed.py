@@ -69,7 +69,7 @@ class ListedReferral(SQLModel, table=True):
 
 
 class ListedLetter(SQLModel, table=True):
-    """Where one letter stands on the lists; ``address`` is the beginning of that on its envelope, in small letters."""
+    """Where one letter stands on the lists; ``address`` is the beginning of that on it, in small letters."""
 
     __tablename__ = "listed_letter"
     __table_args__ = (

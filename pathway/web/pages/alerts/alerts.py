@@ -50,7 +50,9 @@ def acknowledge_several(visit: Here, form: Posted) -> Response:
     numbers = {number for number in numbers if number <= typed.LARGEST}
     with visit.reading() as session:
         shown = shown_rows.of_alerts(session, numbers)
-    record_access.open_record(visit.services.database, visit.actor, SEVERAL, shown, now=visit.now)
+    if not visit.closed.isdisjoint(shown.children):  # is refused, and written down as each single one would be
+        record_access.open_record(visit.services.database, visit.actor, SEVERAL, shown, now=visit.now)
+    visit.showed(shown.children)
     return _acknowledge(visit, sorted(numbers), form, notice="acknowledged-several")
 
 
