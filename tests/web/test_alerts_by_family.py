@@ -128,6 +128,7 @@ def test_no_alert_about_a_restricted_child_is_acknowledged_by_whoever_is_shut_ou
     hands.restrict(desk.door, referral, CHIEF)
     page = desk.open("/alerts")
     assert "Restricted record" in page.words
+    assert "2 alerts about contact" in page.words  # not three: beside its family it would be told whose it is
     send(desk, [one.id for one in family])
     assert desk.status == 403
     assert all(one.acknowledged_at is None for one in alerts(desk))

@@ -34,7 +34,7 @@ OF_THE_ADMINISTRATOR = {
     "/workers/{worker_id:int}",
     "/settings",
 }
-OF_THE_WORKER = {"/my-children"}
+OF_THE_WORKER = {"/my-children", "/my-children/export"}
 OUTBOX = "/outbox", "/outbox/{message_id:int}", "/outbox/{message_id:int}/retry", "/outbox/{message_id:int}/cancel"
 GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]
 

@@ -129,20 +129,22 @@ def _families(
     shut = alert_list.shut(visit, session, lines)
     names = record_rows.names(session)
     has_it = taken_on_rows.holding(session, [line.alert.id for line in lines], now=visit.now)
-    found = []
+    found: list[FamilyView] = []
     for family in families:
         views = [
-            AlertView(line=line, is_shut=True)
-            if line.alert.id in shut
-            else AlertView(
+            AlertView(
                 line=line,
                 ladder=alert_view.ladder(line, names),
                 may_acknowledge=_may_acknowledge(visit, session, line.alert),
                 has_it=has_it.get(line.alert.id or 0),
             )
             for line in family.lines
+            if line.alert.id not in shut
         ]
-        found.append(FamilyView(alerts=views, form=wrong or forms.fresh()))
+        # What is closed to whoever looks stands by itself: beside its family it would tell whose it is.
+        alone = [AlertView(line=line, is_shut=True) for line in family.lines if line.alert.id in shut]
+        groups = [*([views] if views else []), *([one] for one in alone)]
+        found += [FamilyView(alerts=group, form=wrong or forms.fresh()) for group in groups]
     return found
 
 

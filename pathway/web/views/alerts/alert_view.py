@@ -67,9 +67,9 @@ class FamilyView:
 
     @property
     def contact_ref(self) -> str:
-        """The contact that they are about; empty for none, and where a record of it is closed to whoever looks."""
+        """The contact that they are about; empty for none."""
         contact = self.alerts[0].line.contact
-        return "" if contact is None or any(view.is_shut for view in self.alerts) else contact.ref
+        return contact.ref if contact is not None else ""
 
     @property
     def answerable(self) -> Sequence[AlertView]:
