@@ -27,6 +27,8 @@ UNIQUE = {
 }
 # What rows write of themselves where a session writes them (``storage.tables.found_by``, ``storage.tables.board``).
 OF_THEMSELVES = {"board_card", "child_word", "referrer_word"}
+# What the database itself writes, whoever writes the rest (``storage.listing``).
+OF_THE_DATABASE = {"listed_letter", "listed_referral"}
 MODELS: dict[str, type[SQLModel]] = {
     mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]
     for mapper in SQLModel._sa_registry.mappers  # noqa: SLF001 - the only list of all models
@@ -38,7 +40,8 @@ class Copier:
 
     def __init__(self, example: Database, empty: Database, changes: Changes | None = None) -> None:
         before, after = _counts(empty), _counts(example)
-        self.tables = [table for table in metadata.sorted_tables if after[table.name] > before[table.name]]
+        more = [table for table in metadata.sorted_tables if after[table.name] > before[table.name]]
+        self.tables = [table for table in more if table.name not in OF_THE_DATABASE]
         with example.read() as session:
             self.rows = {table.name: [dict(row) for row in _mappings(session, table)] for table in self.tables}
         for name, values in (changes or {}).items():

@@ -1,19 +1,32 @@
-"""Rows of text as an Excel workbook. Every cell is text: a spreadsheet works out none of them."""
+"""Rows of text as an Excel workbook, row by row, so that very many need no more memory than few.
+
+Every cell is text: a spreadsheet works out none of them.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import IO
 
 from rules.errors import Refused
 
+Sheet = tuple[str, Iterable[Sequence[str]]]
+"""A name and its rows."""
 LONGEST_NAME = 31
 LONGEST_CELL = 32_767
 _NOT_IN_NAMES = dict.fromkeys(map(ord, "[]:*?/\\"), " ")
 
 
-def written(sheets: Sequence[tuple[str, Iterable[Sequence[str]]]]) -> bytes:
-    """The workbook of these sheets, each a name and its rows; the first row of each is its head. Raises Refused."""
+def written(sheets: Sequence[Sheet]) -> bytes:
+    """The workbook of these sheets. Raises Refused."""
+    file = io.BytesIO()
+    write(file, sheets)
+    return file.getvalue()
+
+
+def write(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
+    """Writes the workbook of these sheets; the first row of each is its head. Raises Refused."""
     try:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
@@ -31,9 +44,7 @@ def written(sheets: Sequence[tuple[str, Iterable[Sequence[str]]]]) -> bytes:
                 if number == 0:
                     cell.font = bold
             sheet.append(cells)
-    file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
 
 
 def _readable(text: str) -> str:

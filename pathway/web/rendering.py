@@ -14,6 +14,8 @@ from markupsafe import Markup
 from pathway.engine import code_lists
 from pathway.web import forms, page_words, times
 from pathway.web.forms import Form
+from pathway.web.kept import list_back
+from pathway.web.kept.list_back import Back
 from pathway.web.views import household_view, letter_story_view, letter_words_view
 from rules.likeness import identifiers
 from rules.timing import spoken
@@ -119,6 +121,10 @@ NOTICES = {
     "restriction-named": "The record opens to this person too",
     "restriction-lifted": "The restriction is lifted",
     "clock-accepted": "The clock counts as right: what waited is being done",
+    "acknowledged-several": "Alerts acknowledged, each of them with your note",
+    "view-saved": "The view is saved",
+    "view-changed": "The view is changed",
+    "view-deleted": "The view is deleted",
     "signed-out": "You have signed out",
 }
 
@@ -175,6 +181,7 @@ def environment() -> Environment:
         due_words=times.due,
         late_words=times.gap,
         rung_when=times.rung,
+        back_to_list=back_to_list,
         static=static,
         has_vendor=has_vendor,
         **_macros(),
@@ -198,6 +205,11 @@ def render(template: str, *, visit: Visit, **context: Any) -> tuple[str, Collect
     """The page as HTML, and the numbers of the children whom it names."""
     with page_words.closed_to_reader(visit.closed) as named:
         return environment().get_template(template).render(visit=visit, **context), named
+
+
+def back_to_list(visit: Visit, href: str, title: str) -> Back:
+    """The list that was open before this record, as it was filtered; the one given where none was."""
+    return list_back.of(visit.request, visit.actor.username, Back(href=href, title=title))
 
 
 @cache

@@ -8,7 +8,7 @@ from pathway.engine import why_late
 from pathway.web.looks import child_access_view
 from pathway.web.needs import Handler, Needs, Open, Route, Shows
 from pathway.web.pages.admin import clock, health, leaving, people, rulebook, settings, sign_in, teams, timeliness
-from pathway.web.pages.alerts import alerts, my_notices
+from pathway.web.pages.alerts import alert_list, alerts, my_notices
 from pathway.web.pages.board import board, home
 from pathway.web.pages.call import perhaps_known_rows, referrer_offers
 from pathway.web.pages.casework import allocating, allocations, closing, milestones, my_children, team, transferring
@@ -56,6 +56,7 @@ from pathway.web.pages.intake import (
 from pathway.web.pages.late import saying_why
 from pathway.web.pages.letters import (
     asking,
+    letter_list,
     letters,
     links,
     mailbox,
@@ -66,6 +67,7 @@ from pathway.web.pages.letters import (
     referrers,
     returned_mail,
 )
+from pathway.web.pages.lists import saved_views
 from pathway.web.pages.outside import confirming, sending, worried
 from pathway.web.steps import Step
 from rules.vocabulary import Action
@@ -154,6 +156,7 @@ ROUTES: tuple[Route, ...] = (
     *_plain.form("/clock", clock.show, clock.accept, Open.SIGNED_IN, "say that the clock is right"),
     *_plain.page("/rulebook", rulebook.show, Open.SIGNED_IN, "rulebook"),
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),
+    *_lists.page("/referrals/export", screening_list.export, _READ, "export of the screening list"),
     *_lists.page("/find", find_child.show, _READ, "find"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),
     *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
@@ -201,8 +204,10 @@ ROUTES: tuple[Route, ...] = (
     *_referral.form("/parents", parents.show, parents.write, Action.DECIDE, "write to parents"),
     *_referral.form("/allocate", allocating.show, allocating.allocate, Action.ALLOCATE, "allocate"),
     *_lists.page("/allocations", allocations.show, _READ, "allocation list"),
+    *_lists.page("/allocations/export", allocations.export, _READ, "export of the allocation list"),
     *_plain.form("/my-notices", my_notices.show, my_notices.change, Open.SIGNED_IN, "change my notices"),
     *_lists.page("/my-children", my_children.show, Action.SEE_OWN_CHILDREN, "my children"),
+    *_lists.page("/my-children/export", my_children.export, Action.SEE_OWN_CHILDREN, "export of my children"),
     *_referral.takes("/team", team.STEP, Action.ALLOCATE, "give to team"),
     *_referral.takes("/transfer", transferring.STEP, Action.TRANSFER, "transfer"),
     *_referral.step("/transfer/accept", transferring.accept, Action.TRANSFER, "accept transfer"),
@@ -230,9 +235,12 @@ ROUTES: tuple[Route, ...] = (
     *_child.page("/access-log", child_access.show, Action.READ_ACCESS_LOG, child_access_view.PAGE),
     *_child.page("/access-log/csv", child_access.export, Action.READ_ACCESS_LOG, child_access_view.EXPORT),
     *_lists.page("/alerts", alerts.show, _ALERTS, "alerts"),
+    *_lists.page("/alerts/export", alert_list.export, _ALERTS, "export of the alerts"),
+    *_lists.step("/alerts/acknowledge", alerts.acknowledge_several, Action.ACKNOWLEDGE_ALERT, alerts.SEVERAL),
     *_alert.step("/take-on", alerts.take_on, Action.ACKNOWLEDGE_ALERT, "take alert on"),
     *_alert.step("/acknowledge", alerts.acknowledge, Action.ACKNOWLEDGE_ALERT, "acknowledge alert"),
-    *_lists.page("/letters", letters.show, _READ, "letters"),
+    *_lists.page("/letters", letter_list.show, _READ, "letters"),
+    *_lists.page("/letters/export", letter_list.export, _READ, "export of the letters"),
     *_letter.page("", letters.one, _READ, "letter"),
     *_letter.step("", letters.hand_over, Action.RECORD_POSTED, "record letter as posted"),
     *_letter.step("/returned", letters.came_back, Action.RECORD_POSTED, "record letter as returned"),
@@ -291,6 +299,10 @@ ROUTES: tuple[Route, ...] = (
     *_plain.step(
         "/broken-glass/{broken_id:int}/review", breaking_glass.review, Action.RESTRICT_RECORD, "review a broken glass"
     ),
+    *_plain.page("/views", saved_views.show, Open.SIGNED_IN, "saved views"),
+    *_plain.step("/views", saved_views.save, Open.SIGNED_IN, "save a view"),
+    *_plain.form("/views/{view_id:int}", saved_views.one, saved_views.change, Open.SIGNED_IN, "change a saved view"),
+    *_plain.step("/views/{view_id:int}/delete", saved_views.delete, Open.SIGNED_IN, "delete a saved view"),
     *_plain.page("/people", people.show, Action.ADMINISTER, "people"),
     *_plain.form("/people/new", people.new, people.add, Action.ADMINISTER, "add somebody"),
     *_plain.form("/people/{user_id:int}", people.one, people.change, Action.ADMINISTER, "change a person"),

@@ -65,3 +65,8 @@ def _count(number: int, noun: str) -> str:
 
 def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
+
+
+def sortable(moment: datetime) -> str:
+    """Such as ``2009-04-09 17:10``, as files have it; in the order of time when it is sorted as text."""
+    return f"{local(moment):%Y-%m-%d %H:%M}"

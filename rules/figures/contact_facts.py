@@ -59,7 +59,6 @@ class AlertFacts:
 
     id: int
     referral_id: int | None
-    due_at: datetime
     opened_at: datetime
     acknowledged_at: datetime | None = None
     acknowledged_by: str = ""

@@ -207,7 +207,6 @@ def _alert(alert: Alert, acknowledged: Mapping[int, Sequence[Event]]) -> AlertFa
     return AlertFacts(
         id=id_of(alert),
         referral_id=alert.referral_id,
-        due_at=alert.due_at,
         opened_at=alert.opened_at,
         acknowledged_at=first.occurred_at if first else alert.acknowledged_at,
         acknowledged_by=first.actor if first else alert.acknowledged_by,

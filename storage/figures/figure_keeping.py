@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, event, insert, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session, col, select
 
@@ -38,6 +39,7 @@ from storage.tables import (
 )
 
 _KEY = "figures touched"
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 Touched = set[tuple[str, int]]
 Counts = Counter[tuple[date, str, str]]
 # Which changes of a row change a figure; a new row always may. None: such rows only come and never change.
@@ -160,9 +162,12 @@ def _locked(session: Session, contact_ids: Collection[int]) -> Sequence[int]:
 
 
 def _leave(session: Session, contact_ids: Sequence[int]) -> None:
-    there = set(session.exec(select(FigureStale.contact_id).where(col(FigureStale.contact_id).in_(contact_ids))))
-    known = session.exec(select(Contact.id).where(col(Contact.id).in_(contact_ids)).order_by(col(Contact.id)))
-    session.add_all(FigureStale(contact_id=number) for number in known if number is not None and number not in there)
+    """Names them to the sweep; once, also where another transaction does so at this moment."""
+    known = session.exec(select(Contact.id).where(col(Contact.id).in_(contact_ids)).order_by(col(Contact.id))).all()
+    if known:
+        add: Any = _INSERT[session.get_bind().dialect.name]
+        rows = [{"contact_id": number} for number in known]
+        session.connection().execute(add(FigureStale).on_conflict_do_nothing(), rows)
 
 
 def _stored(session: Session, contact_ids: Collection[int]) -> dict[tuple[str, str], FigureRow]:

@@ -61,6 +61,13 @@ def of_child(session: Session, person_id: int) -> Shown:
     return Shown(subjects=list(rows) or [(None, None)], children=_known(session, person_id))
 
 
+def of_alerts(session: Session, alert_ids: Collection[int]) -> Shown:
+    """What several alerts are about; nothing for none. Raises NotFound."""
+    each = [_alert(session, {"alert_id": number}) for number in sorted(alert_ids)]
+    subjects = dict.fromkeys(subject for one in each for subject in one.subjects)
+    return Shown(subjects=list(subjects) or [(None, None)], children=frozenset().union(*(one.children for one in each)))
+
+
 def children_of_mail(session: Session, message_ids: Collection[str]) -> Mapping[str, frozenset[int]]:
     """The children whom each of these messages is about, by its Message-ID."""
     statement = _mail().where(col(Message.message_id).in_(message_ids))

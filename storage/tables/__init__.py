@@ -27,6 +27,7 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
+from storage.tables.lists.listed import ListedLetter, ListedReferral, SavedView
 from storage.tables.messages import Message, MessageAttempt, NotifyStatus
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
@@ -106,6 +107,8 @@ __all__ = [
     "LetterPrint",
     "LetterReferral",
     "LetterReturn",
+    "ListedLetter",
+    "ListedReferral",
     "MatchKey",
     "MergedReferral",
     "Message",
@@ -135,6 +138,7 @@ __all__ = [
     "RestrictionName",
     "RulebookVersion",
     "RungTaken",
+    "SavedView",
     "SecondLook",
     "SignInFailure",
     "SplitReferral",

@@ -69,11 +69,14 @@ class FigureCount(SQLModel, table=True):
 
 
 class FigureStale(SQLModel, table=True):
-    """A contact whose figures the sweep must keep: it is older than they are, or was just being changed by another."""
+    """A contact whose figures the sweep must keep: it is older than they are, or was just being changed by another.
+
+    No foreign key: its check would wait for whoever has the contact locked.
+    """
 
     __tablename__ = "figure_stale"
 
-    contact_id: int = Field(foreign_key="contact.id", primary_key=True)
+    contact_id: int = Field(primary_key=True)
 
 
 class WeeklyFigures(SQLModel, table=True):

@@ -81,7 +81,7 @@ class Check(SQLModel, table=True):
     not_made_because: str = ""
     taken_over: bool = added_flag()
     recorded_at: datetime
-    recorded_by: str
+    recorded_by: str = Field(index=True)
 
 
 class Rating(SQLModel, table=True):

@@ -12,9 +12,10 @@ from pathway.engine.intake import logging_contact
 from rules.errors import NotAllowed, Refused
 from rules.vocabulary import CheckKind, Role
 from storage.queries.alerts import alert_list_rows
-from storage.queries.intake import screening_list_rows
-from storage.queries.intake.screening_list_rows import Filters
+from storage.queries.keyset import Wanted
 from storage.queries.letters import letter_list_rows
+from storage.queries.lists import referral_list_rows
+from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.tables import Contact, id_of
 from support import danger, rows
 from support.danger import alert_of, alerts_to
@@ -312,7 +313,7 @@ def test_it_heads_every_list(open_door: Door) -> None:
     door.log("Zoe")
     door.sweep()
     with door.database.read() as session:
-        screening, _ = screening_list_rows.lines(session, Filters(), offset=0, limit=10)
+        screening = referral_list_rows.page(session, ReferralsWanted(), Wanted(size=10)).rows
         alerts, _ = alert_list_rows.lines(session, closed=False, records=True, offset=0, limit=10)
         letters, _ = letter_list_rows.lines(session, owed_only=False, words="", offset=0, limit=10)
     firsts = {line.contact.ref for line in (screening[0], alerts[0], letters[0]) if line.contact}

@@ -11,8 +11,9 @@ from pathway.reports import timeliness
 from rules.errors import InvalidInput, NotAllowed, Refused
 from rules.vocabulary import Role
 from storage.queries import clock_rows
-from storage.queries.intake import screening_list_rows
-from storage.queries.intake.screening_list_rows import Filters
+from storage.queries.keyset import Wanted
+from storage.queries.lists import referral_list_rows
+from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.queries.staff import staff_rows
 from storage.tables import Contact, Referral, id_of
 from support import second_thoughts
@@ -41,7 +42,7 @@ def twice_logged(door: FrontDoor) -> tuple[Referral, Referral]:
 
 def listed(door: FrontDoor, state: str = "") -> list[str]:
     with door.database.read() as session:
-        lines, _ = screening_list_rows.lines(session, Filters(state=state), offset=0, limit=50)
+        lines = referral_list_rows.page(session, ReferralsWanted(states=state and (state,)), Wanted(size=50)).rows
         return [line.referral.ref for line in lines]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rules.vocabulary import Role
-from storage.queries.intake import screening_list_rows
-from storage.queries.intake.screening_list_rows import Filters
+from storage.queries.keyset import Wanted
+from storage.queries.lists import referral_list_rows
+from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.tables import Contact
 from support import danger
 from support.front_door import london
@@ -45,5 +46,5 @@ def test_imported_history_heads_no_list_but_what_is_marked_here_does(office, tmp
 
 def first_of_list(office):
     with office.database.read() as session:
-        lines, _ = screening_list_rows.lines(session, Filters(), offset=0, limit=10)
+        lines = referral_list_rows.page(session, ReferralsWanted(), Wanted(size=10)).rows
     return lines[0].contact.ref

@@ -23,7 +23,7 @@ from support.whole import contents
 
 NOBODY = Actor(username="nobody", name="Nobody", roles=frozenset())
 UNKNOWN = (0, -1, 987_654_321, 2**31, 2**62)
-# Logging a contact, adding somebody, accepting the clock, printing a batch and asking for figures are about no row.
+# These are about no row that there is: a new contact or person, the clock, a batch, somebody's own weekly figures.
 ABOUT_NOTHING = {
     "logging_contact.log_contact",
     "account_changes.add",

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from reports import plain_figures
-from sqlmodel import delete
+from sqlmodel import delete, select
 
 from pathway.engine.figures import figure_list, mondays_sheet
 from pathway.engine.rulebooks import published_books
@@ -182,3 +182,22 @@ def test_a_figure_that_there_is_not_is_refused_with_those_that_there_are(door):
     with pytest.raises(InvalidInput) as refused:
         figure_list.find(book, "happiness")
     assert "contacts" in refused.value.faults[0].remedy
+
+
+def test_a_contact_that_another_is_changing_is_left_to_the_sweep_and_nobody_waits(open_door):
+    door = open_door("2009-03-02 09:00")
+    if door.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    contact = door.log("Mia")
+    with door.database.write() as holder:
+        holder.exec(select(Contact).where(Contact.id == contact.id).with_for_update()).one()
+        with door.database.write() as session:
+            session.exec(select(Referral)).one().worker_id = None
+            session.exec(select(Referral)).one().outcome = "assessment"
+        with door.database.write() as session:
+            session.exec(select(Referral)).one().outcome = "early-help"
+    with door.database.read() as session:
+        assert figure_rows.waiting(session) == 1
+    door.sweep()
+    with door.database.read() as session:
+        assert (figure_rows.waiting(session), figures.wrong(session)) == (0, [])

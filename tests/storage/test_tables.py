@@ -11,6 +11,7 @@ from rules import file_words, relations, vocabulary
 from storage import tables
 from storage.sessions import Conflict
 from storage.tables import Alert, Clock, Contact, Event, Person
+from storage.tables.lists.listed import Stage
 from support import rows
 
 CHECKS = [
@@ -23,6 +24,7 @@ CHECKS = [
     ("handover", "delivery", vocabulary.Delivery),
     ("letter", "delivery", vocabulary.Delivery),
     ("letter", "kind", vocabulary.MessageKind),
+    ("listed_letter", "stage", Stage),
     ("letter_link_try", "result", vocabulary.LinkTry),
     ("letter_return", "how", vocabulary.Returned),
     ("message", "kind", vocabulary.MessageKind),

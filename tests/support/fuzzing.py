@@ -33,6 +33,7 @@ from support import (
     links,
     matching,
     printed_letters,
+    saved,
     second_thoughts,
     sent_from_outside,
     shut_out,
@@ -55,6 +56,9 @@ STANDS_ON = {
     "/contacts/{ref}/on-it": "/board",
     "/contacts/{ref}/on-it/back": "/board?show=danger",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",
+    "/alerts/acknowledge": "/alerts",
+    "/views": "/referrals?state=received",
+    "/views/{view_id:int}/delete": "/views",
     "/alerts/{alert_id:int}/take-on": "/rulebook",
     "/letters/{letter_id:int}/returned": "/letters/{letter_id:int}",
     "/letters/{letter_id:int}/link/revoke": "/letters/{letter_id:int}/link",
@@ -86,6 +90,7 @@ NUMBERED = {
     "batch_id": "print_batch",
     "broken_id": "glass_broken",
     "draft_id": "draft",
+    "view_id": "saved_view",
 }
 ODD = (
     "",
@@ -389,6 +394,8 @@ def _fill(door: FrontDoor, mailbox: Path) -> tuple[str, dict[str, str]]:
     for number in range(20):
         unfinished.begin(door, token=f"token {number}", ago=unfinished.LONG_AGO)
     shut_out.build(door, mailbox)
+    for number in range(20):
+        saved.view(door, f"View {number}")
     bounced.take(door, bounced.person(door))
     door.log("Unsafe", unsafe_to_contact=True, identity_protected=True)
     board.take(door, door.log("Endangered", immediate_danger=True))

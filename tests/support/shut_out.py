@@ -37,6 +37,7 @@ from support import (
     printed_letters,
     referring_onward,
     rows,
+    saved,
     unfinished,
 )
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, person_in
@@ -219,10 +220,23 @@ def _found(door: FrontDoor, contact: Contact, protected: Contact, *, sibling: Re
         "worker_id": [1],
         "broken_id": [1],
         "draft_id": [id_of(unfinished.begin(door, ago=unfinished.LONG_AGO))],
+        "view_id": [
+            id_of(saved.view(door, "Zebedee’s family", "q=Zebedee")),
+            id_of(saved.view(door, "Late ones", shared=True)),
+        ],
     }
     parts = {*theirs, *more}
     return Subjects(
-        theirs | {"user_id": [], "team_id": [], "worker_id": [], "batch_id": [], "broken_id": [], "draft_id": []},
+        theirs
+        | {
+            "user_id": [],
+            "team_id": [],
+            "worker_id": [],
+            "batch_id": [],
+            "broken_id": [],
+            "draft_id": [],
+            "view_id": [],
+        },
         {part: [*theirs.get(part, ()), *others.get(part, ()), *more.get(part, ())] for part in parts},
     )
 

@@ -51,7 +51,8 @@ def test_the_list_can_be_narrowed_to_one_team_and_says_when_nobody_waits(either)
     page = either.open(f"/allocations?team={team.id}")
     assert mia.ref in page.words
     assert leo.ref not in page.words
-    assert "Nobody waits in this team" in either.open("/allocations?team=999").words
+    empty = hands.add_team(either.door, "Court team")
+    assert "Nobody waits in this team" in either.open(f"/allocations?team={empty.id}").words
 
 
 def test_a_child_moves_when_both_have_accepted_on_their_pages(held):

@@ -31,6 +31,7 @@ from support import (
     matching,
     pdf,
     printed_letters,
+    saved,
     second_thoughts,
     sent_from_outside,
     shut_out,
@@ -81,6 +82,7 @@ def _fill(door: FrontDoor, mailbox: Path) -> None:
     second_thoughts.every_page(door)
     printed_letters.every_page(door)
     unfinished.begin(door, ago=unfinished.LONG_AGO, immediate_danger="yes")
+    saved.view(door, "What is late", shared=True)
     server = catcher.Catcher(mailbox)
     server.start()
     dispatcher.run_once(door.database, MailServer.from_url(server.url), handing_over.settle_message, now=clock.utc_now)
@@ -180,7 +182,12 @@ PAGES = [
     ("/referrals/{Moving}/transfer", TEAM_MANAGER),
     ("/referrals/{Moving}/transfer", hands.NIA),
     ("/allocations", MANAGER),
-    ("/allocations?team=999", MANAGER),
+    ("/allocations?team=1&late=yes&q=nobody", MANAGER),
+    ("/my-children?late=yes&q=nobody", hands.NIA),
+    ("/referrals?state=received&state=decided&late=yes&sort=newest&size=50", MANAGER),
+    ("/referrals?q=nobody-at-all", OFFICER),
+    ("/views", MANAGER),
+    ("/views/1", MANAGER),
     ("/my-children", hands.NIA),
     ("/my-children", person_in(Role.SOCIAL_WORKER)),
     ("/second-looks", MANAGER),
@@ -212,6 +219,9 @@ PAGES = [
     ("/my-notices", OFFICER),
     ("/alerts", MANAGER),
     ("/alerts?tab=closed", MANAGER),
+    ("/alerts?kind=clock&unheld=yes", MANAGER),
+    ("/alerts?q=nobody-at-all", MANAGER),
+    ("/letters?kind=outcome&stage=left&size=50", MANAGER),
     ("/matches", MANAGER),
     ("/matches?tab=confirmed", MANAGER),
     ("/matches?tab=merged", MANAGER),

@@ -96,7 +96,7 @@ def test_a_refused_letter_is_owed_again_and_says_what_the_mail_server_said(desk)
 
 def test_letters_are_found_by_contact_and_recipient(desk):
     decided(desk)
-    assert "1 to 2 of 2" in desk.open("/letters?q=ada@school").words
+    assert "2 letters" in desk.open("/letters?q=ada@school").words
     assert "No letter matches" in desk.open("/letters?q=nobody").words
 
 

@@ -44,7 +44,7 @@ OUTSIDE = {
     "/privacy",
     "/help",
 }
-OF_THE_WORKER = {"/my-children"}
+OF_THE_WORKER = {"/my-children", "/my-children/export"}
 ITSELF = "/board/changes"  # names in the access log by itself whom it shows, once a visit
 OUTBOX = "/outbox", "/outbox/{message_id:int}", "/outbox/{message_id:int}/retry", "/outbox/{message_id:int}/cancel"
 GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]

@@ -55,8 +55,17 @@ NARROWED = {
     "q=amy+ben": [],
     "q=%25": [],
     "mine=yes": [],
-    "page=2": [],
-    "page=x": ["Amy", "Cal", "Ben", "Dee"],
+    "state=received&state=decided": ["Amy", "Cal", "Ben", "Dee"],
+    "source=6": ["Amy"],
+    "source=nonsense": ["Amy", "Cal", "Ben", "Dee"],
+    "late=yes": ["Cal"],
+    "undecided=yes": ["Amy", "Cal", "Ben"],
+    "late=yes&q=ben": [],
+    "sort=newest": ["Amy", "Ben", "Cal", "Dee"],
+    "sort=oldest": ["Amy", "Dee", "Cal", "Ben"],
+    "after=x": ["Amy", "Cal", "Ben", "Dee"],
+    "after=1.99999999999999999999.1.1": ["Amy", "Cal", "Ben", "Dee"],
+    "team=99999999999": ["Amy", "Cal", "Ben", "Dee"],
 }
 
 
@@ -81,9 +90,16 @@ def test_long_lists_come_in_pages_that_keep_the_filter(browser):
     for number in range(13):
         browser.door.log(f"First{number}", f"Second{number}")
     page = browser.sign_in(MANAGER).open("/referrals?state=received")
-    assert "1 to 25 of 26 children" in page.words
-    assert "/referrals?state=received&page=2" in page.links
-    assert "26 to 26 of 26 children" in browser.open("/referrals?state=received&page=2").words
+    assert "26 children" in page.words
+    (on,) = {link for link in page.links if "after=" in link}
+    assert on.startswith("/referrals?state=received&after=")
+    last = browser.open(on)
+    assert "26 children" in last.words
+    (back,) = {link for link in last.links if "before=" in link}
+    seen = [re.findall(r"PW-\S+-\d", one.words) for one in (page, last, browser.open(back))]
+    assert seen[0] == seen[2]
+    assert len(set(seen[0] + seen[1])) == 26
+    assert len(set(re.findall(r"PW-\S+-\d", browser.open("/referrals?size=50").words))) == 26
 
 
 def test_an_empty_list_says_that_nothing_is_open(browser):

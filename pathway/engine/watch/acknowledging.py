@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from pathway.engine import permissions
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
@@ -10,8 +12,9 @@ from pathway.engine.inputs import Input, NeededText
 from rules.errors import NotAllowed, Refused
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, AlertKind, EventKind, Role
+from storage.queries.alerts import alert_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Alert, User, Worker
+from storage.tables import Alert, User, Worker, id_of
 
 
 class AcknowledgementInput(Input):
@@ -26,18 +29,40 @@ def acknowledge(act: Act, alert_id: int, data: AcknowledgementInput) -> Alert:
     New information is only there to be read: that it was acknowledged closes its alert. Raises Refused for an alert
     that is closed, NotAllowed, NotFound.
     """
-    alert = ladders.lock(act, alert_id)
+    (alert,) = acknowledge_several(act, [alert_id], data)
+    return alert
+
+
+def acknowledge_several(act: Act, alert_ids: Collection[int], data: AcknowledgementInput) -> Sequence[Alert]:
+    """The same for several alerts with one note: all of them or none.
+
+    They are locked in the order of their contacts, as every command locks them, and each one's right is asked before
+    anything is recorded. One that another of them closes is done with by that.
+    """
+    found = [alert_rows.find(act.session, alert_id) for alert_id in sorted(set(alert_ids))]
+    ordered = sorted(found, key=lambda alert: (alert.contact_id or 0, alert.id or 0))
+    alerts = [ladders.lock(act, id_of(alert)) for alert in ordered]
     if act.repeated:
-        return alert
-    refusal = why_not(act.session, alert, act.actor, act.book)
-    if refusal:
+        return alerts
+    for alert in alerts:
+        _refuse(act, alert)
+    for alert in alerts:
+        if alert.closed_at is None:
+            _acknowledge(act, alert, data.note)
+    return alerts
+
+
+def _refuse(act: Act, alert: Alert) -> None:
+    if refusal := why_not(act.session, alert, act.actor, act.book):
         raise NotAllowed(refusal)
     if alert.closed_at is not None:
         raise Refused(["This alert is closed already; there is nothing to acknowledge."])
-    _record(act, alert, data.note)
+
+
+def _acknowledge(act: Act, alert: Alert, note: str) -> None:
+    _record(act, alert, note)
     if alert.kind == AlertKind.NEW_INFORMATION:
-        _taken(act, alert, data.note)
-    return alert
+        _taken(act, alert, note)
 
 
 def why_not(session: WriteSession | ReadSession, alert: Alert, actor: Actor, book: Rulebook) -> str:

@@ -25,6 +25,7 @@ DAY = timedelta(days=1)
 LISTS = frozenset(
     {
         "access log",
+        "acknowledge alerts",
         "alerts",
         "allocation list",
         "batch as PDF",

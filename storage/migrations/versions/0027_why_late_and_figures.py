@@ -225,7 +225,6 @@ def _figure_stale() -> None:
     op.create_table(
         "figure_stale",
         sa.Column("contact_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_figure_stale_contact_id")),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_figure_stale")),
     )
     # What was there before: the sweep counts it in the minutes after the upgrade, some hundred contacts a step.

@@ -46,6 +46,22 @@ def lines(session: Session, *, closed: bool, records: bool, offset: int, limit: 
     ], count
 
 
+def among(session: Session, alert_ids: Sequence[int]) -> Sequence[AlertLine]:
+    """These alerts, in the same order."""
+    statement = (
+        select(Alert, Referral, Contact)
+        .outerjoin(Referral, col(Referral.id) == col(Alert.referral_id))
+        .outerjoin(Contact, col(Contact.id) == col(Alert.contact_id))
+        .where(col(Alert.id).in_(alert_ids))
+    )
+    rows = {row[0].id: row for row in session.exec(statement)}
+    taken = _taken(session, [f"alert:{number}" for number in alert_ids])
+    return [
+        AlertLine(alert=alert, referral=referral, contact=contact, rungs=taken.get(f"alert:{alert.id}", ()))
+        for alert, referral, contact in (rows[number] for number in alert_ids)
+    ]
+
+
 def _order(*, closed: bool) -> Sequence[Any]:
     if closed:
         return (col(Alert.closed_at).desc(), col(Alert.id).desc())

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlmodel import Session, col, or_, select
 
 from rules.vocabulary import AlertKind, ClockState, State
-from storage.tables import Alert, Clock, Contact, Person, Referral
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
+from storage.tables import Alert, Clock, Contact, ListedReferral, Person, Referral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,23 +23,29 @@ class Mine:
 
 def of_worker(session: Session, worker_id: int) -> Sequence[Mine]:
     """Every child whom a worker holds open, what is due first first; a caseload is short, so in one list."""
+    theirs = (col(ListedReferral.worker_id) == worker_id, col(ListedReferral.state) == State.ALLOCATED)
+    ordered = (col(ListedReferral.due_at), col(ListedReferral.referral_id))
+    return among(session, session.exec(select(ListedReferral.referral_id).where(*theirs).order_by(*ordered)).all())
+
+
+def among(session: Session, referral_ids: Sequence[int]) -> Sequence[Mine]:
+    """These children, in the same order, each with every clock that runs."""
     statement = (
         select(Referral, Contact, Person)
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
         .join(Person, col(Person.id) == col(Referral.person_id))
-        .where(col(Referral.worker_id) == worker_id, col(Referral.state) == State.ALLOCATED)
-        .order_by(col(Referral.id))
+        .where(col(Referral.id).in_(referral_ids))
     )
-    rows = session.exec(statement).all()
-    clocks = _running(session, [referral.id for referral, *_ in rows])
-    found = [
-        Mine(referral=referral, contact=contact, person=person, clocks=clocks.get(referral.id, []))
-        for referral, contact, person in rows
+    rows = {row[0].id: row for row in session.exec(statement)}
+    clocks = _running(session, referral_ids)
+    found = [(rows[number], clocks.get(number, [])) for number in referral_ids]
+    return [
+        Mine(referral=referral, contact=contact, person=person, clocks=running)
+        for (referral, contact, person), running in found
     ]
-    return sorted(found, key=lambda mine: mine.clocks[0].due_at if mine.clocks else _NEVER)
 
 
-def _running(session: Session, referral_ids: Sequence[int | None]) -> dict[int | None, list[Clock]]:
+def _running(session: Session, referral_ids: Sequence[int]) -> dict[int | None, list[Clock]]:
     statement = select(Clock).where(col(Clock.referral_id).in_(referral_ids), col(Clock.state) == ClockState.RUNNING)
     found: dict[int | None, list[Clock]] = {}
     for clock in session.exec(statement.order_by(col(Clock.due_at), col(Clock.id))):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, exists, func, or_, select
 
 from rules.errors import NotFound
-from storage.queries import sought
+from storage.queries import keyset, sought
 from storage.queries.children import person_rows, restriction_rows
 from storage.remembered import remembered
 from storage.tables import Person, PersonMerge, PersonSplit, ProposedMatch, id_of
@@ -143,6 +143,11 @@ def lines(
         Line(match=match, newer=one, older=other)
         for match, one, other in session.exec(ordered.offset(offset).limit(limit)).all()
     ], count
+
+
+def count_open(session: Session) -> int:
+    """How many proposals are open, counted to a thousand; one more stands for any more."""
+    return keyset.count(session, select(ProposedMatch.id).where(*_of_tab("open")))
 
 
 def _of_tab(tab: str) -> Sequence[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from storage.queries import contact_rows, sought
+from storage.queries import contact_rows, keyset, sought
 from storage.queries.children import close_birth_rows
 from storage.tables import Contact, Person, Query, Referral
 
@@ -73,6 +73,11 @@ def _asked(hidden: Hidden, words: str) -> Any:
     if hidden.children:
         statement = statement.where(~close_birth_rows.about(hidden.children))
     return statement.where(*(_finds(word, hidden) for word in sought.words(words)))
+
+
+def count_open(session: Session, hidden: Hidden) -> int:
+    """How many are open, counted to a thousand; one more stands for any more."""
+    return keyset.count(session, _asked(hidden, "").where(col(Query.settled_at).is_(None)))
 
 
 def lines(

@@ -23,11 +23,13 @@ from storage.tables import (
     LetterPrint,
     LetterReferral,
     LetterReturn,
+    ListedLetter,
     Message,
     MessageAttempt,
     PrintBatch,
     Referral,
 )
+from storage.tables.lists.listed import Stage
 
 _UNDERWAY = (MessageState.QUEUED, MessageState.SENDING)
 
@@ -187,10 +189,15 @@ def joined() -> Any:
 
 
 def owed() -> Any:
-    """The condition of ``LetterLine.is_owed``, for what ``joined`` gives."""
-    carrying = col(Message.state).in_(_UNDERWAY)
-    stopped = col(LetterCancellation.letter_id).is_not(None) | col(LetterExcuse.letter_id).is_not(None)
-    return col(Handover.id).is_(None) & ~stopped & (col(Message.id).is_(None) | ~carrying)
+    """The condition of ``LetterLine.is_owed``, by what is kept ready of it."""
+    kept = select(ListedLetter.letter_id).where(col(ListedLetter.stage) == Stage.OWED)
+    return col(Letter.id).in_(kept)
+
+
+def among(session: Session, letter_ids: Sequence[int]) -> Sequence[LetterLine]:
+    """The lines of these letters, in the same order."""
+    found = {row[0].id: as_line(row) for row in session.exec(joined().where(col(Letter.id).in_(letter_ids)))}
+    return [found[number] for number in letter_ids]
 
 
 def as_line(row: Any) -> LetterLine:

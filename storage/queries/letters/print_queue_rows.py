@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import Delivery, MessageKind
-from storage.queries import danger_rows
+from storage.queries import danger_rows, keyset
 from storage.queries.letters import grace_rows, letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Contact, Letter, LetterPrint, LetterReturn, PrintBatch, Referral
@@ -54,14 +54,26 @@ def contacts_of(session: Session, letter_ids: Collection[int]) -> Sequence[int]:
 
 def count(session: Session, *, sees_protected: bool = True, closed: Collection[int] = ()) -> int:
     """How many letters are in the queue that somebody may see; all of them unless told."""
-    statement = _queue().where(_seen(sees_protected=sees_protected, closed=closed))
-    return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
+    return session.exec(
+        select(func.count()).select_from(_numbers(sees_protected=sees_protected, closed=closed).subquery())
+    ).one()
+
+
+def count_some(session: Session) -> int:
+    """How many letters are in the queue, counted to a thousand; one more stands for any more."""
+    return keyset.count(session, _numbers(sees_protected=True, closed=()))
+
+
+def _numbers(*, sees_protected: bool, closed: Collection[int]) -> Any:
+    statement = select(Letter.id).join(Contact, col(Contact.id) == col(Letter.contact_id))
+    seen = _seen(sees_protected=sees_protected, closed=closed)
+    return statement.where(_owed(), _has_postal_address(), seen)
 
 
 def no_postal_address(session: Session) -> int:
     """How many letters are owed for which no postal address is known."""
-    statement = letter_list_rows.joined().where(_owed(), ~_has_postal_address())
-    return session.exec(select(func.count()).select_from(statement.with_only_columns(col(Letter.id)).subquery())).one()
+    statement = select(func.count()).select_from(Letter).join(Contact, col(Contact.id) == col(Letter.contact_id))
+    return session.exec(statement.where(_owed(), ~_has_postal_address())).one()
 
 
 def batch(session: Session, batch_id: int) -> PrintBatch:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from pathway.web import faults, forms, guessing, passwords, sessions
 from pathway.web.forms import Form, Posted
 from pathway.web.guessing import Try
-from pathway.web.kept import way_back
+from pathway.web.kept import list_back, way_back
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput
 from storage.queries.staff import staff_rows
@@ -69,6 +69,7 @@ def sign_out(visit: Here) -> Response:
             sessions.end(session, token)
     response = visit.go("/sign-in", notice="signed-out")
     sessions.take(response)
+    list_back.forget(response)
     return response
 
 

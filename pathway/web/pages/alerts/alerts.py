@@ -1,88 +1,59 @@
-"""Alerts: what is open, who has been told, who is told next, and the acknowledgement."""
+"""Alerts by family: what is open, who has been told, who is told next; acknowledged one by one or several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from pathway.engine import inputs
-from pathway.engine.alerts import ladders, notices
+from pathway.engine import inputs, record_access
 from pathway.engine.watch import acknowledging, taking_on
 from pathway.engine.watch.acknowledging import AcknowledgementInput
-from pathway.web import forms, paging, typed
+from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.kept import way_back
+from pathway.web.lists import answers, listed
+from pathway.web.lists.listed import Listed
+from pathway.web.pages.alerts import alert_list
+from pathway.web.views.alerts import alert_view
+from pathway.web.views.alerts.alert_view import AlertView, FamilyView
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
-from rules.rulebook import Rung
-from rules.vocabulary import Action, AlertKind
-from storage.queries import record_rows
-from storage.queries.alerts import alert_list_rows, taken_on_rows
-from storage.queries.alerts.alert_list_rows import AlertLine
+from storage.queries import record_rows, shown_rows
+from storage.queries.alerts import taken_on_rows
+from storage.queries.lists import alert_page_rows
+from storage.queries.lists.alert_page_rows import Family
 from storage.sessions import ReadSession
-from storage.tables import Alert, AlertTakenOn, RungTaken
+from storage.tables import Alert
 
-NO_TIME = timedelta(0)
 BANNER = "/danger-banner"  # of which an open page asks for itself: nothing is said there
+SEVERAL = "acknowledge alerts"
+MOST = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RungView:
-    """One rung of an open alert's ladder: taken, or when it comes unless the duty is met before."""
-
-    role: str
-    intended_at: datetime
-    taken: RungTaken | None
-    people: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertView:
-    """One alert with its ladder and its own form."""
-
-    line: AlertLine
-    ladder: Sequence[RungView]
-    form: Form
-    may_acknowledge: bool
-    is_shut: bool = False
-    has_it: AlertTakenOn | None = None
-
-    @property
-    def alert(self) -> Alert:
-        """The alert itself."""
-        return self.line.alert
-
-    @property
-    def in_danger(self) -> bool:
-        """True for immediate danger."""
-        marked = self.line.contact is not None and self.line.contact.immediate_danger
-        return marked or self.alert.kind == AlertKind.DANGER or self.alert.subject_key.endswith(notices.IN_DANGER)
-
-    @property
-    def unfinished(self) -> str:
-        """Where an unfinished contact is opened that the alert is about."""
-        return f"/unfinished/{self.alert.subject_key.split(':')[1]}"
-
-
-def show(visit: Here, tab: str = "", page: str = "") -> Response:
+def show(visit: Here) -> Response:
     """Open alerts, or those that have been closed."""
-    return _list(visit, closed=tab == "closed", number=paging.number_of(page))
+    return _list(visit)
 
 
 def acknowledge(visit: Here, alert_id: int, form: Posted) -> Response:
     """Records that somebody has taken the alert on."""
     if alert_id > typed.LARGEST:
         raise NotFound(f"There is no alert {alert_id}; open the list of alerts again.")
-    try:
-        data = inputs.parse(AcknowledgementInput, {"note": form.get("note")})
-        visit.change(lambda act: acknowledging.acknowledge(act, alert_id, data), token=form.token)
-    except (InvalidInput, Refused) as error:
-        wrong = {alert_id: _renamed(form, alert_id).refused(_placed(error, alert_id))}
-        return _list(visit, closed=False, number=1, status=error.status, wrong=wrong)
-    return _back(visit, form, "acknowledged")
+    return _acknowledge(visit, [alert_id], form, notice="acknowledged")
+
+
+def acknowledge_several(visit: Here, form: Posted) -> Response:
+    """Records one note for several alerts: all of them or none. Each child's record must be open."""
+    numbers = {number for text in form.all("alert")[:MOST] if (number := typed.whole(text))}
+    numbers = {number for number in numbers if number <= typed.LARGEST}
+    with visit.reading() as session:
+        shown = shown_rows.of_alerts(session, numbers)
+    if not visit.closed.isdisjoint(shown.children):  # is refused, and written down as each single one would be
+        record_access.open_record(visit.services.database, visit.actor, SEVERAL, shown, now=visit.now)
+    visit.showed(shown.children)
+    return _acknowledge(visit, sorted(numbers), form, notice="acknowledged-several")
 
 
 def take_on(visit: Here, alert_id: int, form: Posted) -> Response:
@@ -92,8 +63,22 @@ def take_on(visit: Here, alert_id: int, form: Posted) -> Response:
     try:
         visit.change(lambda act: taking_on.take_on(act, alert_id), token=form.token)
     except Refused as error:
-        return _list(visit, closed=False, number=1, status=error.status, wrong={alert_id: forms.fresh().refused(error)})
+        return _list(visit, status=error.status, wrong=forms.fresh().refused(error), only=[alert_id])
     return _back(visit, form, "taken-on")
+
+
+def _acknowledge(visit: Visit, numbers: Sequence[int], form: Form, *, notice: str) -> Response:
+    family = typed.whole(form.get("family")) or next(iter(numbers), 0)
+    try:
+        if not numbers:
+            raise InvalidInput.of(f"alert-{family}", "No alert is chosen", "Choose one or more")
+        data = inputs.parse(AcknowledgementInput, {"note": form.get("note")})
+        visit.change(lambda act: acknowledging.acknowledge_several(act, numbers, data), token=form.token)
+    except (InvalidInput, Refused) as error:
+        named = form.where(**{f"note-{family}": form.get("note")})
+        refused = named.refused(_placed(error, family))
+        return _list(visit, status=error.status, wrong=refused, only=numbers or [family])
+    return _back(visit, form, notice)
 
 
 def _back(visit: Visit, form: Form, notice: str) -> Response:
@@ -101,90 +86,67 @@ def _back(visit: Visit, form: Form, notice: str) -> Response:
     return visit.go(path) if path.startswith(BANNER) else visit.go(path, notice=notice)
 
 
-def _renamed(form: Form, number: int) -> Form:
-    return form.where(**{f"note-{number}": form.get("note")})
-
-
-def _placed(error: InvalidInput | Refused, number: int) -> InvalidInput | Refused:
-    if isinstance(error, Refused):
+def _placed(error: InvalidInput | Refused, family: int) -> InvalidInput | Refused:
+    if isinstance(error, Refused) or error.faults[0].place != "note":
         return error
     return InvalidInput.of(
-        f"note-{number}", "Say what you are doing about it", "The next person on the ladder reads it"
+        f"note-{family}", "Say what you are doing about it", "The next person on the ladder reads it"
     )
 
 
-def _list(
-    visit: Visit, *, closed: bool, number: int, status: int = 200, wrong: Mapping[int, Form] | None = None
-) -> Response:
+def _list(visit: Visit, *, status: int = 200, wrong: Form | None = None, only: Collection[int] = ()) -> Response:
+    """The list as it is asked for; where a form comes back, the families that it is about, with what was typed."""
     with visit.reading() as session:
-        lines, count = alert_list_rows.lines(
+        asked = alert_list.asked(visit, session)
+        wanted = alert_list.wanted(visit, asked)
+        if only:
+            wanted = replace(alert_list.all_open(visit), families=only)
+        page = listed.wanted(asked, alert_page_rows.order(wanted))
+        found = Listed(
+            filtered=asked,
+            found=alert_page_rows.page(session, wanted, page),
+            count=alert_page_rows.count(session, wanted),
+        )
+        views = _families(visit, session, found.lines, wrong)
+        return answers.show(
+            visit,
             session,
-            closed=closed,
-            records=visit.may(Action.READ_RECORD),
-            offset=(number - 1) * paging.SIZE,
-            limit=paging.SIZE,
+            "alerts.html",
+            asked,
+            status=status,
+            form=wrong or Form(),
+            listed=found.with_lines(views),
+            closed=wanted.closed,
+            some=bool(only),
+            names=record_rows.names(session),
         )
-        names = record_rows.names(session)
-        shut = _shut(visit, session, lines)
+
+
+def _families(
+    visit: Visit, session: ReadSession, families: Sequence[Family], wrong: Form | None
+) -> Sequence[FamilyView]:
+    lines = [line for family in families for line in family.lines]
+    shut = alert_list.shut(visit, session, lines)
+    names = record_rows.names(session)
+    has_it = taken_on_rows.holding(session, [line.alert.id for line in lines], now=visit.now)
+    found: list[FamilyView] = []
+    for family in families:
         views = [
-            _view(visit, session, line, names, (wrong or {}).get(line.alert.id or 0))
+            AlertView(
+                line=line,
+                ladder=alert_view.ladder(line, names),
+                may_acknowledge=_may_acknowledge(visit, session, line.alert),
+                has_it=has_it.get(line.alert.id or 0),
+            )
+            for line in family.lines
             if line.alert.id not in shut
-            else AlertView(line=line, ladder=(), form=Form(), may_acknowledge=False, is_shut=True)
-            for line in lines
         ]
-        has_it = taken_on_rows.holding(session, [view.alert.id for view in views if not view.is_shut], now=visit.now)
-        views = [replace(view, has_it=has_it.get(view.alert.id or 0)) for view in views]
-        shown = paging.Page(number=number, count=count, path="/alerts", query={"tab": "closed" if closed else ""})
-        first = next(iter((wrong or {}).values()), Form())
-        return visit.page(
-            "alerts.html", status=status, form=first, alerts=views, page=shown, closed=closed, names=names
-        )
+        # What is closed to whoever looks stands by itself: beside its family it would tell whose it is.
+        alone = [AlertView(line=line, is_shut=True) for line in family.lines if line.alert.id in shut]
+        groups = [*([views] if views else []), *([one] for one in alone)]
+        found += [FamilyView(alerts=group, form=wrong or forms.fresh()) for group in groups]
+    return found
 
 
-def _shut(visit: Visit, session: ReadSession, lines: Sequence[AlertLine]) -> frozenset[int | None]:
-    """The alerts about records that are closed to this person; one about one child of several is about that child."""
-    contacts = visit.shut(session, [line.contact.id for line in lines if line.contact and not line.referral])
-    visit.showed({line.referral.person_id for line in lines if line.referral})
-    return frozenset(
-        line.alert.id
-        for line in lines
-        if (line.referral.person_id in visit.closed if line.referral else line.contact and line.contact.id in contacts)
-    )
-
-
-def _view(
-    visit: Visit, session: ReadSession, line: AlertLine, names: Mapping[str, str], wrong: Form | None
-) -> AlertView:
-    open_one = line.alert.closed_at is None
-    return AlertView(
-        line=line,
-        ladder=_ladder(line, names),
-        form=wrong or forms.fresh(),
-        may_acknowledge=open_one and not acknowledging.why_not(session, line.alert, visit.actor, visit.book),
-    )
-
-
-def _ladder(line: AlertLine, names: Mapping[str, str]) -> Sequence[RungView]:
-    taken = [_taken(rung, names) for rung in sorted(line.rungs, key=lambda rung: (rung.intended_at, rung.rung))]
-    if line.alert.closed_at is not None:
-        return taken
-    turns = {rung.rung: rung.turn for rung in line.rungs}
-    rungs = enumerate(ladders.ladder_of(line.alert).alerts)
-    coming = [
-        _coming(line.alert, rung, turn=turns.get(index, -1) + 1)
-        for index, rung in rungs
-        if index not in turns or rung.repeat
-    ]
-    return [*taken, *sorted(coming, key=lambda rung: rung.intended_at)]
-
-
-def _taken(rung: RungTaken, names: Mapping[str, str]) -> RungView:
-    people = [names.get(username, username) for username in rung.people_told.split(",") if username]
-    return RungView(role=rung.role, intended_at=rung.intended_at, taken=rung, people=", ".join(people))
-
-
-def _coming(alert: Alert, rung: Rung, *, turn: int) -> RungView:
-    # While an acknowledgement holds the ladder, nothing goes before it has run out.
-    planned = alert.anchor_at + rung.offset + turn * (rung.repeat or NO_TIME)
-    intended = max(planned, alert.held_until) if alert.held_until else planned
-    return RungView(role=rung.role, intended_at=intended, taken=None, people="")
+def _may_acknowledge(visit: Visit, session: ReadSession, alert: Alert) -> bool:
+    return alert.closed_at is None and not acknowledging.why_not(session, alert, visit.actor, visit.book)

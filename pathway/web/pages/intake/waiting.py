@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from pathway.web.lists import listed
 from pathway.web.needs import Route
 from pathway.web.visit import Here, Visit
 from storage.queries import waiting_rows
@@ -20,6 +21,11 @@ class Entry:
     name: str
     what: str
     count: int | None
+
+    @property
+    def count_words(self) -> str:
+        """How much, as far as it was counted."""
+        return "–" if self.count is None else listed.number_words(self.count)
 
 
 LISTS = (

@@ -14,7 +14,7 @@ from pathway.engine.post import excusing, handing_over
 from pathway.engine.post.handing_over import HandoverInput, ReturnInput
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.why_late import BY_WRITING, Question
-from pathway.web import forms, paging, times, typed
+from pathway.web import forms, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view, letter_words_view
 from pathway.web.views.late import why_late_view
@@ -23,7 +23,7 @@ from rules.errors import Fault, InvalidInput, Refused
 from rules.vocabulary import Delivery, Returned
 from storage.queries import correction_rows, event_rows, late_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
-from storage.queries.letters.letter_list_rows import Eyes, LetterLine
+from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import ReadSession
 from storage.tables import Council, Letter, Referral, id_of
 
@@ -80,24 +80,6 @@ CAME_BACK = Recorded(
     asked="Say how the letter came back",
     moment="returned_at",
 )
-
-
-def show(visit: Here, owed: str = "", q: str = "", page: str = "") -> Response:
-    """All letters, or those owed."""
-    number, words, sees = paging.number_of(page), q.strip()[:200], visit.sees_protected
-    with visit.reading() as session:
-        lines, count = letter_list_rows.lines(
-            session,
-            owed_only=bool(owed),
-            words=words,
-            offset=(number - 1) * paging.SIZE,
-            limit=paging.SIZE,
-            eyes=Eyes(sees_protected=sees, closed=visit.closed),
-        )
-        lines = [visible_referrer.letter_as_seen(line, sees=sees) for line in lines]
-        shown = paging.Page(number=number, count=count, path="/letters", query={"owed": owed, "q": words})
-        shut = visit.shut(session, [line.contact.id for line in lines])
-        return visit.page("letters.html", lines=lines, page=shown, owed=bool(owed), words=words, shut=shut)
 
 
 def one(visit: Here, letter_id: int) -> Response:

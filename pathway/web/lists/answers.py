@@ -1,0 +1,50 @@
+"""The answer that shows a list: with its saved views, and kept as the list to come back to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from pathway.engine.staff import saved_views
+from pathway.web.kept import list_back
+from pathway.web.kept.list_back import Back
+from pathway.web.lists.filtered import AFTER, BEFORE, Filtered
+from pathway.web.visit import Visit
+from storage.queries.lists import saved_view_rows
+from storage.sessions import ReadSession
+from storage.tables import SavedView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """The saved views of a list, as this person sees them."""
+
+    views: Sequence[SavedView]
+    filtered: Filtered
+    may_share: bool
+
+    def href(self, view: SavedView) -> str:
+        """Where a view is opened."""
+        return f"{view.path}?{view.query}" if view.query else view.path
+
+    def is_open(self, view: SavedView) -> bool:
+        """True where the list is filtered as the view is."""
+        return view.query == self.filtered.query
+
+
+def show(visit: Visit, session: ReadSession, template: str, filtered: Filtered, **context: Any) -> Response:
+    """The page of a list; ``context`` is the list's own."""
+    views = Views(
+        views=saved_view_rows.seen_by(session, visit.actor.username, path=filtered.offer.path),
+        filtered=filtered,
+        may_share=saved_views.may_share(visit.actor, visit.book),
+    )
+    response = visit.page(template, filtered=filtered, views=views, **context)
+    if visit.request.method != "GET":
+        return response
+    place = {name: text for name, text in ((AFTER, filtered.after), (BEFORE, filtered.before)) if text}
+    back = Back(href=filtered.href(**place), title=filtered.offer.title)
+    return list_back.keep(response, visit.request, visit.actor.username, back)

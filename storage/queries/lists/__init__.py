@@ -1,0 +1,1 @@
+"""Lists in pages by key: what is filtered, in what order, and from where on."""

@@ -1,0 +1,102 @@
+"""What somebody searches a list for, as conditions: by the beginnings of words, so that each is looked up in an index.
+
+A word is the child's (as on record or as a contact said) or the referrer's; a date, an age or a number is the child's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import union_all
+from sqlmodel import Session, and_, col, false, or_, select
+
+from rules.likeness import spans as stretches
+from rules.likeness.asked import Kind, Question, Term
+from storage.tables import ChildWord, Contact, Referral, ReferrerWord
+
+FEW = 400
+_OF_BOTH, _OF_REFERRER = (Kind.WORD,), (Kind.TELEPHONE,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A question, and who asks: no word finds a child whose record is ``closed`` to whoever asks.
+
+    Without ``sees_protected`` no word finds by a referrer whose identity is not to be shared.
+    """
+
+    question: Question
+    closed: Collection[int] = ()
+    sees_protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Where the list that is searched keeps the numbers of child, contact and, where it has one, referral."""
+
+    person_id: Any
+    contact_id: Any
+    referral_id: Any = None
+
+
+def condition(session: Session, sought: Sought, columns: Columns) -> Any:
+    """True for the rows that have every part of the question, or whose reference it is; false where it asks nothing."""
+    question = sought.question
+    by_reference = list(_references(question.references, columns))
+    by_terms = and_(*_terms(session, sought, columns)) if question.terms else false()
+    found = or_(by_terms, *by_reference) if by_reference else by_terms
+    return found & columns.person_id.not_in(sought.closed) if sought.closed else found
+
+
+def _references(refs: Sequence[str], columns: Columns) -> Iterator[Any]:
+    if not refs:
+        return
+    yield columns.contact_id.in_(select(Contact.id).where(col(Contact.ref).in_(refs)))
+    if columns.referral_id is not None:
+        yield columns.referral_id.in_(select(Referral.id).where(col(Referral.ref).in_(refs)))
+
+
+def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
+    for term in sought.question.terms:
+        children = None if term.kind in _OF_REFERRER else _children(term)
+        referrers = _referrers(term, sought) if term.kind in (*_OF_BOTH, *_OF_REFERRER) else None
+        few = _few(session, children), _few(session, referrers)
+        # What few have is written out, and the list is read by its numbers; else it is read in order, and asked.
+        parts = [
+            column.in_(some if numbers is None else numbers)
+            for column, some, numbers in zip(
+                (columns.person_id, columns.contact_id), (children, referrers), few, strict=True
+            )
+            if some is not None
+        ]
+        yield or_(*parts)
+
+
+def _few(session: Session, numbers: Any) -> Sequence[int] | None:
+    if numbers is None:
+        return None
+    found = session.execute(numbers.limit(FEW + 1)).scalars().all()
+    return sorted(set(found)) if len(found) <= FEW else None
+
+
+def _children(term: Term) -> Any:
+    return _each(ChildWord, term, ChildWord.person_id)
+
+
+def _referrers(term: Term, sought: Sought) -> Any:
+    found = _each(ReferrerWord, term, ReferrerWord.contact_id)
+    if sought.sees_protected:
+        return found
+    numbers = found.subquery()
+    shared = select(Contact.id).where(col(Contact.id) == numbers.c[0], col(Contact.identity_protected).is_(False))
+    return select(numbers.c[0]).where(shared.exists())
+
+
+def _each(table: Any, term: Term, number: Any) -> Any:
+    """Stretch by stretch: of an OR neither database makes stretches of its index."""
+    spans = stretches.apart(term.spans(begins=True))
+    some = [select(number.label("number")).where(table.word >= one.low, table.word <= one.high) for one in spans]
+    whole = union_all(*some).subquery()
+    return select(whole.c.number)

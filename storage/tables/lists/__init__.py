@@ -1,0 +1,1 @@
+"""What the lists stand on, and lists that somebody saved."""
