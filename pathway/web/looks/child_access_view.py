@@ -36,6 +36,8 @@ LISTS = frozenset(
         "corrections that wait",
         "decisions that may not stand",
         "end a sign-in",
+        "export of figures and children",
+        "export of figures and children, Excel",
         "figures and children",
         "find",
         "late without a reason",
