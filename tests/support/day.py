@@ -28,9 +28,10 @@ NAMED = """() => {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A person at a page, from signing in until they leave."""
+    """A person at a page, from signing in until they leave; axe is a script, and goes where scripts do."""
 
     visitor: Visitor
+    scripts: bool
 
     @property
     def page(self) -> Page:
@@ -53,12 +54,18 @@ class Day:
             self.page.keyboard.press("Enter")
         return self
 
-    def adds(self, words: str, element_id: str) -> Day:
-        """Presses a button that adds a row, by a page or by a script, and waits for the row's field."""
+    def asks(self, words: str, then: str) -> Day:
+        """Presses a button that a page or a script answers, and waits for what the answer shows: a selector."""
         self._reach(words, ("button",))
         self.page.keyboard.press("Enter")
-        self.page.wait_for_selector(f"[id='{element_id}']")
+        self.page.wait_for_selector(then)
         self.page.wait_for_load_state()
+        return self
+
+    def ticks(self, label: str) -> Day:
+        """Goes on to a box and ticks it."""
+        self._reach(label, ("input",))
+        self.page.keyboard.press("Space")
         return self
 
     def writes(self, label: str, text: str) -> Day:
@@ -90,7 +97,7 @@ class Day:
         """Nothing runs out of the window sideways, and axe finds no fault."""
         wide, window = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide <= window, f"{self.page.url} is {wide} wide in {window}"
-        assert self.visitor.faults() == []
+        assert not self.scripts or self.visitor.faults() == []
         return self
 
     def _named(self) -> dict[str, Any]:
