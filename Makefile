@@ -19,7 +19,7 @@ lock := $(bin)/uv pip compile --quiet --no-emit-index-url --generate-hashes --un
 install = if [ -x $(bin)/uv ]; then $(bin)/uv pip install --quiet --compile-bytecode --python $(bin)/python $(1); \
 	else $(bin)/python -m pip install --quiet --disable-pip-version-check $(1); fi
 
-.PHONY: help setup run test nightly chaos lint shape migration format bench docs lock clean
+.PHONY: help setup run test nightly chaos lint shape migration format bench pictures docs lock clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -62,6 +62,9 @@ format: .venv/.dev ## Lay the code out as `make lint` wants it
 
 bench: .venv/.dev .venv/.project ## Measure, and print the tables of docs/performance.md
 	@PYTHONPATH=tests $(bin)/python -m benchmarks
+
+pictures: .venv/.dev .venv/.project $(styles) ## Take the pictures of docs/guides anew, from a demonstration of their own
+	@PYTHONPATH=tests $(bin)/python -m pictures
 
 docs: .venv/.dev .venv/.project ## Make the generated pages of docs/ anew
 	$(bin)/pathway rules document --write docs/pathway.md

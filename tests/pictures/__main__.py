@@ -21,7 +21,7 @@ from pictures.taken import PASSWORD, PICTURES, Picture
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "guides" / "images"
-WINDOW = {"width": 1120, "height": 760}
+WINDOW = {"width": 1120, "height": 860}
 PATIENCE_SECONDS = 180
 
 

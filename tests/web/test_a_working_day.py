@@ -78,7 +78,9 @@ def test_a_screening_officer_logs_a_call_and_screens_the_children_together(day, 
     day.writes("Name", "Ada Ferreira").writes("Agency", "Park Lane Primary").chooses("Source", "2A")
     day.writes("E-mail", "ada@school.example.org").writes("First names, Child 1", "Maya")
     day.writes("Last name, Child 1", name).writes("Birth date or age, Child 1", f"{len(name)} 5 2014")
-    day.writes("Address, Child 1", f"14 {name} Lane, N{len(name)} 3AA").asks("Add another child", "[id='children.1.forename']")
+    day.writes("Address, Child 1", f"14 {name} Lane, N{len(name)} 3AA").asks(
+        "Add another child", "[id='children.1.forename']"
+    )
     day.writes("First names, Child 2", "Noah").writes("Last name, Child 2", name)
     day.writes("Birth date or age, Child 2", f"{len(name)} 8 2016").writes("What was seen, heard or said", FACTS)
     day.presses("Log contact").reads("Contact logged", "Reference to read out", "What is promised by when").fits()
