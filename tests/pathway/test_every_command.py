@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Any
 
@@ -32,7 +33,12 @@ ABOUT_NOTHING = {
     "team_changes.add_team",
     "team_changes.add_worker",
     "weekly_figures.choose",
+    "saved_views.save",
 }
+# What a view was is kept nowhere: deleted once, it is not there to be deleted again.
+GONE_AT_ONCE = {"saved_views.delete"}
+# A part of logging a contact that asks for a right of its own.
+PARTS = {"known_answers.lock"}
 
 
 def commands() -> dict[str, Callable[..., Any]]:
@@ -42,6 +48,7 @@ def commands() -> dict[str, Callable[..., Any]]:
         for path in source.modules("pathway")
         if path.parts[1] == "engine" and path.stem not in {"act", "following"}
         for name in _asking(source.tree_of(path))
+        if f"{path.stem}.{name}" not in PARTS
     }
 
 
@@ -74,9 +81,8 @@ def test_a_command_answers_the_four_questions(open_sqlite_door: Callable[..., Fr
     before = contents(door.database)
     if name not in ABOUT_NOTHING:
         for unknown in UNKNOWN:
-            subject = (unknown, *call.subject[1:]) if isinstance(call.subject, tuple) else unknown
             with pytest.raises(NotFound):
-                give(door, command, call, subject=subject)
+                give(door, command, call, subject=_about(call.subject, unknown))
     with pytest.raises(NotAllowed):
         give(door, command, call, by=NOBODY)
     if "version" in inspect.signature(command).parameters:
@@ -86,8 +92,20 @@ def test_a_command_answers_the_four_questions(open_sqlite_door: Callable[..., Fr
     give(door, command, call, token="one form")
     once = contents(door.database)
     assert once != before
-    give(door, command, call, token="one form")
+    with pytest.raises(NotFound) if name in GONE_AT_ONCE else nullcontext():
+        give(door, command, call, token="one form")
     assert contents(door.database) == once
+
+
+def _about(subject: Any, unknown: int) -> Any:
+    """The same as ``subject``, about a row that nobody knows: the first of several, or of a list."""
+    match subject:
+        case ((_,), *rest):
+            return ((unknown,), *rest)
+        case (_, *rest):
+            return (unknown, *rest)
+        case _:
+            return unknown
 
 
 def give(door: FrontDoor, command: Callable[..., Any], call: Call, *, subject: Any = None, **how: Any) -> None:

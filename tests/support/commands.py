@@ -25,8 +25,8 @@ from pathway.engine.letters import parents
 from pathway.engine.milestones import recording_milestones
 from pathway.engine.post import handing_over, information_by_email
 from pathway.engine.referrers import asking_for_information, finding_address
-from pathway.engine.staff import account_changes, team_changes
-from pathway.engine.watch import acknowledging, clock_doubts, notice_choices, weekly_figures
+from pathway.engine.staff import account_changes, saved_views, team_changes
+from pathway.engine.watch import acknowledging, being_on_it, clock_doubts, notice_choices, weekly_figures
 from rules.errors import Fault
 from rules.vocabulary import Delivery, Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
@@ -44,6 +44,7 @@ from support import (
     printed_letters,
     referring_onward,
     rows,
+    sent_from_outside,
     unfinished,
 )
 from support import matching as people
@@ -380,6 +381,24 @@ def _acknowledge(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(door.alert_of(referral)), acknowledging.AcknowledgementInput(note="I am ringing."))
 
 
+def _acknowledge_several(door: FrontDoor) -> Call:
+    one = _acknowledge(door)
+    return Call(one.by, ((one.subject,),), one.data)
+
+
+def _on_it(door: FrontDoor) -> Call:
+    contact_id = _one(door).contact_id
+    with door.acting(OFFICER) as act:
+        being_on_it.take(act, contact_id)
+    return Call(OFFICER, contact_id)
+
+
+def _view(door: FrontDoor, data: Any = None) -> Call:
+    with door.acting(MANAGER) as act:
+        view = saved_views.save(act, saved_views.ViewInput(path="/referrals", name="Late", query="late=yes"))
+    return Call(MANAGER, id_of(view), data)
+
+
 def _take_on(door: FrontDoor) -> Call:
     return Call(MANAGER, id_of(danger.open_alert(door, door.log("Mia", immediate_danger=True))))
 
@@ -510,6 +529,15 @@ SCENES: dict[str, Callable[[FrontDoor], Call]] = {
         ADMINISTRATOR, _user(door), notice_choices.parse({"quiet_from": "22:00", "quiet_to": "06:00"})
     ),
     "acknowledging.acknowledge": _acknowledge,
+    "acknowledging.acknowledge_several": _acknowledge_several,
+    "being_on_it.take": lambda door: Call(OFFICER, _one(door).contact_id),
+    "being_on_it.give_back": _on_it,
+    "checking_in.take_over": lambda door: Call(OFFICER, id_of(sent_from_outside.send(door, "Sent"))),
+    "saved_views.save": lambda _: Call(
+        MANAGER, None, saved_views.ViewInput(path="/referrals", name="Late", query="late=yes", shared=True)
+    ),
+    "saved_views.change": lambda door: _view(door, saved_views.ViewChange(name="Mine", shared=True)),
+    "saved_views.delete": _view,
     "taking_on.take_on": _take_on,
     "clock_doubts.accept": _clock_in_doubt,
 }

@@ -53,6 +53,7 @@ STANDS_ON = {
     "/contacts/{ref}/identity/share": "/contacts/{ref}/identity",
     "/referrals/{ref}/transfer/accept": "/referrals/{ref}/transfer",
     "/referrals/{ref}/transfer/refuse": "/referrals/{ref}/transfer",
+    "/reports/weekly": "/reports?period=yesterday",
     "/contacts/{ref}/on-it": "/board",
     "/contacts/{ref}/on-it/back": "/board?show=danger",
     "/alerts/{alert_id:int}/acknowledge": "/alerts",

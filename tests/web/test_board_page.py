@@ -400,7 +400,8 @@ def test_a_team_manager_reads_what_is_to_be_allocated_and_who_is_over_the_limit(
     page = home(browser, Role.TEAM_MANAGER)
     assert "1 To allocate in all teams" in page.words
     assert "Workers over the limit: 1 Sam Okoro, Assessment team: 2 children, the limit is 1" in page.words
-    assert "1 to 1 of 1 child" in browser.open("/allocations").words
+    assert "Cal Harlow" in browser.open("/allocations").words
+    assert "Ann Harlow" not in browser.open("/allocations").words
 
 
 def test_a_service_manager_reads_the_front_door_and_what_has_climbed_to_the_top(browser):

@@ -169,7 +169,11 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(browser):
         "ada at school",
         "x",
     )
-    for words in ("Your telephone number: This is needed", "Where you work", "Birth date: This is not a date"):
+    for words in (
+        "Your telephone number: This is needed",
+        "Where you work",
+        "Birth date: This is neither a date nor an age",
+    ):
         assert words in page.words
     page = send(browser, referrer_email="ada at school", referrer_name="Reception")
     assert browser.status == 422

@@ -29,6 +29,7 @@ LISTS = frozenset(
         "alerts",
         "allocation list",
         "batch as PDF",
+        "board",
         "bounces",
         "children judged again",
         "children referred onward",
@@ -40,6 +41,7 @@ LISTS = frozenset(
         "export of figures and children, Excel",
         "figures and children",
         "find",
+        "home",
         "late without a reason",
         "let a worker go",
         "letters",
@@ -57,6 +59,7 @@ LISTS = frozenset(
         "restricted records",
         "screening list",
         "second looks",
+        "to check in",
         "what waits",
     }
 )
