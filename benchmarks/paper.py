@@ -5,7 +5,8 @@ from __future__ import annotations
 from benchmarks import timing
 from notifications.letters import letters, paper, postal
 from notifications.letters.paper import PaperLetter
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support.letters import COUNCIL, facts
 
 LETTERS = 10

@@ -17,7 +17,8 @@ from notifications.letters import letters
 from notifications.outbox import mime, queue
 from notifications.smtp.servers import MailServer
 from pathway.engine.post import handing_over
-from rules.vocabulary import MessageKind, MessageState, ReferrerKind
+from rules.messages import MessageKind, MessageState
+from rules.vocabulary import ReferrerKind
 from storage.sessions import Database
 from storage.tables import Message
 from support.letters import draft, facts

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from notifications import plain
 from notifications.outbox import mime, queue
-from rules.vocabulary import Delivery, MessageKind, MessageState
+from rules.messages import Delivery, MessageKind, MessageState
 from storage.sessions import WriteSession
 from storage.tables import Message
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from notifications import plain, rendering
 from notifications.rendering import TemplateSet
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import Effect, MessageKind, Reader, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import Effect, Reader, ReferrerKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,8 @@ from notifications.letters import letters, samples
 from notifications.letters.letters import CouncilFacts, LetterFacts
 from notifications.rendering import SHARED, TemplateSet
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import MessageKind, Reader
+from rules.messages import MessageKind
+from rules.vocabulary import Reader
 from rules.words import nearest
 
 ROOT = "letters"

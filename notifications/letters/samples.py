@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts
-from rules.vocabulary import Effect, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import Effect
 
 _WRITTEN = datetime(2009, 3, 6, 16, 40, tzinfo=UTC)
 COUNCIL = CouncilFacts(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from notifications import addresses, plain
 from notifications.answers import Answer
 from notifications.outbox import mime
-from rules.vocabulary import Delivery, MessageKind, MessageState
+from rules.messages import Delivery, MessageKind, MessageState
 from storage.queries.letters import holder_rows, outbox_rows
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Message

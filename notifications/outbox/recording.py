@@ -16,7 +16,7 @@ from notifications import plain
 from notifications.answers import Answer
 from notifications.outbox.queue import Claimed, attempt_at, counted
 from rules.errors import Unavailable
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries.letters import outbox_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Message

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from notifications import plain, rendering
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import Role
 
 KINDS = (MessageKind.WARNING, MessageKind.ALERT, MessageKind.ALERT_CLOSED)
 

@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from rules import repeats
 from rules.figures.contact_facts import AlertFacts, ChildFacts, ClockFacts, ContactFacts, PostFacts
-from rules.vocabulary import FEEDBACK, ClockState, EventKind, MessageKind
+from rules.messages import FEEDBACK, MessageKind
+from rules.vocabulary import ClockState, EventKind
 from storage.tables import (
     Alert,
     Clock,

@@ -9,7 +9,8 @@ from enum import Enum
 from sqlalchemy import exists, update
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import EventKind, MessageKind, MessageState
+from rules.messages import MessageKind, MessageState
+from rules.vocabulary import EventKind
 from storage.tables import Alert, Clock, ClockDoubt, Event, Heartbeat, Installation, Letter, Message, Notice, Referral
 
 # What says that the clock is in doubt goes although everything else is held: its key begins so.

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.queries.alerts import notice_rows
 from storage.tables import Alert, Clock, Draft, Message, Referral, User, UserRole
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import BounceKind, Settlement
+from rules.messages import BounceKind, Settlement
 from storage.tables.base import one_of
 
 

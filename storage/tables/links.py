@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import LinkTry
+from rules.messages import LinkTry
 from storage.tables.base import one_of, partial_index
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from rules.vocabulary import Delivery, MessageKind, MessageState
+from rules.messages import Delivery, MessageKind, MessageState
 from storage.tables.base import one_of, partial_index
 
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 import pytest
 
-from rules import vocabulary
+from rules import messages, vocabulary
 from support import source
 
-KINDS = [kind for kind in vars(vocabulary).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+WORDS = {**vars(vocabulary), **vars(messages)}
+KINDS = [kind for kind in WORDS.values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
 KINDS.remove(StrEnum)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pathway.engine.letters import writing
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.queries import referral_rows
 from storage.queries.children import person_rows
 from storage.tables import Contact, ProposedMatch, id_of

@@ -13,7 +13,7 @@ from pathway.engine.watch import installations
 from pathway.settings import Settings
 from pathway.wiring import databases
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage import mark_file
 from storage.clock import utc_now
 from storage.queries.hold_rows import Held

@@ -11,7 +11,8 @@ from pathway.engine import inputs
 from pathway.engine.letters import parents
 from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, NotAllowed, Stale
-from rules.vocabulary import EventKind, MessageKind, MessageState
+from rules.messages import MessageKind, MessageState
+from rules.vocabulary import EventKind
 from storage.queries.children import person_rows
 from storage.tables import Alert
 from support import corrections, letter_forms, matching, outbox, referring_onward, rows

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from rules.errors import Refused
+from rules.messages import MessageState
 from rules.timing import grace as rule
-from rules.vocabulary import ClockState, MessageState
+from rules.vocabulary import ClockState
 from storage.queries import referral_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.decisions import undone_rows

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from pathway.web.views import letter_story_view, letter_words_view
-from rules.vocabulary import ClockState, Delivery, MessageState, Returned
+from rules.messages import Delivery, MessageState, Returned
+from rules.vocabulary import ClockState
 from storage.queries.letters import letter_list_rows, letter_rows
 from storage.tables import Contact, id_of
 from support import no_way_to_write, notify_server, notifying, pdf, printed_letters

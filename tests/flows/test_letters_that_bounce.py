@@ -13,7 +13,8 @@ from pathway.engine.post import returned_mail_outcomes
 from pathway.reports import timeliness
 from pathway.wiring import collecting_mail
 from rules.errors import NotAllowed, Refused
-from rules.vocabulary import BounceKind, ClockState, MessageState, Role, Settlement
+from rules.messages import BounceKind, MessageState, Settlement
+from rules.vocabulary import ClockState, Role
 from storage.queries.letters import letter_rows
 from storage.tables import Letter, id_of
 from support import bounced

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlmodel import select
 
-from rules.vocabulary import AlertKind, ClockState, Delivery, Returned
+from rules.messages import Delivery, Returned
+from rules.vocabulary import AlertKind, ClockState
 from storage import listing
 from storage.tables import (
     Alert,

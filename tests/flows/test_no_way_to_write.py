@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.queries.letters import letter_list_rows
 from storage.tables import Contact, Handover, Letter, Query, Referral
 from support import rows

@@ -10,7 +10,8 @@ from notifications.letters import paper
 from pathway.engine.children import restricting
 from pathway.engine.post import print_queue
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.queries import waiting_rows
 from storage.queries.letters import letter_list_rows
 from storage.tables import LetterPrint, Message, PrintBatch

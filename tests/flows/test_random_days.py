@@ -15,7 +15,8 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.children import re_referrals
 from pathway.engine.staff import held
-from rules.vocabulary import FEEDBACK, AlertKind, ClockState, EventKind, Role, State
+from rules.messages import FEEDBACK
+from rules.vocabulary import AlertKind, ClockState, EventKind, Role, State
 from storage.queries.children import person_rows
 from storage.queries.letters import letter_rows
 from storage.queries.staff import staff_rows

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import Delivery, LinkTry, Role
+from rules.messages import Delivery, LinkTry
+from rules.vocabulary import Role
 from storage.queries.letters import letter_list_rows
 from storage.tables import Handover, Message
 from support import letter_forms, links, rows

@@ -12,7 +12,8 @@ from pathway.engine.letters import grace as waiting
 from pathway.engine.post import handing_over, outbox_commands
 from pathway.engine.watch import grace_ends
 from rules.errors import Refused
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.tables import Clock, Contact, Referral, id_of
 from support import (
     corrections,

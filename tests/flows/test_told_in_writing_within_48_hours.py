@@ -11,7 +11,8 @@ from notifications.answers import Answer
 from notifications.outbox import queue, recording
 from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, Refused
-from rules.vocabulary import Delivery, MessageState, Role
+from rules.messages import Delivery, MessageState
+from rules.vocabulary import Role
 from storage.queries.letters import letter_rows
 from storage.tables import Contact, Letter, id_of
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields, london

@@ -18,8 +18,9 @@ from pathway.reports import timeliness
 from pathway.web.views import chronology_view
 from rules.books import replay
 from rules.errors import InvalidInput, NotAllowed, Refused
+from rules.messages import MessageState
 from rules.timing import undone
-from rules.vocabulary import EventKind, MessageState, Role
+from rules.vocabulary import EventKind, Role
 from storage.queries import referral_rows
 from storage.queries.reports import replay_rows
 from storage.queries.staff import staff_rows

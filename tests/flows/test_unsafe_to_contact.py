@@ -14,7 +14,8 @@ from notifications.outbox import queue, recording
 from notifications.outbox.recording import Came, Recorder
 from pathway.engine.post import handing_over
 from rules.errors import NotAllowed, Refused
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.queries.letters import letter_list_rows
 from storage.tables import Contact, Message, Referral, id_of
 from support.front_door import ACCEPTED, OFFICER, TEAM_MANAGER, FrontDoor, london, person_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.tables import OwnTemplate
 from support.added_children import add_child
 from support.front_door import MANAGER, child_fields

@@ -7,7 +7,8 @@ import pytest
 from pathway.engine import inputs, why_late
 from pathway.engine.post import handing_over
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import Delivery, EventKind, Role
+from rules.messages import Delivery
+from rules.vocabulary import EventKind, Role
 from storage.tables import Event, Letter, WhyLate, id_of
 from support import late, rows
 from support.front_door import MANAGER, OFFICER, london, person_in

@@ -11,7 +11,8 @@ import pytest
 from pathway.engine.watch import clock_doubts
 from pathway.engine.watch.clock_watch import ClockWatch
 from rules.errors import NotAllowed, Refused
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.clock import Clocks
 from storage.queries import hold_rows
 from storage.tables import Heartbeat, Message, RungTaken, User, UserRole

@@ -15,7 +15,7 @@ from sqlmodel import select
 from notifications.dispatch import dispatcher
 from notifications.dispatch.batch import CLAIMED_A_CONNECTION
 from notifications.dispatch.dispatcher import DispatchReport
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.tables import Message
 from support import mail_servers
 from support import outbox as hand

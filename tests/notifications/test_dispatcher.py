@@ -22,7 +22,7 @@ from notifications.dispatch.dispatcher import HEARTBEAT, LEASE, Dispatcher, long
 from notifications.outbox import queue
 from notifications.smtp.servers import MailServer, Patience
 from notifications.smtp.smtp_channel import Smtp
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.tables import Heartbeat, Message
 from support import mail_servers
 from support import outbox as hand

@@ -8,7 +8,8 @@ import pytest
 
 from notifications.letters import glyphs, letters, paper, postal
 from notifications.letters.paper import PaperLetter
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support.letters import AOIFE, NOW, facts
 
 NOWHERE = "\u0378"  # stands for nothing, so that no font anywhere has it

@@ -8,7 +8,8 @@ import pytest
 
 from notifications import greetings, plain, rendering
 from notifications.letters import letters
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support.letters import NOW, facts
 
 

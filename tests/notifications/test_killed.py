@@ -9,7 +9,7 @@ from datetime import timedelta
 from notifications.dispatch import dispatcher
 from notifications.dispatch.dispatcher import DispatchReport
 from notifications.outbox import queue
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from support import mail_servers, sender
 from support import outbox as hand
 from support.letters import NOW

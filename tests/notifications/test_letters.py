@@ -13,7 +13,8 @@ from notifications import rendering
 from notifications.letters import letters
 from notifications.rendering import TemplateSet
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support.letters import AOIFE, CAHAL, COUNCIL, NOW, facts
 
 ACKNOWLEDGEMENT, OUTCOME, PART = MessageKind.ACKNOWLEDGEMENT, MessageKind.OUTCOME, MessageKind.PART_OUTCOME

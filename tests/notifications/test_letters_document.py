@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from notifications.letters import letters
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from support import source
 
 TEXT = (source.ROOT / "docs/letters.md").read_text()

@@ -19,7 +19,8 @@ from notifications.letters.letters import ChildOutcome, LetterFacts
 from notifications.letters.paper import PaperLetter
 from notifications.rendering import TemplateSet
 from rules.errors import InvalidInput
-from rules.vocabulary import Effect, MessageKind, Reader
+from rules.messages import MessageKind
+from rules.vocabulary import Effect, Reader
 from support import pdf
 from support.letters import COUNCIL
 

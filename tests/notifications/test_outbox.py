@@ -12,7 +12,7 @@ import pytest
 from notifications.outbox import queue, recording
 from notifications.outbox.recording import Came, Recorder
 from rules.errors import InvalidInput, NotFound
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries.letters import holder_rows
 from support import outbox as hand
 from support.letters import NOW, draft

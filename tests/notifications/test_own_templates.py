@@ -6,7 +6,8 @@ import pytest
 
 from notifications.letters import letters, own_templates
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, Reader
+from rules.messages import MessageKind
+from rules.vocabulary import Reader
 from support.letters import facts
 
 PUBLIC, PROFESSIONAL = "outcome/public", "outcome/professional"

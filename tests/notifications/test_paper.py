@@ -15,7 +15,8 @@ import pytest
 from notifications.letters import letters, paper, postal
 from notifications.letters.paper import PaperLetter
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support import pdf
 from support.letters import AOIFE, NOW, facts
 

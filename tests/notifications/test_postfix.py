@@ -6,7 +6,7 @@ import pytest
 
 from notifications.dispatch import dispatcher
 from notifications.smtp.servers import MailServer
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from support import outbox as hand
 from support import postfix
 from support.letters import NOW

@@ -15,7 +15,7 @@ from notifications.dispatch import dispatcher
 from notifications.outbox import queue
 from notifications.outbox.recording import Came, Recorder
 from rules.errors import Unavailable
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries import contact_rows
 from storage.sessions import Conflict
 from storage.tables import Letter

@@ -10,7 +10,8 @@ from notifications import rendering
 from notifications.staff import staff
 from notifications.staff.staff import AlertFacts
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import Role
 from support.letters import NOW
 
 LINK = "https://front.example.org/referrals/FD-0012-1"

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, inspect
 from sqlalchemy.types import DateTime
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from rules import file_words, relations, vocabulary
+from rules import file_words, messages, relations, vocabulary
 from storage import tables
 from storage.sessions import Conflict
 from storage.tables import Alert, Clock, Contact, Event, Person
@@ -21,19 +21,19 @@ CHECKS = [
     ("clock", "state", vocabulary.ClockState),
     ("contact", "referrer_kind", vocabulary.ReferrerKind),
     ("event", "kind", vocabulary.EventKind),
-    ("handover", "delivery", vocabulary.Delivery),
-    ("letter", "delivery", vocabulary.Delivery),
-    ("letter", "kind", vocabulary.MessageKind),
+    ("handover", "delivery", messages.Delivery),
+    ("letter", "delivery", messages.Delivery),
+    ("letter", "kind", messages.MessageKind),
     ("listed_letter", "stage", Stage),
-    ("letter_link_try", "result", vocabulary.LinkTry),
-    ("letter_return", "how", vocabulary.Returned),
-    ("message", "kind", vocabulary.MessageKind),
-    ("notice", "kind", vocabulary.MessageKind),
-    ("message", "state", vocabulary.MessageState),
+    ("letter_link_try", "result", messages.LinkTry),
+    ("letter_return", "how", messages.Returned),
+    ("message", "kind", messages.MessageKind),
+    ("notice", "kind", messages.MessageKind),
+    ("message", "state", messages.MessageState),
     ("attached_file", "kind", file_words.FileKind),
-    ("bounce", "kind", vocabulary.BounceKind),
-    ("bounce_settlement", "how", vocabulary.Settlement),
-    ("message", "delivery", vocabulary.Delivery),
+    ("bounce", "kind", messages.BounceKind),
+    ("bounce_settlement", "how", messages.Settlement),
+    ("message", "delivery", messages.Delivery),
     ("milestone", "kind", vocabulary.MilestoneKind),
     ("referral", "mark", vocabulary.Mark),
     ("referral", "state", vocabulary.State),

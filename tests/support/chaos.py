@@ -21,7 +21,7 @@ from notifications.answers import Answer
 from notifications.dispatch import dispatcher
 from notifications.outbox import queue
 from notifications.smtp.servers import MailServer, Patience
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.sessions import Database, WriteSession
 from storage.tables import Heartbeat, Message, MessageAttempt
 from support import mail_servers, rows

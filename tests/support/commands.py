@@ -28,7 +28,8 @@ from pathway.engine.referrers import asking_for_information, finding_address
 from pathway.engine.staff import account_changes, saved_views, team_changes
 from pathway.engine.watch import acknowledging, being_on_it, clock_doubts, notice_choices, weekly_figures
 from rules.errors import Fault
-from rules.vocabulary import Delivery, Role
+from rules.messages import Delivery
+from rules.vocabulary import Role
 from storage.tables import Bounce, Message, PersonMerge, ProposedMatch, Query, Restriction, User, id_of
 from support import (
     added,

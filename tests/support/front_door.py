@@ -22,8 +22,9 @@ from pathway.engine.post import handing_over
 from pathway.engine.rulebooks import published_books
 from pathway.engine.staff import accounts
 from pathway.engine.watch import acknowledging, sweep
+from rules.messages import Delivery, MessageState
 from rules.timing import zones
-from rules.vocabulary import CheckKind, Delivery, MessageState, Role, State
+from rules.vocabulary import CheckKind, Role, State
 from storage.clock import utc_now
 from storage.queries import clock_rows, event_rows
 from storage.queries.alerts import alert_rows

@@ -8,7 +8,7 @@ from pathway.engine import inputs
 from pathway.engine.actors import Actor
 from pathway.engine.decisions import undoing, within_grace
 from pathway.engine.decisions.within_grace import Grace
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries import referral_rows
 from storage.queries.decisions import undone_rows
 from storage.tables import Contact, Council, Letter, Message, Referral, UndoneDecision, id_of

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from notifications.letters.letters import ChildOutcome, CouncilFacts, LetterFacts
 from notifications.outbox.queue import Draft
-from rules.vocabulary import Effect, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import Effect
 
 NOW = datetime(2009, 3, 6, 16, 40, tzinfo=UTC)
 

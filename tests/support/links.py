@@ -12,7 +12,8 @@ from pathway.engine.actors import Actor
 from pathway.engine.letters import link_opening
 from pathway.engine.letters.link_opening import READER, Answers, Tried
 from pathway.engine.post import link_renewal
-from rules.vocabulary import LinkTry, Role
+from rules.messages import LinkTry
+from rules.vocabulary import Role
 from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLinkTry, Message, Notice, id_of
 from support import rows

@@ -17,7 +17,8 @@ from notifications.staff import bundles, digests, staff
 from notifications.staff.bundles import Line
 from notifications.staff.digests import Digest, Item, Part
 from notifications.staff.staff import AlertFacts, NewInformation, StaffText
-from rules.vocabulary import MessageKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import Role
 from support.letters import COUNCIL, NOW, facts
 
 SENDER = ("Children's Front Door", "front.door@northbridge.example.org")

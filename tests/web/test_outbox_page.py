@@ -10,7 +10,8 @@ from notifications.answers import Answer
 from notifications.outbox import queue, recording
 from pathway.engine.children import restricting
 from pathway.engine.post import handing_over
-from rules.vocabulary import MessageState, Role
+from rules.messages import MessageState
+from rules.vocabulary import Role
 from storage.queries.children import restriction_rows
 from storage.tables import Letter
 from support.front_door import ACCEPTED, MANAGER, OFFICER, person_in

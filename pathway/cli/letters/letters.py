@@ -19,7 +19,7 @@ from pathway.web import times
 from pathway.web.page_words import RESTRICTED
 from pathway.web.views import letter_words_view
 from rules.books import batch
-from rules.vocabulary import Delivery
+from rules.messages import Delivery
 from storage.queries.letters import letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 

@@ -16,7 +16,7 @@ from pathway.engine.post import outbox_commands
 from pathway.web import times
 from pathway.web.views.post import outbox_view
 from pathway.web.views.post.outbox_view import MessageView, Viewer
-from rules.vocabulary import MessageKind, MessageState
+from rules.messages import MessageKind, MessageState
 from storage.queries.letters import message_rows
 
 app = typer.Typer()

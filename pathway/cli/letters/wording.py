@@ -25,7 +25,8 @@ from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
 from pathway.settings import Settings
 from rules.errors import InvalidInput
-from rules.vocabulary import LETTERS, MessageKind, Reader
+from rules.messages import LETTERS, MessageKind
+from rules.vocabulary import Reader
 from rules.words import counted
 from storage.clock import utc_now
 from storage.queries import referral_rows, shown_rows

@@ -9,7 +9,7 @@ from notifications.outbox.queue import Draft
 from notifications.staff.staff import StaffText
 from pathway.engine.act import Act
 from pathway.engine.alerts import wording
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.queries.alerts import notice_rows
 from storage.sessions import WriteSession
 from storage.tables import Council, Notice, User, id_of

@@ -11,7 +11,8 @@ from pathway.engine.act import Act
 from pathway.engine.alerts import notice_texts, wording
 from pathway.engine.alerts.recipients import Recipient
 from rules import escalation
-from rules.vocabulary import AlertKind, EventKind, MessageKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import AlertKind, EventKind, Role
 from storage.sessions import Conflict, WriteSession
 from storage.tables import Alert, Clock, Contact, Council, Notice, Referral
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from notifications.staff import bundles, staff
 from notifications.staff.bundles import Line
 from notifications.staff.staff import StaffText
-from rules.vocabulary import MessageKind, ReferrerKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind, Role
 from storage.queries import referral_rows
 from storage.sessions import WriteSession
 from storage.tables import Alert, Contact, Council, Notice, Referral, id_of

@@ -15,7 +15,8 @@ from pathway.engine.act import Act
 from pathway.engine.letters import cancelling, feedback, writing
 from pathway.engine.letters.writing import Addressee, Meant, Said
 from rules.errors import InvalidInput, Refused
-from rules.vocabulary import Delivery, EventKind, MessageKind
+from rules.messages import Delivery, MessageKind
+from rules.vocabulary import EventKind
 from storage.queries import correction_rows, event_rows, referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

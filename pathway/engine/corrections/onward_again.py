@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from notifications.staff.staff import StaffText
 from pathway.engine.act import Act
 from pathway.engine.decisions import onward_referral
-from rules.vocabulary import EventKind, MessageState
+from rules.messages import MessageState
+from rules.vocabulary import EventKind
 from storage.queries.decisions import onward_rows
 from storage.tables import Contact, Correction, Message, OnwardReferral, Referral, id_of
 

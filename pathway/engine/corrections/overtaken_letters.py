@@ -8,7 +8,8 @@ from pathway.engine.corrections import letters_again
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import feedback, writing
 from rules.errors import Refused
-from rules.vocabulary import Action, EventKind, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import Action, EventKind
 from storage.queries import correction_rows
 from storage.queries.children import restriction_rows
 from storage.tables import Contact, Letter, OvertakenLetter, id_of

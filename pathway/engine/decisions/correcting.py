@@ -13,9 +13,10 @@ from pathway.engine.inputs import Text
 from pathway.engine.letters import cancelling, feedback, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
+from rules.messages import MessageKind
 from rules.pathway import Facts
 from rules.timing.rounds import AFTER_ACCEPTANCE
-from rules.vocabulary import Action, MessageKind, NotApplicable, State, Trigger
+from rules.vocabulary import Action, NotApplicable, State, Trigger
 from storage.queries import clock_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

@@ -25,9 +25,10 @@ from pathway.engine.inputs import Input, Text
 from pathway.engine.letters import cancelling, writing
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, Refused
+from rules.messages import MessageKind, MessageState
 from rules.pathway import Facts
 from rules.rulebook import Outcome
-from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable, Trigger
+from rules.vocabulary import Action, EventKind, NotApplicable, Trigger
 from storage.queries import clock_rows, record_rows
 from storage.queries.decisions import onward_rows
 from storage.tables import Contact, Council, Decision, Message, OnwardReferral, Person, Referral, id_of

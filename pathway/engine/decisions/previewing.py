@@ -10,8 +10,9 @@ from pathway.engine.act import Act
 from pathway.engine.letters import feedback, writing
 from pathway.engine.letters.writing import Addressee, Said
 from pathway.engine.referrers import asking_for_information
+from rules.messages import Delivery, MessageKind
 from rules.pathway import UNDECIDED
-from rules.vocabulary import Delivery, MessageKind, ReferrerKind
+from rules.vocabulary import ReferrerKind
 from storage.queries import referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

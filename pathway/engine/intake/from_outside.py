@@ -26,7 +26,8 @@ from pathway.engine.intake.logging_contact import ContactInput
 from pathway.engine.letters import link_questions, writing
 from rules import referrers
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import MessageKind, ReferrerKind, Role
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind, Role
 from storage.queries import contact_rows
 from storage.queries.intake import outside_rows
 from storage.tables import Contact, Council, Message, OutsideContact, id_of

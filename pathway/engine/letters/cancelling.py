@@ -5,7 +5,8 @@ from __future__ import annotations
 from notifications.outbox import queue
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
-from rules.vocabulary import EventKind, MessageKind, MessageState
+from rules.messages import MessageKind, MessageState
+from rules.vocabulary import EventKind
 from storage.queries.letters import letter_rows
 from storage.tables import Letter, LetterCancellation, Referral, id_of
 

@@ -15,7 +15,8 @@ from pathway.engine.act import Act
 from pathway.engine.letters import writing
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
-from rules.vocabulary import EventKind, MessageKind, ReferrerKind, Returned
+from rules.messages import MessageKind, Returned
+from rules.vocabulary import EventKind, ReferrerKind
 from storage.queries import clock_rows, referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

@@ -14,9 +14,10 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.rulebooks import published_books
+from rules.messages import MessageKind
 from rules.timing import grace, timescales
 from rules.timing.grace import Owed
-from rules.vocabulary import AlertKind, EventKind, MessageKind
+from rules.vocabulary import AlertKind, EventKind
 from storage.queries import clock_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.letters import grace_rows

@@ -7,7 +7,8 @@ from notifications.outbox.queue import Draft
 from pathway.engine.act import Act
 from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link
-from rules.vocabulary import Delivery, EventKind, MessageKind
+from rules.messages import Delivery, MessageKind
+from rules.vocabulary import EventKind
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import WriteSession
 from storage.tables import Council, Letter, id_of

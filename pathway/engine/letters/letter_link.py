@@ -13,7 +13,7 @@ from notifications.letters.letters import CouncilFacts, LetterText
 from pathway.engine.act import Act
 from pathway.engine.letters import link_questions
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.queries.letters import link_rows
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkRevocation, id_of
 

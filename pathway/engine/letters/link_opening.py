@@ -10,7 +10,8 @@ from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.alerts import ladders
 from pathway.engine.letters import letter_link, link_questions
-from rules.vocabulary import EventKind, LinkTry
+from rules.messages import LinkTry
+from rules.vocabulary import EventKind
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Contact, Council, Letter, LetterLink, LetterLinkTry, id_of

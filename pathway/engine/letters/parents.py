@@ -17,7 +17,8 @@ from pathway.engine.inputs import EmailLine, Input, NeededLine, NeededText, Text
 from pathway.engine.letters import writing
 from pathway.engine.letters.writing import Addressee, Said
 from rules.errors import Fault, InvalidInput, Refused
-from rules.vocabulary import Action, EventKind, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import Action, EventKind
 from storage.queries import referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

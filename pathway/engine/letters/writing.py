@@ -21,8 +21,9 @@ from pathway.engine.letters import grace, letter_email, letter_link
 from pathway.engine.rulebooks import published_books
 from rules import letters as paragraphs
 from rules.errors import Refused
+from rules.messages import Delivery, MessageKind
 from rules.timing import zones
-from rules.vocabulary import Delivery, EventKind, MessageKind, Reader, ReferrerKind
+from rules.vocabulary import EventKind, Reader, ReferrerKind
 from rules.words import unborn
 from storage.queries import clock_rows, record_rows, referral_rows
 from storage.queries.letters import letter_rows, template_rows

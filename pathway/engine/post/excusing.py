@@ -10,7 +10,8 @@ from pathway.engine.letters import letter_link
 from pathway.engine.post import handing_over
 from pathway.engine.referrers import finding_address
 from rules.errors import Refused
-from rules.vocabulary import Action, EventKind, MessageKind, MessageState, NotApplicable
+from rules.messages import MessageKind, MessageState
+from rules.vocabulary import Action, EventKind, NotApplicable
 from storage.queries import clock_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession

@@ -17,7 +17,8 @@ from pathway.engine.intake import from_outside
 from pathway.engine.letters import cancelling, feedback, letter_email
 from pathway.engine.why_late import LateInput
 from rules.errors import InvalidInput, NotFound, Refused
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, NotApplicable, Returned
+from rules.messages import Delivery, MessageKind, Returned
+from rules.vocabulary import Action, AlertKind, EventKind, NotApplicable
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

@@ -13,7 +13,8 @@ from pathway.engine.information.file_kinds import Upload
 from pathway.engine.inputs import Input, NeededLine
 from pathway.engine.post import returned_mail_outcomes
 from rules.errors import InvalidInput, NotFound, Refused
-from rules.vocabulary import Action, Settlement
+from rules.messages import Settlement
+from rules.vocabulary import Action
 from storage.queries import contact_rows, information_rows
 from storage.queries.letters import returned_mail_rows
 from storage.sessions import WriteSession

@@ -17,7 +17,8 @@ from pathway.engine.letters import letter_link, writing
 from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import ReturnInput
 from rules.errors import Refused
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, MessageKind, Returned
+from rules.messages import Delivery, MessageKind, Returned
+from rules.vocabulary import Action, AlertKind, EventKind
 from storage.queries import due_rows
 from storage.queries.letters import letter_rows, link_rows
 from storage.sessions import Conflict, Database

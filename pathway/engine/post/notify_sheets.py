@@ -12,7 +12,7 @@ from pathway.engine.act import Act
 from pathway.engine.post import handing_over, print_queue
 from pathway.engine.referrers import finding_address
 from rules.errors import InvalidInput
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.queries.letters import letter_list_rows, notify_rows
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Council, id_of

@@ -12,7 +12,7 @@ from notifications.notify.statuses import Report
 from pathway.engine.act import Act
 from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import ReturnInput
-from rules.vocabulary import Delivery, MessageKind, MessageState, Returned
+from rules.messages import Delivery, MessageKind, MessageState, Returned
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows, message_rows, notify_rows, outbox_rows
 from storage.tables import Handover, Letter, Message, NotifyStatus, id_of

@@ -10,8 +10,9 @@ from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import grace
 from pathway.engine.post import handing_over
 from rules.errors import Refused
+from rules.messages import MessageKind, MessageState
 from rules.timing import grace as timing
-from rules.vocabulary import Action, EventKind, MessageKind, MessageState
+from rules.vocabulary import Action, EventKind
 from storage.queries.children import restriction_rows
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows, message_rows, outbox_rows

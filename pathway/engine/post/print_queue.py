@@ -22,8 +22,9 @@ from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import HandoverInput
 from pathway.engine.referrers import finding_address, visible_referrer
 from rules.errors import Fault, InvalidInput, Refused
+from rules.messages import Delivery
 from rules.rulebook import Rulebook
-from rules.vocabulary import Action, Delivery, EventKind
+from rules.vocabulary import Action, EventKind
 from storage.queries import event_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import print_queue_rows

@@ -17,7 +17,7 @@ from notifications.returned.received import Received
 from pathway.engine.act import Act
 from pathway.engine.post import handing_over, information_by_email, returned_mail_outcomes
 from rules.errors import InvalidInput
-from rules.vocabulary import BounceKind, Delivery, MessageKind, MessageState, Settlement
+from rules.messages import BounceKind, Delivery, MessageKind, MessageState, Settlement
 from storage.queries.decisions import onward_rows
 from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.sessions import Conflict, WriteSession

@@ -12,8 +12,9 @@ from pathway.engine.inputs import Input, Number, ReasonInput, Text
 from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import ReturnInput
 from rules.errors import Refused
+from rules.messages import Delivery, Returned, Settlement
 from rules.rulebook import Ladder, Rung
-from rules.vocabulary import Action, AlertKind, Delivery, EventKind, Returned, Role, Settlement
+from rules.vocabulary import Action, AlertKind, EventKind, Role
 from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.sessions import WriteSession
 from storage.tables import Bounce, BounceSettlement, Handover, Letter, id_of

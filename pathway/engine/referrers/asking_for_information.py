@@ -11,8 +11,9 @@ from pathway.engine.act import Act
 from pathway.engine.inputs import Input, NeededLine
 from pathway.engine.letters import feedback, writing
 from rules.errors import Refused
+from rules.messages import MessageKind
 from rules.pathway import UNDECIDED
-from rules.vocabulary import Action, EventKind, MessageKind, ReferrerKind
+from rules.vocabulary import Action, EventKind, ReferrerKind
 from storage.queries import referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession

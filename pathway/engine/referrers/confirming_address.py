@@ -13,7 +13,8 @@ from pathway.engine.act import Act
 from pathway.engine.intake import from_outside, outside_limits
 from pathway.engine.letters import feedback, link_questions
 from pathway.engine.referrers import finding_address
-from rules.vocabulary import EventKind, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import EventKind
 from storage.queries import referral_rows
 from storage.queries.intake import outside_rows
 from storage.queries.letters import letter_rows

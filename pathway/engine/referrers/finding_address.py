@@ -12,7 +12,8 @@ from pathway.engine.act import Act
 from pathway.engine.inputs import EmailLine, Input, Text
 from pathway.engine.letters import feedback, writing
 from rules.errors import Fault, InvalidInput
-from rules.vocabulary import Action, Delivery, EventKind, MessageKind
+from rules.messages import Delivery, MessageKind
+from rules.vocabulary import Action, EventKind
 from storage.queries.letters import letter_rows
 from storage.tables import Contact, Letter, id_of
 

@@ -10,7 +10,8 @@ from pathway.engine.inputs import ReasonInput
 from pathway.engine.letters import cancelling, feedback
 from pathway.engine.rulebooks import published_books
 from rules.errors import Refused
-from rules.vocabulary import FEEDBACK, Action, EventKind, MessageKind, NotApplicable
+from rules.messages import FEEDBACK, MessageKind
+from rules.vocabulary import Action, EventKind, NotApplicable
 from storage.queries import clock_rows, referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession

@@ -14,9 +14,10 @@ from pathway.engine.act import Act
 from pathway.engine.actors import SYSTEM
 from pathway.engine.alerts import ladders, notice_texts, wording
 from pathway.engine.alerts.ladders import SYSTEM_LADDER, Matter
+from rules.messages import MessageKind
 from rules.timing.quiet_hours import QuietHours
 from rules.timing.zones import LONDON
-from rules.vocabulary import AlertKind, MessageKind
+from rules.vocabulary import AlertKind
 from storage.queries import hold_rows
 from storage.queries.alerts import notice_rows
 from storage.queries.hold_rows import Held

@@ -21,8 +21,9 @@ from pathway.engine.decisions import onward_referral
 from pathway.engine.letters import feedback
 from pathway.engine.rulebooks import published_books
 from rules.errors import InvalidInput, NotAllowed
+from rules.messages import MessageKind
 from rules.timing import zones
-from rules.vocabulary import MessageKind, Role
+from rules.vocabulary import Role
 from storage.queries import hold_rows, referral_rows
 from storage.queries.hold_rows import DOUBT_MESSAGE
 from storage.sessions import Database, ReadSession, WriteSession

@@ -15,9 +15,10 @@ from notifications.staff.digests import Digest, Item, Part
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules import caseload, escalation
+from rules.messages import MessageKind
 from rules.rulebook import Ladder, Rulebook
 from rules.timing import quiet_hours, zones
-from rules.vocabulary import MessageKind, Role
+from rules.vocabulary import Role
 from rules.words import counted
 from storage.queries.alerts import digest_rows, notice_rows
 from storage.queries.alerts.digest_rows import OpenAlert

@@ -20,9 +20,10 @@ from pathway.engine.rulebooks.published_books import Published
 from pathway.engine.watch import digests
 from rules.errors import NotFound
 from rules.figures import periods
+from rules.messages import MessageKind
 from rules.timing import quiet_hours, zones
 from rules.timing.calendar import Calendar
-from rules.vocabulary import Action, EventKind, MessageKind
+from rules.vocabulary import Action, EventKind
 from storage.queries.figures import weekly_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import Database, WriteSession

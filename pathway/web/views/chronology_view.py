@@ -13,7 +13,8 @@ from datetime import datetime
 from pathway.engine import code_lists
 from pathway.engine.referrers import visible_referrer
 from pathway.engine.rulebooks import published_books
-from rules.vocabulary import Delivery, EventKind, MessageKind, MilestoneKind, ReferrerKind
+from rules.messages import Delivery, MessageKind
+from rules.vocabulary import EventKind, MilestoneKind, ReferrerKind
 from storage.queries import information_rows, record_rows
 from storage.queries.children import chronology_rows
 from storage.queries.decisions import undone_rows

@@ -12,7 +12,8 @@ from notifications.notify import statuses
 from pathway.engine.referrers import visible_referrer
 from pathway.web import times
 from pathway.web.views import letter_words_view
-from rules.vocabulary import BounceKind, Delivery, EventKind, LinkTry, Returned, Settlement
+from rules.messages import BounceKind, Delivery, LinkTry, Returned, Settlement
+from rules.vocabulary import EventKind
 from storage.queries.letters import letter_history_rows, link_rows
 from storage.queries.letters.letter_history_rows import LetterRows
 from storage.queries.letters.letter_list_rows import LetterLine

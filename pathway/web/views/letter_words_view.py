@@ -11,7 +11,7 @@ from pathway.engine.actors import SYSTEM
 from pathway.engine.referrers import finding_address, visible_referrer
 from pathway.web import times
 from pathway.web.forms import sentence
-from rules.vocabulary import Delivery, MessageKind, MessageState
+from rules.messages import Delivery, MessageKind, MessageState
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Event, Handover, Letter
 

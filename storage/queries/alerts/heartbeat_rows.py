@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import AlertKind, MessageState
+from rules.messages import MessageState
+from rules.vocabulary import AlertKind
 from storage.tables import Alert, Heartbeat, Message, RungTaken
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import ClockState, MessageKind
+from rules.messages import MessageKind
+from rules.vocabulary import ClockState
 from storage.tables import Alert, Clock, Notice, User
 
 _CHUNK = 500

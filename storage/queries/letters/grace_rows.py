@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, exists, or_, select
 
-from rules.vocabulary import FEEDBACK, MessageKind, MessageState
+from rules.messages import FEEDBACK, MessageKind, MessageState
 from storage.tables import (
     Handover,
     Letter,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, or_
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.tables import Heartbeat, Message
 
 HOLDER = "holder:"

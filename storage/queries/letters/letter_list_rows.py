@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import Delivery, MessageKind, MessageState
+from rules.messages import Delivery, MessageKind, MessageState
 from storage.queries import danger_rows, sought
 from storage.tables import (
     Contact,

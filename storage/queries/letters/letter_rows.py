@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case
 from sqlmodel import Session, col, func, or_, select
 
-from rules.vocabulary import FEEDBACK, Delivery, MessageKind, MessageState, Returned
+from rules.messages import FEEDBACK, Delivery, MessageKind, MessageState, Returned
 from storage.tables import (
     Contact,
     Handover,

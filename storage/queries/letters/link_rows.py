@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import LinkTry
+from rules.messages import LinkTry
 from storage.tables import LetterLink, LetterLinkRevocation, LetterLinkTry
 
 # By these somebody could be guessing.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import LETTERS, MessageKind, MessageState
+from rules.messages import LETTERS, MessageKind, MessageState
 from storage.queries import contact_rows, sought
 from storage.tables import Alert, Contact, Message, Referral
 

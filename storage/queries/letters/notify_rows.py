@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from rules.vocabulary import Delivery
+from rules.messages import Delivery
 from storage.queries.letters import grace_rows
 from storage.tables import (
     Contact,

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from rules.errors import NotFound
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries import hold_rows
 from storage.queries.hold_rows import Held
 from storage.queries.letters import holder_rows

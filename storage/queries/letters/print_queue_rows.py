@@ -9,7 +9,7 @@ from sqlalchemy import case, literal
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import Delivery, MessageKind
+from rules.messages import Delivery, MessageKind
 from storage.queries import danger_rows, keyset
 from storage.queries.letters import grace_rows, letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine

@@ -11,7 +11,7 @@ from sqlalchemy.orm import QueryableAttribute, aliased, defer
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
-from rules.vocabulary import BounceKind
+from rules.messages import BounceKind
 from storage.queries import sought
 from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message, Referral
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rules.vocabulary import FEEDBACK
+from rules.messages import FEEDBACK
 from storage.queries.decisions import undone_rows
 from storage.tables import Clock, Contact, Decision, Handover, Letter, LetterReferral, LetterReturn, Query, Referral
 

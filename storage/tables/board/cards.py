@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
 from rules.board import DONE_WITH
+from rules.messages import MessageKind
 from rules.pathway import UNDECIDED
-from rules.vocabulary import ClockState, MessageKind
+from rules.vocabulary import ClockState
 from storage.tables.base import metadata, partial_index
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact

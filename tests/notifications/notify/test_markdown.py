@@ -13,7 +13,8 @@ from notifications import rendering
 from notifications.letters import letters
 from notifications.notify import markdown, neutral
 from notifications.outbox import mime
-from rules.vocabulary import MessageKind, ReferrerKind
+from rules.messages import MessageKind
+from rules.vocabulary import ReferrerKind
 from support import notify_bodies
 from support.letters import AOIFE, facts
 from support.notify_bodies import FULL_OF_SIGNS, body_of

@@ -16,7 +16,7 @@ from notifications.notify.notify_service import NotifyService
 from notifications.outbox import mime, queue
 from notifications.outbox.mime import Parts
 from rules.errors import InvalidInput, Unavailable
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.clock import utc_now
 from storage.tables import Message
 from support import mail_servers, notify_server

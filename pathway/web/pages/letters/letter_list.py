@@ -14,7 +14,7 @@ from pathway.web.lists.filtered import Choice, Filtered, Offer, Tick
 from pathway.web.lists.listed import Listed
 from pathway.web.views import letter_words_view
 from pathway.web.visit import Here, Visit
-from rules.vocabulary import MessageKind
+from rules.messages import MessageKind
 from storage.queries import contact_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.queries.lists import letter_page_rows

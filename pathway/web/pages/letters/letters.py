@@ -20,7 +20,7 @@ from pathway.web.views import letter_on_paper_view, letter_story_view, letter_wo
 from pathway.web.views.late import why_late_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
-from rules.vocabulary import Delivery, Returned
+from rules.messages import Delivery, Returned
 from storage.queries import correction_rows, event_rows, late_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
 from storage.queries.letters.letter_list_rows import LetterLine

@@ -15,7 +15,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
-from rules.vocabulary import LinkTry
+from rules.messages import LinkTry
 from storage.queries import record_rows
 from storage.queries.letters import letter_list_rows, link_rows
 from storage.tables import Council

@@ -11,7 +11,7 @@ from pathway.web.views.post import outbox_view
 from pathway.web.views.post.outbox_view import Viewer
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
-from rules.vocabulary import MessageKind, MessageState
+from rules.messages import MessageKind, MessageState
 from storage.queries.letters import message_rows, outbox_rows
 
 PATH = "/outbox"

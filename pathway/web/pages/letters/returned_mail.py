@@ -14,7 +14,7 @@ from pathway.web.forms import Form, Posted
 from pathway.web.views.post import returned_mail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.vocabulary import BounceKind
+from rules.messages import BounceKind
 from storage.queries import information_rows, record_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import letter_rows, returned_mail_rows

@@ -10,7 +10,7 @@ from pathway.engine.actors import Actor
 from pathway.engine.casework import caseloads, transfer_sides
 from pathway.engine.casework.caseloads import Load
 from pathway.web import times
-from rules.vocabulary import MessageState
+from rules.messages import MessageState
 from storage.queries.board.part_rows import Count, Families, Part
 from storage.queries.casework import allocation_list_rows, my_children_rows
 from storage.queries.casework.my_children_rows import Mine

@@ -11,8 +11,9 @@ from pathway.engine.actors import Actor
 from pathway.engine.post import outbox_commands
 from pathway.engine.referrers import visible_referrer
 from pathway.web.page_words import RESTRICTED
+from rules.messages import MessageKind, MessageState
 from rules.rulebook import Rulebook
-from rules.vocabulary import Action, MessageKind, MessageState
+from rules.vocabulary import Action
 from storage.queries.letters.message_rows import ABOUT_CHILDREN, MessageLine, Wanted
 from storage.tables import Message
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pathway.engine.referrers import visible_referrer
 from pathway.web.page_words import RESTRICTED
-from rules.vocabulary import BounceKind, Delivery, Settlement
+from rules.messages import BounceKind, Delivery, Settlement
 from storage.queries.children import restriction_rows
 from storage.queries.letters import letter_list_rows, returned_mail_rows
 from storage.queries.letters.letter_list_rows import LetterLine
