@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, or_, select, union
+from sqlmodel import Session, col, select, union
 
 from rules.pathway import UNDECIDED
 from rules.vocabulary import ClockState, State
@@ -108,7 +108,8 @@ def kept_back(session: Session, wanted: ReferralsWanted) -> int:
 
 
 def _all(session: Session, wanted: ReferralsWanted) -> Any:
-    return _numbers(session, wanted).where(or_(*(segment.where for segment in order(wanted).segments)))
+    parts = [int(segment.name) for segment in order(wanted).segments]
+    return _numbers(session, wanted).where(col(ListedReferral.part).in_(parts))
 
 
 def lines(session: Session, referral_ids: Sequence[int]) -> Sequence[ReferralLine]:

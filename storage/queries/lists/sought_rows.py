@@ -60,25 +60,23 @@ def _references(refs: Sequence[str], columns: Columns) -> Iterator[Any]:
 
 def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
     for term in sought.question.terms:
-        children = None if term.kind in _OF_REFERRER else _children(term)
-        referrers = _referrers(term, sought) if term.kind in (*_OF_BOTH, *_OF_REFERRER) else None
-        few = _few(session, children), _few(session, referrers)
-        # What few have is written out, and the list is read by its numbers; else it is read in order, and asked.
-        parts = [
-            column.in_(some if numbers is None else numbers)
-            for column, some, numbers in zip(
-                (columns.person_id, columns.contact_id), (children, referrers), few, strict=True
-            )
-            if some is not None
-        ]
-        yield or_(*parts)
+        sides = []
+        if term.kind not in _OF_REFERRER:
+            sides += _side(session, columns.person_id, _children(term))
+        if term.kind in (*_OF_BOTH, *_OF_REFERRER):
+            sides += _side(session, columns.contact_id, _referrers(term, sought))
+        yield or_(*sides) if sides else false()
 
 
-def _few(session: Session, numbers: Any) -> Sequence[int] | None:
-    if numbers is None:
-        return None
+def _side(session: Session, column: Any, numbers: Any) -> Sequence[Any]:
+    """The condition that a column is among these numbers; none where there is none.
+
+    What few have is written out, so that the list is read by their numbers; else it is read in order, and each asked.
+    """
     found = session.execute(numbers.limit(FEW + 1)).scalars().all()
-    return sorted(set(found)) if len(found) <= FEW else None
+    if not found:
+        return []
+    return [column.in_(sorted(set(found)) if len(found) <= FEW else numbers)]
 
 
 def _children(term: Term) -> Any:
