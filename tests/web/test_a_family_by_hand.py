@@ -1,4 +1,4 @@
-"""A family of four screened and decided in a real browser: what it asks of a person is counted (docs/performance.md)."""
+"""A family of four screened and decided in a real browser: what it asks of a person is counted (performance.md)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def front(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def family(door):
     return door.log(
         children=[
-            child_fields(name, surname="Thistlewood", birth_date=f"{2010 + 2 * n}-0{n + 3}-1{n}", address="8 Elm Road, N17 4QX")
+            child_fields(
+                name, surname="Thistlewood", birth_date=f"{2010 + 2 * n}-0{n + 3}-1{n}", address="8 Elm Road, N17 4QX"
+            )
             for n, name in enumerate(NAMES)
         ]
     )

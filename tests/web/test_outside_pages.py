@@ -11,10 +11,10 @@ from pathway.engine.intake import outside_limits
 from pathway.web.own_words import council_words
 from rules.errors import InvalidInput
 from rules.vocabulary import Role
-from storage.tables import Contact, Council, Draft
+from storage.tables import Contact, Council, Draft, Person, ProposedMatch
 from support import no_way_to_write, rows, shut_out
 from support import sent_from_outside as outside
-from support.front_door import MANAGER, OFFICER, person_in
+from support.front_door import MANAGER, OFFICER, child_fields, person_in
 
 TYPED = {
     "referrer_name": "Mrs Ada Ferreira",
@@ -143,6 +143,22 @@ def test_known_and_unknown_children_are_answered_alike(browser):
     assert known == unknown
     send(browser, referrer_email="never.seen@school.example.org")
     assert without_what_is_new_each_time(browser, contacts(browser)[-1].ref) == unknown
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("nhs_number", "943 476 5919"), ("upn", "H801200001001"), ("known.c1", "same"), ("known.c1", "another")],
+)
+def test_a_field_that_the_form_does_not_have_asks_the_record_nothing(browser, field, value):
+    browser.door.log(children=[child_fields("Mia", nhs_number="9434765919", upn="H801200001001")])
+    crafted = {f"children.0.{field}": value, "children.0.forename": "Zed", "children.0.surname": "Quince"}
+    send(browser, **crafted)
+    assert browser.path.startswith("/refer/received/")
+    (_, named) = contacts(browser)
+    (zed,) = browser.door.referrals(named)
+    with browser.door.database.read() as session:
+        assert session.get(Person, zed.person_id).nhs_number is None
+        assert not rows.everything(session, ProposedMatch)
 
 
 def test_a_receipt_is_shown_for_a_day_and_made_up_ones_never(browser):

@@ -107,7 +107,7 @@ def _again(act: Act, contact: Contact, how: Sending) -> Contact:
 
 def _logged(act: Act, data: OutsideInput) -> Contact:
     faults = _faults(data)
-    typed = {name: getattr(data, name) for name in ContactInput.model_fields}
+    typed = {name: getattr(data, name) for name in ContactInput.model_fields if name != "answers"}  # of the record
     kind = contact_kind.USUAL if contact_kind.USUAL in act.book.contact_kinds else ""
     try:
         contact = logging_contact.log_contact(act, ContactInput(**{**typed, "referrer_email": "", "kind": kind}))

@@ -31,6 +31,8 @@ FIELDS = (
     "professional_opinion",
     "consent",
 )
+# A number that identifies a child is asked of nobody outside, so none is taken: it would ask the record.
+OF_A_CHILD = ("forename", "surname", "birth_date", "about_age", "due_date", "sex", "address", "school", "where_now")
 # What tells one sending from another is what was typed, not how the form was sent.
 NOT_TYPED = ("request_id", "do")
 
@@ -67,7 +69,7 @@ def parse(form: Form, *, now: datetime) -> OutsideInput:
         "channel": from_outside.CHANNEL,
         "immediate_danger": form.has("immediate_danger", "yes"),
     }
-    blocks = contact_form_view.children_of(form)
+    blocks = [{name: block.get(name, "") for name in OF_A_CHILD} for block in contact_form_view.children_of(form)]
     fields["children"] = [contact_form_view.child(block, f"children.{n}", faults) for n, block in enumerate(blocks)]
     people = adult_blocks.of(form)
     fields["adults"] = [adult_blocks.read(block, f"adults.{n}", faults) for n, block in enumerate(people)]
