@@ -54,6 +54,13 @@ class Day:
             self.page.keyboard.press("Enter")
         return self
 
+    def turns_to(self, words: str) -> Day:
+        """Goes on to an entry of the menu, which folds on a narrow screen where scripts run."""
+        if self.page.locator("button:visible", has_text="Menu").count():
+            self._reach("Menu", ("button",))
+            self.page.keyboard.press("Enter")
+        return self.presses(words)
+
     def asks(self, words: str, then: str) -> Day:
         """Presses a button that a page or a script answers, and waits for what the answer shows: a selector."""
         self._reach(words, ("button",))

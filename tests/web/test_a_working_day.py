@@ -27,7 +27,7 @@ SCREENS = [
     pytest.param("Quill", WIDE, True, id="desk"),
     pytest.param("Brandreth", NARROW, False, id="telephone-without-scripts", marks=pytest.mark.nightly),
     pytest.param("Oyelaran", WIDE, False, id="desk-without-scripts", marks=pytest.mark.nightly),
-    pytest.param("Szymanska", NARROW, True, id="telephone", marks=pytest.mark.nightly),
+    pytest.param("Featherstone", NARROW, True, id="telephone", marks=pytest.mark.nightly),
 ]
 pytestmark = [
     pytest.mark.needs("chromium", "styles"),
@@ -69,7 +69,7 @@ def family(door, name, *forenames):
 
 def counter(day, words):
     """A counter as it is called: its number stands first."""
-    return " ".join(day.page.locator(f"a:has-text('{words}')").first.text_content().split())
+    return " ".join(day.page.locator(f"main a:has-text('{words}')").first.text_content().split())
 
 
 def test_a_screening_officer_logs_a_call_and_screens_the_children_together(day, name):
@@ -88,7 +88,7 @@ def test_a_screening_officer_logs_a_call_and_screens_the_children_together(day, 
     for check in ("History", "Siblings", "Already open"):
         day.chooses(check, "Nothing on record: use this")
     day.presses("Record checks").reads("Screening recorded").fits()
-    day.presses("Board").reads(f"Maya {name}", f"Noah {name}", "3 of 3")
+    day.turns_to("Board").reads(f"Maya {name}", f"Noah {name}", "3 of 3")
 
 
 def test_a_duty_manager_answers_for_danger_decides_a_family_and_takes_one_decision_back(day, front, name):
@@ -100,7 +100,7 @@ def test_a_duty_manager_answers_for_danger_decides_a_family_and_takes_one_decisi
     day.begins(MANAGER).reads("in immediate danger", f"Tom {name}").fits()
     day.asks("I have it", ".app-danger:has-text('has it since')").fits()
     danger.withdraw(front.door, hurt)
-    day.presses("Board").asks(f"I am on it: Tom {name}", ".app-family-card:has-text('You are on it')").fits()
+    day.turns_to("Board").asks(f"I am on it: Tom {name}", ".app-family-card:has-text('You are on it')").fits()
     day.presses(f"Decide Tom {name}").reads("Thresholds", "The concern").fits()
     day.writes("Reasons in common", "Food and care are missing at home.")
     for child in ("Tom", "Ida"):
@@ -160,7 +160,7 @@ def test_a_social_worker_sees_what_is_due_and_records_that_the_child_was_seen(da
 def test_a_service_manager_reads_the_figures_and_goes_from_a_number_to_its_children(day, front, name):
     family(front.door, name, "Una")
     day.begins(person_in(Role.SERVICE_MANAGER)).reads("Families late", "Alerts at the top of their ladder").fits()
-    day.presses("Figures").presses("Yesterday").reads("What each figure means").fits()
+    day.turns_to("Figures").presses("Yesterday").reads("What each figure means").fits()
     day.writes("From", f"{times.local(front.door.now):%d %m %Y}").writes(
         "To", f"{times.local(front.door.now):%d %m %Y}"
     )

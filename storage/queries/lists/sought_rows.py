@@ -60,7 +60,7 @@ def _references(refs: Sequence[str], columns: Columns) -> Iterator[Any]:
 
 def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
     for term in sought.question.terms:
-        sides = []
+        sides: list[Any] = []
         if term.kind not in _OF_REFERRER:
             sides += _side(session, columns.person_id, _children(term))
         if term.kind in (*_OF_BOTH, *_OF_REFERRER):
