@@ -12,8 +12,8 @@ WHAT_IT_DOES = README.partition("## What it does\n")[2].partition("\n## ")[0]
 BY_HAND = re.search(r"```sh\n(python3 -m venv .*?)```", README, flags=re.DOTALL)
 
 
-def test_the_readme_says_in_seven_points_what_the_product_does():
-    assert len(re.findall(r"^- \*\*", WHAT_IT_DOES, flags=re.MULTILINE)) == 7
+def test_the_readme_says_in_six_points_what_the_product_does():
+    assert len(re.findall(r"^- \*\*", WHAT_IT_DOES, flags=re.MULTILINE)) == 6
 
 
 def test_run_it_in_production_leads_to_the_page_of_that_name():

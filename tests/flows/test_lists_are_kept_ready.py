@@ -97,7 +97,6 @@ def compared(database):
     return True
 
 
-@pytest.mark.nightly  # half a minute: a month is imported for it
 def test_after_an_imported_month(sample_month):
     assert compared(sample_month[0])
 
