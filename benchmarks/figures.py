@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import timing
 from benchmarks.copies import Copier, Driver, Row, highest_ids, settle
 from benchmarks.scenes import NOW, Databases, log
-from pathway.engine.figures import mondays_sheet
+from pathway.engine.figures import counting, mondays_sheet
 from pathway.engine.rulebooks import published_books
 from rules.figures import derive, periods
 from rules.figures.periods import Period
@@ -46,6 +46,7 @@ def _load(databases: Databases, database: Database, kind: str, contacts: int) ->
     """Contacts of two children each, as many on each day of a year; their counts as the sweep has folded them."""
     example, empty = databases.fresh(kind), databases.fresh(kind)
     log(example, 1, children=CHILDREN, received_at=NOW)
+    counting.count(example)
     copier = Copier(example, empty)
     counts = copier.rows.pop("figure_count")
     copier.tables = [table for table in copier.tables if table.name in NEEDED]

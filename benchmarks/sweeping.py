@@ -7,6 +7,7 @@ from datetime import timedelta
 from benchmarks import scenes, timing
 from benchmarks.copies import Copier, Driver, highest_ids, settle
 from benchmarks.scenes import NOW, Databases
+from pathway.engine.figures import counting
 from pathway.engine.watch import sweep
 from storage.sessions import Database
 
@@ -71,6 +72,7 @@ class _Scene:
 def _copier(databases: Databases, kind: str, *, children: int, age: timedelta) -> Copier:
     example = databases.fresh(kind)
     scenes.log(example, 0, children=children, received_at=NOW - age)
+    counting.count(example)
     handed_over = {"message": {"state": "handed over", "handed_over_at": NOW - age, "attempts": 1}}
     return Copier(example, databases.fresh(kind), handed_over)
 

@@ -18,7 +18,7 @@ from rules.errors import Unavailable
 from storage import addresses, engines, faults
 from storage.fair_lock import FairLock
 from storage.faults import ReadOnly
-from storage.figures import figure_keeping
+from storage.figures import figure_touching
 
 __all__ = ["Conflict", "Database", "ReadOnly", "ReadSession", "Session", "WriteSession"]
 
@@ -90,7 +90,7 @@ class Database:
         ):
             session.connection()  # SQLite: the write lock is taken here, before anything is read
             yield session
-            figure_keeping.keep_touched(session)
+            figure_touching.name_touched(session)
             session.commit()
 
     @contextmanager

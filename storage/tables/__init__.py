@@ -10,7 +10,7 @@ from storage.tables.contacts import Contact, OutsideContact, OutsideTry
 from storage.tables.corrections import Correction, CorrectionAnswer, OvertakenLetter
 from storage.tables.council import Council, OwnTemplate
 from storage.tables.drafts import Draft
-from storage.tables.figures import FigureCount, FigureRow, FigureStale, WeeklyFigures, WhyLate
+from storage.tables.figures import FigureCount, FigureRow, FigureTouch, WeeklyFigures, WhyLate
 from storage.tables.found_by import ChildWord, ReferrerWord
 from storage.tables.history import Access, AccessChild, Event
 from storage.tables.imports import ImportedLines, ImportForesight, ImportRun
@@ -86,7 +86,7 @@ __all__ = [
     "Event",
     "FigureCount",
     "FigureRow",
-    "FigureStale",
+    "FigureTouch",
     "FilledField",
     "GlassBroken",
     "Handover",

@@ -25,7 +25,7 @@ class WhyLate(SQLModel, table=True):
 
 
 class FigureRow(SQLModel, table=True):
-    """One thing that one figure counts (``rules.figures.derive.Row``), kept in the transaction of its fact."""
+    """One thing that one figure counts (``rules.figures.derive.Row``), counted again after each change of its facts."""
 
     __tablename__ = "figure_row"
     __table_args__ = (
@@ -68,15 +68,17 @@ class FigureCount(SQLModel, table=True):
     folded: int = 0
 
 
-class FigureStale(SQLModel, table=True):
-    """A contact whose figures the sweep must keep: it is older than they are, or was just being changed by another.
+class FigureTouch(SQLModel, table=True):
+    """A contact whose figures have to be counted again: named in the transaction that changed what they count.
 
-    No foreign key: its check would wait for whoever has the contact locked.
+    Every transaction adds a row of its own, so that nobody waits for another's and no row speaks for a change that it
+    doesn't know of. No foreign key: its check would wait for whoever has the contact locked.
     """
 
-    __tablename__ = "figure_stale"
+    __tablename__ = "figure_touch"
 
-    contact_id: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int
 
 
 class WeeklyFigures(SQLModel, table=True):

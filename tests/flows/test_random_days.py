@@ -14,6 +14,7 @@ from pathway.engine import following
 from pathway.engine.act import Act
 from pathway.engine.actors import SystemName
 from pathway.engine.children import re_referrals
+from pathway.engine.figures import counting
 from pathway.engine.staff import held
 from rules.messages import FEEDBACK
 from rules.vocabulary import AlertKind, ClockState, EventKind, Role, State
@@ -65,7 +66,7 @@ def test_whatever_people_do_in_whatever_order_these_hold(days):
         assert not left_to_follow(days), told
         if touched is not None:
             assert not changed_siblings(before, snapshot(days), touched), told
-        with days.door.database.read() as session:
+        with counting.counted(days.door.database) as session:
             assert not twice_running(session), told
             assert not wrong_caseloads(session, days.workers), told
             assert not one_of_two(session), told

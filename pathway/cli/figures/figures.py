@@ -12,7 +12,7 @@ from pathway.cli import given, opening
 from pathway.cli.acting_as import By, Look, looking
 from pathway.cli.speech import say, say_all, say_json
 from pathway.engine import permissions
-from pathway.engine.figures import figure_list, mondays_sheet
+from pathway.engine.figures import counting, figure_list, mondays_sheet
 from pathway.engine.figures.figure_list import Naming
 from pathway.engine.rulebooks import published_books
 from pathway.reports import cells, figures_out
@@ -52,7 +52,7 @@ def figures(
     """
     now = utc_now()
     asked = _period(period, start, end, now=now)
-    with opening.existing_database(opening.load()) as database, database.read() as session:
+    with opening.existing_database(opening.load()) as database, counting.counted(database) as session:
         sheet = mondays_sheet.measure(session, published_books.current(session, now=now).book, asked, now=now)
     if as_json:
         say_json(figures_out.as_json(sheet))
@@ -93,12 +93,13 @@ def children(
 
 
 def _table(look: Look, figure: str, part: str, period: Period, *, most: int) -> Sequence[Sequence[str]]:
-    session, definition = look.session, figure_list.find(look.book, figure.strip())
+    definition = figure_list.find(look.book, figure.strip())
     parts = (part.strip(),) if part.strip() else ()
     wanted = figure_list.wanted(definition, period, *parts, today=derive.local(look.now).date())
-    lines = figure_rows.page(session, wanted, closed=look.closed, limit=most + 1)
-    hidden, cut = figure_rows.hidden(session, wanted, closed=look.closed), len(lines) > most
-    naming = Naming(book=look.book, workers=worker_names.by_number(session))
+    with counting.counted(look.database) as session:
+        lines = figure_rows.page(session, wanted, closed=look.closed, limit=most + 1)
+        hidden, cut = figure_rows.hidden(session, wanted, closed=look.closed), len(lines) > most
+        naming = Naming(book=look.book, workers=worker_names.by_number(session))
     look.showed({id_of(person) for line in lines[:most] for _, person in line.children})
     rows = figures_out.listed(lines[:most], definition, naming, now=look.now)
     return [*rows, *figures_out.left_out(hidden, cut=cut)]

@@ -18,12 +18,12 @@ from pathway.engine.actors import SystemName
 from pathway.engine.alerts import ladders
 from pathway.engine.casework import caseloads
 from pathway.engine.drafts import keeping, unfinished_contacts
+from pathway.engine.figures import counting
 from pathway.engine.post import link_renewal
 from pathway.engine.watch import (
     auditor,
     bundling,
     clock_doubts,
-    counting,
     digests,
     grace_ends,
     heartbeats,

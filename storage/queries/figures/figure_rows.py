@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, and_, col, func, not_, or_, select
 
 from rules.figures.derive import ALWAYS
-from storage.tables import FigureCount, FigureRow, FigureStale, Person, Referral, User, WhyLate, id_of
+from storage.tables import FigureCount, FigureRow, FigureTouch, Person, Referral, User, WhyLate, id_of
 
 Place = tuple[datetime, int]
 
@@ -68,9 +68,14 @@ def by_day(session: Session, wanted: Wanted) -> Mapping[date, int]:
     return {day: int(number) for day, number in session.exec(statement.group_by(col(FigureCount.day))) if number}
 
 
+def any_waiting(session: Session) -> bool:
+    """True where a contact has still to be counted again."""
+    return session.exec(select(FigureTouch.id).limit(1)).first() is not None
+
+
 def waiting(session: Session) -> int:
-    """How many contacts the sweep has still to count."""
-    return session.exec(select(func.count()).select_from(FigureStale)).one()
+    """How many contacts have still to be counted again."""
+    return session.exec(select(func.count(func.distinct(FigureTouch.contact_id)))).one()
 
 
 def page(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from pathway.engine.figures import figure_list
+from pathway.engine.figures import counting, figure_list
 from pathway.engine.figures.figure_list import Naming
 from pathway.importing import workbook_writer
 from pathway.reports import cells, figures_out
@@ -46,7 +46,7 @@ def show(visit: Here) -> Response:
         asked = _asked(visit, form)
     except InvalidInput as error:
         return _refused(visit, form, error)
-    with visit.reading() as session:
+    with counting.counted(visit.services.database) as session:
         after = asked_view.place_of(form.get("after"))
         lines = figure_rows.page(session, asked.wanted, closed=visit.closed, after=after, limit=SIZE + 1)
         return _page(visit, session, asked, lines, form)
@@ -104,7 +104,7 @@ def _file(visit: Visit, kind: str) -> Response:
         asked = _asked(visit, form)
     except InvalidInput as error:
         return _refused(visit, form, error)
-    with visit.reading() as session:
+    with counting.counted(visit.services.database) as session:
         lines = figure_rows.page(session, asked.wanted, closed=visit.closed, limit=MOST_EXPORTED)
         hidden = figure_rows.hidden(session, asked.wanted, closed=visit.closed)
         rows = [*figures_out.listed(lines, asked.definition, _naming(visit, session), now=visit.now)]

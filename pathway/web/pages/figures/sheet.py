@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.engine.figures import mondays_sheet
+from pathway.engine.figures import counting, mondays_sheet
 from pathway.engine.figures.mondays_sheet import Sheet
 from pathway.engine.watch import weekly_figures
 from pathway.engine.watch.weekly_figures import WeeklyInput
@@ -71,7 +71,7 @@ def _shown(visit: Visit, template: str) -> Response:
 
 def _sheet(visit: Visit, form: Form) -> Sheet:
     period = asked_view.period_of(form, now=visit.now)
-    with visit.reading() as session:
+    with counting.counted(visit.services.database) as session:
         return mondays_sheet.measure(session, visit.book, period, now=visit.now)
 
 
