@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, col, select
 
-from storage.tables import FigureCount
+from storage.tables import FigureCount, id_of, metadata
 
 MOST = 2_000
 Key = tuple[date, str, str]
+_TABLE = metadata.tables["figure_count"]
 
 
 def any_unfolded(session: Session) -> bool:
@@ -29,28 +32,31 @@ def fold(session: Session, *, limit: int = MOST) -> int:
     sums: Counter[Key] = Counter()
     for row in loose:
         sums[row.day, row.figure, row.part] += row.change
-    for key in sorted(sums):
-        _add(session, key, sums[key])
-    _drop(session, loose)
+    there = _folded(session, {day for day, _, _ in sums})
+    _add(session, [{"of": there[key], "by": sums[key]} for key in sorted(sums) if key in there])
+    _begin(session, [key for key in sorted(sums) if key not in there], sums)
+    _run(session, delete(_TABLE).where(_TABLE.c.id.in_([row.id for row in loose])))
     return len(loose)
 
 
-def _add(session: Session, key: Key, change: int) -> None:
-    day, figure, part = key
-    statement = select(FigureCount).where(
-        col(FigureCount.folded) == 1,
-        col(FigureCount.day) == day,
-        col(FigureCount.figure) == figure,
-        col(FigureCount.part) == part,
-    )
-    there = session.exec(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
-    if there is None:
-        session.add(FigureCount(day=day, figure=figure, part=part, change=change, folded=1))
-    else:
-        there.change += change
+def _folded(session: Session, days: Collection[date]) -> Mapping[Key, int]:
+    """The numbers of the rows into which changes of these days go. They are locked in one order."""
+    statement = select(FigureCount).where(col(FigureCount.folded) == 1, col(FigureCount.day).in_(days))
+    rows = session.exec(statement.order_by(col(FigureCount.id)).with_for_update())
+    return {(row.day, row.figure, row.part): id_of(row) for row in rows}
 
 
-def _drop(session: Session, loose: Sequence[FigureCount]) -> None:
-    for row in loose:
-        session.delete(row)
-    session.flush()
+def _add(session: Session, changes: Sequence[Mapping[str, int]]) -> None:
+    if changes:
+        more = _TABLE.c.change + bindparam("by")
+        _run(session, update(_TABLE).where(_TABLE.c.id == bindparam("of")).values(change=more), changes)
+
+
+def _begin(session: Session, keys: Sequence[Key], sums: Mapping[Key, int]) -> None:
+    if keys:
+        rows = [{"day": key[0], "figure": key[1], "part": key[2], "change": sums[key], "folded": 1} for key in keys]
+        _run(session, insert(_TABLE), rows)
+
+
+def _run(session: Session, statement: Any, *rows: Any) -> None:
+    session.connection().execute(statement, *rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -12,8 +12,10 @@ from sqlmodel import Session, col, select
 from rules.figures import derive
 from rules.figures.derive import Row
 from storage.figures import figure_facts
-from storage.tables import Contact, FigureCount, FigureRow, FigureTouch, id_of
+from storage.tables import Contact, FigureRow, FigureTouch, id_of, metadata
 
+# Written past the session: a thousand rows are one statement, whatever is empty in them.
+_ROWS, _COUNTS, _TOUCHES = (metadata.tables[name] for name in ("figure_row", "figure_count", "figure_touch"))
 _COLUMNS = ("figure", "part", "key", "day", "at", "referral_id", "clock_id", "due_at", "done_at", "done_by")
 
 
@@ -27,9 +29,7 @@ def keep_touched(session: Session, *, limit: int) -> int:
     mine = _locked(session, {touch.contact_id for touch in touches})
     done = [id_of(touch) for touch in touches if touch.contact_id in mine]
     keep(session, mine)
-    execute: Callable[..., Any] = session.execute
-    gone = delete(FigureTouch).where(col(FigureTouch.id).in_(done))
-    execute(gone, execution_options={"synchronize_session": False})
+    _run(session, delete(_TOUCHES).where(_TOUCHES.c.id.in_(done)))
     return len(done)
 
 
@@ -66,12 +66,10 @@ def _same(old: FigureRow, row: Row) -> bool:
 
 
 def _write(session: Session, gone: Sequence[FigureRow], added: Sequence[dict[str, Any]]) -> None:
-    execute: Callable[..., Any] = session.execute
     if gone:
-        ids = [id_of(row) for row in gone]
-        execute(delete(FigureRow).where(col(FigureRow.id).in_(ids)), execution_options={"synchronize_session": False})
+        _run(session, delete(_ROWS).where(_ROWS.c.id.in_([row.id for row in gone])))
     if added:
-        execute(insert(FigureRow), list(added))
+        _run(session, insert(_ROWS), added)
     changes = Counter((row["day"], row["figure"], row["part"]) for row in added)
     changes.subtract((row.day, row.figure, row.part) for row in gone)
     counts = [
@@ -80,4 +78,8 @@ def _write(session: Session, gone: Sequence[FigureRow], added: Sequence[dict[str
         if change
     ]
     if counts:
-        execute(insert(FigureCount), counts)
+        _run(session, insert(_COUNTS), counts)
+
+
+def _run(session: Session, statement: Any, *rows: Any) -> None:
+    session.connection().execute(statement, *rows)
