@@ -71,7 +71,7 @@ def as_text(sheet: Sheet) -> Iterator[str]:
     """The sheet line by line, for a terminal."""
     yield about(sheet)
     if sheet.uncounted:
-        yield f"{sheet.uncounted} contacts from before the upgrade are still being counted."
+        yield f"{sheet.uncounted} contacts that changed are still being counted."
     for table in sheet.tables.values():
         yield ""
         yield f"{table.definition.title}: {table.total.count}"
