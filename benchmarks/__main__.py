@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 from benchmarks import (
+    at_once,
     board,
     figures,
     finding,
@@ -32,6 +33,7 @@ TABLES: Mapping[str, Callable[[Databases], str]] = {
     "The board, at 1,000 and at 100,000 families": board.table,
     "Monday's sheet, a year of contacts": figures.table,
     "The lists, with 1,000 and with 100,000 open referrals": listing.table,
+    "Twenty people at once, with 100,000 open referrals": at_once.table,
     "One sweep": sweeping.table,
     "One due moment": lambda _: rules.due_moments(),
     "Due moments by the thousand, through the command": lambda _: rules.batch(),

@@ -77,7 +77,7 @@ def _measured(database: Database, count: int) -> Iterator[tuple[str, tuple[float
     """The median and the 95th percentile of each page in seconds."""
     rows = population.numbered(population.Population().children(count), first=1, now=NOW)
     gc.freeze()
-    _load(database, rows)
+    load(database, rows)
     client = _signed_in(database)
     some = rows[count // 3]
     asked = {"name": f"{some['forename']}+{some['surname']}", "surname": some["surname"]}
@@ -103,18 +103,24 @@ def _timed(client: TestClient, path: str) -> tuple[float, float]:
     return cut[9], cut[18]
 
 
-def _signed_in(database: Database) -> TestClient:
+def session_of(database: Database) -> dict[str, str]:
+    """The cookie of a duty manager who has signed in."""
     with database.write() as session:
         user = staff_rows.user(session, "person1")
         assert user is not None
         token = sessions.begin(session, id_of(user), now=NOW)
+    return {sessions.COOKIE: Signer(KEY, salt=sessions.COOKIE).sign(token).decode()}
+
+
+def _signed_in(database: Database) -> TestClient:
     services = Services(database=database, clock=lambda: NOW, wake_dispatcher=lambda: None, secret_key=KEY)
     client = desk.client_of(create_app(services))
-    client.cookies.set(sessions.COOKIE, Signer(KEY, salt=sessions.COOKIE).sign(token).decode())
+    client.cookies.update(session_of(database))
     return client
 
 
-def _load(database: Database, rows: list[Row]) -> None:
+def load(database: Database, rows: list[Row]) -> None:
+    """Contacts of two children each, with clocks, alerts and letters, by the driver."""
     driver = Driver(database)
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]

@@ -13,7 +13,7 @@ from pathway.engine.watch import heartbeats
 from rules.rulebook import Rulebook
 from rules.vocabulary import AlertKind
 from storage.queries import clock_rows
-from storage.queries.alerts import heartbeat_rows
+from storage.queries.alerts import alert_rows, heartbeat_rows
 from storage.sessions import WriteSession
 
 GRACE = timedelta(minutes=10)
@@ -24,10 +24,12 @@ SILENT = timedelta(minutes=10)
 def audit(act: Act) -> None:
     """Opens or closes one alert for each thing that should never be; names somebody where a record opens to nobody."""
     record_openers.ensure(act)
-    for subject, (headline, next_step) in _checks(act.session, act.book, act.now).items():
+    checks = _checks(act.session, act.book, act.now)
+    there = alert_rows.open_among(act.session, checks)
+    for subject, (headline, next_step) in checks.items():
         if headline:
             _open(act, subject, headline, next_step)
-        else:
+        elif subject in there:
             ladders.close_for(act, subject, because="This is in order again.")
 
 

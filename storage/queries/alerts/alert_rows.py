@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -18,6 +18,12 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
     """The open alert about this subject, or None."""
     statement = select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.closed_at).is_(None))
     return session.exec(statement).one_or_none()
+
+
+def open_among(session: Session, subject_keys: Collection[str]) -> frozenset[str]:
+    """Those of the subjects about which an alert is open."""
+    statement = select(Alert.subject_key).where(col(Alert.subject_key).in_(subject_keys), col(Alert.closed_at).is_(None))
+    return frozenset(session.exec(statement))
 
 
 def closed_at(session: Session, subject_key: str, *, at: datetime) -> Alert | None:
