@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from storage.follow_up import Trigger
 from storage.triggers import Operations
 
 NEVER: Mapping[str, str] = {
@@ -147,16 +148,10 @@ def _text(statement: str, dialect: str, which: str) -> str:
 
 
 def _made(watched: Watched, dialect: str) -> Iterator[str]:
-    name, text = f"listed_{watched.name}", _text(watched.statement, dialect, watched.which)
-    when = f" WHEN ({watched.when})" if watched.when else ""
-    if dialect == "sqlite":
-        yield f"CREATE TRIGGER {name} AFTER {watched.on} FOR EACH ROW{when} BEGIN {text}; END"
-        return
-    yield (
-        f"CREATE FUNCTION pathway_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"{_lock(watched)}; {text}; RETURN NULL; END $$"
-    )
-    yield f"CREATE TRIGGER {name} AFTER {watched.on} FOR EACH ROW{when} EXECUTE FUNCTION pathway_{name}()"
+    text = _text(watched.statement, dialect, watched.which)
+    body = text if dialect == "sqlite" else f"{_lock(watched)}; {text}"
+    trigger = Trigger(name=f"listed_{watched.name}", on=watched.on, when=watched.when, body=body)
+    yield from trigger.statements(dialect)
 
 
 def _lock(watched: Watched) -> str:

@@ -115,10 +115,15 @@ def _beyond(keys: Sequence[Any], values: Sequence[Any], *, downwards: bool) -> A
     return tuple_(*keys) < bound if downwards else tuple_(*keys) > bound
 
 
+class AtLeast(int):
+    """A count that was not gone on with: there are so many, or more."""
+
+
 def count(session: Session, statement: Any, *, most: int = MOST_COUNTED) -> int:
-    """How many rows there are; one more than ``most`` stands for any more, so that very many cost no more."""
+    """How many rows there are; ``AtLeast`` one more than ``most`` for any more, so that very many cost no more."""
     some = statement.limit(most + 1).subquery()
-    return int(session.execute(select(func.count()).select_from(some)).scalar_one())
+    found = int(session.execute(select(func.count()).select_from(some)).scalar_one())
+    return AtLeast(found) if found > most else found
 
 
 def written(place: Place) -> str:

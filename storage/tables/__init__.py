@@ -27,7 +27,7 @@ from storage.tables.letters import (
     PrintBatch,
 )
 from storage.tables.links import LetterLink, LetterLinkRevocation, LetterLinkTry
-from storage.tables.lists.listed import ListedLetter, ListedReferral, SavedView
+from storage.tables.lists.listed import ListCount, ListedLetter, ListedReferral, SavedView
 from storage.tables.messages import Message, MessageAttempt, NotifyStatus
 from storage.tables.milestones import Milestone
 from storage.tables.named import AdultRelation, FilledField, NamedAdult, NamedChild
@@ -107,6 +107,7 @@ __all__ = [
     "LetterPrint",
     "LetterReferral",
     "LetterReturn",
+    "ListCount",
     "ListedLetter",
     "ListedReferral",
     "MatchKey",

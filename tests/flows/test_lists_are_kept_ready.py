@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,8 @@ from sqlmodel import select
 
 from rules.messages import Delivery, Returned
 from rules.vocabulary import AlertKind, ClockState
-from storage import listing
+from storage import list_counts, listing
+from storage.queries.lists import list_count_rows
 from storage.tables import (
     Alert,
     Clock,
@@ -20,6 +22,7 @@ from storage.tables import (
     LetterCancellation,
     LetterExcuse,
     LetterReturn,
+    ListCount,
     ListedLetter,
     ListedReferral,
     Message,
@@ -27,6 +30,7 @@ from storage.tables import (
 )
 from support import hands, rows
 from support.old_system import imported, line, written
+from support.rows import everything
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -94,7 +98,26 @@ def compared(database):
         ):
             kept = sorted((row.model_dump() for row in session.exec(select(table))), key=lambda row: row[key])
             assert kept == sorted(truth(session), key=lambda row: row[key])
+        assert counts(session) == counted(session)
     return True
+
+
+def counts(session):
+    """The stored counts, those of nothing left out."""
+    found = Counter()
+    for row in session.exec(select(ListCount)):
+        found[row.list, row.part, row.state, row.team_id, row.worker_id, row.source_code, row.kind] += row.change
+    return +found
+
+
+def counted(session):
+    """The same, counted here row by row."""
+    letters = (("letters", 0, row.stage, None, None, "", row.kind) for row in session.exec(select(ListedLetter)))
+    children = (
+        ("referrals", row.part, row.state, row.team_id, row.worker_id, row.source_code, row.kind)
+        for row in session.exec(select(ListedReferral))
+    )
+    return Counter([*letters, *children])
 
 
 def test_after_an_imported_month(sample_month):
@@ -163,7 +186,33 @@ def test_the_database_holds_each_of_the_triggers(database):
             "postgresql": "SELECT tgname FROM pg_trigger",
         }[database.dialect]
         there = set(session.connection().execute(text(named)).scalars())
-    assert listing.names() <= there
+    assert listing.names() | list_counts.names() <= there
+
+
+def test_the_sweep_makes_one_row_of_many_changes_and_no_count_differs(door):
+    mia, noah = door.referrals(door.log("Mia", "Noah"))
+    door.decide(mia)
+    with door.database.write() as session:
+        before, rows_before = counts(session), len(everything(session, ListCount))
+        assert list_count_rows.fold(session, loose=rows_before) == 0
+        assert list_count_rows.fold(session, loose=rows_before - 1) == rows_before
+        assert counts(session) == before
+        assert len(everything(session, ListCount)) == len(before)
+        assert list_count_rows.fold(session, loose=0) == 0
+    door.decide(noah)
+    assert compared(door.database)
+
+
+def test_a_change_that_is_not_yet_committed_while_others_are_folded_is_counted(door):
+    if door.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    door.log("Mia")
+    with door.database.write() as slow:
+        slow.exec(select(Referral)).one().state = "screening"
+        slow.flush()
+        with door.database.write() as session:
+            assert list_count_rows.fold(session, loose=0)
+    assert compared(door.database)
 
 
 def test_all_rows_can_be_worked_out_anew(door):
@@ -172,6 +221,9 @@ def test_all_rows_can_be_worked_out_anew(door):
         session.connection().execute(text("DELETE FROM listed_letter"))
         session.connection().execute(text("UPDATE listed_referral SET part = 3, state = 'closed'"))
         for statement in listing.filling(door.database.dialect):
+            session.connection().execute(text(statement))
+        session.connection().execute(text("DELETE FROM list_count"))
+        for statement in list_counts.filling():
             session.connection().execute(text(statement))
     assert compared(door.database)
     assert inspect(door.database.engine).has_table("listed_referral")

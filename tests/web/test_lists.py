@@ -15,7 +15,7 @@ from pathway.web.lists.files import Record, Rows, Table
 from rules.vocabulary import Role
 from storage.queries.lists import referral_list_rows
 from storage.queries.lists.referral_list_rows import ReferralsWanted
-from storage.tables import Access, AccessChild, Contact, Referral, SavedView
+from storage.tables import Access, AccessChild, Contact, ListCount, Referral, SavedView
 from support import hands, rows
 from support.front_door import MANAGER, OFFICER, TEAM_MANAGER, child_fields, person_in
 
@@ -44,6 +44,27 @@ def sheet(desk, path):
 
 def links(page, part):
     return [link for link in page.links if part in link]
+
+
+# -- how many there are ------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_counted_to_its_end_by_what_is_stored_and_a_search_to_a_thousand(desk):
+    desk.door.log("Mia", source_code="6")
+    with desk.door.database.write() as session:
+        stored = session.exec(select(ListCount).where(ListCount.list == "referrals")).one()
+        session.add(ListCount(**stored.model_dump(exclude={"id", "change"}), change=4_999))
+    assert "5,000 children" in desk.open("/referrals?source=6").words
+    assert "5,000 children" in desk.open("/referrals?source=6&undecided=yes&state=received").words
+    assert "No referral matches" in desk.open("/referrals?source=6&undecided=yes&state=decided").words
+    assert "1 child," in desk.open("/referrals?q=Mia").words
+
+
+def test_whoever_may_not_see_a_child_does_not_learn_by_the_count_that_a_filter_fits(desk):
+    mia, _ = desk.door.referrals(desk.door.log("Mia", "Noah", source_code="6"))
+    hands.restrict(desk.door, mia, CHIEF)
+    assert "1 child," in desk.open("/referrals?source=6").words
+    assert "2 children," in desk.open("/referrals").words
 
 
 # -- the filter --------------------------------------------------------------------------------------------------------

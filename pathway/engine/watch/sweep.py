@@ -35,6 +35,7 @@ from storage.queries import clock_rows, due_rows, hold_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.due_rows import Key
 from storage.queries.hold_rows import Held
+from storage.queries.lists import list_count_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import Conflict, Database, WriteSession
 from storage.tables import Alert, Clock
@@ -95,11 +96,16 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))
     link_renewal.tell_unopened(database, now=now)
     unfinished_contacts.tell_due(database, now=now)
-    _alone(database, lambda session: keeping.clear(session, now=now))
+    _alone(database, lambda session: _tidy(session, now))
     counting.count(database)
     report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
     report.messages += weekly_figures.send_due(database, now=now)
     return report
+
+
+def _tidy(session: WriteSession, now: datetime) -> None:
+    keeping.clear(session, now=now)
+    list_count_rows.fold(session)
 
 
 def _alone(database: Database, act: Callable[[WriteSession], None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pathway.web.lists.filtered import AFTER, BEFORE, Filtered
 from storage.queries import keyset
-from storage.queries.keyset import MOST_COUNTED, Order, Slice, Wanted
+from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Slice, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,5 +62,5 @@ def wanted(filtered: Filtered, order: Order) -> Wanted:
 
 
 def number_words(count: int) -> str:
-    """A count that goes no further than to one more than it was counted to."""
-    return f"more than {MOST_COUNTED:,}" if count > MOST_COUNTED else f"{count:,}"
+    """A count in words, whether or not it was gone on with to the end."""
+    return f"more than {MOST_COUNTED:,}" if isinstance(count, AtLeast) else f"{count:,}"

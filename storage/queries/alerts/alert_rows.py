@@ -22,7 +22,9 @@ def open_for(session: Session, subject_key: str) -> Alert | None:
 
 def open_among(session: Session, subject_keys: Collection[str]) -> frozenset[str]:
     """Those of the subjects about which an alert is open."""
-    statement = select(Alert.subject_key).where(col(Alert.subject_key).in_(subject_keys), col(Alert.closed_at).is_(None))
+    statement = select(Alert.subject_key).where(
+        col(Alert.subject_key).in_(subject_keys), col(Alert.closed_at).is_(None)
+    )
     return frozenset(session.exec(statement))
 
 

@@ -7,7 +7,7 @@ whatever was accepted here, however long it has waited. In each section the long
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -78,8 +78,8 @@ def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted, 
 
 
 def count(session: Session, wanted: ReferralsWanted) -> int:
-    """How many there are, 1,001 for any more."""
-    return keyset.count(session, _waiting(session, wanted))
+    """How many there are (``referral_list_rows.count``)."""
+    return referral_list_rows.count(session, replace(wanted, states=(State.AWAITING_ALLOCATION,)))
 
 
 def kept_back(session: Session, wanted: ReferralsWanted) -> int:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from storage.list_counts import LETTERS
 from storage.queries import keyset
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.letters import letter_list_rows
-from storage.queries.lists import sought_rows
+from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Contact, ListedLetter, ListedReferral
 from storage.tables.lists.listed import Part, Stage
@@ -58,8 +59,12 @@ def page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) ->
 
 
 def count(session: Session, wanted: LettersWanted) -> int:
-    """How many there are, 1,001 for any more."""
-    return keyset.count(session, _numbers(session, wanted))
+    """How many there are, as they are stored; of a search or a source ``AtLeast`` 1,001 for more."""
+    if wanted.sought is not None or wanted.sources:
+        return keyset.count(session, _numbers(session, wanted))
+    stages = set(wanted.stages or Stage) & ({Stage.OWED} if wanted.owed else set(Stage))
+    asked = {"state": stages} | ({"kind": wanted.kinds} if wanted.kinds else {})
+    return list_count_rows.total(session, LETTERS, asked)
 
 
 def kept_back(session: Session, wanted: LettersWanted) -> int:

@@ -6,18 +6,19 @@ Each part of the list is read by itself: immediate danger, then the work, then w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select, union
+from sqlmodel import Session, col, func, select, union
 
 from rules.pathway import UNDECIDED
 from rules.vocabulary import ClockState, State
+from storage.list_counts import REFERRALS
 from storage.queries import keyset
 from storage.queries.keyset import Order, Segment, Slice
-from storage.queries.lists import sought_rows
+from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
 from storage.tables.lists.listed import Part
@@ -96,8 +97,23 @@ def numbers(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wante
 
 
 def count(session: Session, wanted: ReferralsWanted) -> int:
-    """How many there are, 1,001 for any more."""
-    return keyset.count(session, _all(session, wanted))
+    """How many there are, as they are stored; of what depends on the moment or on words ``AtLeast`` 1,001 for more."""
+    if wanted.late or wanted.mine or wanted.sought is not None:
+        return keyset.count(session, _all(session, wanted))
+    alike = {column.key: some for column, some in _among(wanted) if some}
+    if wanted.undecided:
+        alike["state"] = set(alike.get("state", UNDECIDED)) & set(UNDECIDED)
+    alike["part"] = [int(segment.name) for segment in order(wanted).segments]
+    return list_count_rows.total(session, REFERRALS, alike) - _left_out(session, wanted)
+
+
+def _left_out(session: Session, wanted: ReferralsWanted) -> int:
+    """How many rows of closed records the stored count holds and the list does not show: few, so counted one by one."""
+    if not wanted.closed or not _tells(wanted):
+        return 0
+    all_of_them = _all(session, replace(wanted, closed=frozenset()))
+    theirs = all_of_them.where(col(ListedReferral.person_id).in_(wanted.closed)).subquery()
+    return int(session.execute(select(func.count()).select_from(theirs)).scalar_one())
 
 
 def kept_back(session: Session, wanted: ReferralsWanted) -> int:

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import one_of
+from storage.tables.base import one_of, partial_index
 from storage.tables.found_by import WORD
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
@@ -84,6 +84,31 @@ class ListedLetter(SQLModel, table=True):
     stage: str
     kind: str
     address: str = Field(sa_type=WORD)
+
+
+class ListCount(SQLModel, table=True):
+    """By how much the number of rows of a list that are alike in all of this changed; the sum is how many there are.
+
+    Kept by the database itself (``storage.list_counts``). ``folded`` is 1 for a sum of many changes. Of a letter
+    ``state`` is its stage; it has no part, team or worker.
+    """
+
+    __tablename__ = "list_count"
+    __table_args__ = (
+        Index("ix_list_count_alike", "list", "part", "state", "team_id", "worker_id", "source_code", "kind", "change"),
+        partial_index("ix_list_count_loose", "id", where="folded = 0"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    list: str
+    part: int
+    state: str
+    team_id: int | None = None
+    worker_id: int | None = None
+    source_code: str = ""
+    kind: str
+    change: int
+    folded: int = 0
 
 
 class SavedView(SQLModel, table=True):
