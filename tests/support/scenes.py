@@ -2,12 +2,14 @@
 
 A scene is known by everything that was done since the database was empty: each deed, its moment and its words. Whoever
 writes past the deeds ends the story: from then on every deed is played. A scene is kept when it is played for the
-second time, and put in place at the first look at the database, so that of deeds in a row only the last one's is.
+second time, a long one at once, and put in place at the first look at the database, so that of deeds in a row only the
+last one's is.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -22,6 +24,8 @@ from sqlmodel import SQLModel
 from storage import mark_file
 from storage.sessions import Database, ReadSession, WriteSession
 
+LONG = 0.3
+"""Seconds: so long a deed is kept when it is played for the first time."""
 Deed = TypeVar("Deed", bound=Callable[..., Any])
 
 
@@ -109,19 +113,25 @@ class Staged(Database):
     def _play(self, story: tuple[str, ...], deed: Callable[[], Any]) -> Any:
         self._set()
         self._playing, self._story = True, None  # a deed that fails ends the story
+        begun = _worked()
         try:
             returned = deed()
         finally:
             self._playing = False
         self._story = story
-        known = story in self._kept
-        self._kept[story] = Scene(self.stage.taken(), pickle.dumps(returned)) if known else None
+        keeps = story in self._kept or _worked() - begun > LONG
+        self._kept[story] = Scene(self.stage.taken(), pickle.dumps(returned)) if keeps else None
         return returned
 
     def _set(self) -> None:
         with self._setting:
             if self._awaited:
                 self.stage.put(self._awaited.pop())
+
+
+def _worked() -> float:
+    """Seconds of work of this process; a stopped clock does not stop them."""
+    return sum(os.times()[:2])
 
 
 def kept(deed: Deed) -> Deed:

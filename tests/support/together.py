@@ -14,6 +14,9 @@ FILES = {
     "tests/notifications/test_paper.py": "paper",
     "tests/importing/test_sample_month.py": "month",
     "tests/importing/test_returns.py": "returns",
+    "tests/reports/test_mondays_sheet.py": "week",
+    "tests/cli/test_figures_command.py": "week",
+    "tests/web/test_figures_pages.py": "week",
     "tests/reports/test_replay.py": "month",
     "tests/reports/test_timeliness.py": "month",
 }
