@@ -8,7 +8,7 @@ import pytest
 
 from storage.queries import contact_rows, record_rows, referral_rows
 from storage.tables import Alert, Letter, Notice, Person, Query, id_of
-from support import old_system, whole
+from support import lists_kept, old_system, whole
 from support.old_system import SAMPLE
 from support.rows import everything
 
@@ -100,3 +100,7 @@ def test_on_postgresql_every_table_holds_the_same_rows(sqlite_month, postgresql_
     assert old_system.sample_month(postgresql_database) == sqlite_month[1]
     ours, other = whole.contents(postgresql_database), whole.contents(sqlite_month[0])
     assert {**ours, "council": None} == {**other, "council": None}  # whose key for links is drawn by lot
+
+
+def test_what_the_lists_stand_on_is_what_the_records_say(sample_month):
+    assert lists_kept.compared(sample_month[0])
