@@ -24,8 +24,39 @@ def count(events, start, end, now):
         until = min(end, day(now)) if figure.startswith("clock:") else end
         if start <= day(moment) < until:
             found[figure][part] += 1
-    always = ("conversion", "hours", "alerts", "clock:decision", "clock:feedback")
+    always = ("conversion", "repeats", "hours", "alerts", "clock:decision", "clock:feedback")
     return {figure: dict(found[figure]) for figure in (*always, *found)}
+
+
+def totals(events, start, end, now):
+    """Figure -> number in all of its parts: of those whose parts (source, outcome, worker) no event names."""
+    events = [told | {"details": json.loads(told["details"])} for told in events]
+    found = Counter()
+    for figure, moment in in_all(events):
+        until = min(end, day(now)) if figure == "reasons" else end
+        found[figure] += moment is None or start <= day(moment) < until
+    return dict(found)
+
+
+def in_all(events):
+    """(figure, moment) of everything that counts; None for what counts in every period."""
+    for history in grouped(events, "contact_id").values():
+        yield "contacts", first(history, "received")["occurred_at"]
+        letters = {}
+        for event in history:
+            if event["kind"] in ("acknowledged", "feedback given"):
+                letters.setdefault(event["details"]["letter"], event["occurred_at"])
+        yield from (("letters out", moment) for moment in letters.values())
+    for history in grouped(events, "referral_id").values():
+        yield "children", first(history, "received")["occurred_at"]
+        yield from (("re-referrals", event["occurred_at"]) for event in history if event["kind"] == "accepted")
+        decided = [event for event in history if event["kind"] in ("decided", "decision undone")]
+        if decided and decided[-1]["kind"] == "decided":
+            yield "outcomes", decided[-1]["occurred_at"]
+        held = [event for event in history if event["kind"] in ("allocated", "closed")]
+        if held and held[-1]["kind"] == "allocated":
+            yield "caseloads", None
+        yield from (("reasons", moment) for figure, part, moment in duties(history) if part == "late")
 
 
 def facts(events):
@@ -56,6 +87,7 @@ def of_child(history):
     received, accepted, decided = (first(history, kind) for kind in ("received", "accepted", "decided"))
     part = "accepted" if accepted else "not accepted" if decided else "undecided"
     yield "conversion", part, received["occurred_at"]
+    yield "repeats", "again" if first(history, "child joined") else "first", received["occurred_at"]
 
 
 def duties(history):

@@ -22,6 +22,7 @@ from support import figures, hands, rows, second_thoughts, weeks
 from support.front_door import MANAGER, person_in
 
 SERVICE_MANAGER = person_in(Role.SERVICE_MANAGER)
+BACK = {"letters back"}  # none came back in that week; the letter that came back has a test of its own
 WEEK = Period(start=date(2009, 3, 2), end=date(2009, 3, 9))
 PERIODS = {
     "the week": WEEK,
@@ -108,6 +109,16 @@ def test_the_figures_are_those_of_a_plain_script_over_the_events(door, period):
     assert found == plain
 
 
+@pytest.mark.parametrize("period", PERIODS.values(), ids=list(PERIODS))
+def test_figures_whose_parts_no_event_names_are_in_all_as_many_as_a_plain_script_counts(door, period):
+    with door.database.read() as session:
+        events = [one.model_dump() for one in rows.everything(session, Event)]
+    plain = plain_figures.totals(events, period.start, period.end, door.now)
+    sheet = measured(door, period)
+    assert set(plain) == set(sheet.tables) - set(plain_figures.count(events, period.start, period.end, door.now)) - BACK
+    assert {figure: sheet.table(figure).total.count for figure in plain} == plain
+
+
 def test_the_week_in_numbers(door):
     sheet = measured(door)
     assert [sheet.table(key).total.count for key in ("contacts", "children", "re-referrals")] == [5, 6, 2]
@@ -117,6 +128,20 @@ def test_the_week_in_numbers(door):
     assert parts(door, "clock:decision") == {"in time": 4, "late": 1, "not done": 1}
     assert parts(door, "clock:danger") == {"late": 1}
     assert parts(door, "reasons") == {"staff-away": 1, "": 1}
+
+
+def test_a_letter_that_came_back_counts_and_its_duty_is_not_met(open_door):
+    door = open_door("2009-03-02 09:00")
+    contact = door.log("Mia")
+    door.decide(*door.referrals(contact))
+    door.hand_over_letters()
+    assert parts(door, "letters out") == {"email": 2}
+    (outcome,) = door.letters(contact, "outcome")
+    door.came_back(outcome, at="2009-03-02 09:00")
+    door.move_to("2009-03-09 09:00")
+    assert parts(door, "letters out") == {"email": 2}
+    assert parts(door, "letters back") == {"bounced": 1}
+    assert parts(door, "clock:feedback") == {"not done": 1}
 
 
 def test_what_is_set_aside_counts_in_no_figure(door):
