@@ -10,7 +10,9 @@ from datetime import date, timedelta
 import pytest
 
 from notifications.outbox import queue
-from pathway.engine.decisions import deciding, decision_input, undoing, within_grace
+from pathway.engine import inputs
+from pathway.engine.act import Act
+from pathway.engine.decisions import correcting, deciding, decision_input, undoing, within_grace
 from pathway.engine.inputs import ReasonInput
 from pathway.engine.intake import immediate_danger
 from pathway.reports import replay as replays
@@ -395,6 +397,49 @@ def test_an_undoing_that_comes_first_wins_and_nobody_claims_the_letter(door: Fro
             claimed = pool.submit(claim)
         assert claimed.result() == 0
     assert (grace.outcomes(door, contact), door.fresh(mia).state) == ([STOPPED], "awaiting decision")
+
+
+def _change(act: Act, mia: Referral) -> None:
+    typed = {"outcome": "assessment", "level_of_need": "3", "primary_need": "N1", "reasons": "Bruises were seen."}
+    data = inputs.parse(correcting.CorrectionInput, typed | {"correction_reason": "The wrong box was ticked."})
+    correcting.correct(act, id_of(mia), data, version=None)
+
+
+def test_a_dispatcher_that_claims_first_wins_and_what_is_changed_goes_as_a_corrected_letter(door: FrontDoor) -> None:
+    contact, mia = decided(door)
+    grace.pass_by(door, 10)
+
+    def change() -> None:
+        with door.acting(MANAGER) as act:
+            _change(act, mia)
+
+    with ThreadPoolExecutor(1) as pool:
+        with door.database.write() as session:
+            assert _claim(door, session) == 1
+            changed = pool.submit(change)
+            with pytest.raises(StillWaiting):
+                changed.result(timeout=0.2)
+        changed.result()
+    assert grace.outcomes(door, contact) == ["sending", "queued"]
+    assert grace.standing(door, mia) == "assessment"
+
+
+def test_a_change_that_comes_first_wins_and_only_the_letter_with_what_stands_is_claimed(door: FrontDoor) -> None:
+    contact, mia = decided(door)
+    grace.pass_by(door, 10)
+
+    def claim() -> int:
+        with door.database.write() as session:
+            return _claim(door, session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with door.acting(MANAGER) as act:
+            _change(act, mia)
+            claimed = pool.submit(claim)
+        claimed.result()
+    stopped, other = grace.outcomes(door, contact)
+    assert stopped == STOPPED
+    assert other in ("queued", "sending")
 
 
 # -- figures and the record ------------------------------------------------------------------------------------
