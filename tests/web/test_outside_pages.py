@@ -58,6 +58,10 @@ def test_the_page_says_999_first_and_what_happens_by_the_clocks_of_the_book(brow
     assert "Level 4 Child protection" in words
 
 
+def test_a_page_of_the_staff_leads_to_the_accessibility_statement_and_the_privacy_notice_too(browser):
+    assert {"/accessibility", "/privacy"} <= set(browser.sign_in(OFFICER).open("/waiting").links)
+
+
 @pytest.mark.parametrize("path", ["/worried", "/help", "/privacy", "/accessibility", "/refer", "/refer/confirm/x"])
 def test_no_page_outside_sets_a_cookie_and_each_names_the_telephone(browser, path):
     assert "020 7946 0100" in browser.open(path).words
