@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,8 +98,10 @@ def test_a_long_outbox_has_pages_that_keep_the_filter(browser):
     for number in range(26):
         browser.door.log(f"Child {number}")
     page = browser.open("/outbox?state=queued")
-    assert "1 to 25 of 26" in page.words
-    assert "/outbox?state=queued&page=2" in page.links
+    assert "26 messages" in page.words
+    (link,) = [link for link in page.links if "after=" in link]
+    assert link.startswith("/outbox?state=queued&after=")
+    assert [link for link in browser.open(link).links if re.fullmatch(r"/outbox/\d+", link)] == ["/outbox/26"]
 
 
 def test_each_attempt_stands_with_the_server_and_its_reply(desk):
