@@ -65,6 +65,7 @@ from pathway.web.pages.letters import (
     notify,
     outbox,
     parents,
+    print_list,
     print_queue,
     referrers,
     returned_mail,
@@ -251,6 +252,7 @@ ROUTES: tuple[Route, ...] = (
     *_letter.form("/excuse", letters.excuse_form, letters.excuse, Action.EXCUSE_LETTER, "excuse letter"),
     *_letter.form("/corrected", corrections.letter, corrections.answer, Action.RECORD_POSTED, "correct a letter"),
     *_lists.form("/print-queue", print_queue.show, print_queue.print_letters, Action.RECORD_POSTED, "print a batch"),
+    *_lists.page("/print-queue/export", print_list.export, Action.RECORD_POSTED, "export of the print queue"),
     *_lists.page("/print-queue/print", print_queue.sheets, Action.RECORD_POSTED, "print from the browser"),
     *_lists.page("/print-queue/{batch_id:int}/pdf", print_queue.pdf, Action.RECORD_POSTED, "batch as PDF"),
     *_lists.step(

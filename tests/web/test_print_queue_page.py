@@ -26,8 +26,8 @@ def everything(desk, table):
 
 
 def ticked(page):
-    """The print form: it comes first; the forms of the batches follow."""
-    return next(form for form in page.forms if form.action == PATH)
+    """The print form: that of the filter comes before it, those of the batches follow."""
+    return next(form for form in page.forms if form.action == PATH and "request_id" in form.values)
 
 
 def print_them(desk, *letters, how="pdf"):

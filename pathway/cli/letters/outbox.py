@@ -59,15 +59,10 @@ def list_messages(
     with looking("outbox", by, words=to, refused=_refused) as look:
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
         who = replace(_viewer(look), sees_protected=False)
-        wanted = who.may_ask(
-            MessagesWanted(
-                states=[state] if state else [],
-                kinds=[kind] if kind else [],
-                words=to,
-                before=look.now - outbox_view.LONG if long else None,
-                perhaps_twice=twice,
-            )
+        asked = MessagesWanted(
+            states=[state] if state else [], kinds=[kind] if kind else [], words=to, perhaps_twice=twice
         )
+        wanted = who.may_ask(replace(asked, before=look.now - outbox_view.LONG if long else None))
         found = message_page_rows.page(look.session, wanted, keyset.Wanted(size=most))
         lines, count = found.rows, message_page_rows.count(look.session, wanted)
         look.shut([line.contact.id for line in lines if line.contact is not None])
