@@ -161,6 +161,7 @@ ROUTES: tuple[Route, ...] = (
     *_lists.page("/referrals", screening_list.show, _READ, "screening list"),
     *_lists.page("/referrals/export", screening_list.export, _READ, "export of the screening list"),
     *_lists.page("/find", find_child.show, _READ, "find"),
+    *_lists.page("/find/export", find_child.export, _READ, "export of a search"),
     *_lists.page("/waiting", waiting.show, _READ, "what waits"),
     *_new_contact.form("", contacts.new, contacts.log, Action.LOG_CONTACT, "log a contact"),
     *_plain.step("/contacts/known", perhaps_known_rows.known, Action.LOG_CONTACT, perhaps_known_rows.TITLE),

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, tuple_
 from sqlalchemy.sql import literal
-from sqlmodel import Session, func, select
+from sqlmodel import Session, func, select, true
 
 MOST_COUNTED = 1000
 LARGEST = 2**31 - 1
@@ -78,6 +78,9 @@ class Slice:
     after: Place | None = None
 
 
+NUMBERS = Order(segments=[Segment(name="0", where=true())], keys=[literal(0)])
+"""The order of what ``of_numbers`` pages, by which a place is read from an address."""
+
 _Found = tuple[Place, Any]
 
 
@@ -123,6 +126,20 @@ def _beyond(keys: Sequence[Any], values: Sequence[Any], *, downwards: bool) -> A
     """As one comparison of rows, which both databases look up in an index; an OR of several neither does."""
     bound = tuple_(*(literal(value, key.type) for key, value in zip(keys, values, strict=True)))
     return tuple_(*keys) < bound if downwards else tuple_(*keys) > bound
+
+
+def of_numbers(numbers: Sequence[int], wanted: Wanted) -> Slice:
+    """A page of rows whose numbers are known in their order; from the beginning where the place is gone."""
+    place = wanted.place if wanted.place and wanted.place.keys[0] in numbers else None
+    at = numbers.index(place.keys[0]) if place else 0
+    start = (max(at - wanted.size, 0) if place.backwards else at + 1) if place else 0
+    rows = numbers[start : start + wanted.size]
+    more = start + wanted.size < len(numbers)
+    return Slice(
+        rows=rows,
+        before=Place(segment="0", keys=(rows[0],), backwards=True) if rows and start else None,
+        after=Place(segment="0", keys=(rows[-1],)) if rows and more else None,
+    )
 
 
 def count(session: Session, statement: Any, *, most: int = MOST_COUNTED) -> int:
