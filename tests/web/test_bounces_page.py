@@ -226,3 +226,35 @@ def test_who_decides_is_told_that_the_address_bounced_and_offered_another_way(de
     page = desk.open(path)
     assert "A letter to this referrer came back from ada@school.example.org." in page.words
     assert f"/contacts/{contact.ref}/address" in page.links
+
+
+def test_whoever_settles_one_comes_back_to_the_list_as_it_was_filtered(desk):
+    waiting = unmatched(desk, sent(desk))
+    desk.open("/bounces?kind=failed&size=50")
+    answer = desk.client.post(
+        f"/bounces/{waiting.id}/dismiss", data={"reason": "An advertisement", "request_id": "one"}
+    )
+    assert str(answer.url).endswith("/bounces?kind=failed&size=50&notice=bounce-dismissed")
+
+
+def test_neither_page_nor_file_of_bounces_names_a_protected_referrer_or_a_restricted_child(desk):
+    letter = sent(desk, identity_protected=True)
+    unmatched(desk, letter)
+    other = sent(desk)
+    unmatched(
+        desk, other, recipient="b@x.example", message_id=bounced.message_of(desk.door, other).message_id, number=2
+    )
+    restrict(desk.door, other)
+    written = desk.sign_in(OFFICER).client.get("/bounces/export").text
+    assert "ada@school" not in written.casefold()
+    assert "b@x.example" not in written
+    assert "1 restricted record is left out." in written
+
+
+def test_failures_come_first_of_what_waits_and_what_is_settled_after_it(desk):
+    letter = sent(desk)
+    bounced.take(desk.door, bounced.person(desk.door))
+    failed = unmatched(desk, letter)
+    bounced.take(desk.door, bounced.away(desk.door, bounced.message_of(desk.door, letter)))
+    links = [link for link in desk.open("/bounces").links if re.fullmatch(r"/bounces/\d+", link)]
+    assert (len(links), links[0]) == (3, f"/bounces/{failed.id}")

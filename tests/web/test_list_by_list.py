@@ -63,7 +63,7 @@ def on_page(desk, listing, *queries):
 
 def shown(desk):
     """The page without its filter, in which the words of a search stand too."""
-    return re.sub(r'<form method="get".*?</form>|<div class="app-chips">.*?</div>', "", desk.html, flags=re.S)
+    return re.sub(r'<form method="get".*?</form>|<div class="app-chips">.*?</div>', "", desk.html, flags=re.DOTALL)
 
 
 def csv_of(desk, listing, *queries):

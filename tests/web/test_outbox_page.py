@@ -14,7 +14,7 @@ from pathway.engine.post import handing_over
 from rules.messages import MessageState
 from rules.vocabulary import Role
 from storage.queries.children import restriction_rows
-from storage.tables import Letter
+from storage.tables import Letter, Message
 from support.front_door import ACCEPTED, MANAGER, OFFICER, person_in
 
 ADMINISTRATOR = person_in(Role.ADMINISTRATOR)
@@ -274,3 +274,23 @@ def test_it_does_not_open_to_whoever_records_no_letters(browser, role):
 def test_a_message_that_is_not_there_is_not_found(desk):
     desk.open("/outbox/99999999999999999999")
     assert desk.status == 404
+
+
+def test_a_file_names_nobody_whom_the_page_does_not_name(desk):
+    logged(desk, identity_protected=True)
+    for person in (OFFICER, ADMINISTRATOR):
+        assert "ada@school" not in desk.sign_in(person).client.get("/outbox/export").text
+    assert "ada@school" in desk.sign_in(MANAGER).client.get("/outbox/export").text
+
+
+def test_what_waits_comes_before_all_the_urgent_first_and_then_the_newest(desk):
+    first = logged(desk)
+    answer(desk.door, ACCEPTED)
+    second = logged(desk)
+    answer(desk.door, ACCEPTED)
+    waiting = logged(desk)
+    urgent = logged(desk)
+    with desk.door.database.write() as session:
+        session.get_one(Message, urgent.id).priority = 0
+    links = [int(link.rpartition("/")[2]) for link in desk.open("/outbox").links if re.fullmatch(r"/outbox/\d+", link)]
+    assert links == [urgent.id, waiting.id, second.id, first.id]
