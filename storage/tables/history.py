@@ -40,7 +40,7 @@ class Access(SQLModel, table=True):
 
     __tablename__ = "access"
     __table_args__ = (
-        partial_index("ix_access_words", "words", where="words <> ''"),
+        partial_index("ix_access_words", "id", "words", where="words <> ''"),
         Index("ix_access_refused", "id", sqlite_where=text("allowed = 0"), postgresql_where=text("NOT allowed")),
     )
 

@@ -27,7 +27,7 @@ class Message(SQLModel, table=True):
         partial_index("ix_message_queued", "priority", "next_attempt_at", "id", where="state = 'queued'"),
         partial_index("ix_message_leased", "lease_until", where="state = 'sending'"),
         Index("ix_message_state", "state", "id"),
-        Index("ix_message_kind", "kind", "id"),
+        Index("ix_message_kind", "kind", "id", "state"),
         Index("ix_message_twice", "id", sqlite_where=text("perhaps_twice = 1"), postgresql_where=text("perhaps_twice")),
     )
 

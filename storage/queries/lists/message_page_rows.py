@@ -74,13 +74,17 @@ def kept_back(session: Session, wanted: MessagesWanted) -> int:
 
 def _about(children: Collection[int]) -> Any:
     """True for messages about a contact of one of these children, by themselves or by their alert."""
-    contacts = select(Referral.contact_id).where(col(Referral.person_id).in_(children))
+    contacts = _contacts_of(children)
     alerts = select(Alert.id).where(col(Alert.contact_id).in_(contacts))
     contact_id = col(Message.contact_id)
     return or_(
         and_(contact_id.is_not(None), contact_id.in_(contacts)),
         and_(contact_id.is_(None), col(Message.alert_id).is_not(None), col(Message.alert_id).in_(alerts)),
     )
+
+
+def _contacts_of(children: Collection[int]) -> Any:
+    return select(Referral.contact_id).where(col(Referral.person_id).in_(children))
 
 
 def _numbers(wanted: MessagesWanted) -> Any:
@@ -109,8 +113,8 @@ def _holds(word: str, wanted: MessagesWanted) -> Any:
     of_recipient = sought.holds(word, Message.recipient_name, Message.recipient_address)
     if wanted.unread:
         of_recipient = of_recipient & col(Message.kind).not_in(wanted.unread)
-    if wanted.closed:
-        of_recipient = of_recipient & ~_about(wanted.closed)
+    if wanted.closed:  # what staff are told is found by their own names all the same
+        of_recipient = of_recipient & func.coalesce(Message.contact_id, 0).not_in(_contacts_of(wanted.closed))
     if not wanted.sees_protected:
         of_recipient = of_recipient & func.coalesce(Contact.identity_protected, False).is_(False)
     return or_(col(Contact.ref).icontains(word, autoescape=True), of_recipient)
