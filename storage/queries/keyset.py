@@ -7,13 +7,13 @@ that a page costs what stands on it and not what stands before it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime, tuple_
 from sqlalchemy.sql import literal
-from sqlmodel import Session, func, select
+from sqlmodel import Session, func, select, true
 
 MOST_COUNTED = 1000
 LARGEST = 2**31 - 1
@@ -24,10 +24,15 @@ _MOST_TICKS = (datetime(9000, 1, 1, tzinfo=UTC) - _EPOCH) // _TICK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Rows that stand before all rows of the next segment, by a condition; ``name`` holds no dot."""
+    """Rows that stand before all rows of the next segment, by a condition; ``name`` holds no dot.
+
+    ``keys`` and ``descending`` where these are sorted otherwise than the rest of the list.
+    """
 
     name: str
     where: Any
+    keys: Sequence[Any] = ()
+    descending: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,14 @@ class Order:
     segments: Sequence[Segment]
     keys: Sequence[Any]
     descending: bool = False
+
+    def keys_of(self, segment: Segment) -> Sequence[Any]:
+        """The columns by which a segment is sorted."""
+        return segment.keys or self.keys
+
+    def falls(self, segment: Segment) -> bool:
+        """True where a segment is sorted downwards."""
+        return self.descending if segment.descending is None else segment.descending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,45 +78,45 @@ class Slice:
     after: Place | None = None
 
 
+NUMBERS = Order(segments=[Segment(name="0", where=true())], keys=[literal(0)])
+"""The order of what ``of_numbers`` pages, by which a place is read from an address."""
+
+_Found = tuple[Place, Any]
+
+
 def read(session: Session, statement: Any, order: Order, wanted: Wanted) -> Slice:
     """A page. ``statement`` selects what is wanted of each row, filtered and not sorted."""
-    found = list(_walk(session, statement.add_columns(*order.keys), order, wanted))
+    found = list(_walk(session, statement, order, wanted))
     more, found = len(found) > wanted.size, found[: wanted.size]
     if wanted.place is None or not wanted.place.backwards:
-        return _slice(found, len(order.keys), before=wanted.place is not None, after=more)
+        return _slice(found, before=wanted.place is not None, after=more)
     if len(found) < wanted.size:  # the beginning is reached: the first page, and a full one
         return read(session, statement, order, Wanted(size=wanted.size))
-    return _slice(found[::-1], len(order.keys), before=more, after=True)
+    return _slice(found[::-1], before=more, after=True)
 
 
-def _slice(found: Sequence[tuple[str, Any]], width: int, *, before: bool, after: bool) -> Slice:
+def _slice(found: Sequence[_Found], *, before: bool, after: bool) -> Slice:
     return Slice(
-        rows=[row[:-width] for _, row in found],
-        before=_place(found[0], width, backwards=True) if found and before else None,
-        after=_place(found[-1], width) if found and after else None,
+        rows=[row for _, row in found],
+        before=replace(found[0][0], backwards=True) if found and before else None,
+        after=found[-1][0] if found and after else None,
     )
 
 
-def _place(found: tuple[str, Any], width: int, *, backwards: bool = False) -> Place:
-    segment, row = found
-    return Place(segment=segment, keys=tuple(row[-width:]), backwards=backwards)
-
-
-def _walk(session: Session, statement: Any, order: Order, wanted: Wanted) -> Iterator[tuple[str, Any]]:
+def _walk(session: Session, statement: Any, order: Order, wanted: Wanted) -> Iterator[_Found]:
     """One row more than a page, so that it is known whether there is another."""
     place, left = wanted.place, wanted.size + 1
     backwards = place is not None and place.backwards
-    turned = backwards != order.descending
     segments = list(reversed(order.segments)) if backwards else list(order.segments)
     names = [segment.name for segment in segments]
     start = names.index(place.segment) if place and place.segment in names else 0
     for number, segment in enumerate(segments[start:]):
-        part = statement.where(segment.where)
+        keys, turned = order.keys_of(segment), backwards != order.falls(segment)
+        part = statement.add_columns(*keys).where(segment.where)
         if place and number == 0 and place.segment in names:
-            part = part.where(_beyond(order.keys, place.keys, downwards=turned))
-        part = part.order_by(*(key.desc() if turned else key for key in order.keys)).limit(left)
-        rows = session.execute(part).all()
-        yield from ((segment.name, row) for row in rows)
+            part = part.where(_beyond(keys, place.keys, downwards=turned))
+        rows = session.execute(part.order_by(*(key.desc() if turned else key for key in keys)).limit(left)).all()
+        yield from ((Place(segment=segment.name, keys=tuple(row[-len(keys) :])), row[: -len(keys)]) for row in rows)
         left -= len(rows)
         if left <= 0:
             return
@@ -117,6 +130,20 @@ def _beyond(keys: Sequence[Any], values: Sequence[Any], *, downwards: bool) -> A
 
 class AtLeast(int):
     """A count that was not gone on with: there are so many, or more."""
+
+
+def of_numbers(numbers: Sequence[int], wanted: Wanted) -> Slice:
+    """A page of rows whose numbers are known in their order; from the beginning where the place is gone."""
+    place = wanted.place if wanted.place and wanted.place.keys[0] in numbers else None
+    at = numbers.index(place.keys[0]) if place else 0
+    start = (max(at - wanted.size, 0) if place.backwards else at + 1) if place else 0
+    rows = numbers[start : start + wanted.size]
+    more = start + wanted.size < len(numbers)
+    return Slice(
+        rows=rows,
+        before=Place(segment="0", keys=(rows[0],), backwards=True) if rows and start else None,
+        after=Place(segment="0", keys=(rows[-1],)) if rows and more else None,
+    )
 
 
 def count(session: Session, statement: Any, *, most: int = MOST_COUNTED) -> int:
@@ -138,10 +165,10 @@ def _number(value: Any) -> int:
 def place_of(text: str, order: Order, *, backwards: bool = False) -> Place | None:
     """The place that an address names; None for what is none, so that the list begins at its beginning."""
     segment, *numbers = text.split(".")
-    is_known = segment in {one.name for one in order.segments}
-    if not is_known or len(numbers) != len(order.keys) or not all(map(_is_number, numbers)):
+    columns = next((order.keys_of(one) for one in order.segments if one.name == segment), ())
+    if not columns or len(numbers) != len(columns) or not all(map(_is_number, numbers)):
         return None
-    keys = tuple(_value(key, int(number)) for key, number in zip(order.keys, numbers, strict=True))
+    keys = tuple(_value(key, int(number)) for key, number in zip(columns, numbers, strict=True))
     return None if None in keys else Place(segment=segment, keys=keys, backwards=backwards)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from rules.vocabulary import EventKind
@@ -39,6 +39,10 @@ class Access(SQLModel, table=True):
     """One look, or refused look, at a child's record; ``words`` are those of a search, as typed."""
 
     __tablename__ = "access"
+    __table_args__ = (
+        partial_index("ix_access_words", "id", "words", where="words <> ''"),
+        Index("ix_access_refused", "id", sqlite_where=text("allowed = 0"), postgresql_where=text("NOT allowed")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(index=True)

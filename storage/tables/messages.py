@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from rules.messages import Delivery, MessageKind, MessageState
@@ -26,6 +26,9 @@ class Message(SQLModel, table=True):
         one_of("delivery", Delivery),
         partial_index("ix_message_queued", "priority", "next_attempt_at", "id", where="state = 'queued'"),
         partial_index("ix_message_leased", "lease_until", where="state = 'sending'"),
+        Index("ix_message_state", "state", "id"),
+        Index("ix_message_kind", "kind", "id", "state"),
+        Index("ix_message_twice", "id", sqlite_where=text("perhaps_twice = 1"), postgresql_where=text("perhaps_twice")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from rules.vocabulary import State
 from storage.queries import keyset
-from storage.queries.keyset import Place, Wanted
+from storage.queries.keyset import Order, Place, Segment, Wanted
 from storage.queries.lists import referral_list_rows
 from storage.queries.lists.referral_list_rows import ReferralsWanted, Sort
 from storage.tables import ListedReferral, Referral
@@ -139,3 +140,38 @@ def test_a_place_in_a_part_that_is_not_listed_is_none():
     place = Place(segment="3", keys=(AT, AT, 1))
     assert keyset.place_of(keyset.written(place), open_ones) is None
     assert keyset.place_of(keyset.written(place), all_of_them) == place
+
+
+def test_a_segment_may_be_sorted_otherwise_than_the_others(database):
+    with database.rehearse() as session:
+        waits = [listed(session, part=1, hours=hours) for hours in (3, 1, 2)]
+        ended = [listed(session, part=3, hours=0) for _ in range(3)]
+        part, number = col(ListedReferral.part), col(ListedReferral.referral_id)
+        order = Order(
+            segments=[
+                Segment(name="0", where=part == 1, keys=[col(ListedReferral.due_at), number]),
+                Segment(name="1", where=part == 3, descending=True),
+            ],
+            keys=[number],
+        )
+        pages, last = walked(session, order, size=2)
+        assert spread(pages) == [waits[1], waits[2], waits[0], *reversed(ended)]
+        assert keyset.place_of("0.1", order) is None
+        before = keyset.read(session, NUMBERS, order, Wanted(size=2, place=last.before))
+        assert [number for (number,) in before.rows] == pages[-2]
+
+
+@given(numbers=st.lists(st.integers(1, 99), unique=True, max_size=30), size=st.integers(1, 7))
+def test_what_is_ranked_is_walked_there_and_back(numbers, size):
+    pages, place = [], None
+    while True:
+        page = keyset.of_numbers(numbers, Wanted(size=size, place=place))
+        pages.append(page)
+        place = page.after and keyset.place_of(keyset.written(page.after), keyset.NUMBERS)
+        if place is None:
+            break
+    assert spread([page.rows for page in pages]) == numbers
+    for earlier, later in pairwise(pages):
+        assert keyset.of_numbers(numbers, Wanted(size=size, place=later.before)).rows == earlier.rows
+    gone = Place(segment="0", keys=(100,))
+    assert keyset.of_numbers(numbers, Wanted(size=size, place=gone)).rows == pages[0].rows

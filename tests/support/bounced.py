@@ -11,8 +11,11 @@ from pathway.engine.actors import SYSTEM
 from pathway.engine.post import returned_mail
 from pathway.wiring import collecting_mail
 from pathway.wiring.collecting_mail import Collected
+from storage.queries import keyset
 from storage.queries.letters import returned_mail_rows
 from storage.queries.letters.returned_mail_rows import BounceLine
+from storage.queries.lists import bounce_page_rows
+from storage.queries.lists.bounce_page_rows import BouncesWanted
 from storage.tables import Bounce, Letter, Message, id_of
 from support.front_door import FrontDoor
 from support.scenes import kept
@@ -121,4 +124,5 @@ def line(door: FrontDoor, bounce: Bounce | None) -> BounceLine:
 def lines(door: FrontDoor, *, waiting: bool) -> list[BounceLine]:
     """All that waits for a person, or all that is settled."""
     with door.database.read() as session:
-        return list(returned_mail_rows.lines(session, waiting=waiting, offset=0, limit=50)[0])
+        found = bounce_page_rows.page(session, BouncesWanted(), keyset.Wanted(size=50)).rows
+    return [line for line in found if (line.settlement is None) is waiting]

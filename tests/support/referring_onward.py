@@ -12,6 +12,7 @@ from pathway.engine.staff import accounts
 from rules.vocabulary import Role
 from storage.queries.decisions import onward_rows
 from storage.queries.decisions.onward_rows import OnwardLine
+from storage.queries.lists import onward_page_rows
 from storage.queries.staff import staff_rows
 from storage.tables import OnwardReferral, Referral, Worker, id_of
 from support.front_door import OFFICER, FrontDoor, london, person_in
@@ -48,7 +49,7 @@ def answer(
 def waiting(door: FrontDoor) -> Sequence[OnwardLine]:
     """The list of those who wait for a receiver."""
     with door.database.read() as session:
-        return onward_rows.waiting(session)[0]
+        return onward_page_rows.every(session)
 
 
 @kept

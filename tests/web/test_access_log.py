@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rules.vocabulary import Role
-from storage.queries import access_rows
-from storage.queries.access_rows import Wanted
+from storage.queries import keyset
+from storage.queries.lists import access_page_rows
+from storage.queries.lists.access_page_rows import LooksWanted
 from storage.tables import Access, PersonMerge, ProposedMatch, id_of
 from support import matching, printed_letters, rows, shut_out
 from support.front_door import MANAGER, OFFICER, person_in
@@ -18,8 +19,7 @@ def last(desk, path):
     """The last look, after a page was opened."""
     desk.open(path)
     with desk.door.database.read() as session:
-        looks, _ = access_rows.looks(session, Wanted(), offset=0, limit=1)
-    return looks[0]
+        return access_page_rows.page(session, LooksWanted(), keyset.Wanted(size=1)).rows[0]
 
 
 def named(desk, path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pathway.engine.children import restricting
@@ -63,8 +65,12 @@ def test_those_settled_have_pages(browser):
     message = bounced.message_of(browser.door, letter)
     for number in range(26):
         bounced.take(browser.door, bounced.report(browser.door, message, action="delayed", number=number))
-    assert "1 to 25 of 26" in browser.open("/bounces?kind=delayed").words
-    assert "26 to 26 of 26" in browser.open("/bounces?kind=delayed&page=2").words
+    first = browser.open("/bounces?kind=delayed")
+    (after,) = [link for link in first.links if link.startswith("/bounces?kind=delayed&after=")]
+    seen = [
+        [link for link in page.links if re.fullmatch(r"/bounces/\d+", link)] for page in (first, browser.open(after))
+    ]
+    assert (len(seen[0]), len(seen[1]), len({*seen[0], *seen[1]})) == (25, 1, 26)
 
 
 def test_it_is_matched_to_the_letter_with_its_address(desk):
@@ -220,3 +226,35 @@ def test_who_decides_is_told_that_the_address_bounced_and_offered_another_way(de
     page = desk.open(path)
     assert "A letter to this referrer came back from ada@school.example.org." in page.words
     assert f"/contacts/{contact.ref}/address" in page.links
+
+
+def test_whoever_settles_one_comes_back_to_the_list_as_it_was_filtered(desk):
+    waiting = unmatched(desk, sent(desk))
+    desk.open("/bounces?kind=failed&size=50")
+    answer = desk.client.post(
+        f"/bounces/{waiting.id}/dismiss", data={"reason": "An advertisement", "request_id": "one"}
+    )
+    assert str(answer.url).endswith("/bounces?kind=failed&size=50&notice=bounce-dismissed")
+
+
+def test_neither_page_nor_file_of_bounces_names_a_protected_referrer_or_a_restricted_child(desk):
+    letter = sent(desk, identity_protected=True)
+    unmatched(desk, letter)
+    other = sent(desk)
+    unmatched(
+        desk, other, recipient="b@x.example", message_id=bounced.message_of(desk.door, other).message_id, number=2
+    )
+    restrict(desk.door, other)
+    written = desk.sign_in(OFFICER).client.get("/bounces/export").text
+    assert "ada@school" not in written.casefold()
+    assert "b@x.example" not in written
+    assert "1 restricted record is left out." in written
+
+
+def test_failures_come_first_of_what_waits_and_what_is_settled_after_it(desk):
+    letter = sent(desk)
+    bounced.take(desk.door, bounced.person(desk.door))
+    failed = unmatched(desk, letter)
+    bounced.take(desk.door, bounced.away(desk.door, bounced.message_of(desk.door, letter)))
+    links = [link for link in desk.open("/bounces").links if re.fullmatch(r"/bounces/\d+", link)]
+    assert (len(links), links[0]) == (3, f"/bounces/{failed.id}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pathway.engine.children import restricting
 from rules.vocabulary import Role
-from storage.tables import Access
+from storage.tables import Access, Person
 from support import matching, rows
 from support.front_door import MANAGER, OFFICER, child_fields, person_in
 
@@ -74,3 +76,29 @@ def test_a_child_who_was_taken_apart_is_found_under_its_own_record(either):
     one, two = matching.child(either.door, "Mia"), matching.child(either.door, "Mia", school="Rowan")
     assert one.person_id == two.person_id
     assert "1 person fits" in either.sign_in(OFFICER).open("/find?q=mia+harlow").words
+
+
+def test_a_search_goes_on_to_the_next_page_and_its_file_holds_all_who_fit(either):
+    with either.door.database.write() as session:
+        session.add_all(Person(forename=f"Nia{at:02}", surname="Marsh", created_at=either.door.now) for at in range(60))
+    page = either.sign_in(OFFICER).open("/find?q=marsh&size=25")
+    assert "60 people fit, the likeliest first." in page.words
+    (link,) = [link for link in page.links if "after=" in link]
+    assert link.startswith("/find?q=marsh&size=25&after=")
+    assert len(re.findall(r"/children/\d+/chronology", either.client.get(link).text)) == 25
+    assert either.client.get("/find/export?q=marsh").text.count("Marsh") == 60
+
+
+def test_a_restricted_record_that_fits_in_full_is_counted_in_the_file_and_not_named(either, mia):
+    restricted(either.door, mia)
+    either.sign_in(OFFICER)
+    assert "1 restricted record is left out." in either.client.get("/find/export?q=mia+harlow+6+May+2004").text
+    for words in ("mia+harlow", "mia+harlow+6+May+2004"):
+        assert "Mia" not in either.client.get(f"/find/export?q={words}").text
+
+
+def test_a_view_of_a_search_is_never_shared(either, mia):
+    page = either.sign_in(MANAGER).open("/find?q=mia")
+    assert "Share it with everybody" not in page.words
+    either.post("/views", list="/find", query="q=mia", name="Mia", shared="yes", request_id="x")
+    assert either.status == 422

@@ -93,7 +93,7 @@ def test_the_access_log_tells_who_looked_and_who_was_refused(either):
     assert re.search(rf"Duty Manager duty.manager {at_mia} Yes", words)
     assert re.search(rf"Administrator administrator {at_mia} Refused Your role", words)
     only = either.open(f"/access-log?refused=yes&q={mia.ref}").words
-    assert "1 to 1 of 1" in only
+    assert "1 look, the newest first" in only
     assert "Nothing matches" in either.open("/access-log?q=nobody").words
 
 

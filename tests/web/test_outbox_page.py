@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from pathway.engine.post import handing_over
 from rules.messages import MessageState
 from rules.vocabulary import Role
 from storage.queries.children import restriction_rows
-from storage.tables import Letter
+from storage.tables import Letter, Message
 from support.front_door import ACCEPTED, MANAGER, OFFICER, person_in
 
 ADMINISTRATOR = person_in(Role.ADMINISTRATOR)
@@ -97,8 +98,10 @@ def test_a_long_outbox_has_pages_that_keep_the_filter(browser):
     for number in range(26):
         browser.door.log(f"Child {number}")
     page = browser.open("/outbox?state=queued")
-    assert "1 to 25 of 26" in page.words
-    assert "/outbox?state=queued&page=2" in page.links
+    assert "26 messages" in page.words
+    (link,) = [link for link in page.links if "after=" in link]
+    assert link.startswith("/outbox?state=queued&after=")
+    assert [link for link in browser.open(link).links if re.fullmatch(r"/outbox/\d+", link)] == ["/outbox/26"]
 
 
 def test_each_attempt_stands_with_the_server_and_its_reply(desk):
@@ -271,3 +274,23 @@ def test_it_does_not_open_to_whoever_records_no_letters(browser, role):
 def test_a_message_that_is_not_there_is_not_found(desk):
     desk.open("/outbox/99999999999999999999")
     assert desk.status == 404
+
+
+def test_a_file_names_nobody_whom_the_page_does_not_name(desk):
+    logged(desk, identity_protected=True)
+    for person in (OFFICER, ADMINISTRATOR):
+        assert "ada@school" not in desk.sign_in(person).client.get("/outbox/export").text
+    assert "ada@school" in desk.sign_in(MANAGER).client.get("/outbox/export").text
+
+
+def test_what_waits_comes_before_all_the_urgent_first_and_then_the_newest(desk):
+    first = logged(desk)
+    answer(desk.door, ACCEPTED)
+    second = logged(desk)
+    answer(desk.door, ACCEPTED)
+    waiting = logged(desk)
+    urgent = logged(desk)
+    with desk.door.database.write() as session:
+        session.get_one(Message, urgent.id).priority = 0
+    links = [int(link.rpartition("/")[2]) for link in desk.open("/outbox").links if re.fullmatch(r"/outbox/\d+", link)]
+    assert links == [urgent.id, waiting.id, second.id, first.id]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlmodel import select
 
 from rules.vocabulary import Role
-from storage.tables import Access, Handover, PrintBatch
+from storage.tables import Access, Contact, Handover, LetterPrint, PrintBatch
 from support import desk as desks
 from support import pdf, printed_letters, rows
 from support.front_door import MANAGER, OFFICER, person_in
@@ -26,8 +29,8 @@ def everything(desk, table):
 
 
 def ticked(page):
-    """The print form: it comes first; the forms of the batches follow."""
-    return next(form for form in page.forms if form.action == PATH)
+    """The print form: that of the filter comes before it, those of the batches follow."""
+    return next(form for form in page.forms if form.action == PATH and "request_id" in form.values)
 
 
 def print_them(desk, *letters, how="pdf"):
@@ -244,3 +247,48 @@ def test_a_name_that_keeps_a_letter_from_notify_is_said_where_it_waits(desk, nam
 def test_an_ordinary_name_says_nothing_of_notify(desk):
     letter(desk.door, "Leo")
     assert "Notify" not in desk.open(PATH).words
+
+
+def test_what_is_ticked_of_a_filtered_page_is_printed_and_what_is_wrong_comes_back_to_the_same_filter(desk):
+    one, two = letter(desk.door, "Mia", referrer_name="Bo Lund"), letter(desk.door, "Leo")
+    path = f"{PATH}?q=lund&size=25"
+    page = desk.open(path)
+    assert (f'value="{one.id}" checked' in desk.html, f'id="letter-{two.id}"' in desk.html) == (True, False)
+    form = next(form for form in page.forms if form.action == path and "request_id" in form.values)
+    answer = desk.client.post(path, data={"request_id": form.values["request_id"], "how": "browser"})
+    assert (answer.status_code, f'id="letter-{two.id}"' in answer.text) == (422, False)
+    answer = desk.client.post(
+        path, data={"request_id": form.values["request_id"], "how": "browser", "letters": [one.id]}
+    )
+    assert f'href="{PATH}?q=lund&amp;size=25"' in answer.text
+    with desk.door.database.read() as session:
+        assert session.exec(select(LetterPrint.letter_id)).all() == [one.id]
+
+
+def test_whoever_marks_a_batch_as_posted_comes_back_to_the_same_filter(desk):
+    print_them(desk, letter(desk.door))
+    form = desk.open(f"{PATH}?kind=outcome").form()
+    assert form.action == f"{PATH}/1/posted?kind=outcome"
+    answer = desk.client.post(form.action, data=form.values | {"posted_at-1": "26 3 2009", "posted_at-1_time": "10:00"})
+    assert str(answer.url).endswith(f"{PATH}?kind=outcome&notice=batch-posted")
+
+
+def test_what_was_printed_with_another_address_waits_first_and_is_filtered(desk):
+    one, two = letter(desk.door, "Mia"), letter(desk.door, "Leo")
+    print_them(desk, two)
+    with desk.door.database.read() as session:
+        ref = session.get_one(Contact, two.contact_id).ref
+    desk.fill(f"/contacts/{ref}/address", address="9 New Road, Northmoor, N17 6AB")
+    found = [re.findall(r'id="letter-(\d+)"', page_of(desk, path)) for path in (PATH, f"{PATH}?again=yes")]
+    assert found == [[str(two.id), str(one.id)], [str(two.id)]]
+
+
+def page_of(desk, path):
+    desk.open(path)
+    return desk.html
+
+
+def test_a_protected_referrer_is_in_no_file_of_whoever_may_not_see_them(desk):
+    letter(desk.door, referrer_name="Quintilia Zebrowska", identity_protected=True)
+    assert "Zebrowska" not in desk.client.get(f"{PATH}/export").text
+    assert "Zebrowska" in desk.sign_in(MANAGER).client.get(f"{PATH}/export").text

@@ -46,7 +46,9 @@ OUTSIDE = {
 }
 OF_THE_WORKER = {"/my-children", "/my-children/export"}
 ITSELF = "/board/changes"  # names in the access log by itself whom it shows, once a visit
-OUTBOX = "/outbox", "/outbox/{message_id:int}", "/outbox/{message_id:int}/retry", "/outbox/{message_id:int}/cancel"
+OUTBOX = tuple(
+    f"/outbox{below}" for below in ("", "/export", *(f"/{{message_id:int}}{act}" for act in ("", "/retry", "/cancel")))
+)
 GUARDED = [route for route in ROUTES if not isinstance(route.needs, Open)]
 
 

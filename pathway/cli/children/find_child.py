@@ -41,7 +41,7 @@ def find(
     typed = " ".join(words)
     with looking(kept_back.FOUND, by, words=typed, refused=_refused) as look:
         answer = finding.find(look.session, look.actor, typed, now=look.now, wider=wider)
-        people = found_view.people(look.session, answer, now=look.now)
+        people = found_view.people(look.session, answer.people, now=look.now)
         look.showed({id_of(child) for one in people for child in (one.person, *one.household)})
         may_break = breaking_glass.may_break(look.published, look.actor, now=look.now)
         if answer.kept_back:

@@ -17,6 +17,7 @@ from rules.errors import Refused
 from storage.clock import utc_now
 from storage.queries.decisions import onward_rows
 from storage.queries.decisions.onward_rows import OnwardLine
+from storage.queries.lists import onward_page_rows
 from storage.tables import id_of
 
 app = typer.Typer()
@@ -36,7 +37,7 @@ def waiting(*, by: By = "") -> None:
       pathway onward list
     """
     with looking("children referred onward", by) as look:
-        found, closed = onward_rows.waiting(look.session)[0], look.closed
+        found, closed = onward_page_rows.every(look.session), look.closed
         look.showed({id_of(line.person) for line in found})
         lines = [_line(line, now=look.now, shut=line.person.id in closed) for line in found]
     say_all(lines or ["No receiver owes an answer."])

@@ -63,7 +63,7 @@ def list_bounces(*, by: By = "") -> None:
     with looking("bounces", by, refused=_refused) as look:
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
         eyes = returned_mail_view.eyes(look.session, sees=False, closed=look.closed)
-        lines, _ = returned_mail_rows.lines(look.session, waiting=True, offset=0, limit=MOST)
+        lines = returned_mail_rows.all_waiting(look.session, most=MOST)
         look.shut([line.contact.id for line in lines if line.contact is not None])
         told = [_told(eyes.view(look.session, line)) for line in lines]
     say_all(told or ["Nothing waits for a person."])

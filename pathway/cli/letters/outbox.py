@@ -14,10 +14,14 @@ from pathway.cli.speech import note, say, say_all
 from pathway.engine.inputs import ReasonInput, parse
 from pathway.engine.post import outbox_commands
 from pathway.web import times
+from pathway.web.lists import listed
 from pathway.web.views.post import outbox_view
 from pathway.web.views.post.outbox_view import MessageView, Viewer
 from rules.messages import MessageKind, MessageState
+from storage.queries import keyset
 from storage.queries.letters import message_rows
+from storage.queries.lists import message_page_rows
+from storage.queries.lists.message_page_rows import MessagesWanted
 
 app = typer.Typer()
 
@@ -55,14 +59,18 @@ def list_messages(
     with looking("outbox", by, words=to, refused=_refused) as look:
         # Whoever reads this may be anybody at this machine: no protected referrer is named here.
         who = replace(_viewer(look), sees_protected=False)
-        wanted = who.wanted(now=look.now, state=state, kind=kind, words=to, long=long, twice=twice)
-        lines, count = message_rows.lines(look.session, wanted, offset=0, limit=most)
+        asked = MessagesWanted(
+            states=[state] if state else [], kinds=[kind] if kind else [], words=to, perhaps_twice=twice
+        )
+        wanted = who.may_ask(replace(asked, before=look.now - outbox_view.LONG if long else None))
+        found = message_page_rows.page(look.session, wanted, keyset.Wanted(size=most))
+        lines, count = found.rows, message_page_rows.count(look.session, wanted)
         look.shut([line.contact.id for line in lines if line.contact is not None])
         told = [_told(outbox_view.view(line, who)) for line in lines]
         by_state = message_rows.counts(look.session)
     say_all(told or ["No message matches."])
-    if count > len(told):
-        note(f"The first {len(told)} of {count:,}; --most prints more.")
+    if found.after is not None:
+        note(f"The first {len(told):,} of {listed.number_words(count)}; --most prints more.")
     note("In all: " + ", ".join(f"{number:,} {word}" for word, number in by_state.items()) + ".")
 
 

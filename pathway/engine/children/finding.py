@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pathway.engine import permissions
@@ -30,11 +30,14 @@ _OF_CHILD = (Kind.WORD, Kind.BORN, Kind.AGE, Kind.NUMBER, Kind.POSTCODE)
 class Answer:
     """Who fits, the likeliest first. ``more`` fit than are shown; ``searched`` is counted only where nobody does.
 
+    ``numbers`` are those of all who fit as far as was looked, ``people`` those of them whose facts were read.
+
     ``kept_back``: restricted children who fit in full and are closed to whoever asks; to be told with
     ``kept_back.tell``. ``silent``: the book wants nothing said of them. ``ring``: the number to ring.
     """
 
     question: Question
+    numbers: Sequence[int] = ()
     people: Sequence[ChildFacts] = ()
     more: bool = False
     wider: bool = False
@@ -84,9 +87,22 @@ class _Search:
 
 
 def find(session: ReadSession | WriteSession, actor: Actor, text: str, *, now: datetime, wider: bool = False) -> Answer:
-    """Answers what was typed. ``wider``: by sound, other spellings, dates near, and any part instead of all.
+    """Answers what was typed with the first fifty. ``wider`` as in ``ranked``. Raises NotAllowed."""
+    answer = ranked(session, actor, text, now=now, wider=wider)
+    closed = restriction_rows.closed_to(session, actor.username, now=now)
+    shown = answer.numbers[:MOST_SHOWN]
+    facts = shown_child_rows.facts(session, shown, closed=closed)
+    more = answer.more or len(answer.numbers) > MOST_SHOWN
+    return replace(answer, people=[facts[number] for number in shown], more=more)
 
-    Raises NotAllowed for whoever may not read records.
+
+def ranked(
+    session: ReadSession | WriteSession, actor: Actor, text: str, *, now: datetime, wider: bool = False
+) -> Answer:
+    """Who fits what was typed, by number alone, for whoever reads the facts page by page.
+
+    ``wider``: by sound, other spellings, dates near, and any part instead of all. Raises NotAllowed for whoever may
+    not read records.
     """
     published = published_books.current(session, now=now)
     permissions.require(published.book, actor, Action.READ_RECORD)
@@ -94,16 +110,15 @@ def find(session: ReadSession | WriteSession, actor: Actor, text: str, *, now: d
     closed = restriction_rows.closed_to(session, actor.username, now=now)
     sees = permissions.may(published.book, actor, Action.SEE_PROTECTED)
     search = _Search(session=session, question=question, closed=closed, sees_protected=sees)
-    numbers, full = _numbers(search, wider=wider)
-    ranked = _ranked(search, numbers)
-    facts = shown_child_rows.facts(session, ranked[:MOST_SHOWN], closed=closed)
+    found, full = _numbers(search, wider=wider)
+    numbers = _ranked(search, found)
     back = kept_back.fitting(session, question, closed)
     return Answer(
         question=question,
-        people=[facts[number] for number in ranked[:MOST_SHOWN]],
-        more=full or len(ranked) > MOST_SHOWN,
+        numbers=numbers,
+        more=full,
         wider=wider,
-        searched=0 if ranked or not question.terms else found_rows.count(session, closed),
+        searched=0 if numbers or not question.terms else found_rows.count(session, closed),
         kept_back=back,
         silent=published.book.restricted is RestrictedAnswer.SILENT,
         ring=kept_back.number_to_ring(session, published, now=now) if back else "",

@@ -97,6 +97,7 @@ class Queue:
     """What waits to be printed, at most MOST letters of ``count``, and the batches that wait to be posted.
 
     ``others``: letters that only somebody else may print. ``nowhere``: letters owed without a postal address.
+    ``again``: the numbers of those that were printed with an address that does not hold any more.
     """
 
     to_print: Sequence[Queued]
@@ -104,6 +105,7 @@ class Queue:
     count: int
     others: int
     nowhere: int
+    again: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,16 +128,17 @@ def queue(session: ReadSession | WriteSession, who: Viewer, *, most: int = MOST)
     """The print queue as somebody may see it."""
     lines = partial(print_queue_rows.waiting, session, sees_protected=who.sees_protected, closed=who.closed)
     fresh = lines(printed=False, limit=most)
-    all_printed = [_queued(line) for line in lines(printed=True, limit=MOST_PRINTED)]
+    all_printed = [queued(line) for line in lines(printed=True, limit=MOST_PRINTED)]
     count = print_queue_rows.count(session, sees_protected=who.sees_protected, closed=who.closed)
     again = [one for one in all_printed if not one.is_printed]
     standing = [one for one in all_printed if one.is_printed]
     return Queue(
-        to_print=[*again, *map(_queued, fresh)][:most],
+        to_print=[*again, *map(queued, fresh)][:most],
         batches=_batches(standing),
         count=count - len(standing),
         others=print_queue_rows.count(session) - count,
         nowhere=print_queue_rows.no_postal_address(session),
+        again=frozenset(one.number for one in again),
     )
 
 
@@ -240,10 +243,11 @@ def _lock(act: Act, letter_ids: Collection[int]) -> None:
 
 def _seen(session: ReadSession | WriteSession, letter_ids: Collection[int], who: Viewer) -> Sequence[Queued]:
     found = print_queue_rows.among(session, letter_ids, sees_protected=who.sees_protected, closed=who.closed)
-    return [_queued(line) for line in found]
+    return [queued(line) for line in found]
 
 
-def _queued(line: LetterLine) -> Queued:
+def queued(line: LetterLine) -> Queued:
+    """A letter of the queue with its address, or with what is wrong with it."""
     try:
         return Queued(line=line, address=finding_address.envelope(line.contact, line.letter))
     except InvalidInput as error:

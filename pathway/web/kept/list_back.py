@@ -53,5 +53,11 @@ def of(request: Request, username: str, default: Back) -> Back:
     return Back(href=way_back.own_path(str(href), default=default.href), title=str(title))
 
 
+def to(request: Request, username: str, path: str) -> str:
+    """The address of one list as this person had it open last; unfiltered where another was open since."""
+    back = of(request, username, Back(href=path, title=""))
+    return back.href if back.href.partition("?")[0] == path else path
+
+
 def _serializer(services: Services) -> URLSafeSerializer:
     return URLSafeSerializer(services.secret_key, salt=COOKIE)

@@ -40,10 +40,18 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A filter by what is typed into a field of its own."""
+
+    name: str
+    legend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What one list offers. ``sorts``: (value, words) pairs, the first as it comes. ``search``: what its label says.
 
-    ``kept``: parameters of the address that are no filter and stay, such as a tab.
+    ``kept``: parameters of the address that are no filter and stay, such as a tab. ``size``: of a page, unless asked.
     """
 
     path: str
@@ -51,8 +59,10 @@ class Offer:
     search: str = ""
     choices: Sequence[Choice] = ()
     ticks: Sequence[Tick] = ()
+    texts: Sequence[Text] = ()
     sorts: Choices = ()
     kept: Sequence[str] = ()
+    size: int = SIZES[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +104,7 @@ class Filtered:
     @property
     def narrows(self) -> int:
         """How many filters are in force, the search not counted."""
-        offered = (*(one.name for one in self.offer.choices), *(one.name for one in self.offer.ticks))
-        return sum(len(self.all(name)) for name in offered)
+        return sum(len(self.all(name)) for name in self.values if name not in self.offer.kept)
 
     @property
     def is_narrowed(self) -> bool:
@@ -110,6 +119,11 @@ class Filtered:
     def href(self, **place: str) -> str:
         """The address of this list, from its beginning or from a place on."""
         return self._address([*self._pairs(), *place.items()])
+
+    @property
+    def here(self) -> str:
+        """The address of the page that is open, for a form that comes back to it."""
+        return self.href(**{name: text for name, text in ((AFTER, self.after), (BEFORE, self.before)) if text})
 
     def file(self, kind: str) -> str:
         """The address of the same as a file."""
@@ -126,8 +140,18 @@ class Filtered:
             for value, said in one.choices
             if value in self.all(one.name)
         ]
+        typed_in = [
+            Chip(words=f"{one.legend}: {value}", href=self._without(one.name, value))
+            for one in self.offer.texts
+            for value in self.all(one.name)
+        ]
         ticked = [one for one in self.offer.ticks if self.ticked(one.name)]
-        return [*words, *of_choices, *(Chip(words=one.words, href=self._without(one.name, YES)) for one in ticked)]
+        return [
+            *words,
+            *of_choices,
+            *typed_in,
+            *(Chip(words=one.words, href=self._without(one.name, YES)) for one in ticked),
+        ]
 
     @property
     def plain(self) -> str:
@@ -147,7 +171,7 @@ class Filtered:
             yield from ((name, value) for value in self.all(name))
         if self.sort and self.sort != self.offer.sorts[0][0]:
             yield "sort", self.sort
-        if self.size != SIZES[0]:
+        if self.size != self.offer.size:
             yield "size", str(self.size)
 
 
@@ -160,16 +184,16 @@ def read(offer: Offer, query: QueryParams) -> Filtered:
         values=dict(_values(offer, query)),
         words=query.get("q", "").strip()[:LONGEST] if offer.search else "",
         sort=query.get("sort", "") if query.get("sort") in sorts else (sorts[0] if sorts else ""),
-        size=size if size in SIZES else SIZES[0],
+        size=size if size in SIZES else offer.size,
         after=query.get(AFTER, ""),
         before=query.get(BEFORE, ""),
     )
 
 
 def _values(offer: Offer, query: QueryParams) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name in offer.kept:
-        if query.get(name):
-            yield name, (query[name][:LONGEST],)
+    for name in (*offer.kept, *(one.name for one in offer.texts)):
+        if text := query.get(name, "").strip()[:LONGEST]:
+            yield name, (text,)
     for one in offer.choices:
         asked = query.getlist(one.name)
         chosen = tuple(value for value, _ in one.choices if value in asked)

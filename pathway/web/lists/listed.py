@@ -27,7 +27,12 @@ class Listed:
 
     def counted(self, one: str, many: str) -> str:
         """How many there are in words, such as “836 children” or “more than 1,000 children”."""
-        return f"{number_words(self.count)} {one if self.count == 1 else many}"
+        return f"{self.words} {one if self.count == 1 else many}"
+
+    @property
+    def words(self) -> str:
+        """How many there are, such as “836” or “more than 1,000”."""
+        return number_words(self.count)
 
     @property
     def has_pages(self) -> bool:

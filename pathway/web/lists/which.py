@@ -6,10 +6,18 @@ from collections.abc import Mapping
 
 REFERRALS, LETTERS, ALERTS = "/referrals", "/letters", "/alerts"
 ALLOCATIONS, MY_CHILDREN = "/allocations", "/my-children"
+ACCESS_LOG, OUTBOX, PRINT_QUEUE = "/access-log", "/outbox", "/print-queue"
+BOUNCES, ONWARD, FIND = "/bounces", "/onward", "/find"
 TITLES: Mapping[str, str] = {
     REFERRALS: "Screening list",
     LETTERS: "Letters",
     ALERTS: "Alerts",
     ALLOCATIONS: "Allocation list",
     MY_CHILDREN: "My children",
+    ACCESS_LOG: "Access log",
+    OUTBOX: "Outbox",
+    PRINT_QUEUE: "Print queue",
+    BOUNCES: "Bounces",
+    ONWARD: "Referred onward",
+    FIND: "Find a child",
 }

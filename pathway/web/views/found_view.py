@@ -30,8 +30,8 @@ class Found:
     ref: str
 
 
-def people(session: ReadSession, answer: Answer, *, now: datetime) -> Sequence[Found]:
-    """The children of an answer, in its order."""
+def people(session: ReadSession, found: Sequence[ChildFacts], *, now: datetime) -> Sequence[Found]:
+    """What is said of these children, in their order."""
     return [
         Found(
             person=one.person,
@@ -39,7 +39,7 @@ def people(session: ReadSession, answer: Answer, *, now: datetime) -> Sequence[F
             household=one.household,
             ref=one.latest.ref if one.latest else "",
         )
-        for one in answer.people
+        for one in found
     ]
 
 
@@ -67,7 +67,8 @@ def more(answer: Answer) -> str:
     """What is said where more fit than are shown."""
     if not answer.more:
         return ""
-    return f"More than these {len(answer.people)} fit. Add a birth date, an age, a postcode or another name."
+    count = len(answer.people or answer.numbers)
+    return f"More than these {count} fit. Add a birth date, an age, a postcode or another name."
 
 
 def age(person: Person, today: date) -> str:
@@ -93,7 +94,7 @@ def _facts(session: ReadSession, one: ChildFacts, *, now: datetime) -> Sequence[
         f"Also recorded as {'; '.join(one.other_names[:4])}" if one.other_names else "",
         one.person.address or "Address not known",
         _contacts(one),
-        _outcome(session, one),
+        outcome(session, one),
         f"Worker: {one.worker}" if one.worker else "",
     )
 
@@ -105,7 +106,8 @@ def _contacts(one: ChildFacts) -> str:
     return f"{counted(one.contacts, 'contact')}, the last on {day}: {one.latest.state}"
 
 
-def _outcome(session: ReadSession, one: ChildFacts) -> str:
+def outcome(session: ReadSession, one: ChildFacts) -> str:
+    """The last outcome that holds, with its day; empty for a child of whom no contact counts."""
     if one.decision is None:
         return "No decision yet" if one.latest else ""
     title = published_books.outcome_title(session, one.book_id, one.decision.outcome)

@@ -6,12 +6,41 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import nulls_last
+from sqlmodel import Session, col, func, or_, select
 
 from storage.queries.children import found_rows, named_rows
 from storage.queries.decisions import undone_rows
 from storage.tables import Contact, Decision, HouseholdLink, NamedChild, Person, Referral, Worker
+
+
+class Sort(StrEnum):
+    """In which order children are shown. Likeliest: as a search has ranked them."""
+
+    LIKELIEST = "likeliest"
+    NAME = "name"
+    YOUNGEST = "youngest"
+    OLDEST = "oldest"
+
+
+_ORDERS: Mapping[Sort, Sequence[Any]] = {
+    Sort.NAME: (func.lower(col(Person.surname)), func.lower(col(Person.forename))),
+    Sort.YOUNGEST: (nulls_last(col(Person.birth_date).desc()),),
+    Sort.OLDEST: (nulls_last(col(Person.birth_date)),),
+}
+
+
+def ordered(session: Session, person_ids: Sequence[int], sort: Sort) -> Sequence[int]:
+    """The numbers of these children in another order; as they are for the likeliest."""
+    if sort is Sort.LIKELIEST:
+        return person_ids
+    found = session.exec(
+        select(Person.id).where(col(Person.id).in_(person_ids)).order_by(*_ORDERS[sort], col(Person.id))
+    )
+    return [number for number in found if number is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

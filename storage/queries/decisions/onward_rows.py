@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, case, cast, exists, literal
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import String, cast, exists, literal
+from sqlmodel import Session, col, or_, select
 
 from rules.errors import NotFound
 from rules.vocabulary import ClockState, EventKind
@@ -52,29 +53,17 @@ def of_referral(session: Session, referral_id: int) -> Sequence[OnwardReferral]:
     return session.exec(statement.order_by(col(OnwardReferral.id))).all()
 
 
-def waiting(session: Session, *, offset: int = 0, limit: int | None = None) -> tuple[Sequence[OnwardLine], int]:
-    """A page of those who wait for an answer, immediate danger and the oldest due first, and how many there are."""
-    due = (
-        select(col(Clock.referral_id), func.min(Clock.due_at).label("due_at"))
-        .where(*_OWED)
-        .group_by(col(Clock.referral_id))
-        .subquery()
-    )
+def among(session: Session, onward_ids: Sequence[int]) -> Sequence[OnwardLine]:
+    """The lines of these hand-overs, in the same order."""
     statement = (
         select(OnwardReferral, Referral, Contact, Person)
         .join(Referral, col(Referral.id) == col(OnwardReferral.referral_id))
         .join(Contact, col(Contact.id) == col(Referral.contact_id))
         .join(Person, col(Person.id) == col(Referral.person_id))
-        .outerjoin(due, due.c.referral_id == Referral.id)
-        .where(col(OnwardReferral.answered_at).is_(None))
+        .where(col(OnwardReferral.id).in_(onward_ids))
     )
-    count = session.exec(
-        select(func.count()).select_from(statement.with_only_columns(col(OnwardReferral.id)).subquery())
-    ).one()
-    first = case((col(Contact.immediate_danger), 0), else_=1)
-    ordered = statement.order_by(first, func.coalesce(due.c.due_at, OnwardReferral.sent_at), col(OnwardReferral.id))
-    rows = session.exec(ordered.offset(offset).limit(limit)).all()
-    sent, dues = messages(session, [row[0] for row in rows]), _dues(session, [row[1].id for row in rows])
+    rows = {row[0].id or 0: row for row in session.exec(statement)}
+    sent, dues = messages(session, [row[0] for row in rows.values()]), _dues(session, [r[1].id for r in rows.values()])
     return [
         OnwardLine(
             onward=onward,
@@ -82,10 +71,16 @@ def waiting(session: Session, *, offset: int = 0, limit: int | None = None) -> t
             contact=contact,
             person=person,
             due_at=dues.get(referral.id),
-            message=sent.get(onward.id or 0),
+            message=sent.get(number),
         )
-        for onward, referral, contact, person in rows
-    ], count
+        for number in onward_ids
+        for onward, referral, contact, person in [rows[number]]
+    ]
+
+
+def owed_answer() -> Sequence[Any]:
+    """The conditions of a clock that runs on a receiver's answer."""
+    return _OWED
 
 
 def _dues(session: Session, referral_ids: Sequence[int | None]) -> Mapping[int | None, datetime]:

@@ -25,14 +25,28 @@ def waiting(
 
     ``printed``: those that were printed since they last came back, else those that were not.
     """
-    in_print = col(PrintBatch.id).is_not(None)
-    stands = in_print & (col(LetterReturn.id).is_(None) | (col(LetterReturn.recorded_at) < col(PrintBatch.printed_at)))
-    seen = _seen(sees_protected=sees_protected, closed=closed)
-    statement = _queue().where(seen, stands if printed else ~stands | ~in_print)
+    statement = in_queue(sees_protected=sees_protected, closed=closed)
+    statement = statement.where(is_printed() if printed else ~is_printed())
     first = case((danger_rows.stands(), 0), else_=1)
     return [
         letter_list_rows.as_line(row) for row in session.exec(statement.order_by(first, col(Letter.id)).limit(limit))
     ]
+
+
+def in_queue(*, sees_protected: bool, closed: Collection[int]) -> Any:
+    """The letters in the queue that somebody may see, joined as ``letter_list_rows.as_line`` wants them."""
+    return _queue().where(_seen(sees_protected=sees_protected, closed=closed))
+
+
+def is_printed() -> Any:
+    """True for a letter of the queue that was printed since it last came back."""
+    since = col(LetterReturn.id).is_(None) | (col(LetterReturn.recorded_at) < col(PrintBatch.printed_at))
+    return col(PrintBatch.id).is_not(None) & since
+
+
+def came_back() -> Any:
+    """True for a letter of the queue that came back."""
+    return col(LetterReturn.id).is_not(None)
 
 
 def among(

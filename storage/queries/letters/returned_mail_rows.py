@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import case
-from sqlalchemy.orm import QueryableAttribute, aliased, defer
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, func, or_, select
 
 from rules.errors import NotFound
 from rules.messages import BounceKind
-from storage.queries import sought
-from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message, Referral
+from storage.tables import Bounce, BounceSettlement, Contact, Letter, Message
 
 _MISSING = "There is no received mail with number {}; open the list again."
 LARGEST = 2**31 - 1
@@ -55,61 +54,27 @@ def bearing(session: Session, message_ids: Sequence[str]) -> Sequence[Message]:
 
 def waiting(session: Session) -> int:
     """How many bounces wait for a person."""
-    return session.exec(
-        select(func.count()).select_from(_joined(waiting=True).with_only_columns(col(Bounce.id)).subquery())
-    ).one()
+    return session.exec(select(func.count()).select_from(Bounce).where(waits())).one()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which bounces somebody wants to see; an empty field asks for nothing.
-
-    Without ``sees_protected`` none is found by words that may be a protected referrer's, nor by those of a contact
-    about the children ``closed``.
-    """
-
-    kind: str = ""
-    words: str = ""
-    sees_protected: bool = False
-    closed: Collection[int] = ()
-
-
-def lines(
-    session: Session, wanted: Wanted | None = None, *, waiting: bool, offset: int, limit: int
-) -> tuple[Sequence[BounceLine], int]:
-    """A page of those that wait for a person (the oldest first) or of those settled (the newest), and how many."""
-    wanted = wanted or Wanted()
-    statement = _joined(waiting=waiting)
-    if wanted.kind:
-        statement = statement.where(col(Bounce.kind) == wanted.kind)
-    for word in sought.words(wanted.words):
-        statement = statement.where(_holds(word, wanted))
-    count = session.exec(select(func.count()).select_from(statement.with_only_columns(col(Bounce.id)).subquery())).one()
+def all_waiting(session: Session, *, most: int) -> Sequence[BounceLine]:
+    """Those that wait for a person: failures first, then the oldest."""
     failed_first = case((col(Bounce.kind) == BounceKind.FAILED, 0), else_=1)
-    order = (failed_first, col(Bounce.id)) if waiting else (col(Bounce.id).desc(),)
-    rows = session.exec(_without_content(statement).order_by(*order).offset(offset).limit(limit))
-    return [_line(row) for row in rows], count
+    statement = _without_content(_joined().where(waits())).order_by(failed_first, col(Bounce.id))
+    return [_line(row) for row in session.exec(statement.limit(most))]
 
 
-def _holds(word: str, wanted: Wanted) -> Any:
-    written = sought.holds(word, Bounce.recipient, Bounce.sender, Bounce.subject)
-    if wanted.closed:
-        theirs = select(Referral.contact_id).where(col(Referral.person_id).in_(wanted.closed))
-        written = written & func.coalesce(Contact.id, 0).not_in(theirs)
-    if not wanted.sees_protected:
-        written = written & func.coalesce(Contact.identity_protected, False).is_(False) & ~_names_protected()
-    return or_(col(Contact.ref).icontains(word, autoescape=True), written)
+def waits() -> Any:
+    """True for a bounce that nobody and nothing has settled."""
+    settled = select(BounceSettlement.bounce_id).where(col(BounceSettlement.bounce_id) == col(Bounce.id))
+    return ~settled.correlate(Bounce).exists()
 
 
-def _names_protected() -> Any:
-    """True where a protected referrer's name or address stands in it; a ``%`` or ``_`` of theirs hides more."""
-    secret = aliased(Contact)
-    text = func.lower(col(Bounce.recipient) + " " + col(Bounce.sender) + " " + col(Bounce.subject))
-    named = [
-        (col(word) != "") & text.like("%" + func.lower(word) + "%")
-        for word in (secret.referrer_name, secret.referrer_email, secret.referrer_email_as_typed)
-    ]
-    return select(secret.id).where(col(secret.identity_protected), or_(*named)).correlate(Bounce).exists()
+def among(session: Session, bounce_ids: Sequence[int]) -> Sequence[BounceLine]:
+    """The lines of these bounces, in the same order."""
+    rows = session.exec(_without_content(_joined().where(col(Bounce.id).in_(bounce_ids))))
+    found = {row[0].id: _line(row) for row in rows}
+    return [found[number] for number in bounce_ids]
 
 
 def one(session: Session, bounce_id: int) -> BounceLine:
@@ -142,19 +107,14 @@ def protected_words(session: Session) -> Collection[str]:
     return {word.strip() for row in rows for word in row if word.strip()}
 
 
-def _joined(*, waiting: bool | None = None) -> Any:
-    about = func.coalesce(Message.contact_id, Letter.contact_id)
-    statement = (
+def _joined() -> Any:
+    return (
         select(Bounce, BounceSettlement, Message, Contact)
         .outerjoin(BounceSettlement, col(BounceSettlement.bounce_id) == col(Bounce.id))
         .outerjoin(Message, col(Message.id) == col(Bounce.message_id))
         .outerjoin(Letter, col(Letter.id) == col(BounceSettlement.letter_id))
-        .outerjoin(Contact, col(Contact.id) == about)
+        .outerjoin(Contact, col(Contact.id) == func.coalesce(Message.contact_id, Letter.contact_id))
     )
-    if waiting is None:
-        return statement
-    unsettled = col(BounceSettlement.bounce_id).is_(None)
-    return statement.where(unsettled if waiting else ~unsettled)
 
 
 def _without_content(statement: Any) -> Any:

@@ -53,7 +53,7 @@ def order(wanted: LettersWanted) -> Order:
 
 def page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as lines."""
-    found = keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
+    found = keyset.read(session, numbers(session, wanted), order(wanted), page_wanted)
     rows = letter_list_rows.among(session, [number for (number,) in found.rows])
     return Slice(rows=rows, before=found.before, after=found.after)
 
@@ -61,7 +61,7 @@ def page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) ->
 def count(session: Session, wanted: LettersWanted) -> int:
     """How many there are, as they are stored; of a search or a source ``AtLeast`` 1,001 for more."""
     if wanted.sought is not None or wanted.sources:
-        return keyset.count(session, _numbers(session, wanted))
+        return keyset.count(session, numbers(session, wanted))
     stages = set(wanted.stages or Stage) & ({Stage.OWED} if wanted.owed else set(Stage))
     asked = {"state": stages} | ({"kind": wanted.kinds} if wanted.kinds else {})
     return list_count_rows.total(session, LETTERS, asked)
@@ -71,14 +71,15 @@ def kept_back(session: Session, wanted: LettersWanted) -> int:
     """How many of them are about a child whose record is closed to whoever looks, 1,001 for any more."""
     if not wanted.closed:
         return 0
-    return keyset.count(session, _numbers(session, wanted).where(col(ListedLetter.contact_id).in_(_closed(wanted))))
+    return keyset.count(session, numbers(session, wanted).where(col(ListedLetter.contact_id).in_(_closed(wanted))))
 
 
 def _closed(wanted: LettersWanted) -> Any:
     return select(ListedReferral.contact_id).where(col(ListedReferral.person_id).in_(wanted.closed))
 
 
-def _numbers(session: Session, wanted: LettersWanted) -> Any:
+def numbers(session: Session, wanted: LettersWanted) -> Any:
+    """The numbers of the letters that are wanted, as a statement."""
     statement = select(ListedLetter.letter_id)
     if wanted.owed:
         statement = statement.where(col(ListedLetter.stage) == Stage.OWED)

@@ -1,4 +1,4 @@
-"""Children referred onward: the list of those whose receiver has not answered, and what a receiver answered."""
+"""What the receiver of a child who was referred onward answered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from pathway.engine.act import Act
 from pathway.engine.decisions import onward_referral
 from pathway.engine.decisions.onward_referral import ReceiverAnswerInput
-from pathway.web import paging, steps, times, typed
+from pathway.web import steps, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views.record_view import ReferralPage
 from pathway.web.visit import Here, Visit
@@ -25,15 +25,6 @@ ANSWERS = (
     ("accepted", "Accepted: they take the child on", "Once nothing else is owed the referral closes by itself"),
     ("refused", "Refused", "The child comes back: a manager decides again, and the referrer is told of that decision"),
 )
-
-
-def show(visit: Here, page: str = "") -> Response:
-    """The list, immediate danger and the oldest due first."""
-    number = paging.number_of(page)
-    with visit.reading() as session:
-        lines, count = onward_rows.waiting(session, offset=(number - 1) * paging.SIZE, limit=paging.SIZE)
-        shown = paging.Page(number=number, count=count, path="/onward", query={})
-        return visit.page("onward.html", lines=lines, page=shown)
 
 
 def ask(visit: Here, ref: str) -> Response:

@@ -13,6 +13,9 @@ from pathway.engine.post.print_queue import Posted, Printed, Queued, Viewer
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.forms import Posted as PostedForm
+from pathway.web.kept import list_back
+from pathway.web.lists import answers, which
+from pathway.web.pages.letters import print_list
 from pathway.web.views import letter_on_paper_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
@@ -20,7 +23,7 @@ from storage.queries import record_rows, shown_rows
 from storage.sessions import ReadSession
 from storage.tables import Council, id_of
 
-PATH = "/print-queue"
+PATH = which.PRINT_QUEUE
 # The policy of the pages forbids every embedded object, and some browsers show a PDF as one.
 PDF_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -84,7 +87,8 @@ def sheets(visit: Here, batch: str = "") -> Response:
         council = session.get_one(Council, 1)
     _looked(visit, letters)
     on_paper = [(one.line, letter_on_paper_view.on_paper(one.line)) for one in letters]
-    return visit.page("print_batch.html", batch=printed and printed.batch, letters=on_paper, council=council)
+    back = list_back.to(visit.request, visit.actor.username, PATH)
+    return visit.page("print_batch.html", batch=printed and printed.batch, letters=on_paper, council=council, back=back)
 
 
 def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
@@ -92,7 +96,7 @@ def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
     with visit.reading() as session:
         printed = print_queue.standing(session, batch_id, _viewer(visit, session))
         if not printed.letters and print_queue.posted_already(session, batch_id, form.token):
-            return visit.go(PATH, notice="batch-posted")
+            return visit.go(print_list.asked(visit).href(), notice="batch-posted")
     try:
         done = _post(visit, printed, form)
     except InvalidInput as error:
@@ -100,7 +104,7 @@ def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
     if done.refused or not done.done:
         why = Refused(done.refused or [f"Nothing of batch {batch_id} waits to be posted."])
         return _page(visit, form.refused(why), wrong=id_of(printed.batch), status=why.status)
-    return visit.go(PATH, notice="batch-posted")
+    return visit.go(print_list.asked(visit).href(), notice="batch-posted")
 
 
 def _post(visit: Visit, printed: Printed, form: Form) -> Posted:
@@ -119,29 +123,36 @@ def moment_field(batch_id: int) -> str:
 
 
 def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 200) -> Response:
+    asked = print_list.asked(visit)
     with visit.reading() as session:
-        queue = print_queue.queue(session, _viewer(visit, session))
-        names = record_rows.names(session)
+        queue = print_queue.queue(session, _viewer(visit, session), most=0)
+        found = print_list.listed_page(visit, session, asked, queue.again)
         printed = [one for batch in queue.batches for one in batch.letters]
-        visit.shut(session, [one.line.letter.contact_id for one in (*queue.to_print, *printed)])
-        boxes = print_queue.boxes(session, queue.to_print)
+        visit.shut(session, [one.line.letter.contact_id for one in (*found.lines, *printed)])
+        boxes = print_queue.boxes(session, found.lines)
+        return answers.show(
+            visit,
+            session,
+            "print_queue.html",
+            asked,
+            status=status,
+            listed=found,
+            form=_with_moments(visit, form, queue.batches),
+            queue=queue,
+            names=record_rows.names(session),
+            most=print_queue.MOST,
+            boxes=boxes,
+            ticked=_ticked(form, found.lines, boxes, chosen=bool(form.wrong) and wrong is None),
+            tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
+            print_token=forms.new_token() if wrong else form.token,
+            moment_field=moment_field,
+            no_paper=visit.services.no_paper(),
+        )
+
+
+def _with_moments(visit: Visit, form: Form, batches: Sequence[Printed]) -> Form:
     today = f"{times.local(visit.now):%d/%m/%Y}"
-    unset = {moment_field(id_of(one.batch)): today for one in queue.batches}
-    shown = form.where(**{name: form.get(name) or day for name, day in unset.items()})
-    return visit.page(
-        "print_queue.html",
-        status=status,
-        form=shown,
-        queue=queue,
-        names=names,
-        most=print_queue.MOST,
-        boxes=boxes,
-        ticked=_ticked(form, queue.to_print, boxes, chosen=bool(form.wrong) and wrong is None),
-        tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
-        print_token=forms.new_token() if wrong else form.token,
-        moment_field=moment_field,
-        no_paper=visit.services.no_paper(),
-    )
+    return form.where(**{name: form.get(name) or today for name in (moment_field(id_of(one.batch)) for one in batches)})
 
 
 def _ticked(form: Form, letters: Sequence[Queued], boxes: Collection[int], *, chosen: bool) -> frozenset[int]:

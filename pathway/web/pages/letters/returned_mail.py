@@ -1,4 +1,4 @@
-"""What came back by e-mail: what waits for a person, what was settled, and how a person settles it."""
+"""One thing that came back by e-mail, and how a person settles it."""
 
 from __future__ import annotations
 
@@ -9,51 +9,20 @@ from pathway.engine.post import information_by_email, returned_mail_outcomes
 from pathway.engine.post.information_by_email import EmailInput
 from pathway.engine.post.returned_mail_outcomes import BouncedLetterInput
 from pathway.engine.referrers import visible_referrer
-from pathway.web import forms, paging, times, typed
+from pathway.web import forms, times, typed
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import list_back
+from pathway.web.lists import which
 from pathway.web.views.post import returned_mail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotAllowed, Refused
-from rules.messages import BounceKind
 from storage.queries import information_rows, record_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import letter_rows, returned_mail_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.tables import Contact
 
-PATH = "/bounces"
-MOST = 100
 CHOOSE = "Choose the letter that came back, or find it first"
-
-
-def show(visit: Here, kind: str = "", q: str = "", page: str = "") -> Response:
-    """Those that wait for a person, failures first and the oldest before all; then those settled, the newest first."""
-    number, words = paging.number_of(page), q.strip()[:200]
-    kind = kind if kind in {known.value for known in BounceKind} else ""
-    with visit.reading() as session:
-        eyes = returned_mail_view.eyes(session, sees=visit.sees_protected, closed=visit.closed)
-        wanted = returned_mail_rows.Wanted(
-            kind=kind, words=words, sees_protected=visit.sees_protected, closed=visit.closed
-        )
-        waiting, waiting_count = returned_mail_rows.lines(session, wanted, waiting=True, offset=0, limit=MOST)
-        settled, count = returned_mail_rows.lines(
-            session, wanted, waiting=False, offset=(number - 1) * paging.SIZE, limit=paging.SIZE
-        )
-        visit.shut(session, [line.contact.id for line in (*waiting, *settled) if line.contact is not None])
-        waits, ended = eyes.found(session, waiting, words), eyes.found(session, settled, words)
-        return visit.page(
-            "bounces.html",
-            waiting=waits,
-            waiting_count=waiting_count - len(waiting) + len(waits),
-            settled=ended,
-            page=paging.Page(
-                number=number, count=count - len(settled) + len(ended), path=PATH, query={"kind": kind, "q": words}
-            ),
-            kinds=list(BounceKind),
-            kind=kind,
-            words=words,
-            names=record_rows.names(session),
-        )
 
 
 def one(visit: Here, bounce_id: int, q: str = "") -> Response:
@@ -69,7 +38,7 @@ def match(visit: Here, bounce_id: int, form: Posted) -> Response:
         visit.change(lambda act: returned_mail_outcomes.match(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words=form.get("q"), status=error.status)
-    return visit.go(PATH, notice="bounce-returned")
+    return _back(visit, "bounce-returned")
 
 
 def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
@@ -79,7 +48,7 @@ def dismiss(visit: Here, bounce_id: int, form: Posted) -> Response:
         visit.change(lambda act: returned_mail_outcomes.dismiss(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
-    return visit.go(PATH, notice="bounce-dismissed")
+    return _back(visit, "bounce-dismissed")
 
 
 def information(visit: Here, bounce_id: int, form: Posted) -> Response:
@@ -90,7 +59,12 @@ def information(visit: Here, bounce_id: int, form: Posted) -> Response:
         visit.change(lambda act: information_by_email.take(act, bounce_id, data), token=form.token)
     except (InvalidInput, Refused) as error:
         return _bounce(visit, bounce_id, form.refused(error), words="", status=error.status)
-    return visit.go(PATH, notice="email-taken")
+    return _back(visit, "email-taken")
+
+
+def _back(visit: Visit, notice: str) -> Response:
+    """To the list as it was filtered."""
+    return visit.go(list_back.to(visit.request, visit.actor.username, which.BOUNCES), notice=notice)
 
 
 def _refuse_hidden(visit: Visit, bounce_id: int) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from pathway.engine import permissions
 from pathway.engine.actors import Actor
@@ -14,7 +14,8 @@ from pathway.web.page_words import RESTRICTED
 from rules.messages import MessageKind, MessageState
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action
-from storage.queries.letters.message_rows import ABOUT_CHILDREN, MessageLine, Wanted
+from storage.queries.letters.message_rows import ABOUT_CHILDREN, MessageLine
+from storage.queries.lists.message_page_rows import MessagesWanted
 from storage.tables import Message
 
 LONG = timedelta(hours=1)
@@ -38,18 +39,10 @@ class Viewer:
     administers: bool
     closed: frozenset[int] = frozenset()
 
-    def wanted(self, *, now: datetime, state: str, kind: str, words: str, long: bool, twice: bool) -> Wanted:
-        """What this person asks for, by nothing that is hidden from them."""
-        return Wanted(
-            state=state,
-            kind=kind,
-            words=words,
-            before=now - LONG if long else None,
-            perhaps_twice=twice,
-            sees_protected=self.sees_protected,
-            unread=() if self.reads_letters else sorted(ABOUT_CHILDREN),
-            closed=self.closed,
-        )
+    def may_ask(self, wanted: MessagesWanted) -> MessagesWanted:
+        """What somebody asks for, found by nothing that is hidden from them."""
+        unread = () if self.reads_letters else sorted(ABOUT_CHILDREN)
+        return replace(wanted, sees_protected=self.sees_protected, unread=unread, closed=self.closed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
