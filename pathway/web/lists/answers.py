@@ -11,7 +11,7 @@ from starlette.responses import Response
 from pathway.engine.staff import saved_views
 from pathway.web.kept import list_back
 from pathway.web.kept.list_back import Back
-from pathway.web.lists.filtered import AFTER, BEFORE, Filtered
+from pathway.web.lists.filtered import Filtered
 from pathway.web.visit import Visit
 from storage.queries.lists import saved_view_rows
 from storage.sessions import ReadSession
@@ -45,6 +45,5 @@ def show(visit: Visit, session: ReadSession, template: str, filtered: Filtered, 
     response = visit.page(template, filtered=filtered, views=views, **context)
     if visit.request.method != "GET":
         return response
-    place = {name: text for name, text in ((AFTER, filtered.after), (BEFORE, filtered.before)) if text}
-    back = Back(href=filtered.href(**place), title=filtered.offer.title)
+    back = Back(href=filtered.here, title=filtered.offer.title)
     return list_back.keep(response, visit.request, visit.actor.username, back)

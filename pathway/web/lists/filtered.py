@@ -111,6 +111,11 @@ class Filtered:
         """The address of this list, from its beginning or from a place on."""
         return self._address([*self._pairs(), *place.items()])
 
+    @property
+    def here(self) -> str:
+        """The address of this list from where it is read: what an act on one of its lines comes back to."""
+        return self.href(**{name: text for name, text in ((AFTER, self.after), (BEFORE, self.before)) if text})
+
     def file(self, kind: str) -> str:
         """The address of the same as a file."""
         query = urlencode([*self._pairs(), ("as", kind)])

@@ -6,10 +6,22 @@ from collections.abc import Mapping
 
 REFERRALS, LETTERS, ALERTS = "/referrals", "/letters", "/alerts"
 ALLOCATIONS, MY_CHILDREN = "/allocations", "/my-children"
+MATCHES, QUERIES, WHY_LATE, CHECK_IN = "/matches", "/queries", "/why-late", "/check-in"
+SECOND_LOOKS, CORRECTIONS, DECISION_QUESTIONS = "/second-looks", "/corrections", "/decision-questions"
+UNFINISHED, RESTRICTED = "/unfinished", "/restricted"
 TITLES: Mapping[str, str] = {
     REFERRALS: "Screening list",
     LETTERS: "Letters",
     ALERTS: "Alerts",
     ALLOCATIONS: "Allocation list",
     MY_CHILDREN: "My children",
+    MATCHES: "Possible matches",
+    QUERIES: "Queries",
+    WHY_LATE: "Late, without a reason",
+    CHECK_IN: "To check in",
+    SECOND_LOOKS: "Second looks",
+    CORRECTIONS: "Corrections",
+    DECISION_QUESTIONS: "Does the decision stand?",
+    UNFINISHED: "Unfinished contacts",
+    RESTRICTED: "Restricted records",
 }

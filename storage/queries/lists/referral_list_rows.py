@@ -181,6 +181,13 @@ def _tells(wanted: ReferralsWanted) -> bool:
     return bool(teams or wanted.workers or wanted.sources or wanted.kinds or wanted.mine)
 
 
+def mine_among(session: Session, username: str, referral_ids: Collection[int]) -> frozenset[int]:
+    """Those of these referrals that somebody logged, screened or holds."""
+    theirs = _mine(username).subquery()
+    found = session.execute(select(theirs.c[0]).where(theirs.c[0].in_(referral_ids))).scalars()
+    return frozenset(found)
+
+
 def _mine(username: str) -> Any:
     held = select(Worker.id).join(User, col(User.id) == col(Worker.user_id)).where(col(User.username) == username)
     number = col(ListedReferral.referral_id)
