@@ -18,10 +18,10 @@ from storage.tables import Contact, OutsideContact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInsWanted:
-    """What of them is listed; what is empty narrows nothing. ``unconfirmed``: nobody has followed the receipt's link, or
-    took the address down.
+    """What of them is listed; what is empty narrows nothing.
 
-    ``danger``: a child is in immediate danger. Either leaves out what is about a closed record.
+    ``danger``: a child is in immediate danger. ``unconfirmed``: nobody has followed the link of the receipt, or taken
+    the address down. Either leaves out what is about a closed record.
     """
 
     of: ReferralsWanted = field(default_factory=ReferralsWanted)

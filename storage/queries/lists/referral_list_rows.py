@@ -100,11 +100,15 @@ def count(session: Session, wanted: ReferralsWanted) -> int:
     return keyset.count(session, _all(session, wanted))
 
 
-def kept_back(session: Session, wanted: ReferralsWanted) -> int:
-    """How many of them are restricted and closed to whoever looks, 1,001 for any more."""
-    if not wanted.closed:
+def kept_back(session: Session, wanted: ReferralsWanted, *, closed: Collection[int] | None = None) -> int:
+    """How many of them are restricted and closed to whoever looks, 1,001 for any more.
+
+    ``closed``: those children, where they stand on the list whatever it is filtered by.
+    """
+    closed = wanted.closed if closed is None else closed
+    if not closed:
         return 0
-    return keyset.count(session, _all(session, wanted).where(col(ListedReferral.person_id).in_(wanted.closed)))
+    return keyset.count(session, _all(session, wanted).where(col(ListedReferral.person_id).in_(closed)))
 
 
 def _all(session: Session, wanted: ReferralsWanted) -> Any:
