@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from pathway.web.lists import files
+from pathway.web.lists import files, referral_filters
 from pathway.web.lists.files import Record, Table
 from pathway.web.lists.filtered import YES, Filtered, Tick
 from pathway.web.lists.listed import Listed
@@ -158,7 +158,9 @@ def of_referral(referral: Referral, contact: Contact) -> Mapping[str, Collection
     return {**of_contact(contact), **held, "state": (referral.state,)}
 
 
-def mine(visit: Visit, session: ReadSession, referrals: Iterable[Referral]) -> Collection[int]:
-    """Those of the referrals that whoever asks logged, screened or holds."""
+def mine(visit: Visit, session: ReadSession, asked: Filtered, referrals: Iterable[Referral]) -> Collection[int]:
+    """Those of the referrals that whoever asks logged, screened or holds; looked up where somebody asks for them."""
+    if not asked.ticked(referral_filters.MINE.name):
+        return ()
     numbers = [one.id for one in referrals if one.id is not None]
     return referral_list_rows.mine_among(session, visit.actor.username, numbers)

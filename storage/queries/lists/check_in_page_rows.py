@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import narrowed_rows
 from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.tables import Contact, OutsideContact
+
+FEW = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,4 +83,13 @@ def _statement(session: Session, wanted: CheckInsWanted) -> Any:
         found += [col(OutsideContact.confirmed_at).is_(None), col(Contact.referrer_email) == ""]
     if wanted.of.closed and (wanted.danger or wanted.unconfirmed):
         found.append(~_closed(wanted))
+    if few := _few(session):
+        found.append(col(Contact.id).in_(few))
     return outside_rows.to_check_in(select(OutsideContact, Contact)).where(*found)
+
+
+def _few(session: Session) -> Collection[int]:
+    """Their numbers where they are few: else every contact would be read in order to find those among them."""
+    numbers = outside_rows.to_check_in(select(OutsideContact.contact_id)).limit(FEW + 1)
+    found: Collection[int] = session.execute(numbers).scalars().all()
+    return found if len(found) <= FEW else ()

@@ -33,18 +33,18 @@ def export(visit: Here) -> Response:
 
 
 def _read(visit: Visit, session: ReadSession) -> ShortList:
-    asked = information_rows.open_questions(session)
-    mine = short_list.mine(visit, session, (one.referral for one in asked))
-    children = contact_rows.children_of(session, {id_of(one.contact) for one in asked})
+    asked, found = _asked(visit, session), information_rows.open_questions(session)
+    mine = short_list.mine(visit, session, asked, (one.referral for one in found))
+    children = contact_rows.children_of(session, {id_of(one.contact) for one in found})
     lines = [
         short_list.tick(
             short_list.about(_line(one), children.get(id_of(one.contact), frozenset())),
             referral_filters.MINE,
             when=one.referral.id in mine,
         )
-        for one in asked
+        for one in found
     ]
-    return ShortList(asked=_asked(visit, session), lines=lines, closed=visit.closed)
+    return ShortList(asked=asked, lines=lines, closed=visit.closed)
 
 
 def _asked(visit: Visit, session: ReadSession) -> Filtered:

@@ -47,10 +47,10 @@ def export(visit: Here) -> Response:
 
 
 def _read(visit: Visit, session: ReadSession) -> ShortList:
-    lines = [*_waiting(visit, session), *_disputed(session)]
-    mine = short_list.mine(visit, session, (line.row[1] for line in lines))
+    asked, lines = _asked(visit, session), [*_waiting(visit, session), *_disputed(session)]
+    mine = short_list.mine(visit, session, asked, (line.row[1] for line in lines))
     lines = [short_list.tick(line, referral_filters.MINE, when=line.row[1].id in mine) for line in lines]
-    return ShortList(asked=_asked(visit, session), lines=lines, closed=visit.closed, told=TOLD)
+    return ShortList(asked=asked, lines=lines, closed=visit.closed, told=TOLD)
 
 
 def _asked(visit: Visit, session: ReadSession) -> Filtered:
