@@ -33,7 +33,10 @@ BELOW = {
     "/waiting": (
         "/allocations",
         "/check-in",
+        "/unfinished",
         "/second-looks",
+        "/decision-questions",
+        "/corrections",
         "/onward",
         "/print-queue",
         "/bounces",

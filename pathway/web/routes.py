@@ -18,30 +18,36 @@ from pathway.web.pages.children import (
     child_access,
     chronology,
     find_child,
+    match_list,
     matches,
     oddities,
+    restricted_list,
     restricting,
     splitting,
 )
 from pathway.web.pages.decisions import (
     correcting,
+    correction_list,
     corrections,
     deciding,
     onward,
     onward_list,
+    question_list,
     receipts,
     reopening,
+    second_look_list,
     second_looks,
     setting_aside,
     undoing,
 )
-from pathway.web.pages.drafts import autosave, unfinished
+from pathway.web.pages.drafts import autosave, unfinished, unfinished_list
 from pathway.web.pages.family import allocating_family, deciding_family, screening_family
 from pathway.web.pages.figures import figure_children, sheet
 from pathway.web.pages.intake import (
     adding,
     adult_details,
     check_in,
+    check_in_list,
     contacts,
     danger,
     details,
@@ -54,7 +60,7 @@ from pathway.web.pages.intake import (
     screening_list,
     waiting,
 )
-from pathway.web.pages.late import saying_why
+from pathway.web.pages.late import late_list, saying_why
 from pathway.web.pages.letters import (
     asking,
     bounce_list,
@@ -168,10 +174,13 @@ ROUTES: tuple[Route, ...] = (
     *_plain.page("/contacts/referrers", referrer_offers.show, Action.LOG_CONTACT, "earlier referrers"),
     *_plain.step("/drafts", autosave.keep, Open.EVERYBODY, "keep what is typed"),
     *_plain.step("/drafts/drop", autosave.drop, Open.SIGNED_IN, "throw away what was typed"),
+    *_lists.page("/unfinished", unfinished_list.show, _READ, "unfinished contacts"),
+    *_lists.page("/unfinished/export", unfinished_list.export, _READ, "export of the unfinished contacts"),
     *_draft.form("", unfinished.show, unfinished.discard, _UNFINISHED, "unfinished contact"),
     *_contact.page("", contacts.show, _READ, "contact"),
     *_plain.page("/danger-banner", danger.banner, _DANGER, "bar of immediate danger"),
-    *_lists.page("/check-in", check_in.show, Action.SCREEN, "to check in"),
+    *_lists.page("/check-in", check_in_list.show, Action.SCREEN, "to check in"),
+    *_lists.page("/check-in/export", check_in_list.export, Action.SCREEN, "export of what is to check in"),
     *_from_outside.form("/check-in", check_in.one, check_in.take_over, Action.SCREEN, "check a contact in"),
     *_contact.form("/screen", screening_family.STEP.show, screening_family.STEP.take, Action.SCREEN, "screen a family"),
     *_contact.form("/decide", deciding_family.STEP.show, deciding_family.STEP.take, Action.DECIDE, "decide a family"),
@@ -205,7 +214,8 @@ ROUTES: tuple[Route, ...] = (
     *_referral.takes("/rate", rating.STEP, Action.DECIDE, "rate"),
     *_referral.form("/decide", deciding.show, deciding.decide, Action.DECIDE, "decide"),
     *_referral.takes("/why-late", saying_why.STEP, why_late.ACTIONS, "say why it was late"),
-    *_lists.page("/why-late", saying_why.waiting, why_late.ACTIONS, "late without a reason"),
+    *_lists.page("/why-late", late_list.show, why_late.ACTIONS, "late without a reason"),
+    *_lists.page("/why-late/export", late_list.export, why_late.ACTIONS, "export of what was late without a reason"),
     *_referral.form("/parents", parents.show, parents.write, Action.DECIDE, "write to parents"),
     *_referral.form("/allocate", allocating.show, allocating.allocate, Action.ALLOCATE, "allocate"),
     *_lists.page("/allocations", allocations.show, _READ, "allocation list"),
@@ -222,12 +232,19 @@ ROUTES: tuple[Route, ...] = (
     *_referral.takes("/milestone", milestones.STEP, Action.RECORD_MILESTONE, "record milestone"),
     *_referral.form("/correct", correcting.show, correcting.correct, Action.CORRECT_DECISION, "correct decision"),
     *_referral.takes("/undo", undoing.STEP, Action.DECIDE, "undo decision"),
-    *_lists.page("/corrections", corrections.show, Action.RECORD_POSTED, "corrections"),
-    *_lists.page("/decision-questions", information.waiting, Action.DECIDE, "decisions that may not stand"),
+    *_lists.page("/corrections", correction_list.show, Action.RECORD_POSTED, "corrections"),
+    *_lists.page("/corrections/export", correction_list.export, Action.RECORD_POSTED, "export of the corrections"),
+    *_lists.page("/decision-questions", question_list.show, Action.DECIDE, "decisions that may not stand"),
+    *_lists.page(
+        "/decision-questions/export", question_list.export, Action.DECIDE, "export of decisions that may not stand"
+    ),
     *_referral.form(
         "/stands", information.question, information.answer, Action.DECIDE, "say whether a decision stands"
     ),
-    *_lists.page("/second-looks", second_looks.show, Action.GIVE_SECOND_LOOK, "second looks"),
+    *_lists.page("/second-looks", second_look_list.show, Action.GIVE_SECOND_LOOK, "second looks"),
+    *_lists.page(
+        "/second-looks/export", second_look_list.export, Action.GIVE_SECOND_LOOK, "export of the second looks"
+    ),
     *_referral.form("/second-look", second_looks.form, second_looks.give, Action.GIVE_SECOND_LOOK, "give second look"),
     *_referral.takes("/split", splitting.STEP, Action.MERGE_PERSONS, "take children apart"),
     *_referral.takes("/rejoin", splitting.BACK, Action.MERGE_PERSONS, "put children together again"),
@@ -262,13 +279,15 @@ ROUTES: tuple[Route, ...] = (
     *_letter.page("/link", links.show, Action.RECORD_POSTED, "link of a letter"),
     *_letter.step("/link/revoke", links.revoke, Action.RECORD_POSTED, "withdraw link of a letter"),
     *_letter.step("/link/renew", links.renew, Action.RECORD_POSTED, "send new link to a letter"),
-    *_lists.page("/matches", matches.show, _READ, "possible matches"),
+    *_lists.page("/matches", match_list.show, _READ, "possible matches"),
+    *_lists.page("/matches/export", match_list.export, _READ, "export of the possible matches"),
     *_match.page("", matches.one, _READ, "possible match"),
     *_match.step("", matches.settle, Action.SETTLE_MATCH, "settle match"),
     *_match.step("/merge", matches.merge, Action.MERGE_PERSONS, "merge persons"),
     *_merge.page("", matches.merged, _READ, "merged records"),
     *_merge.step("", matches.undo, Action.MERGE_PERSONS, "undo merge"),
     *_lists.page("/queries", oddities.show, _READ, "queries"),
+    *_lists.page("/queries/export", oddities.export, _READ, "export of the queries"),
     *_query.step("", oddities.settle, Action.SCREEN, "settle query"),
     *_lists.page("/outbox", outbox.show, _OUTBOX, "outbox"),
     *_lists.page("/outbox/export", outbox.export, _OUTBOX, "export of the outbox"),
@@ -295,7 +314,10 @@ ROUTES: tuple[Route, ...] = (
         "/reports/children/xlsx", figure_children.xlsx, Action.READ_REPORTS, "export of figures and children, Excel"
     ),
     *_plain.page("/reports/timeliness", timeliness.show, Action.READ_REPORTS, "timeliness report"),
-    *_lists.page("/restricted", restricting.show, Action.RESTRICT_RECORD, "restricted records"),
+    *_lists.page("/restricted", restricted_list.show, Action.RESTRICT_RECORD, "restricted records"),
+    *_lists.page(
+        "/restricted/export", restricted_list.export, Action.RESTRICT_RECORD, "export of the restricted records"
+    ),
     *_child.form("/restrict", restricting.one, restricting.change, Action.RESTRICT_RECORD, "restrict record"),
     *_plain.form(
         "/children/{person_id:int}/break-glass",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from rules.likeness import identifiers, names, places
+from rules.likeness import identifiers, names, places, plain_letters
 
 DAY, SOUND, NUMBER = "@", "~", "#"
 """What a word begins with that is a birth date, the sound of a name, or a number; folded words begin with none."""
@@ -72,6 +72,15 @@ def telephone_number(text: str) -> str:
 def asked(word: str) -> str:
     """One word of a search, folded; empty where no letter and no digit is in it."""
     return names.fold(word)
+
+
+def are_in(typed: str, text: str) -> bool:
+    """True where a text has each word that was typed, as typed or as everybody reads it: Łukasz as Lukasz."""
+    as_it_is, plain = text.casefold(), plain_letters.plain(text)
+    return all(
+        word.casefold() in as_it_is or (bool(parts := asked(word).split()) and all(part in plain for part in parts))
+        for word in typed.split()
+    )
 
 
 def compacted(number: str) -> str:

@@ -166,13 +166,14 @@ def place_of(text: str, order: Order, *, backwards: bool = False) -> Place | Non
     """The place that an address names; None for what is none, so that the list begins at its beginning."""
     segment, *numbers = text.split(".")
     columns = next((order.keys_of(one) for one in order.segments if one.name == segment), ())
-    if not columns or len(numbers) != len(columns) or not all(map(_is_number, numbers)):
+    if not columns or len(numbers) != len(columns) or not all(map(is_number, numbers)):
         return None
     keys = tuple(_value(key, int(number)) for key, number in zip(columns, numbers, strict=True))
     return None if None in keys else Place(segment=segment, keys=keys, backwards=backwards)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """True for a whole number as it stands in a place."""
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, exists, select
 
 from rules.vocabulary import ClockState
-from storage.tables import Clock, LetterReferral, Person, Referral, WhyLate
+from storage.tables import Clock, LetterReferral, Referral, WhyLate
 
 _LATE = col(Clock.stopped_at) > col(Clock.due_at)
 
@@ -37,21 +37,10 @@ def met_late(session: Session, referral_id: int) -> Sequence[tuple[Clock, WhyLat
     return [(clock, answers.get(clock.id or 0)) for clock in clocks]
 
 
-def unanswered(
-    session: Session, *, since: datetime, closed: Collection[int], limit: int
-) -> Sequence[tuple[Clock, Referral, Person]]:
-    """The duties that ended late from a moment on and of which nobody has said why, the newest first.
-
-    None of a child whose record is ``closed``.
-    """
-    statement = (
-        select(Clock, Referral, Person)
-        .join(Referral, col(Referral.id) == col(Clock.referral_id))
-        .join(Person, col(Person.id) == col(Referral.person_id))
-        .where(_ended_late(), col(Clock.breached_at) >= since, col(Referral.set_aside_at).is_(None))
-        .where(~exists().where(col(WhyLate.clock_id) == col(Clock.id)), col(Person.id).not_in(closed))
-    )
-    return session.exec(statement.order_by(col(Clock.breached_at).desc(), col(Clock.id).desc()).limit(limit)).all()
+def unanswered(*, since: datetime) -> Sequence[Any]:
+    """What clocks, joined with their referrals, must be that ended late from a moment on and nobody has said why."""
+    said = exists().where(col(WhyLate.clock_id) == col(Clock.id))
+    return _ended_late(), col(Clock.breached_at) >= since, col(Referral.set_aside_at).is_(None), ~said
 
 
 def last_said_of_contact(session: Session, contact_id: int) -> WhyLate | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint, event
+from sqlalchemy import Index, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from rules.likeness import search_words
@@ -166,7 +166,11 @@ class ProposedMatch(SQLModel, table=True):
     """
 
     __tablename__ = "proposed_match"
-    __table_args__ = (UniqueConstraint("person_id", "other_person_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "other_person_id"),
+        partial_index("ix_proposed_match_open", "weight", "id", where="settled_at IS NULL"),
+        Index("ix_proposed_match_settled", "same_child", "weight", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)

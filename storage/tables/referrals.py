@@ -220,6 +220,10 @@ class Query(SQLModel, table=True):
     """Something odd on a record for a person to look at: the value as it was typed, and what to do about it."""
 
     __tablename__ = "record_query"
+    __table_args__ = (
+        partial_index("ix_record_query_open", "id", where="settled_at IS NULL"),
+        partial_index("ix_record_query_settled", "settled_at", "id", where="settled_at IS NOT NULL"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True)

@@ -10,6 +10,9 @@ from pathway.engine.children import matches, merging
 from pathway.engine.decisions import setting_aside
 from rules.vocabulary import Mark
 from storage.queries.children import match_rows, merge_rows
+from storage.queries.keyset import Wanted
+from storage.queries.lists import match_page_rows
+from storage.queries.lists.match_page_rows import MatchesWanted
 from storage.tables import Contact, Letter, Person, PersonMerge, ProposedMatch, Referral, id_of
 from support import rows
 from support.front_door import MANAGER, OFFICER, FrontDoor, child_fields
@@ -121,6 +124,6 @@ def numbers(door: FrontDoor) -> dict[str, int]:
     """The numbers of the match that is open, the one that is confirmed, and the merge."""
     with door.database.read() as session:
         return {
-            tab: id_of(match_rows.lines(session, tab=tab, words=words, offset=0, limit=1)[0][0].match)
+            tab: id_of(match_page_rows.page(session, MatchesWanted(tab=tab, words=words), Wanted(size=1)).rows[0].match)
             for tab, words in (("open", "Bramble"), ("confirmed", "Quillfeather"))
         } | {"merge": id_of(rows.everything(session, PersonMerge)[0])}

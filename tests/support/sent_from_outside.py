@@ -14,6 +14,9 @@ from pathway.engine.intake.from_outside import SENDER, OutsideInput, Sending
 from pathway.engine.referrers import confirming_address
 from pathway.engine.referrers.confirming_address import Answer, Confirmation
 from storage.queries.intake import outside_rows
+from storage.queries.keyset import Wanted
+from storage.queries.lists import check_in_page_rows
+from storage.queries.lists.check_in_page_rows import CheckInsWanted
 from storage.tables import Contact, Message, OutsideContact, id_of
 from support import links
 from support.front_door import OFFICER, FrontDoor, child_fields
@@ -82,6 +85,7 @@ def outside(door: FrontDoor, contact: Contact) -> OutsideContact:
 def waiting(door: FrontDoor) -> list[str]:
     """The references of the contacts that are to be checked in; the count says the same."""
     with door.database.read() as session:
-        found = [one.contact.ref for one in outside_rows.to_check_in(session)]
+        page = check_in_page_rows.page(session, CheckInsWanted(), Wanted(size=100))
+        found = [one.contact.ref for one in page.rows]
         assert outside_rows.count_to_check_in(session) == len(found)
         return found

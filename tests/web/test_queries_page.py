@@ -83,7 +83,7 @@ def test_an_empty_list_says_so(browser, path, words):
 def test_a_contact_leads_to_its_queries(either, contact):
     page = either.sign_in(OFFICER).open(f"/contacts/{contact.ref}")
     assert f"/queries?q={contact.ref}" in page.links
-    assert "1 to 1 of 1" in either.open(f"/queries?q={contact.ref}").words
+    assert "1 query" in either.open(f"/queries?q={contact.ref}").words
 
 
 def test_those_who_only_read_settle_none(either, contact):
@@ -96,3 +96,19 @@ def test_those_who_only_read_settle_none(either, contact):
 def test_an_unknown_query_is_not_found(browser):
     browser.sign_in(OFFICER).post("/queries/4711", note="x")
     assert browser.status == 404
+
+
+@pytest.mark.parametrize(("note", "status"), [("It ends in 9.", 200), (" ", 422)])
+def test_whoever_settles_a_query_comes_back_to_the_list_as_it_was_filtered(either, contact, note, status):
+    filtered = "/queries?q=nhs&about=nhs_number&size=50"
+    page = either.sign_in(OFFICER).open(filtered)
+    page = either.post(f"/queries/{query(either.door).id}", **page.form().values | {"note": note})
+    assert either.status == status
+    (form,) = [form for form in page.forms if form.action == "/queries"]
+    assert {name: form.values[name] for name in ("q", "size")} == {"q": "nhs", "size": "50"}
+    assert "Where it lies: NHS number" in page.words
+
+
+def test_a_query_leads_back_to_no_page_of_others(either, contact):
+    settle(either, back="https://elsewhere.example/queries")
+    assert either.path == "/queries"

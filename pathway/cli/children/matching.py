@@ -14,8 +14,13 @@ from pathway.engine.children import checking_joins, matches, merging, splitting
 from pathway.engine.children.checking_joins import Doubt
 from rules.errors import InvalidInput
 from rules.words import counted
-from storage.queries.children import match_rows, merge_rows, named_rows, split_rows
+from storage.queries import keyset
+from storage.queries.children import merge_rows, named_rows, split_rows
 from storage.queries.children.match_rows import Line
+from storage.queries.keyset import Wanted
+from storage.queries.lists import match_page_rows
+from storage.queries.lists.match_page_rows import MatchesWanted
+from storage.queries.lists.referral_list_rows import ReferralsWanted
 from storage.queries.shown_rows import Shown
 from storage.tables import Person, id_of
 
@@ -59,7 +64,9 @@ def list_matches(
         raise InvalidInput.of("--state", f"There is no state {state!r}", f"Give one of: {', '.join(STATES)}")
     with looking("possible matches", by, words=words) as look:
         closed = look.closed
-        lines, count = match_rows.lines(look.session, tab=state, words=words, offset=0, limit=MOST, closed=closed)
+        wanted = MatchesWanted(tab=state, words=words, of=ReferralsWanted(closed=closed))
+        lines = match_page_rows.page(look.session, wanted, Wanted(size=MOST)).rows
+        count = match_page_rows.count(look.session, wanted, most=keyset.LARGEST - 1)
         look.showed({id_of(person) for line in lines for person in (line.older, line.newer)})
     for line in lines:
         say_all(_told(line, closed))

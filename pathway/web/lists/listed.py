@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from pathway.web.lists.filtered import AFTER, BEFORE, Filtered
 from storage.queries import keyset
 from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Slice, Wanted
+from storage.sessions import ReadSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,32 @@ class Listed:
     def with_lines(self, lines: Sequence[Any]) -> Listed:
         """The same page with its lines as somebody may see them."""
         return replace(self, found=replace(self.found, rows=lines))
+
+
+class Rows(Protocol):
+    """The module of a list's rows: what is wanted of it is its own."""
+
+    def order(self, wanted: Any) -> Order:
+        """How it is sorted."""
+
+    def page(self, session: ReadSession, wanted: Any, page_wanted: Wanted) -> Slice:
+        """One page of it."""
+
+    def count(self, session: ReadSession, wanted: Any) -> int:
+        """How many there are."""
+
+    def kept_back(self, session: ReadSession, wanted: Any) -> int:
+        """How many of them a file leaves out."""
+
+
+def read(session: ReadSession, filtered: Filtered, rows: Rows, asked: Any) -> Listed:
+    """The page that an address asks for, by the module of the list's rows and what it calls ``asked``."""
+    return Listed(
+        filtered=filtered,
+        found=rows.page(session, asked, wanted(filtered, rows.order(asked))),
+        count=rows.count(session, asked),
+        kept_back=rows.kept_back(session, asked),
+    )
 
 
 def wanted(filtered: Filtered, order: Order) -> Wanted:

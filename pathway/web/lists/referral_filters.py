@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pathway.engine import code_lists
 from pathway.engine.children import candidates
@@ -19,6 +20,7 @@ from storage.sessions import ReadSession
 LATE = Tick(name="late", words="Something is late")
 UNDECIDED = Tick(name="undecided", words="Not decided yet")
 MINE = Tick(name="mine", words="Only mine")
+TICKS = (LATE, UNDECIDED, MINE)
 SORTS: Choices = (
     (Sort.DUE.value, "What is due soonest"),
     (Sort.NEWEST.value, "Received last"),
@@ -27,6 +29,11 @@ SORTS: Choices = (
 STATES = Choice(
     name="state", legend="State", choices=[(state.value, state.capitalize()) for state in State], several=True
 )
+
+
+def all_of(visit: Visit, session: ReadSession) -> Sequence[Choice]:
+    """Every filter by what a referral is, for lists of something else about the child."""
+    return [STATES, teams(session), workers(session), sources(), *kinds(visit)]
 
 
 def sources() -> Choice:
@@ -63,6 +70,11 @@ def sought(visit: Visit, words: str) -> Sought | None:
 
 def wanted(visit: Visit, filtered: Filtered) -> ReferralsWanted:
     """What an address asks for."""
+    return replace(narrowed(visit, filtered), sort=Sort(filtered.sort or Sort.DUE))
+
+
+def narrowed(visit: Visit, filtered: Filtered) -> ReferralsWanted:
+    """The same for a list of something else, which has an order of its own."""
     return ReferralsWanted(
         states=filtered.all("state"),
         teams=filtered.numbers("team"),
@@ -75,5 +87,4 @@ def wanted(visit: Visit, filtered: Filtered) -> ReferralsWanted:
         sought=sought(visit, filtered.words),
         closed=visit.closed,
         now=visit.now,
-        sort=Sort(filtered.sort or Sort.DUE),
     )

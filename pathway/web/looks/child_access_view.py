@@ -60,6 +60,7 @@ LISTS = frozenset(
         "screening list",
         "second looks",
         "to check in",
+        "unfinished contacts",
         "what waits",
     }
 )

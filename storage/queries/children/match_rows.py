@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, exists, func, or_, select
+from sqlmodel import Session, and_, col, exists, or_, select
 
 from rules.errors import NotFound
-from storage.queries import keyset, sought
+from storage.queries import keyset
 from storage.queries.children import person_rows, restriction_rows
 from storage.remembered import remembered
 from storage.tables import Person, PersonMerge, PersonSplit, ProposedMatch, id_of
@@ -120,37 +119,13 @@ def between(session: Session, one_id: int, other_id: int) -> Sequence[ProposedMa
     return session.exec(select(ProposedMatch).where(either).order_by(col(ProposedMatch.id))).all()
 
 
-def lines(
-    session: Session, *, tab: str, words: str, offset: int, limit: int, closed: Collection[int] = ()
-) -> tuple[Sequence[Line], int]:
-    """A page of proposals, the likeliest first, and how many there are; each word must be in one child's name.
-
-    ``tab``: ``open``, ``confirmed`` (the same child, and not merged yet) or ``declined``. By words none is found that
-    is about one of the children ``closed``.
-    """
-    newer, older = aliased(Person), aliased(Person)
-    statement = (
-        select(ProposedMatch, newer, older)
-        .join(newer, newer.id == col(ProposedMatch.person_id))  # type: ignore[arg-type]
-        .join(older, older.id == col(ProposedMatch.other_person_id))  # type: ignore[arg-type]
-        .where(*_of_tab(tab), *(_named(word, newer, older) for word in sought.words(words)))
-    )
-    if words:
-        statement = statement.where(newer.id.not_in(closed), older.id.not_in(closed))  # type: ignore[union-attr]
-    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
-    ordered = statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))
-    return [
-        Line(match=match, newer=one, older=other)
-        for match, one, other in session.exec(ordered.offset(offset).limit(limit)).all()
-    ], count
-
-
 def count_open(session: Session) -> int:
     """How many proposals are open, counted to a thousand; one more stands for any more."""
-    return keyset.count(session, select(ProposedMatch.id).where(*_of_tab("open")))
+    return keyset.count(session, select(ProposedMatch.id).where(*of_tab("open")))
 
 
-def _of_tab(tab: str) -> Sequence[Any]:
+def of_tab(tab: str) -> Sequence[Any]:
+    """What a proposal must be: ``open``, ``declined``, or ``confirmed`` (the same child, and not merged yet)."""
     if tab == "open":
         return [col(ProposedMatch.settled_at).is_(None)]
     if tab == "declined":
@@ -160,7 +135,3 @@ def _of_tab(tab: str) -> Sequence[Any]:
         col(PersonMerge.undone_at).is_(None), col(PersonMerge.merged_id).in_(ids), col(PersonMerge.kept_id).in_(ids)
     )
     return [col(ProposedMatch.same_child).is_(True), ~merged]
-
-
-def _named(word: str, newer: Any, older: Any) -> Any:
-    return sought.holds(word, newer.forename, newer.surname, older.forename, older.surname)

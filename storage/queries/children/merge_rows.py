@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from rules.errors import NotFound
-from storage.queries import sought
 from storage.tables import Contact, MergedReferral, Person, PersonMerge, Referral
 
 LARGEST = 2**31 - 1
@@ -43,30 +41,6 @@ def into(session: Session, person_ids: Collection[int]) -> Sequence[PersonMerge]
     kept, merged = col(PersonMerge.kept_id).in_(person_ids), col(PersonMerge.merged_id).in_(person_ids)
     statement = select(PersonMerge).where(or_(kept, merged), col(PersonMerge.undone_at).is_(None))
     return session.exec(statement.order_by(col(PersonMerge.id))).all()
-
-
-def lines(
-    session: Session, *, words: str, offset: int, limit: int, closed: Collection[int] = ()
-) -> tuple[Sequence[Line], int]:
-    """A page of standing merges, the newest first, and how many there are; each word must be in one of the names.
-
-    By words none is found that is about one of the children ``closed``.
-    """
-    kept, merged = aliased(Person), aliased(Person)
-    statement = (
-        select(PersonMerge, kept, merged)
-        .join(kept, kept.id == col(PersonMerge.kept_id))  # type: ignore[arg-type]
-        .join(merged, merged.id == col(PersonMerge.merged_id))  # type: ignore[arg-type]
-        .where(col(PersonMerge.undone_at).is_(None))
-    )
-    if words:
-        statement = statement.where(kept.id.not_in(closed), merged.id.not_in(closed))  # type: ignore[union-attr]
-    for word in sought.words(words):
-        places = (kept.forename, kept.surname, merged.forename, merged.surname)
-        statement = statement.where(sought.holds(word, *places))
-    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
-    rows = session.exec(statement.order_by(col(PersonMerge.id).desc()).offset(offset).limit(limit)).all()
-    return [Line(merge=merge, kept=one, merged=other) for merge, one, other in rows], count
 
 
 def contacts_of(session: Session, person_ids: Collection[int]) -> Sequence[int]:

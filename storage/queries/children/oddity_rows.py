@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from rules.errors import NotFound
-from storage.queries import contact_rows, keyset, sought
+from storage.queries import keyset, sought
 from storage.queries.children import close_birth_rows
 from storage.tables import Contact, Person, Query, Referral
 
@@ -53,6 +53,11 @@ def open_about(session: Session, referral: Referral, *, said: str) -> Sequence[Q
     return session.exec(statement.order_by(col(Query.id))).all()
 
 
+def says(words: str, hidden: Hidden) -> Any:
+    """True for the queries that have all of the words: what is hidden of children is found by none but a reference."""
+    return and_(*(_finds(word, hidden) for word in sought.words(words)))
+
+
 def _finds(word: str, hidden: Hidden) -> Any:
     asked = sought.holds(word, Query.problem, Query.value)
     if hidden.children:
@@ -61,8 +66,11 @@ def _finds(word: str, hidden: Hidden) -> Any:
     return or_(col(Contact.ref).icontains(word, autoescape=True), asked)
 
 
-def _asked(hidden: Hidden, words: str) -> Any:
-    """The queries that may be seen and that have all of the words, settled or not."""
+def seen(hidden: Hidden) -> Any:
+    """The queries that may be seen, settled or not, each with its contact and the reference of its referral.
+
+    What is ``hidden`` of referrers is left out, and so is another's query that tells of a hidden child.
+    """
     statement = (
         select(Query, Contact, Referral.ref)
         .join(Contact, col(Contact.id) == col(Query.contact_id))
@@ -72,42 +80,9 @@ def _asked(hidden: Hidden, words: str) -> Any:
         statement = statement.where(~(col(Contact.identity_protected) & col(Query.place).in_(hidden.places)))
     if hidden.children:
         statement = statement.where(~close_birth_rows.about(hidden.children))
-    return statement.where(*(_finds(word, hidden) for word in sought.words(words)))
+    return statement
 
 
 def count_open(session: Session, hidden: Hidden) -> int:
     """How many are open, counted to a thousand; one more stands for any more."""
-    return keyset.count(session, _asked(hidden, "").where(col(Query.settled_at).is_(None)))
-
-
-def lines(
-    session: Session,
-    *,
-    settled: bool,
-    words: str,
-    offset: int,
-    limit: int,
-    hidden: Hidden | None = None,
-) -> tuple[Sequence[Line], int]:
-    """A page of the queries that are open, the oldest first, or of those settled, the latest first; and the count.
-
-    What is ``hidden`` of referrers is left out, and so is another's query that tells of a hidden child; what else is
-    hidden of children is found by no words.
-    """
-    done = col(Query.settled_at)
-    statement = _asked(hidden or Hidden(), words).where(done.is_not(None) if settled else done.is_(None))
-    count = session.exec(select(func.count()).select_from(statement.subquery())).one()
-    order = (done.desc(), col(Query.id).desc()) if settled else (col(Query.id),)
-    rows = session.exec(statement.order_by(*order).offset(offset).limit(limit)).all()
-    children = contact_rows.children_of(session, {contact.id or 0 for _, contact, _ in rows})
-    others = close_birth_rows.others(session, [query for query, *_ in rows])
-    return [
-        Line(
-            query=query,
-            contact=contact,
-            referral_ref=ref or "",
-            children=children.get(contact.id or 0, frozenset()),
-            other=others.get(query.id or 0),
-        )
-        for query, contact, ref in rows
-    ], count
+    return keyset.count(session, seen(hidden).where(col(Query.settled_at).is_(None)))

@@ -32,32 +32,22 @@ def by_code(session: Session, code: str) -> OutsideContact | None:
     return session.exec(select(OutsideContact).where(col(OutsideContact.code) == code)).one_or_none()
 
 
-def to_check_in(session: Session, *, offset: int = 0, limit: int = 50) -> Sequence[Waiting]:
-    """Those that nobody has taken over: immediate danger first, then the oldest."""
-    statement = _waiting(select(OutsideContact, Contact)).order_by(
-        col(Contact.immediate_danger).desc(), col(Contact.received_at), col(Contact.id)
-    )
-    found = session.exec(statement.offset(offset).limit(limit)).all()
-    children = _children(session, [outside.contact_id for outside, _ in found])
-    return [
-        Waiting(outside=outside, contact=contact, children=children.get(outside.contact_id, ()))
-        for outside, contact in found
-    ]
-
-
 def count_to_check_in(session: Session) -> int:
-    """How many there are: the same rows as ``to_check_in``."""
-    return int(session.exec(_waiting(select(func.count(col(OutsideContact.contact_id))))).one())
+    """How many nobody has taken over: the same rows as ``to_check_in``."""
+    return int(session.exec(to_check_in(select(func.count(col(OutsideContact.contact_id))))).one())
 
 
 def waiting_among(session: Session, contact_ids: Collection[int]) -> frozenset[int]:
     """Those of these contacts that nobody has taken over: the same rows as ``to_check_in``."""
-    statement = _waiting(select(OutsideContact.contact_id)).where(col(OutsideContact.contact_id).in_(contact_ids))
+    statement = to_check_in(select(OutsideContact.contact_id)).where(col(OutsideContact.contact_id).in_(contact_ids))
     return frozenset(session.exec(statement))
 
 
-def _waiting(statement: Any) -> Any:
-    """Whoever has begun to screen every child of a contact has seen it: it waits no more."""
+def to_check_in(statement: Any) -> Any:
+    """What is selected of those that nobody has taken over, with their contacts.
+
+    Whoever has begun to screen every child of a contact has seen it: it waits no more.
+    """
     received = select(Referral.id).where(
         col(Referral.contact_id) == col(OutsideContact.contact_id), col(Referral.state) == State.RECEIVED
     )
@@ -65,7 +55,8 @@ def _waiting(statement: Any) -> Any:
     return joined.where(col(OutsideContact.taken_over_at).is_(None), received.exists())
 
 
-def _children(session: Session, contact_ids: Collection[int]) -> dict[int, list[Person]]:
+def children_of(session: Session, contact_ids: Collection[int]) -> dict[int, list[Person]]:
+    """The children of each of these contacts, in the order in which they were named."""
     statement = (
         select(Referral.contact_id, Person)
         .join(Person, col(Person.id) == col(Referral.person_id))

@@ -116,11 +116,15 @@ def _left_out(session: Session, wanted: ReferralsWanted) -> int:
     return int(session.execute(select(func.count()).select_from(theirs)).scalar_one())
 
 
-def kept_back(session: Session, wanted: ReferralsWanted) -> int:
-    """How many of them are restricted and closed to whoever looks, 1,001 for any more."""
-    if not wanted.closed:
+def kept_back(session: Session, wanted: ReferralsWanted, *, closed: Collection[int] | None = None) -> int:
+    """How many of them are restricted and closed to whoever looks, 1,001 for any more.
+
+    ``closed``: those children, where they stand on the list whatever it is filtered by.
+    """
+    closed = wanted.closed if closed is None else closed
+    if not closed:
         return 0
-    return keyset.count(session, _all(session, wanted).where(col(ListedReferral.person_id).in_(wanted.closed)))
+    return keyset.count(session, _all(session, wanted).where(col(ListedReferral.person_id).in_(closed)))
 
 
 def _all(session: Session, wanted: ReferralsWanted) -> Any:
@@ -195,6 +199,13 @@ def _tells(wanted: ReferralsWanted) -> bool:
     """True where to stand on the list tells what the line of a closed record hides: who has it, and who referred it."""
     teams = wanted.teams and not wanted.shows_team
     return bool(teams or wanted.workers or wanted.sources or wanted.kinds or wanted.mine)
+
+
+def mine_among(session: Session, username: str, referral_ids: Collection[int]) -> frozenset[int]:
+    """Those of these referrals that somebody logged, screened or holds."""
+    theirs = _mine(username).subquery()
+    found = session.execute(select(theirs.c[0]).where(theirs.c[0].in_(referral_ids))).scalars()
+    return frozenset(found)
 
 
 def _mine(username: str) -> Any:

@@ -62,7 +62,7 @@ def _page(visit: Visit, session: ReadSession, worker: Worker) -> Response:
         filtered=asked,
         found=referral_list_rows.numbers(session, wanted, page),
         count=referral_list_rows.count(session, wanted),
-        kept_back=referral_list_rows.kept_back(session, replace(wanted, closed=visit.closed)),
+        kept_back=referral_list_rows.kept_back(session, wanted, closed=visit.closed),
     )
     children = [
         Child(mine=mine, clocks=clock_view.views(session, mine.clocks, now=visit.now))

@@ -9,6 +9,8 @@ from pathway.engine.children import breaking_glass
 from pathway.engine.children.breaking_glass import GlassInput, ReviewInput
 from pathway.web import forms
 from pathway.web.forms import Form, Posted
+from pathway.web.kept import way_back
+from pathway.web.lists import which
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, Refused
 
@@ -29,10 +31,10 @@ def open_it(visit: Here, person_id: int, form: Posted) -> Response:
 
 
 def review(visit: Here, broken_id: int, form: Posted) -> Response:
-    """Keeps what somebody else found; what is wrong with it is said on the list."""
+    """Keeps what somebody else found, and goes back to the list as it was filtered."""
     data = inputs.parse(ReviewInput, {"note": form.get(f"note-{broken_id}")})
     visit.change(lambda act: breaking_glass.review(act, broken_id, data), form.token)
-    return visit.go("/restricted", notice="glass-reviewed")
+    return visit.go(way_back.own_path(form.get("back"), default=which.RESTRICTED), notice="glass-reviewed")
 
 
 def _page(visit: Visit, person_id: int, form: Form, *, status: int = 200) -> Response:

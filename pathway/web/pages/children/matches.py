@@ -1,4 +1,4 @@
-"""Possible matches: the list, one of them with both records side by side, and the merge of two into one child."""
+"""Possible matches: one of them with both records side by side, and the merge of two into one child."""
 
 from __future__ import annotations
 
@@ -12,40 +12,18 @@ from pathway.engine import inputs
 from pathway.engine.children import matches, merging
 from pathway.engine.children.matches import MatchInput
 from pathway.engine.inputs import ReasonInput
-from pathway.web import forms, paging, typed
+from pathway.web import forms, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import match_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, PathwayError, Refused, Stale
-from storage.queries import record_rows
-from storage.queries.children import match_rows, merge_rows
+from storage.queries.children import match_rows
 
-TABS = (
-    ("open", "To be settled"),
-    ("confirmed", "Confirmed, to be merged"),
-    ("merged", "Merged"),
-    ("declined", "Declined"),
-)
 ANSWERS = (
     ("yes", "Yes, the same child", "Those who may can then merge the two records."),
     ("no", "No, two children", "Both records stay as they are."),
 )
 _SAME = {"yes": True, "no": False}
-
-
-def show(visit: Here, tab: str = "", q: str = "", page: str = "") -> Response:
-    """The proposals that wait, or those settled, or the merges that stand."""
-    tab, words, number = tab if tab in dict(TABS) else "open", q.strip()[:200], paging.number_of(page)
-    wanted: dict[str, Any] = {"words": words, "offset": (number - 1) * paging.SIZE, "limit": paging.SIZE}
-    wanted["closed"] = visit.closed
-    with visit.reading() as session:
-        lines: Any
-        lines, count = (
-            merge_rows.lines(session, **wanted) if tab == "merged" else match_rows.lines(session, tab=tab, **wanted)
-        )
-        shown = paging.Page(number=number, count=count, path="/matches", query={"tab": tab, "q": words})
-        context: dict[str, Any] = {"tabs": TABS, "tab": tab, "words": words, "compare": match_view.compare}
-        return visit.page("matches.html", lines=lines, page=shown, names=record_rows.names(session), **context)
 
 
 def one(visit: Here, match_id: int) -> Response:

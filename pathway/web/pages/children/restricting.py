@@ -1,4 +1,4 @@
-"""Restricted records: the list, and the forms to restrict one, to name further people and to lift it."""
+"""Restricted records: the forms to restrict one, to name further people and to lift it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,6 @@ from storage.queries.children import opener_rows, person_rows, restriction_rows
 from storage.tables import Person, Restriction, id_of
 
 _FIELDS = {"named": {"reason": "why_named", "usernames": "username"}, "lifted": {"reason": "why_lifted"}}
-
-
-def show(visit: Here) -> Response:
-    """All restrictions that hold; a child's name only to those named."""
-    with visit.reading() as session:
-        return visit.page(
-            "restricted.html",
-            restricted=restriction_rows.listed(session),
-            broken=opener_rows.to_review(session),
-            form=forms.fresh(),
-            names=record_rows.names(session),
-        )
 
 
 def one(visit: Here, person_id: int) -> Response:

@@ -1,4 +1,4 @@
-"""Corrections that wait: for a second person, or for a word on letters that have left and say it wrong."""
+"""A letter that has left and says what was corrected since: written anew, or left as it is."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from starlette.responses import Response
 from pathway.engine.corrections import overtaken_letters
 from pathway.web import forms, typed
 from pathway.web.forms import Posted
-from pathway.web.views import detail_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, PathwayError, Refused
-from storage.queries import contact_rows, correction_rows, record_rows
+from storage.queries import contact_rows, correction_rows
 from storage.sessions import ReadSession
 from storage.tables import id_of
-
-
-def show(visit: Here) -> Response:
-    """What waits; what is about a restricted record says only so."""
-    with visit.reading() as session:
-        letters = correction_rows.overtaken_open(session)
-        waiting = [detail_view.change(line) for line in correction_rows.waiting(session)]
-        contacts = [*(contact.id for _, _, contact in letters), *(one.line.contact.id for one in waiting)]
-        shut, names = visit.shut(session, contacts), record_rows.names(session)
-        return visit.page("corrections.html", letters=letters, waiting=waiting, shut=shut, names=names)
 
 
 def letter(visit: Here, letter_id: int) -> Response:

@@ -1,4 +1,4 @@
-"""A second manager's look: what waits for one, and the form."""
+"""A second manager's look: the form."""
 
 from __future__ import annotations
 
@@ -12,23 +12,10 @@ from pathway.web.forms import Form, Posted
 from pathway.web.visit import Here
 from rules.errors import InvalidInput, Refused, Stale
 from rules.vocabulary import Action
-from storage.queries import record_rows
-from storage.queries.children import repeat_rows
 
 TEMPLATE = "second_look.html"
 ANSWERS = (("yes", "I agree with the decision", ""), ("no", "I do not agree: it is to be decided anew", ""))
 EXTRA = steps.fixed(answers=ANSWERS)
-
-
-def show(visit: Here) -> Response:
-    """What waits for a second look, and what a second look did not agree with."""
-    with visit.reading() as session:
-        return visit.page(
-            "second_looks.html",
-            waiting=repeat_rows.waiting_looks(session),
-            disputed=repeat_rows.disagreements(session),
-            names=record_rows.names(session),
-        )
 
 
 def form(visit: Here, ref: str) -> Response:

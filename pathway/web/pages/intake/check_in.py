@@ -1,30 +1,18 @@
-"""Contacts from outside that are to be checked in, and one of them as it was sent: an officer takes it over."""
+"""A contact from outside as it was sent, to be checked in: an officer takes it over."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from pathway.engine.intake import checking_in
-from pathway.web import forms, paging
+from pathway.web import forms
 from pathway.web.forms import Form, Posted
-from pathway.web.paging import Page
 from pathway.web.views import record_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Refused
 from storage.queries import contact_rows
 from storage.queries.intake import outside_rows
 from storage.tables import id_of
-
-
-def show(visit: Here, page: str = "1") -> Response:
-    """Those that nobody has taken over; what is about a restricted record says only so."""
-    with visit.reading() as session:
-        here = Page(
-            number=paging.number_of(page), count=outside_rows.count_to_check_in(session), path="/check-in", query={}
-        )
-        waiting = outside_rows.to_check_in(session, offset=here.first_line - 1, limit=here.size)
-        shut = visit.shut(session, [one.contact.id for one in waiting])
-        return visit.page("check_in_list.html", waiting=waiting, shut=shut, paging=here)
 
 
 def one(visit: Here, ref: str) -> Response:

@@ -100,14 +100,6 @@ def download(visit: Here, ref: str, file_id: int) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def waiting(visit: Here) -> Response:
-    """The decisions of which it is asked whether they stand."""
-    with visit.reading() as session:
-        asked = information_rows.open_questions(session)
-        shut = visit.shut(session, [one.contact.id for one in asked])
-        return visit.page("decision_questions.html", asked=asked, shut=shut)
-
-
 def question(visit: Here, ref: str) -> Response:
     """What was added after the decision, and the form that asks whether it stands."""
     return _question(visit, ref, forms.fresh())

@@ -13,7 +13,6 @@ from pathway.web import page_words, times
 from pathway.web.lists import answers, files, filtered, listed, referral_filters, which
 from pathway.web.lists.files import Record, Table
 from pathway.web.lists.filtered import Filtered, Offer
-from pathway.web.lists.listed import Listed
 from pathway.web.visit import Here, Visit
 from storage.queries.lists import referral_list_rows
 from storage.queries.lists.referral_list_rows import ReferralLine
@@ -40,13 +39,7 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         asked = _asked(visit, session)
         wanted = referral_filters.wanted(visit, asked)
-        page = listed.wanted(asked, referral_list_rows.order(wanted))
-        found = Listed(
-            filtered=asked,
-            found=referral_list_rows.page(session, wanted, page),
-            count=referral_list_rows.count(session, wanted),
-            kept_back=referral_list_rows.kept_back(session, wanted),
-        )
+        found = listed.read(session, asked, referral_list_rows, wanted)
         found = found.with_lines([_seen(visit, line) for line in found.lines])
         unfinished = unfinished_contacts.listed(session, visit.actor, visit.book, now=visit.now)
         return answers.show(visit, session, "screening_list.html", asked, listed=found, unfinished=unfinished)
@@ -64,14 +57,8 @@ def _asked(visit: Visit, session: ReadSession) -> Filtered:
         path=which.REFERRALS,
         title=which.TITLES[which.REFERRALS],
         search="Child, referrer or reference",
-        choices=[
-            referral_filters.STATES,
-            referral_filters.teams(session),
-            referral_filters.workers(session),
-            referral_filters.sources(),
-            *referral_filters.kinds(visit),
-        ],
-        ticks=[referral_filters.LATE, referral_filters.UNDECIDED, referral_filters.MINE],
+        choices=referral_filters.all_of(visit, session),
+        ticks=referral_filters.TICKS,
         sorts=referral_filters.SORTS,
     )
     return filtered.read(offer, visit.request.query_params)

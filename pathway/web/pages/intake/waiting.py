@@ -30,6 +30,7 @@ class Entry:
 
 LISTS = (
     ("/check-in", "To check in", "Contacts that professionals sent by the form, and nobody has taken over yet"),
+    ("/unfinished", "Unfinished contacts", "Contacts that somebody began and did not log"),
     ("/allocations", "Allocations", "Accepted children who have no worker yet"),
     ("/second-looks", "Second looks", "Decisions about a third contact that another manager looks at"),
     ("/decision-questions", "Does the decision stand?", "Decisions after which information was added"),

@@ -1,12 +1,9 @@
-"""Saying afterwards why something was late, and the list of what nobody has said it of."""
+"""Saying afterwards why something was late."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
-
-from starlette.responses import Response
 
 from pathway.engine import clocks, inputs, why_late
 from pathway.engine.rulebooks import published_books
@@ -15,13 +12,10 @@ from pathway.web.forms import Form
 from pathway.web.steps import Step
 from pathway.web.views.late import why_late_view
 from pathway.web.views.record_view import ReferralPage
-from pathway.web.visit import Here, Visit
+from pathway.web.visit import Visit
 from storage.queries import late_rows
 from storage.sessions import ReadSession
 from storage.tables import id_of
-
-DAYS = 28
-MOST = 100
 
 
 def read(form: Form) -> LateInput:
@@ -39,12 +33,3 @@ def _extra(_visit: Visit, session: ReadSession, page: ReferralPage, _form: Form)
 
 
 STEP = Step(template="why_late.html", read=read, command=why_late.answer, notice="why-late", extra=_extra)
-
-
-def waiting(visit: Here) -> Response:
-    """What ended late in the last four weeks and of which nobody has said why."""
-    with visit.reading() as session:
-        since = visit.now - timedelta(days=DAYS)
-        lines = late_rows.unanswered(session, since=since, closed=visit.closed, limit=MOST)
-        titles = {id_of(clock): clocks.rule_of(session, clock).title for clock, *_ in lines}
-        return visit.page("late_list.html", lines=lines, titles=titles, days=DAYS, most=MOST)

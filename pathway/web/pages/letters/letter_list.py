@@ -11,7 +11,6 @@ from pathway.web import times
 from pathway.web.lists import answers, files, filtered, listed, referral_filters, which
 from pathway.web.lists.files import Record, Table
 from pathway.web.lists.filtered import Choice, Filtered, Offer, Tick
-from pathway.web.lists.listed import Listed
 from pathway.web.views import letter_words_view
 from pathway.web.visit import Here, Visit
 from rules.messages import MessageKind
@@ -42,13 +41,7 @@ def show(visit: Here) -> Response:
     with visit.reading() as session:
         asked = _asked(visit)
         wanted = _wanted(visit, asked)
-        page = listed.wanted(asked, letter_page_rows.order(wanted))
-        found = Listed(
-            filtered=asked,
-            found=letter_page_rows.page(session, wanted, page),
-            count=letter_page_rows.count(session, wanted),
-            kept_back=letter_page_rows.kept_back(session, wanted),
-        )
+        found = listed.read(session, asked, letter_page_rows, wanted)
         found = found.with_lines(_seen(visit, found.lines))
         shut = visit.shut(session, [line.contact.id for line in found.lines])
         return answers.show(
