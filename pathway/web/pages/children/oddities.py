@@ -39,6 +39,8 @@ PLACES: Choices = (
     ("school", "School"),
     ("referrer_email", "Referrer’s e-mail address"),
 )
+# A file of an old system has another word for it.
+ALSO = {"birth_date": ("birth_date", "dob")}
 BY_ME = Tick(name="by-me", words="Settled by me")
 OLDEST, NEWEST = ("oldest", "Raised first"), ("newest", "Raised last")
 LATEST, EARLIEST = ("latest", "Settled last"), ("earliest", "Settled first")
@@ -116,7 +118,7 @@ def _wanted(visit: Visit, asked: Filtered) -> QueriesWanted:
     return QueriesWanted(
         settled=asked.one("tab") == SETTLED,
         words=asked.words,
-        places=asked.all("about"),
+        places=[place for one in asked.all("about") for place in ALSO.get(one, (one,))],
         settled_by=visit.actor.username if asked.ticked(BY_ME.name) else "",
         of=referral_filters.narrowed(visit, asked),
         hidden=Hidden(places=() if visit.sees_protected else visible_referrer.FACTS, children=visit.closed),
