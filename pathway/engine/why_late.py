@@ -58,6 +58,24 @@ def is_asked(
     return _question(session, referral, _late(session, referral, at=now, by=by))
 
 
+def is_asked_of_letters(
+    session: ReadSession | WriteSession, letter_ids: Collection[int], *, now: datetime
+) -> Question | None:
+    """What is asked of whoever records now that these letters left: once for all of them; None where none is late."""
+    late = late_rows.owed_late(session, late_rows.named_in(session, letter_ids), at=now)
+    numbers = dict.fromkeys(clock.referral_id for clock in late)
+    asked = [is_asked(session, session.get_one(Referral, number), now=now, by=BY_WRITING) for number in numbers]
+    found = [question for question in asked if question is not None]
+    if not found:
+        return None
+    titles = dict.fromkeys(title for question in found for title in question.titles)
+    return Question(
+        late=[clock for question in found for clock in question.late],
+        titles=list(titles),
+        reasons=found[0].reasons,
+    )
+
+
 def said(session: ReadSession | WriteSession, contact_id: int) -> LateInput:
     """What was said last of a child of this contact, to begin with for the next; empty where nothing was."""
     last = late_rows.last_said_of_contact(session, contact_id)
@@ -74,7 +92,11 @@ def with_question(act: Act, referral: Referral, facts: Facts, data: LateInput) -
 
 def require(act: Act, referral: Referral, data: LateInput, *, at: datetime) -> None:
     """Raises InvalidInput, naming the field, where something is written late and nobody says why."""
-    question = None if act.in_doubt else is_asked(act.session, referral, now=at, by=BY_WRITING)
+    answered(None if act.in_doubt else is_asked(act.session, referral, now=at, by=BY_WRITING), data)
+
+
+def answered(question: Question | None, data: LateInput) -> None:
+    """Raises InvalidInput, naming the field, where a question is asked and not answered."""
     if question is not None:
         _refuse(dict(question.reasons), data, because=f"It is late: {', '.join(question.titles).lower()}")
 

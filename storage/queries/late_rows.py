@@ -50,9 +50,9 @@ def last_said_of_contact(session: Session, contact_id: int) -> WhyLate | None:
     return session.exec(statement.limit(1)).first()
 
 
-def named_in(session: Session, letter_id: int) -> Sequence[int]:
-    """The referrals that a letter names."""
-    statement = select(LetterReferral.referral_id).where(col(LetterReferral.letter_id) == letter_id)
+def named_in(session: Session, letter_ids: Collection[int]) -> Sequence[int]:
+    """The referrals that these letters name, each once."""
+    statement = select(LetterReferral.referral_id).where(col(LetterReferral.letter_id).in_(letter_ids)).distinct()
     return session.exec(statement.order_by(col(LetterReferral.referral_id))).all()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -40,7 +41,7 @@ def logged(imported, laid, tmp_path):
     return laid("two letters", lambda: _logged(tmp_path))
 
 
-def _logged(tmp_path, referrer="Ada Ferreira"):
+def _logged(tmp_path, referrer="Ada Ferreira", hours_ago=0):
     from pathway.engine import inputs
     from pathway.engine.actors import SYSTEM
     from pathway.engine.decisions import deciding
@@ -51,7 +52,8 @@ def _logged(tmp_path, referrer="Ada Ferreira"):
     found = []
     for child, address in (("Mia", BY_POST["referrer_address"]), ("Leo", "somewhere in Leeds")):
         now = utc_now()
-        typed = contact_fields(child, **BY_POST | {"referrer_address": address}, received_at=now)
+        typed = contact_fields(child, **BY_POST | {"referrer_address": address})
+        typed["received_at"] = now - timedelta(hours=hours_ago)
         typed |= {"referrer_name": referrer}
         with _Door(tmp_path).acting(SYSTEM) as act:
             contact = logging_contact.log_contact(act, inputs.parse(logging_contact.ContactInput, typed))
@@ -59,7 +61,10 @@ def _logged(tmp_path, referrer="Ada Ferreira"):
             checks = [screening.CheckInput(kind=kind, made=True, found="Nothing.") for kind in NEEDED]
             screening.screen(act, id_of(referral), checks, version=None)
             data = decision_input.DecisionInput(
-                outcome="no-further-action", level_of_need="1", reasons="Threshold not met."
+                outcome="no-further-action",
+                level_of_need="1",
+                reasons="Threshold not met.",
+                late_reason="staff-away" if hours_ago else "",
             )
             deciding.decide(act, id_of(referral), data, version=None)
         found.append(contact)
@@ -93,6 +98,17 @@ def test_letters_become_one_pdf_and_a_batch_that_is_posted(pathway, logged, tmp_
     assert "Batch 1, printed" in pathway("letters", "queue").out
     assert pathway("letters", "posted").out == "Batch 1: 1 letter recorded as posted.\n"
     assert "Batch 1" not in pathway("letters", "queue").out
+
+
+@pytest.mark.needs("pdf")
+def test_of_a_batch_that_is_posted_late_it_is_asked_why(pathway, imported, tmp_path):
+    imported(line(**UNDECIDED))
+    _logged(tmp_path, hours_ago=72)
+    pathway("letters", "print", "--out", "today.pdf")
+    ended = pathway("letters", "posted")
+    assert (ended.code, "Give --why-late with one of" in ended.err) == (2, True)
+    told = pathway("letters", "posted", "--why-late", "system-or-post: The franking machine.")
+    assert told.out == "Batch 1: 1 letter recorded as posted.\n"
 
 
 @pytest.mark.needs("pdf")

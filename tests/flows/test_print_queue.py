@@ -9,6 +9,7 @@ import pytest
 from notifications.letters import paper
 from pathway.engine.children import restricting
 from pathway.engine.post import print_queue
+from pathway.engine.post.print_queue import Posting
 from rules.errors import InvalidInput, NotAllowed, NotFound, Refused
 from rules.messages import MessageState
 from rules.vocabulary import Role
@@ -117,7 +118,7 @@ def test_one_letter_that_is_refused_leaves_the_others(door):
         with door.acting(OFFICER, token=token) as act:
             return work(act)
 
-    posted = print_queue.post(change, printed, london(AT_FOUR), now=door.now)
+    posted = print_queue.post(change, printed, Posting(at=london(AT_FOUR)), now=door.now)
     assert posted.done == [two.id]
     (why,) = posted.refused
     assert "has left the building already" in why

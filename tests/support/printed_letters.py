@@ -7,7 +7,7 @@ from typing import Any
 
 from pathway.engine.actors import Actor
 from pathway.engine.post import print_queue
-from pathway.engine.post.print_queue import Posted, Queue, Viewer
+from pathway.engine.post.print_queue import Posted, Posting, Queue, Viewer
 from pathway.engine.rulebooks import published_books
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import Letter, PrintBatch, id_of
@@ -63,7 +63,7 @@ def post(door: FrontDoor, batch: PrintBatch, at: str, by: Actor = OFFICER, **mor
             done: Letter = work(act)
             return done
 
-    return print_queue.post(change, printed, london(at), now=door.now, **more)
+    return print_queue.post(change, printed, Posting(at=london(at)), now=door.now, **more)
 
 
 def every_page(door: FrontDoor) -> None:

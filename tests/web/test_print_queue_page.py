@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from rules.vocabulary import Role
-from storage.tables import Access, Contact, Handover, LetterPrint, PrintBatch
+from storage.tables import Access, Contact, Handover, LetterPrint, PrintBatch, WhyLate
 from support import desk as desks
 from support import pdf, printed_letters, rows
 from support.front_door import MANAGER, OFFICER, person_in
@@ -38,8 +38,9 @@ def print_them(desk, *letters, how="pdf"):
     return desk.client.post(PATH, data={"request_id": token, "how": how, "letters": [one.id for one in letters]})
 
 
-def posted(desk, batch, at="26 3 2009", time="10:00"):
+def posted(desk, batch, at="26 3 2009", time="10:00", **why):
     moment = {f"posted_at-{batch}": at, f"posted_at-{batch}_time": time}
+    moment |= {f"{name}-{batch}": text for name, text in why.items()}
     page = desk.open(PATH)
     form = next(form for form in page.forms if form.action == f"{PATH}/{batch}/posted")
     return desk.post(form.action, **form.values | moment)
@@ -105,6 +106,31 @@ def test_an_odd_moment_is_said_at_its_field_and_kept(browser, moment, words):
     assert (browser.status, words in page.words) == (422, True)
     assert page.form().values["posted_at-1"] == moment.get("at", "26 3 2009")
     assert 'href="#posted_at-1' in browser.html
+
+
+def test_of_a_batch_that_is_posted_late_it_is_asked_once_why_and_until_then_none_is_recorded(desk):
+    print_them(desk, letter(desk.door, "Mia"), letter(desk.door, "Leo"))
+    assert "Why it is late" not in desk.open(PATH).words
+    desk.door.move_to("2009-03-30 10:00")
+    desk.sign_in(OFFICER)
+    page = posted(desk, 1, at="30 3 2009", late_words="The franking machine.")
+    assert (desk.status, "Choose a reason" in page.words) == (422, True)
+    assert 'href="#late_reason-1"' in desk.html
+    assert "The franking machine." in desk.html
+    assert everything(desk, Handover) == []
+    posted(desk, 1, at="30 3 2009", late_reason="system-or-post", late_words="The franking machine.")
+    assert len(everything(desk, Handover)) == 2
+    told = {(row.reason, row.words, row.told_by) for row in everything(desk, WhyLate)}
+    assert told == {("system-or-post", "The franking machine.", OFFICER.username)}
+    assert len({row.referral_id for row in everything(desk, WhyLate)}) == 2
+
+
+def test_a_batch_that_was_posted_in_time_is_not_asked_why_it_is_recorded_late(desk):
+    print_them(desk, letter(desk.door))
+    desk.door.move_to("2009-03-30 10:00")
+    desk.sign_in(OFFICER)
+    assert "have left the building" in posted(desk, 1).words
+    assert everything(desk, WhyLate) == []
 
 
 def test_printing_nothing_is_said(desk):

@@ -21,13 +21,16 @@ Reason = Annotated[
     str,
     typer.Option("--late-reason", help=f"A code of the book's list; as shipped {', '.join(late_reasons.SHIPPED)}."),
 ]
+WhyLate = Annotated[
+    str, typer.Option("--why-late", help="Where it is late: a code of the book's list; more after a colon.")
+]
 Words = Annotated[str, typer.Option("--late-words", help="More about why; needed where the reason is other.")]
 
 
 def say_why_late(ref: ReferralRef, *, late_reason: Reason, late_words: Words = "", by: By = "") -> None:
     """Say why something about a child was late.
 
-    Decided in immediate danger, say, where nobody is asked before; or sent by itself, or posted in a batch.
+    Decided in immediate danger, say, where nobody is asked before; or sent by itself.
 
     \b
     Example:
@@ -38,6 +41,12 @@ def say_why_late(ref: ReferralRef, *, late_reason: Reason, late_words: Words = "
         why_late.answer(act, id_of(referral), data)
         told = referral.ref
     say(f"Recorded why it was late for {told}.")
+
+
+def read(text: str) -> LateInput:
+    """What an option says: a code, and after a colon more about why."""
+    reason, _, words = text.partition(":")
+    return inputs.parse(LateInput, {"late_reason": reason, "late_words": words})
 
 
 @contextmanager

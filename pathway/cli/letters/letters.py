@@ -9,6 +9,7 @@ import typer
 from pathway.cli.acting_as import By, acting_on, looking
 from pathway.cli.decisions import asking_and_parents
 from pathway.cli.figures import saying_why
+from pathway.cli.figures.saying_why import WhyLate
 from pathway.cli.given import one_of
 from pathway.cli.letters import links, printing, wording
 from pathway.cli.speech import say, say_all
@@ -39,9 +40,6 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The letter's numb
 How = Annotated[str, typer.Argument(metavar="HOW", help=f"One of: {', '.join(WAYS)}.", show_default=False)]
 At = Annotated[str, typer.Option("--at", help="When, with a time zone.", show_default=False)]
 Note = Annotated[str, typer.Option("--note", help="By telephone: why not in writing.")]
-Why = Annotated[
-    str, typer.Option("--why-late", help="Where it is late: a code of the book's list; more after a colon.")
-]
 Reason = Annotated[str, typer.Option("--reason", help="What was tried; it is kept.", show_default=False)]
 
 
@@ -71,7 +69,7 @@ def left(
     *,
     at: At,
     note: Note = "",
-    why_late: Why = "",
+    why_late: WhyLate = "",
     by: By = "",
 ) -> None:
     """Record that a letter was posted or given by hand, or that the referrer was told by telephone.
@@ -86,9 +84,7 @@ def left(
     """
     way = one_of(how, WAYS, "HOW", f"A letter does not leave by {how!r}")
     moment = batch.moment_of(at, "--at")
-    typed = {"delivery": way, "handed_over_at": moment, "note": note}
-    reason, _, words = why_late.partition(":")
-    typed |= {"late_reason": reason, "late_words": words}
+    typed = {"delivery": way, "handed_over_at": moment, "note": note} | saying_why.read(why_late).model_dump()
     data = inputs.parse(handing_over.HandoverInput, typed)
     with saying_why.asked_for("--why-late"), acting_on("letter", number, by) as act:
         handing_over.record_handover(act, number, data)

@@ -14,13 +14,16 @@ import typer
 from notifications.letters import paper
 from pathway.cli import acting_as, opening
 from pathway.cli.acting_as import PRINTED, By, looking
+from pathway.cli.figures import saying_why
+from pathway.cli.figures.saying_why import WhyLate
 from pathway.cli.speech import note, say, say_all
 from pathway.engine import following, record_access
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.post import print_queue
-from pathway.engine.post.print_queue import Printed, Queue, Queued, Viewer
+from pathway.engine.post.print_queue import Posting, Printed, Queue, Queued, Viewer
 from pathway.engine.rulebooks import published_books
+from pathway.engine.why_late import answered
 from pathway.web import times
 from rules.books import batch as batches
 from rules.errors import Fault, InvalidInput, NotFound, Refused
@@ -88,10 +91,10 @@ def print_letters(refs: Refs = None, *, out: Out, by: By = "") -> None:
     note(f"When they have left: pathway letters posted --batch {batch.id}")
 
 
-def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
+def posted(*, batch: Batch = 0, at: At = "", why_late: WhyLate = "", by: By = "") -> None:
     """Record every letter of a batch as posted, which meets the duty of each at that moment.
 
-    A letter that is refused leaves the others; exit code 1 then.
+    A letter that is refused leaves the others; exit code 1 then. Where one of them is late, --why-late says why of all.
 
     \b
     Examples:
@@ -110,7 +113,10 @@ def posted(*, batch: Batch = 0, at: At = "", by: By = "") -> None:
             with following.acting(database, actor, now=now, token=token) as act:
                 return work(act)
 
-        done = print_queue.post(change, printed, moment, now=now)
+        posting = Posting(at=moment, why=saying_why.read(why_late))
+        with database.read() as session, saying_why.asked_for("--why-late"):
+            answered(print_queue.why_late_asked(session, printed, at=moment), posting.why)
+        done = print_queue.post(change, printed, posting, now=now)
         opening.send_what_is_due(database, settings)
     say(f"Batch {printed.batch.id}: {counted(len(done.done), 'letter')} recorded as posted.")
     for why in done.refused:

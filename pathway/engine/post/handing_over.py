@@ -182,7 +182,7 @@ def _onward_message_refused(act: Act, message: Message, answer: Answer) -> None:
 def record_handover(act: Act, letter_id: int, data: HandoverInput, *, asks: bool = True) -> Letter:
     """Records a letter as posted or given by hand; that meets the duty at that moment. Told by telephone does not.
 
-    ``asks``: late, it asks why; of a batch nobody is asked letter by letter, and the question stays open.
+    ``asks``: late, it asks why; of a batch it was asked before, once for all of its letters.
 
     Raises InvalidInput for a moment before the letter was written or in the future, for a telephone call without a note
     of why not in writing, and where nobody says why it is late; Refused when the letter has left already, or was

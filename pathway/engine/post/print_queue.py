@@ -15,17 +15,18 @@ from notifications import plain
 from notifications.letters import glyphs, postal
 from notifications.letters.paper import PaperLetter
 from notifications.letters.postal import PostalAddress
-from pathway.engine import inputs
+from pathway.engine import inputs, why_late
 from pathway.engine.act import Act
 from pathway.engine.actors import Actor
 from pathway.engine.post import handing_over
 from pathway.engine.post.handing_over import HandoverInput
 from pathway.engine.referrers import finding_address, visible_referrer
+from pathway.engine.why_late import LateInput, Question
 from rules.errors import Fault, InvalidInput, Refused
 from rules.messages import Delivery
 from rules.rulebook import Rulebook
 from rules.vocabulary import Action, EventKind
-from storage.queries import event_rows
+from storage.queries import event_rows, hold_rows
 from storage.queries.children import restriction_rows
 from storage.queries.letters import print_queue_rows
 from storage.queries.letters.letter_list_rows import LetterLine
@@ -106,6 +107,14 @@ class Queue:
     others: int
     nowhere: int
     again: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """When a batch was posted, and why that was late where it was."""
+
+    at: datetime
+    why: LateInput = field(default_factory=LateInput)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,18 +214,28 @@ def require_glyphs(session: ReadSession | WriteSession, letters: Sequence[Queued
         raise Refused(why)
 
 
-def post(change: Change, printed: Printed, at: datetime, *, now: datetime, token: str | None = None) -> Posted:
+def why_late_asked(session: ReadSession | WriteSession, printed: Printed, *, at: datetime) -> Question | None:
+    """Why it is late, asked once for all letters of a batch that would be posted late at this moment."""
+    if hold_rows.doubt(session) is not None:
+        return None
+    return why_late.is_asked_of_letters(session, [one.number for one in printed.letters], now=at)
+
+
+def post(change: Change, printed: Printed, posting: Posting, *, now: datetime, token: str | None = None) -> Posted:
     """Records each letter of a batch as posted, by itself: one refused leaves the others.
 
+    Why something is late is asked before (``why_late_asked``), so that all of them go or none does.
     Raises InvalidInput for a moment in the future or before the batch was printed, NotAllowed.
     """
+    at = posting.at
     inputs.refuse_future("handed_over_at", at, now=now)
     # People type minutes.
     if at < printed.batch.printed_at.replace(second=0, microsecond=0):
         raise InvalidInput.of(
             "handed_over_at", "This is before the batch was printed", "Give the moment when it was posted"
         )
-    data, posted = HandoverInput(delivery=Delivery.POST, handed_over_at=at), Posted()
+    data = HandoverInput(delivery=Delivery.POST, handed_over_at=at, **posting.why.model_dump())
+    posted = Posted()
     for one in printed.letters:
         work = partial(handing_over.record_handover, letter_id=one.number, data=data, asks=False)
         try:

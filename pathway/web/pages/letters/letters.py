@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from pathway.engine import record_access
+from pathway.engine import record_access, why_late
 from pathway.engine.post import excusing, handing_over
 from pathway.engine.post.handing_over import HandoverInput, ReturnInput
 from pathway.engine.referrers import visible_referrer
-from pathway.engine.why_late import BY_WRITING, Question
+from pathway.engine.why_late import Question
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form, Posted
 from pathway.web.views import letter_on_paper_view, letter_story_view, letter_words_view
@@ -21,11 +21,11 @@ from pathway.web.views.late import why_late_view
 from pathway.web.visit import Here, Visit
 from rules.errors import Fault, InvalidInput, Refused
 from rules.messages import Delivery, Returned
-from storage.queries import correction_rows, event_rows, late_rows, record_rows, shown_rows
+from storage.queries import correction_rows, event_rows, record_rows, shown_rows
 from storage.queries.letters import letter_list_rows, link_rows
 from storage.queries.letters.letter_list_rows import LetterLine
 from storage.sessions import ReadSession
-from storage.tables import Council, Letter, Referral, id_of
+from storage.tables import Council, Letter, id_of
 
 WAYS = (
     (Delivery.POST.value, "Posted", ""),
@@ -181,12 +181,7 @@ def _letter(visit: Visit, letter_id: int, form: Form, *, status: int = 200) -> R
 
 def _late(visit: Visit, session: ReadSession, line: LetterLine) -> Question | None:
     """Why it is late, where recording now that it left would be."""
-    numbers = late_rows.named_in(session, id_of(line.letter))
-    asked = (
-        why_late_view.question(session, session.get_one(Referral, number), now=visit.now, by=BY_WRITING)
-        for number in numbers
-    )
-    return next((one for one in asked if one is not None), None)
+    return why_late.is_asked_of_letters(session, [id_of(line.letter)], now=visit.now)
 
 
 def _seen(visit: Visit, line: LetterLine) -> LetterLine:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from starlette.responses import Response
 
 from notifications.letters import paper
-from pathway.engine import record_access
+from pathway.engine import inputs, record_access, why_late
 from pathway.engine.post import print_queue
-from pathway.engine.post.print_queue import Posted, Printed, Queued, Viewer
+from pathway.engine.post.print_queue import Posted, Posting, Printed, Queued, Viewer
+from pathway.engine.why_late import LateInput
 from pathway.web import forms, times, typed
 from pathway.web.forms import Form
 from pathway.web.forms import Posted as PostedForm
@@ -17,6 +19,7 @@ from pathway.web.kept import list_back
 from pathway.web.lists import answers, which
 from pathway.web.pages.letters import print_list
 from pathway.web.views import letter_on_paper_view
+from pathway.web.views.late import why_late_view
 from pathway.web.visit import Here, Visit
 from rules.errors import InvalidInput, NotFound, Refused
 from storage.queries import record_rows, shown_rows
@@ -109,12 +112,27 @@ def posted(visit: Here, batch_id: int, form: PostedForm) -> Response:
 
 def _post(visit: Visit, printed: Printed, form: Form) -> Posted:
     place = moment_field(id_of(printed.batch))
-    at = typed.moment(form.get(place), form.get(f"{place}_time"), place=place)
+    at = typed.moment(form.get(place), form.get(f"{place}_time"), place=place).utc
+    suffix = _suffix(printed)
+    why = inputs.parse(LateInput, why_late_view.read(form, suffix))
+    with visit.reading() as session, _at(lambda named: f"{named}{suffix}"):
+        why_late.answered(print_queue.why_late_asked(session, printed, at=at), why)
+    with _at(lambda _: place):
+        return print_queue.post(visit.change, printed, Posting(at=at, why=why), now=visit.now, token=form.token)
+
+
+@contextmanager
+def _at(place: Callable[[str], str]) -> Iterator[None]:
+    """What is refused names the field of this batch: each batch on the page has its own."""
     try:
-        return print_queue.post(visit.change, printed, at.utc, now=visit.now, token=form.token)
+        yield
     except InvalidInput as error:
         fault = error.faults[0]
-        raise InvalidInput.of(place, fault.problem, fault.remedy) from error
+        raise InvalidInput.of(place(fault.place), fault.problem, fault.remedy) from error
+
+
+def _suffix(printed: Printed) -> str:
+    return f"-{printed.batch.id}"
 
 
 def moment_field(batch_id: int) -> str:
@@ -146,6 +164,7 @@ def _page(visit: Visit, form: Form, *, wrong: int | None = None, status: int = 2
             tokens={one.batch.id: form.token if one.batch.id == wrong else forms.new_token() for one in queue.batches},
             print_token=forms.new_token() if wrong else form.token,
             moment_field=moment_field,
+            late={id_of(one.batch): print_queue.why_late_asked(session, one, at=visit.now) for one in queue.batches},
             no_paper=visit.services.no_paper(),
         )
 
