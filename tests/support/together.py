@@ -17,6 +17,8 @@ FILES = {
     "tests/reports/test_mondays_sheet.py": "week",
     "tests/cli/test_figures_command.py": "week",
     "tests/web/test_figures_pages.py": "week",
+    "tests/web/test_every_list.py": "lists",
+    "tests/web/test_list_by_list.py": "long lists",
     "tests/reports/test_replay.py": "month",
     "tests/reports/test_timeliness.py": "month",
 }
