@@ -73,6 +73,9 @@ def seeded(door: FrontDoor, mailbox: Path) -> Contact:
     return contact
 
 
+SOUGHT = ("Zebrowska", "Xanthippe", "xanthippe.example.org")
+
+
 @pytest.fixture
 def seen(open_sqlite_door: Door, tmp_path: Path) -> tuple[Desk, Contact]:
     """On one database: these are pages, and each of them is opened on both elsewhere."""
@@ -94,7 +97,7 @@ def addresses(contact: Contact, mailbox: Path) -> Iterator[str]:
         for field in re.findall(r"\{(\w+):int\}", route.path):
             paths = [path.replace(f"{{{field}:int}}", str(n)) for path in paths for n in numbers.get(field, (1,))]
         yield from paths
-    for word in ("Zebrowska", "Xanthippe", "xanthippe.example.org"):
+    for word in SOUGHT:
         yield f"/referrals?q={word}"
         yield f"/referrals?q={word}&state=closed"
         yield f"/letters?q={word}"
@@ -103,9 +106,11 @@ def addresses(contact: Contact, mailbox: Path) -> Iterator[str]:
 
 
 def told(text: str, path: str = "") -> list[str]:
-    """The secrets that a text gives away; what somebody typed into the search itself is none."""
+    """The secrets that a text gives away; what somebody typed into a search is none, there or in the log of searches."""
     typed = re.search(r"q=([\w.]+)", path)
-    given = re.sub(r'value="[^"]*"', "", text).casefold().replace(typed[1].casefold() if typed else "\0", "")
+    given = re.sub(r'value="[^"]*"', "", text).casefold()
+    for word in (*([typed[1]] if typed else []), *(SOUGHT[::-1] if path.startswith("/access-log") else [])):
+        given = given.replace(word.casefold(), "")
     return [secret for secret in SECRETS if secret in given]
 
 
