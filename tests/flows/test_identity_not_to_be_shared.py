@@ -106,7 +106,7 @@ def addresses(contact: Contact, mailbox: Path) -> Iterator[str]:
 
 
 def told(text: str, path: str = "") -> list[str]:
-    """The secrets that a text gives away; what somebody typed into a search is none, there or in the log of searches."""
+    """The secrets that a text gives away; what was typed into a search is none, there or in the log of searches."""
     typed = re.search(r"q=([\w.]+)", path)
     given = re.sub(r'value="[^"]*"', "", text).casefold()
     for word in (*([typed[1]] if typed else []), *(SOUGHT[::-1] if path.startswith("/access-log") else [])):
