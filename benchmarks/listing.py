@@ -19,6 +19,7 @@ from pathway.web import sessions
 from pathway.web.app import create_app
 from pathway.web.services import Services
 from rules.vocabulary import State
+from storage.queries.lists import list_count_rows
 from storage.queries.staff import staff_rows
 from storage.sessions import Database
 from storage.tables import Alert, Clock, Contact, Handover, Letter, Message, Referral, found_by, id_of, metadata
@@ -140,6 +141,8 @@ def load(database: Database, rows: list[Row]) -> None:
             driver.insert(metadata.tables["message"], [_message(letter).model_dump() for letter in sent])
             driver.insert(metadata.tables["handover"], [_handover(letter).model_dump() for letter in sent])
     driver.close()
+    with database.write() as session:  # as the sweep does
+        list_count_rows.fold(session)
     settle(database)
 
 

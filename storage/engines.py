@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from psycopg import Connection as PostgreSQLConnection  # slow to import, and not needed on SQLite
 
 # recursive_triggers: without it, INSERT OR REPLACE would delete a row of the history unseen
-SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+# mmap_size: pages are read where the system keeps them, without a copy for each connection; what is written is not
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "mmap_size=1073741824",
+)
 CONNECTIONS = 10
 MORE_CONNECTIONS = 20
 

@@ -26,6 +26,7 @@ class Alert(SQLModel, table=True):
         one_of("kind", AlertKind),
         partial_index("ix_alert_open_subject", "subject_key", where="closed_at IS NULL", unique=True),
         partial_index("ix_alert_open_due", "due_at", "id", where="closed_at IS NULL"),
+        partial_index("ix_alert_open_kind", "kind", "id", where="closed_at IS NULL"),
         partial_index("ix_alert_closed", "closed_at", "id", where="closed_at IS NOT NULL"),
         partial_index("ix_alert_next", "next_at", "id", where="next_at IS NOT NULL"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rules.vocabulary import ClockState, EventKind
@@ -27,6 +27,7 @@ class Clock(SQLModel, table=True):
         one_of("started_on", EventKind),
         UniqueConstraint("referral_id", "kind", "round"),
         partial_index("ix_clock_running", "referral_id", "kind", where="state = 'running'", unique=True),
+        Index("ix_clock_started_on", "started_on", "state"),
         partial_index("ix_clock_attention", "attention_at", "id", where="attention_at IS NOT NULL"),
         partial_index(
             "ix_clock_ended_late", "breached_at", "id", where="breached_at IS NOT NULL AND state = 'stopped'"

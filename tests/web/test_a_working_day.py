@@ -171,9 +171,7 @@ def test_an_auditor_finds_out_who_looked_at_a_child(day, front, name):
     (child,) = front.door.referrals(family(front.door, name, "Pia"))
     front.sign_in(OFFICER).open(f"/referrals/{child.ref}")
     day.begins(person_in(Role.AUDITOR)).reads("Access log").fits()
-    day.presses("Access log").writes("Person, reference or words", child.ref).presses("Show").reads(
-        OFFICER.name
-    ).fits()
+    day.presses("Access log").writes("Person, reference or words", child.ref).presses("Show").reads(OFFICER.name).fits()
 
 
 def test_an_administrator_lets_somebody_sign_in(day, name):

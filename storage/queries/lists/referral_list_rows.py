@@ -78,10 +78,16 @@ def order(wanted: ReferralsWanted) -> Order:
     if wanted.sort is Sort.DUE:
         keys.insert(0, ListedReferral.due_at)
     return Order(
-        segments=[Segment(name=str(part.value), where=col(ListedReferral.part) == part.value) for part in parts],
+        segments=[Segment(name=str(part.value), where=_part(wanted) == part.value) for part in parts],
         keys=[col(key) for key in keys],
         descending=wanted.sort is Sort.NEWEST,
     )
+
+
+def _part(wanted: ReferralsWanted) -> Any:
+    """The part of the list. Of what is searched, or mine, few rows are left: no index over all of a part helps then."""
+    part = col(ListedReferral.part)
+    return part + 0 if wanted.sought is not None or wanted.mine else part
 
 
 def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
@@ -129,7 +135,7 @@ def kept_back(session: Session, wanted: ReferralsWanted, *, closed: Collection[i
 
 def _all(session: Session, wanted: ReferralsWanted) -> Any:
     parts = [int(segment.name) for segment in order(wanted).segments]
-    return _numbers(session, wanted).where(col(ListedReferral.part).in_(parts))
+    return _numbers(session, wanted).where(_part(wanted).in_(parts))
 
 
 def lines(session: Session, referral_ids: Sequence[int]) -> Sequence[ReferralLine]:
