@@ -2,8 +2,8 @@
 
 A scene is known by everything that was done since the database was empty: each deed, its moment and its words. Whoever
 writes past the deeds ends the story: from then on every deed is played. A scene is kept when it is played for the
-second time, a long one at once, and put in place at the first look at the database, so that of deeds in a row only the
-last one's is.
+second time, and a long one that stands on a kept one at once. It is put in place at the first look at the database, so
+that of deeds in a row only the last one's is.
 """
 
 from __future__ import annotations
@@ -119,9 +119,13 @@ class Staged(Database):
         finally:
             self._playing = False
         self._story = story
-        keeps = story in self._kept or _worked() - begun > LONG
+        keeps = story in self._kept or (_worked() - begun > LONG and self._stands_on_kept(story))
         self._kept[story] = Scene(self.stage.taken(), pickle.dumps(returned)) if keeps else None
         return returned
+
+    def _stands_on_kept(self, story: tuple[str, ...]) -> bool:
+        """True where what was done before is put in place next time too: played again it would have other references."""
+        return len(story) == 1 or self._kept.get(story[:-1]) is not None
 
     def _set(self) -> None:
         with self._setting:
