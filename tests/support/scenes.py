@@ -124,7 +124,7 @@ class Staged(Database):
         return returned
 
     def _stands_on_kept(self, story: tuple[str, ...]) -> bool:
-        """True where what was done before is put in place next time too: played again it would have other references."""
+        """True where what was done before is put in place next time too; played again it has other references."""
         return len(story) == 1 or self._kept.get(story[:-1]) is not None
 
     def _set(self) -> None:
