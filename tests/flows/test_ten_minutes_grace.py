@@ -140,6 +140,7 @@ def test_no_sheet_is_printed_within_the_grace(door: FrontDoor) -> None:
     assert printed_letters.waiting(door) == [letter.id]
 
 
+@pytest.mark.needs("pdf")
 def test_gov_uk_notify_gets_no_sheet_within_the_grace(door: FrontDoor) -> None:
     letter = printed_letters.letter(door)
     assert notifying.put_letters(door) == 0
