@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 
 from notifications.notify.notify_channel import Notify
 from pathway.wiring.background import Background
@@ -13,7 +14,7 @@ from support import notify_server, rows
 from support import outbox as hand
 
 
-def eventually(true, *, seconds=10.0):
+def eventually(true, *, seconds=30.0):
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
@@ -30,23 +31,26 @@ def ended(database):
     return [one.status for one in everything(database, NotifyStatus) if one.is_final]
 
 
+@contextmanager
 def background(database, service):
-    return Background(database=database, channel=Notify(service=service), mailbox=None, clock=utc_now, letters=True)
+    """A process's work behind the pages; it ends with the block whatever was found, and disturbs no other test."""
+    working = Background(database=database, channel=Notify(service=service), mailbox=None, clock=utc_now, letters=True)
+    working.start()
+    try:
+        yield working
+    finally:
+        working.stop()
 
 
 def test_what_is_queued_goes_and_its_status_is_asked_for_at_the_next_start(database):
     hand.put(database, 2, now=utc_now())
     with notify_server.running() as (service, there):
-        sending = background(database, service)
-        sending.start()
-        assert eventually(lambda: len(everything(database, MessageAttempt)) == 2)
-        sending.stop()
+        with background(database, service):
+            assert eventually(lambda: len(everything(database, MessageAttempt)) == 2)
         for number in range(2):
             there.becomes(number, "delivered")
-        asking = background(database, service)
-        asking.start()
-        assert eventually(lambda: ended(database) == ["delivered"] * 2)
-        asking.stop()
+        with background(database, service):
+            assert eventually(lambda: ended(database) == ["delivered"] * 2)
     with database.read() as session:
         assert not outbox_rows.anything_due(session, now=utc_now())
 
@@ -55,10 +59,8 @@ def test_it_ends_at_once_while_an_answer_is_waited_for(sqlite_database):
     hand.put(sqlite_database, now=utc_now())
     behaviour = notify_server.Behaviour({"email": notify_server.TAKE_AND_SAY_NOTHING})
     with notify_server.running(behaviour) as (service, there):
-        sending = background(sqlite_database, service)
-        sending.start()
-        assert eventually(lambda: there.taken)
-        began = time.monotonic()
-        sending.stop()
+        with background(sqlite_database, service):
+            assert eventually(lambda: there.taken)
+            began = time.monotonic()
         assert time.monotonic() - began < 3
     assert everything(sqlite_database, NotifyStatus) == []
