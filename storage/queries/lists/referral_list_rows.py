@@ -20,6 +20,7 @@ from storage.queries import keyset
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
+from storage.queries.plans import Unled
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
 from storage.tables.lists.listed import Part
 
@@ -87,7 +88,7 @@ def order(wanted: ReferralsWanted) -> Order:
 def _part(wanted: ReferralsWanted) -> Any:
     """The part of the list. Of what is searched, or mine, few rows are left: no index over all of a part helps then."""
     part = col(ListedReferral.part)
-    return part + 0 if wanted.sought is not None or wanted.mine else part
+    return Unled(part) if wanted.sought is not None or wanted.mine else part
 
 
 def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
