@@ -79,7 +79,9 @@ def serve(url: str, port: int) -> None:
     services = Services(
         database=Database(url), clock=lambda: NOW, wake_dispatcher=lambda: None, secret_key=listing.KEY, slowed_by=0.0
     )
-    uvicorn.run(create_app(services), host="127.0.0.1", port=port, log_level="error", access_log=False)
+    uvicorn.run(
+        create_app(services), host="127.0.0.1", port=port, log_level="error", access_log=False, timeout_keep_alive=60
+    )
 
 
 @contextmanager
