@@ -370,6 +370,11 @@ def _claim(door: FrontDoor, session: object) -> int:
     return len(queue.claim(session, now=door.now, lease=lease, limit=9, by="a dispatcher"))  # type: ignore[arg-type]
 
 
+def _claimed(door: FrontDoor) -> int:
+    with door.database.write() as session:
+        return _claim(door, session)
+
+
 def test_a_dispatcher_that_claims_first_wins_and_the_undoing_says_so(door: FrontDoor) -> None:
     contact, mia = decided(door)
     grace.pass_by(door, 10)
@@ -387,14 +392,10 @@ def test_an_undoing_that_comes_first_wins_and_nobody_claims_the_letter(door: Fro
     contact, mia = decided(door)
     grace.pass_by(door, 10)
 
-    def claim() -> int:
-        with door.database.write() as session:
-            return _claim(door, session)
-
     with ThreadPoolExecutor(1) as pool:
         with door.acting(MANAGER) as act:
             undoing.undo(act, id_of(mia), ReasonInput(reason=grace.WRONG))
-            claimed = pool.submit(claim)
+            claimed = pool.submit(_claimed, door)
         assert claimed.result() == 0
     assert (grace.outcomes(door, contact), door.fresh(mia).state) == ([STOPPED], "awaiting decision")
 
@@ -428,14 +429,10 @@ def test_a_change_that_comes_first_wins_and_only_the_letter_with_what_stands_is_
     contact, mia = decided(door)
     grace.pass_by(door, 10)
 
-    def claim() -> int:
-        with door.database.write() as session:
-            return _claim(door, session)
-
     with ThreadPoolExecutor(1) as pool:
         with door.acting(MANAGER) as act:
             _change(act, mia)
-            claimed = pool.submit(claim)
+            claimed = pool.submit(_claimed, door)
         claimed.result()
     stopped, other = grace.outcomes(door, contact)
     assert stopped == STOPPED

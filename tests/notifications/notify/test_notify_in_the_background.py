@@ -37,7 +37,7 @@ def background(database, service):
     working = Background(database=database, channel=Notify(service=service), mailbox=None, clock=utc_now, letters=True)
     working.start()
     try:
-        yield working
+        yield
     finally:
         working.stop()
 
