@@ -78,7 +78,11 @@ class Visitor:
             self.complaints.append(message.text)
 
     def leave(self) -> Visitor:
-        """Somebody else sits down: nobody is signed in, and the screen is a desk's."""
+        """Somebody else sits down: nobody is signed in, and the screen is a desk's.
+
+        The page is left first: what it asks by itself while nobody is signed in would be a complaint about the next.
+        """
+        self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.page.emulate_media(media="screen")
         self.page.set_viewport_size(DESK)
