@@ -14,13 +14,13 @@ from storage.tables import FigureCount, id_of, metadata
 
 MOST = 2_000
 Key = tuple[date, str, str]
-_LOOSE = text("folded = 0")  # as its index says it: of a value that is bound SQLite can't know that the index serves
+LOOSE = text("folded = 0")  # as its index says it: of a value that is bound SQLite can't know that the index serves
 _TABLE = metadata.tables["figure_count"]
 
 
 def any_unfolded(session: Session) -> bool:
     """True where there is something to fold."""
-    return session.exec(select(FigureCount.id).where(_LOOSE).limit(1)).first() is not None
+    return session.exec(select(FigureCount.id).where(LOOSE).limit(1)).first() is not None
 
 
 def fold(session: Session, *, limit: int = MOST) -> int:
@@ -28,7 +28,7 @@ def fold(session: Session, *, limit: int = MOST) -> int:
 
     What another process is folding is left to it. Raises Conflict where two begin the same day at one moment.
     """
-    statement = select(FigureCount).where(_LOOSE).order_by(col(FigureCount.id)).limit(limit)
+    statement = select(FigureCount).where(LOOSE).order_by(col(FigureCount.id)).limit(limit)
     loose = session.exec(statement.with_for_update(skip_locked=True)).all()
     sums: Counter[Key] = Counter()
     for row in loose:

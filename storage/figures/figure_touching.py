@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, col, select
 
 from storage.tables import (
@@ -49,6 +50,7 @@ _FIELDS: Mapping[type[Any], Collection[str] | None] = {
     Query: ("place", "referral_id"),
     WhyLate: None,
 }  # fmt: skip
+_TABLES: Mapping[str, type[Any]] = {"referral": Referral, "letter": Letter}
 # How the contacts of what was touched are found, where the row does not name its contact.
 _CONTACTS_OF: Mapping[str, Callable[[Collection[int]], Any]] = {
     "referral": lambda numbers: select(Referral.contact_id).where(col(Referral.id).in_(numbers)),
@@ -108,6 +110,15 @@ def name_touched(session: Session) -> None:
         by_kind[kind].add(number)
     contacts = by_kind.pop("contact", set())
     for kind, numbers in by_kind.items():
-        contacts |= set(session.exec(_CONTACTS_OF[kind](numbers)))
+        contacts |= _contacts_of(session, kind, numbers)
     if contacts:
         session.connection().execute(insert(FigureTouch), [{"contact_id": number} for number in sorted(contacts)])
+
+
+def _contacts_of(session: Session, kind: str, numbers: Collection[int]) -> set[int]:
+    """The contacts of what was touched: of rows that the session has anyway, without asking."""
+    table = _TABLES.get(kind)
+    there = {number: session.identity_map.get(identity_key(table, number)) for number in numbers} if table else {}
+    known = {number: row.contact_id for number, row in there.items() if row is not None}
+    asked = [number for number in numbers if number not in known]
+    return {*known.values(), *(session.exec(_CONTACTS_OF[kind](asked)) if asked else ())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from rules.vocabulary import ClockState
 from storage.tables import Clock, Referral
@@ -45,19 +45,6 @@ def awaiting_attention(session: Session, contact_id: int, *, now: datetime) -> S
         col(Clock.contact_id) == contact_id, col(Clock.attention_at).is_not(None), col(Clock.attention_at) <= now
     )
     return session.exec(statement.order_by(col(Clock.attention_at), col(Clock.id))).all()
-
-
-def late_and_forgotten(session: Session, *, before: datetime, now: datetime) -> bool:
-    """True when a watched clock ran out before a moment, nobody was told, and no sweep is about to look: never so."""
-    statement = select(Clock.id).where(
-        col(Clock.state) == ClockState.RUNNING,
-        col(Clock.watched),
-        col(Clock.due_at) < before,
-        col(Clock.breach_recorded_at).is_(None),
-        or_(col(Clock.attention_at).is_(None), col(Clock.attention_at) > now),
-        col(Clock.failures) == 0,
-    )
-    return session.exec(statement.limit(1)).first() is not None
 
 
 def feedback_owed(session: Session, referral_id: int, kinds: Collection[str]) -> bool:

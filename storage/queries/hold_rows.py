@@ -16,6 +16,10 @@ from storage.tables import Alert, Clock, ClockDoubt, Event, Heartbeat, Installat
 # What says that the clock is in doubt goes although everything else is held: its key begins so.
 DOUBT_MESSAGE = "clock in doubt:"
 _HOLDER = "holder:"
+COPIED = exists().where(col(Installation.copied_because) != "")
+DOUBTED = exists().where(col(ClockDoubt.ended_at).is_(None))
+BEHIND = (col(ClockDoubt.ended_at).is_not(None), col(ClockDoubt.caught_up_at).is_(None))
+"""Of doubts: those that have ended, and whose work has not been caught up yet."""
 
 
 class Held(Enum):
@@ -44,8 +48,7 @@ def latest_doubt(session: Session) -> ClockDoubt | None:
 
 def behind(session: Session) -> Sequence[ClockDoubt]:
     """Doubts that have ended, and whose work has not been caught up yet; oldest first."""
-    ended = col(ClockDoubt.ended_at).is_not(None), col(ClockDoubt.caught_up_at).is_(None)
-    return session.exec(select(ClockDoubt).where(*ended).order_by(col(ClockDoubt.id))).all()
+    return session.exec(select(ClockDoubt).where(*BEHIND).order_by(col(ClockDoubt.id))).all()
 
 
 def copy(session: Session) -> Installation | None:
@@ -55,9 +58,12 @@ def copy(session: Session) -> Installation | None:
 
 def held(session: Session) -> Held:
     """Whether anything may be judged, told, sent or collected; a copy is the graver reason."""
-    copied = exists().where(col(Installation.copied_because) != "")
-    doubted = exists().where(col(ClockDoubt.ended_at).is_(None))
-    is_copy, in_doubt = session.exec(select(copied, doubted)).one()
+    is_copy, in_doubt = session.exec(select(COPIED, DOUBTED)).one()
+    return why_held(is_copy=is_copy, in_doubt=in_doubt)
+
+
+def why_held(*, is_copy: bool, in_doubt: bool) -> Held:
+    """What these two come to: a copy is the graver reason."""
     return Held.COPY if is_copy else Held.DOUBT if in_doubt else Held.NOT
 
 

@@ -16,11 +16,13 @@ from rules.rulebook import Rulebook
 from rules.timing import calendar_terms, zones
 from rules.timing.calendar import Calendar
 from storage.queries.rulebooks import book_rows
+from storage.queries.rulebooks.book_rows import Version
 from storage.sessions import ReadSession, WriteSession
 from storage.tables import CalendarVersion, Council, Referral, RulebookVersion, id_of
 
 _LONDON = zones.zone_named(zones.LONDON)
 _IN_FORCE = "books in force"
+_COUNCIL = "council"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,23 @@ def publish_shipped(session: WriteSession, *, now: datetime) -> None:
 
 def current(session: WriteSession | ReadSession, *, now: datetime) -> Published:
     """The council's own book as it is in force at this moment. Raises NotFound when none is published."""
-    council = session.info["council"] = session.get_one(Council, 1)  # kept, so that the session reads it once
+    known, day = _known_in_force(session), now.astimezone(_LONDON).date()
+    council: Council | None = session.info.get(_COUNCIL)
+    if council is None or (council.rulebook, day) not in known:
+        council = session.info[_COUNCIL] = _council(session, day)  # kept, so that the session reads it once
     return in_force(session, council.rulebook, at=now)
+
+
+def _council(session: WriteSession | ReadSession, day: date) -> Council:
+    """The council; where nothing is missing its book in force on this day is known from now on."""
+    found = book_rows.of_council(session, day)
+    if found is None:
+        return session.get_one(Council, 1)
+    council, version, calendars = found
+    calendar = calendars.get(_book(session, *version).calendar)
+    if calendar is not None:
+        _known_in_force(session)[council.rulebook, day] = _published(session, version, calendar)
+    return council
 
 
 def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) -> Published:
@@ -122,11 +139,16 @@ def in_force(session: WriteSession | ReadSession, name: str, *, at: datetime) ->
     Before its first version the first one serves: no contact is turned away because it is older than the book.
     Asked once a session and day: what others publish meanwhile holds from the next transaction on.
     """
-    known: dict[tuple[str, date], Published] = session.info.setdefault(_IN_FORCE, {})
+    known = _known_in_force(session)
     day = at.astimezone(_LONDON).date()
     if (name, day) not in known:
         known[name, day] = _in_force(session, name, day)
     return known[name, day]
+
+
+def _known_in_force(session: WriteSession | ReadSession) -> dict[tuple[str, date], Published]:
+    known: dict[tuple[str, date], Published] = session.info.setdefault(_IN_FORCE, {})
+    return known
 
 
 def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Published:
@@ -141,13 +163,17 @@ def _in_force(session: WriteSession | ReadSession, name: str, day: date) -> Publ
     calendar = book_rows.latest_calendar(session, book.calendar)
     if calendar is None:
         raise NotFound(f"The calendar {book.calendar} of the rulebook {name} is not published; run `pathway migrate`.")
+    return _published(session, found, calendar)
+
+
+def _published(session: WriteSession | ReadSession, version: Version, calendar: Version) -> Published:
     published = Published(
-        book=book,
+        book=_book(session, *version),
         calendar=_calendar(session, *calendar),
-        rulebook_version_id=found[0],
+        rulebook_version_id=version[0],
         calendar_version_id=calendar[0],
     )
-    return _known_versions(session).setdefault((found[0], calendar[0]), published)
+    return _known_versions(session).setdefault((version[0], calendar[0]), published)
 
 
 def of(session: WriteSession | ReadSession, rulebook_version_id: int, calendar_version_id: int) -> Published:

@@ -105,5 +105,9 @@ def lock(act: Act, leaver: Leaver) -> Held:
 
 def by_who_left(session: ReadSession | WriteSession) -> str:
     """What is wrong where children are held by people who no longer work here, else the empty string."""
-    count = held_rows.without_holder(session)
+    return unheld_words(held_rows.without_holder(session))
+
+
+def unheld_words(count: int) -> str:
+    """The same of so many children."""
     return f"{counted(count, 'child is', 'children are')} held by somebody who has left" if count else ""

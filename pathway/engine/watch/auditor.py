@@ -12,8 +12,8 @@ from pathway.engine.staff import held
 from pathway.engine.watch import heartbeats
 from rules.rulebook import Rulebook
 from rules.vocabulary import AlertKind
-from storage.queries import clock_rows
-from storage.queries.alerts import alert_rows, heartbeat_rows
+from storage.queries.alerts import alert_rows, auditor_rows
+from storage.queries.alerts.auditor_rows import Found
 from storage.sessions import WriteSession
 
 GRACE = timedelta(minutes=10)
@@ -34,44 +34,42 @@ def audit(act: Act) -> None:
 
 
 def _checks(session: WriteSession, book: Rulebook, now: datetime) -> dict[str, tuple[str, str]]:
+    found = auditor_rows.found(session, now=now, late=now - GRACE, stuck=now - STUCK, dispatch=heartbeats.DISPATCH)
     return {
-        "audit:clocks": _unwatched_clocks(session, now),
-        "audit:untold": _untold_alerts(session),
-        "audit:messages": _stuck_messages(session, now),
-        "audit:dispatch": _silent_dispatcher(session, now),
+        "audit:clocks": _unwatched_clocks(found),
+        "audit:untold": _untold_alerts(found),
+        "audit:messages": _stuck_messages(found),
+        "audit:dispatch": _silent_dispatcher(found, now),
         "audit:openers": _opens_to_nobody(session, book),
-        "audit:left": _held_by_who_left(session),
+        "audit:left": _held_by_who_left(found),
     }
 
 
 _FINE = ("", "")
 
 
-def _unwatched_clocks(session: WriteSession, now: datetime) -> tuple[str, str]:
-    if not clock_rows.late_and_forgotten(session, before=now - GRACE, now=now):
+def _unwatched_clocks(found: Found) -> tuple[str, str]:
+    if found.forgotten is None:
         return _FINE
     return "A late duty has no alert", "Run `pathway doctor`, and look at the log of the sweep."
 
 
-def _untold_alerts(session: WriteSession) -> tuple[str, str]:
-    count = heartbeat_rows.untold_alerts(session)
-    if not count:
+def _untold_alerts(found: Found) -> tuple[str, str]:
+    if not found.untold:
         return _FINE
-    return f"{count} alerts reached nobody", "Give somebody active each role that the rulebook's ladders name."
+    return f"{found.untold} alerts reached nobody", "Give somebody active each role that the rulebook's ladders name."
 
 
-def _stuck_messages(session: WriteSession, now: datetime) -> tuple[str, str]:
-    count, oldest = heartbeat_rows.waiting_messages(session, before=now - STUCK)
-    stuck = count + heartbeat_rows.expired_leases(session, before=now - STUCK)
+def _stuck_messages(found: Found) -> tuple[str, str]:
+    stuck = found.unsent + found.unreturned
     if not stuck:
         return _FINE
-    since = f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else ""
+    since = f", the oldest since {found.since:%d %B %H:%M} UTC" if found.since else ""
     return f"{stuck} messages wait for the mail server{since}", "Run `pathway doctor` to see what the mail server says."
 
 
-def _silent_dispatcher(session: WriteSession, now: datetime) -> tuple[str, str]:
-    beats = {heartbeat.name: heartbeat.beat_at for heartbeat in heartbeat_rows.heartbeats(session)}
-    last = beats.get(heartbeats.DISPATCH)
+def _silent_dispatcher(found: Found, now: datetime) -> tuple[str, str]:
+    last = found.dispatched_at
     if last is None or now - last <= SILENT:
         return _FINE
     return f"Nobody has sent messages since {last:%d %B %H:%M} UTC", "Start `pathway up` or `pathway worker`."
@@ -82,8 +80,8 @@ def _opens_to_nobody(session: WriteSession, book: Rulebook) -> tuple[str, str]:
     return (problem, record_openers.REMEDY) if problem else _FINE
 
 
-def _held_by_who_left(session: WriteSession) -> tuple[str, str]:
-    problem = held.by_who_left(session)
+def _held_by_who_left(found: Found) -> tuple[str, str]:
+    problem = held.unheld_words(found.unheld)
     return (problem, held.BY_WHO_LEFT_REMEDY) if problem else _FINE
 
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from pathway.engine import due_clocks, following
 from pathway.engine.act import Act
@@ -31,17 +32,19 @@ from pathway.engine.watch import (
     weekly_figures,
 )
 from rules.vocabulary import AlertKind
-from storage.queries import clock_rows, due_rows, hold_rows
+from storage.queries import clock_rows, due_rows, errand_rows
 from storage.queries.alerts import alert_rows
 from storage.queries.due_rows import Key
+from storage.queries.errand_rows import Errands
 from storage.queries.hold_rows import Held
 from storage.queries.lists import list_count_rows
 from storage.queries.staff import staff_rows
-from storage.sessions import Conflict, Database, WriteSession
+from storage.sessions import Conflict, Database, ReadSession, WriteSession
 from storage.tables import Alert, Clock
 
 _log = logging.getLogger(__name__)
 BATCH = 100
+Done = TypeVar("Done")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,36 +88,67 @@ def run_once(database: Database, *, now: datetime, batch: int = BATCH) -> SweepR
     While the clock is in doubt, and in a copy, it does nothing and leaves no heartbeat. What waited is done first.
     """
     with database.read() as session:
-        report = SweepReport(held=hold_rows.held(session))
-    if report.held is not Held.NOT:
-        return report
-    clock_doubts.catch_up(database, now=now)
-    _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
-    grace_ends.follow_ended(database, now=now)
+        errands = _errands(session, now)
+    run = _Run(database=database, report=SweepReport(held=errands.held), now=now, batch=batch)
+    if errands.held is Held.NOT:
+        _alone(database, lambda session: heartbeats.beat(session, heartbeats.SWEEP, now=now))
+        if errands.to_judge:
+            _judge(run)
+        _tell(run, _round(run))
+    return run.report
+
+
+def _errands(session: ReadSession | WriteSession, now: datetime) -> Errands:
+    return errand_rows.waiting(session, now=now, today=digests.local_day(now))
+
+
+def _judge(run: _Run) -> None:
+    clock_doubts.catch_up(run.database, now=run.now)
+    grace_ends.follow_ended(run.database, now=run.now)
     for work in _WORK:
-        _drain(_Run(database=database, report=report, now=now, batch=batch), work)
-    _alone(database, lambda session: auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now)))
-    link_renewal.tell_unopened(database, now=now)
-    unfinished_contacts.tell_due(database, now=now)
-    _alone(database, lambda session: _tidy(session, now))
-    counting.count(database)
-    report.messages = bundling.bundle_all(database, now=now) + digests.send_due(database, now=now)
-    report.messages += weekly_figures.send_due(database, now=now)
-    return report
+        _drain(run, work)
 
 
-def _tidy(session: WriteSession, now: datetime) -> None:
+def _round(run: _Run) -> Errands:
+    """The auditor's round, and what is tidied up; returns what is still to be done, by now."""
+    errands = _alone(run.database, lambda session: _audited(session, run.now))
+    if errands is None:
+        with run.database.read() as session:
+            errands = _errands(session, run.now)
+    return errands
+
+
+def _audited(session: WriteSession, now: datetime) -> Errands:
+    auditor.audit(Act.of_system(session, SystemName.PATHWAY, now=now))
     keeping.clear(session, now=now)
     list_count_rows.fold(session)
+    session.flush()
+    return _errands(session, now)
 
 
-def _alone(database: Database, act: Callable[[WriteSession], None]) -> None:
-    """One small step; where another process takes the very same step at this moment, its result serves."""
+def _tell(run: _Run, errands: Errands) -> None:
+    if errands.links:
+        link_renewal.tell_unopened(run.database, now=run.now)
+    if errands.drafts:
+        unfinished_contacts.tell_due(run.database, now=run.now)
+    if errands.to_count:
+        counting.count(run.database)
+    if errands.to_tell:
+        run.report.messages += bundling.bundle_all(run.database, now=run.now)
+    if errands.digests:
+        run.report.messages += digests.send_due(run.database, now=run.now)
+    if errands.weekly:
+        run.report.messages += weekly_figures.send_due(run.database, now=run.now)
+
+
+def _alone(database: Database, act: Callable[[WriteSession], Done]) -> Done | None:
+    """One small step; None where another process takes the very same at this moment: its result serves."""
     try:
         with database.write() as session:
-            act(session)
+            return act(session)
     except Conflict:
         _log.info("Another process swept at the same moment")
+        return None
 
 
 def _drain(run: _Run, work: _Work) -> None:

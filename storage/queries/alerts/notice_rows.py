@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from rules.messages import MessageKind
 from rules.vocabulary import ClockState
@@ -19,8 +20,13 @@ _WAITING = col(Notice.message_id).is_(None)
 
 def people_waiting(session: Session, *, now: datetime) -> Sequence[str]:
     """The keys of the recipients of notices that may have waited long enough; who was told first comes first."""
-    statement = select(Notice.recipient_key).where(_WAITING, col(Notice.wait_until) <= now)
+    statement = select(Notice.recipient_key).where(*may_go(now))
     return session.exec(statement.group_by(col(Notice.recipient_key)).order_by(func.min(Notice.id))).all()
+
+
+def may_go(now: Any) -> Sequence[Any]:
+    """The conditions that a notice waits, and has waited long enough."""
+    return _WAITING, col(Notice.wait_until) <= now
 
 
 def waiting_for(session: Session, recipient_key: str) -> Sequence[Notice]:
@@ -103,4 +109,14 @@ def _chunks(numbers: Iterable[int | None]) -> Iterator[Sequence[int]]:
 
 def wanting_digest(session: Session) -> Sequence[User]:
     """Everybody active who gets a digest."""
-    return session.exec(select(User).where(col(User.digest_at).is_not(None), col(User.active))).all()
+    return session.exec(select(User).where(*wants_digest())).all()
+
+
+def wants_digest() -> Sequence[Any]:
+    """The conditions that somebody active gets a digest."""
+    return col(User.digest_at).is_not(None), col(User.active)
+
+
+def digest_owed(today: Any) -> Any:
+    """The condition that somebody's digest of a day is not done with."""
+    return or_(col(User.digest_on).is_(None), col(User.digest_on) < today)

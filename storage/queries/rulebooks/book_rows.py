@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from storage.tables import CalendarVersion, RulebookVersion
+from storage.tables import CalendarVersion, Council, RulebookVersion
+
+Version = tuple[int, str]
+"""The number of a published version, and the hash of its text."""
 
 
 def rulebook(session: Session, name: str, version: str) -> RulebookVersion | None:
@@ -27,6 +33,42 @@ def in_force(session: Session, name: str, day: date) -> tuple[int, str] | None:
     )
     row = session.exec(statement.limit(1)).one_or_none()
     return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def of_council(session: Session, day: date) -> tuple[Council, Version, Mapping[str, Version]] | None:
+    """The council, its own book in force on a day, and the newest version of each calendar; None where any is missing.
+
+    In one statement: each act and each page begins with it.
+    """
+    rows = session.execute(_OF_COUNCIL, {"day": day}).all()
+    if not rows:
+        return None
+    council, book_id, book_hash = rows[0][:3]
+    return council, (book_id, book_hash), {name: (number, sha256) for *_, name, number, sha256 in rows}
+
+
+def _of_council() -> Any:
+    there, newer = aliased(RulebookVersion), aliased(CalendarVersion)
+    in_force = (
+        select(there.id)
+        .where(col(there.name) == col(Council.rulebook), col(there.effective_from) <= bindparam("day"))
+        .order_by(col(there.effective_from).desc(), col(there.id).desc())
+        .limit(1)
+        .correlate(Council)
+        .scalar_subquery()
+    )
+    newest = select(func.max(newer.version)).where(col(newer.name) == col(CalendarVersion.name))
+    return (
+        select(Council, RulebookVersion.id, RulebookVersion.sha256)
+        .add_columns(col(CalendarVersion.name), col(CalendarVersion.id), col(CalendarVersion.sha256))
+        .select_from(Council)
+        .join(RulebookVersion, col(RulebookVersion.id) == in_force)
+        .join(CalendarVersion, col(CalendarVersion.version) == newest.correlate(CalendarVersion).scalar_subquery())
+        .where(col(Council.id) == 1)
+    )
+
+
+_OF_COUNCIL = _of_council()
 
 
 def first(session: Session, name: str) -> tuple[int, str] | None:

@@ -12,6 +12,12 @@ from storage.tables import Alert, AlertTakenOn, Event, Notice, Person, Referral,
 
 _WAITS = (col(Transfer.completed_at).is_(None), col(Transfer.refused_at).is_(None))
 _OPEN = col(Referral.closed_at).is_(None)
+WITHOUT_HOLDER = (
+    select(func.count(col(Referral.person_id).distinct()))
+    .join(Worker, col(Worker.id) == col(Referral.worker_id))
+    .outerjoin(User, col(User.id) == col(Worker.user_id))
+    .where(_OPEN, or_(~col(Worker.active), ~col(User.active)))
+)
 
 
 def children(session: Session, worker_ids: Collection[int]) -> Sequence[tuple[Referral, Person]]:
@@ -66,11 +72,4 @@ def still_waiting(session: Session, worker_id: int) -> Sequence[Referral]:
 
 def without_holder(session: Session) -> int:
     """How many children are held by a worker who no longer works here, or whose sign-in has ended."""
-    gone = or_(~col(Worker.active), ~col(User.active))
-    statement = (
-        select(func.count(col(Referral.person_id).distinct()))
-        .join(Worker, col(Worker.id) == col(Referral.worker_id))
-        .outerjoin(User, col(User.id) == col(Worker.user_id))
-        .where(_OPEN, gone)
-    )
-    return session.exec(statement).one()
+    return session.exec(WITHOUT_HOLDER).one()
