@@ -16,6 +16,7 @@ from storage.tables import Alert, Clock, Notice, User
 
 _CHUNK = 500
 _WAITING = col(Notice.message_id).is_(None)
+_CLOSED, _OTHER, _TOLD = aliased(Alert), aliased(Alert), aliased(Notice)  # once: to make one takes longer than to ask
 
 
 def people_waiting(session: Session, *, now: datetime) -> Sequence[str]:
@@ -48,7 +49,9 @@ def of_families_still_open(session: Session, waiting: Collection[Notice]) -> fro
     Only what that person was told counts: who never heard of the sibling's alert waits for nothing.
     """
     ends = [one for one in waiting if one.kind == MessageKind.ALERT_CLOSED]
-    closed, other, told = aliased(Alert), aliased(Alert), aliased(Notice)
+    if not ends:
+        return frozenset()
+    closed, other, told = _CLOSED, _OTHER, _TOLD
     statement = (
         select(Notice.id)
         .join(closed, col(closed.id) == col(Notice.alert_id))
@@ -56,7 +59,7 @@ def of_families_still_open(session: Session, waiting: Collection[Notice]) -> fro
         .join(told, (col(told.alert_id) == col(other.id)) & (col(told.recipient_key) == col(Notice.recipient_key)))
         .where(col(Notice.id).in_([one.id for one in ends]), col(other.closed_at).is_(None))
     )
-    return frozenset(number or 0 for number in session.exec(statement)) if ends else frozenset()
+    return frozenset(number or 0 for number in session.exec(statement))
 
 
 def next_wait(session: Session, *, after: datetime) -> datetime | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Index, case, delete, event, func, or_, select
+from sqlalchemy import Connection, Index, bindparam, case, delete, event, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
@@ -107,17 +108,31 @@ def keep(connection: Connection, contact_ids: Collection[int]) -> None:
         if gone:
             connection.execute(delete(_CARD).where(_CARD.c.contact_id.in_(sorted(gone))))
         if cards:
-            insert: Any = _INSERT[connection.dialect.name](_CARD)
-            new = {name: insert.excluded[name] for name in ("rank", "due_at", "asked_at")}
-            connection.execute(insert.on_conflict_do_update(index_elements=["contact_id"], set_=new), cards)
+            connection.execute(_writing(connection.dialect.name), cards)
+
+
+@cache
+def _writing(dialect: str) -> Any:
+    insert: Any = _INSERT[dialect](_CARD)
+    new = {name: insert.excluded[name] for name in ("rank", "due_at", "asked_at")}
+    return insert.on_conflict_do_update(index_elements=["contact_id"], set_=new)
 
 
 def cards_of(connection: Connection, contact_ids: Sequence[int]) -> Sequence[dict[str, Any]]:
     """The cards that these contacts should have, read from what they stand for."""
+    return [
+        {**row, "due_at": row["due_at"] or NEVER}
+        for row in connection.execute(_cards(), {"contact_ids": contact_ids}).mappings()
+    ]
+
+
+@cache
+def _cards() -> Any:
+    """The question, written once: each act that changes something asks it."""
     waits = (~_REFERRAL.c.imported) & _REFERRAL.c.state.not_in(DONE_WITH)
     runs = (_CLOCK.c.referral_id == _REFERRAL.c.id) & (_CLOCK.c.state == ClockState.RUNNING)
     asked = (_REFERRAL.c.state.in_(UNDECIDED)) & _REFERRAL.c.named_by_referrer
-    statement = (
+    return (
         select(
             _CONTACT.c.id.label("contact_id"),
             case((_CONTACT.c.immediate_danger, 0), else_=1).label("rank"),
@@ -126,10 +141,9 @@ def cards_of(connection: Connection, contact_ids: Sequence[int]) -> Sequence[dic
         )
         .join(_REFERRAL, (_REFERRAL.c.contact_id == _CONTACT.c.id) & waits)
         .outerjoin(_CLOCK, runs)
-        .where(_CONTACT.c.id.in_(contact_ids))
+        .where(_CONTACT.c.id.in_(bindparam("contact_ids", expanding=True)))
         .group_by(_CONTACT.c.id, _CONTACT.c.immediate_danger)
     )
-    return [{**row, "due_at": row["due_at"] or NEVER} for row in connection.execute(statement).mappings()]
 
 
 def _asked() -> Any:
