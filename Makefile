@@ -33,10 +33,10 @@ test: .venv/.dev .venv/.project $(styles) ## Run every test, on both databases; 
 	$(bin)/python -m compileall -q -j 0 $(packages) tests/support
 	$(bin)/pytest -q -n logical --durations=10 $(ARGS)
 
-nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days, mutants, each form 2,000 times
+nightly: .venv/.dev .venv/.project $(styles) ## Working time in 100,000 cases, pages and commands on PostgreSQL, random days and graces, mutants, each form 2,000 times
 	PATHWAY_CASES=100000 $(bin)/pytest -q -n 2 tests/rules/test_working_time_properties.py
 	$(bin)/pytest -q -n 2 -m nightly
-	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py
+	PATHWAY_DAYS=100 $(bin)/pytest -q -n 2 tests/flows/test_random_days.py tests/flows/test_grace_at_random.py
 	@PYTHONPATH=tests $(bin)/python -m benchmarks.mutants
 
 chaos: .venv/.dev .venv/.project ## A week with a bad mail server, the sender killed 200 times (PATHWAY_CHAOS_SEED repeats)
