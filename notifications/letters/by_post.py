@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import plain
-from notifications.outbox import mime, queue
+from notifications.outbox import mime
 from rules.messages import Delivery, MessageKind, MessageState
+from storage.queries.letters import outbox_rows
 from storage.sessions import WriteSession
 from storage.tables import Message
 
@@ -30,7 +31,7 @@ class Posting:
 
 def enqueue(session: WriteSession, posting: Posting, *, now: datetime) -> Message:
     """Write the letter into the open transaction, under a Message-ID of its own; the same key again changes nothing."""
-    return queue.put(
+    return outbox_rows.add_once(
         session,
         Message(
             kind=posting.kind,

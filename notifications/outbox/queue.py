@@ -11,7 +11,7 @@ from notifications.answers import Answer
 from notifications.outbox import mime
 from rules.messages import Delivery, MessageKind, MessageState
 from storage.queries.letters import holder_rows, outbox_rows
-from storage.sessions import Conflict, WriteSession
+from storage.sessions import WriteSession
 from storage.tables import Message
 
 LONGEST_ANSWER = 1000
@@ -80,23 +80,7 @@ def enqueue(session: WriteSession, draft: Draft, *, now: datetime, not_before: d
     No dispatcher takes it before ``not_before``, where one is given.
     Raises InvalidInput for an address that can't be used (fields ``recipient_address``, ``sender``, ``reply_to``).
     """
-    there = outbox_rows.by_dedup_key(session, draft.dedup_key)
-    return there or put(session, _row(draft, now, max(now, not_before or now)))
-
-
-def put(session: WriteSession, message: Message) -> Message:
-    """Write a message into the open transaction; where its ``dedup_key`` is taken, returns the one that has it."""
-    try:
-        with session.savepoint():
-            session.add(message)
-            session.flush()
-    except Conflict:
-        # Another transaction wrote the same key between the look and the insert.
-        there = outbox_rows.by_dedup_key(session, message.dedup_key)
-        if there is None:
-            raise
-        return there
-    return message
+    return outbox_rows.add_once(session, _row(draft, now, max(now, not_before or now)))
 
 
 def _row(draft: Draft, now: datetime, first_attempt_at: datetime) -> Message:

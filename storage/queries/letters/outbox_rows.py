@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, insert, true, update
 from sqlalchemy import select as sa_select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -51,12 +52,17 @@ class Waiting(NamedTuple):
     perhaps_twice: bool
 
 
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _WAITING = sa_select(*(getattr(Message, name) for name in Waiting._fields))
 
 
-def by_dedup_key(session: Session, dedup_key: str) -> Message | None:
-    """The message that was written under this key, or None."""
-    return session.exec(select(Message).where(col(Message.dedup_key) == dedup_key)).one_or_none()
+def add_once(session: Session, message: Message) -> Message:
+    """Writes a message; where another has its key, also one that is written at this moment, that one is returned."""
+    given = {name: value for name, value in message.model_dump().items() if name != "id"}
+    insert_into: Any = _INSERT[session.get_bind().dialect.name](Message)
+    statement = insert_into.on_conflict_do_nothing(index_elements=["dedup_key"]).returning(Message)
+    added = session.scalars(statement, given).one_or_none()
+    return added or session.exec(select(Message).where(col(Message.dedup_key) == message.dedup_key)).one()
 
 
 def lock(session: Session, message_id: int) -> Message:
