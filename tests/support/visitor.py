@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Frame, Page
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -25,6 +25,12 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # every rule runs; what passed is not listed, which would take as long again
 }
+AXE = Axe().axe_script
+# What is not at fault stays in the browser: to bring it here takes as long as to find it.
+FAULTS = """async ([beside, rules]) => {
+  const {violations} = await axe.run({include: ["html"], ...beside}, rules);
+  return violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
+}"""
 FRAME = [[".govuk-template__header"], [".govuk-footer"]]
 # Of radio buttons with one name the Tab key reaches one, the arrow keys the others.
 FROM_THE_TOP = """within => {
@@ -68,21 +74,28 @@ class Visitor:
         """Nobody yet."""
         self.page, self.front, self.address = page, front, address
         self.complaints: list[str] = []
+        self._left = False
         page.context.set_default_timeout(PATIENCE)
+        page.context.add_init_script(AXE)
         page.on("console", self._hear)
+        page.on("framenavigated", self._arrive)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
         expected = "the server responded with a status of 4" in message.text
-        if message.type in {"error", "warning"} and not expected:
+        if message.type in {"error", "warning"} and not expected and not self._left:
             self.complaints.append(message.text)
+
+    def _arrive(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self._left = False
 
     def leave(self) -> Visitor:
         """Somebody else sits down: nobody is signed in, and the screen is a desk's.
 
-        The page is left first: what it asks by itself while nobody is signed in would be a complaint about the next.
+        What the page before asks by itself until another comes is nobody's complaint: nobody is signed in for it.
         """
-        self.page.goto("about:blank")
+        self._left = True
         self.page.context.clear_cookies()
         self.page.emulate_media(media="screen")
         self.page.set_viewport_size(DESK)
@@ -131,9 +144,8 @@ class Visitor:
 
     def faults(self, within: str = "body") -> list[Any]:
         """What axe finds on the page as it is now; within a part only, what all pages have is left out."""
-        beside = None if within == "body" else {"exclude": FRAME}
-        found = Axe().run(self.page, context=beside, options=RULES).response["violations"]
-        return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+        beside = {} if within == "body" else {"exclude": FRAME}
+        return list(self.page.evaluate(FAULTS, [beside, RULES]))
 
     def look(self, within: str) -> Look:
         """Everything that is asked of the page as it is now; axe and the Tab key go through a part of it."""
