@@ -23,6 +23,7 @@ class Contact(SQLModel, table=True):
     __table_args__ = (
         one_of("referrer_kind", ReferrerKind),
         partial_index("ix_contact_request_id", "request_id", where="request_id IS NOT NULL", unique=True),
+        partial_index("ix_contact_address_known", "id", where="referrer_address <> ''"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from rules.messages import Delivery, MessageKind, Returned
-from storage.tables.base import one_of
+from storage.tables.base import one_of, partial_index
 
 
 class Letter(SQLModel, table=True):
@@ -23,6 +23,7 @@ class Letter(SQLModel, table=True):
         one_of("kind", MessageKind),
         one_of("delivery", Delivery),
         UniqueConstraint("contact_id", "kind", "number"),
+        partial_index("ix_letter_on_paper", "id", where="delivery <> 'email' AND recipient_address <> ''"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
