@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -30,10 +30,10 @@ def by_ref(session: Session, ref: str) -> Referral:
     return referral
 
 
-def any_decided(session: Session, contact_id: int) -> bool:
-    """True where somebody has decided about a child of a contact."""
-    decided = select(Referral.id).where(col(Referral.contact_id) == contact_id, col(Referral.decided_at).is_not(None))
-    return session.exec(decided.limit(1)).first() is not None
+def contacts_decided(session: Session, contact_ids: Collection[int]) -> frozenset[int]:
+    """Those of these contacts about a child of which somebody has decided."""
+    decided = col(Referral.contact_id).in_(contact_ids), col(Referral.decided_at).is_not(None)
+    return frozenset(session.exec(select(Referral.contact_id).where(*decided).distinct()))
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Referral]:

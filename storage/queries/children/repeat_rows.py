@@ -46,6 +46,14 @@ def are_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]
     return session.exec(statement.limit(1)).first() is not None
 
 
+def those_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> frozenset[int]:
+    """Those of these children who have a referral under another contact."""
+    elsewhere = col(Referral.person_id).in_(person_ids), col(Referral.contact_id) != contact_id
+    return (
+        frozenset(session.exec(select(Referral.person_id).where(*elsewhere).distinct())) if person_ids else frozenset()
+    )
+
+
 def are_open_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> bool:
     """True where one of these children has a referral under another contact that is neither closed nor set aside."""
     statement = select(Referral.id).where(
