@@ -17,7 +17,7 @@ from pathway.engine.intake import immediate_danger
 from pathway.engine.letters import feedback, grace
 from storage.queries import referral_rows
 from storage.sessions import Database
-from storage.tables import Contact, id_of
+from storage.tables import Contact, Referral, id_of
 
 
 @contextmanager
@@ -50,15 +50,16 @@ def _follow(act: Act, contacts: Sequence[Contact]) -> None:
     if act.in_doubt or not contacts:
         return
     act.session.flush()
-    decided = referral_rows.contacts_decided(act.session, [id_of(contact) for contact in contacts])
+    referrals = referral_rows.of_contacts(act.session, [id_of(contact) for contact in contacts])
     for contact in contacts:
         immediate_danger.close_when_decided(act, contact)
-        if id_of(contact) in decided:  # else there is nothing to tell and nothing to close
-            _tell_and_close(act, contact)
+        children = referrals[id_of(contact)]
+        if any(one.decided_at is not None for one in children):  # else there is nothing to tell and nothing to close
+            _tell_and_close(act, contact, children)
 
 
-def _tell_and_close(act: Act, contact: Contact) -> None:
+def _tell_and_close(act: Act, contact: Contact, children: Sequence[Referral]) -> None:
     feedback.write_when_due(act, contact)
     grace.end_where_nothing_may_wait(act, contact)
-    for referral in referral_rows.of_contact(act.session, id_of(contact)):
+    for referral in children:
         closing.close_when_done(act.by_itself, referral)

@@ -24,6 +24,13 @@ def lock(session: Session, contact_id: int) -> Contact:
     return contact
 
 
+def lock_of_referral(session: Session, referral_id: int) -> Contact | None:
+    """The contact of a referral, which never moves to another, locked in the same way; None without such a referral."""
+    contact_id = select(Referral.contact_id).where(col(Referral.id) == referral_id).scalar_subquery()
+    statement = select(Contact).where(col(Contact.id) == contact_id).with_for_update()
+    return session.exec(statement, execution_options=FRESH).one_or_none()
+
+
 def lock_several(session: Session, contact_ids: Collection[int]) -> Sequence[Contact]:
     """Several contacts, locked one after the other in the order of their numbers, with one statement.
 
