@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from storage import folding
 
@@ -51,6 +52,9 @@ def postgresql(url: str, *, wait: float) -> tuple[Engine, Engine]:
 
 def _sqlite(url: str, begin: str, *pragmas: str, wait: float) -> Engine:
     engine = _engine(url, wait=wait, pool_pre_ping=False, connect_args={"timeout": wait})
+    # Rows of one table go in with one statement, as on PostgreSQL: SQLite numbers them in the order in which they stand
+    # there, so that the number tells which row is which object.
+    engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

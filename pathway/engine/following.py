@@ -6,7 +6,7 @@ before the commit: what a page, a command, a file, the sweep or a mail server's 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from pathway.engine.intake import immediate_danger
 from pathway.engine.letters import feedback, grace
 from storage.queries import referral_rows
 from storage.sessions import Database
-from storage.tables import Contact, id_of
+from storage.tables import Contact, Referral, id_of
 
 
 @contextmanager
@@ -34,8 +34,7 @@ def acting(database: Database, actor: Actor, *, now: datetime, token: str | None
 
 def follow_all(act: Act) -> None:
     """Follows each contact that the act has locked."""
-    for contact in act.contacts:
-        follow(act, contact)
+    _follow(act, act.contacts)
 
 
 def follow(act: Act, contact: Contact) -> None:
@@ -44,13 +43,23 @@ def follow(act: Act, contact: Contact) -> None:
     The closing comes last: whatever else the change leaves owed is owed by then. While the clock is in doubt nothing is
     done: the sweep follows afterwards.
     """
-    if act.in_doubt:
+    _follow(act, [contact])
+
+
+def _follow(act: Act, contacts: Sequence[Contact]) -> None:
+    if act.in_doubt or not contacts:
         return
     act.session.flush()
-    immediate_danger.close_when_decided(act, contact)
-    if not referral_rows.any_decided(act.session, id_of(contact)):
-        return  # there is nothing to tell and nothing to close
+    referrals = referral_rows.of_contacts(act.session, [id_of(contact) for contact in contacts])
+    for contact in contacts:
+        immediate_danger.close_when_decided(act, contact)
+        children = referrals[id_of(contact)]
+        if any(one.decided_at is not None for one in children):  # else there is nothing to tell and nothing to close
+            _tell_and_close(act, contact, children)
+
+
+def _tell_and_close(act: Act, contact: Contact, children: Sequence[Referral]) -> None:
     feedback.write_when_due(act, contact)
     grace.end_where_nothing_may_wait(act, contact)
-    for referral in referral_rows.of_contact(act.session, id_of(contact)):
+    for referral in children:
         closing.close_when_done(act.by_itself, referral)

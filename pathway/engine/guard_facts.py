@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pathway.engine.rulebooks import published_books
 from pathway.engine.rulebooks.published_books import Published
 from rules.pathway import Facts
 from rules.rulebook import CheckRule
-from rules.vocabulary import AlertKind, ClockState, EventKind
-from storage.queries import clock_rows, event_rows, referral_rows
-from storage.queries.alerts import alert_rows
-from storage.queries.children import match_rows, repeat_rows
-from storage.queries.decisions import onward_rows
+from rules.vocabulary import ClockState, EventKind
+from storage.queries import clock_rows, event_rows, referral_rows, word_rows
+from storage.queries.children import match_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import ReadSession, WriteSession
-from storage.tables import Contact, Referral, id_of
+from storage.tables import Clock, Contact, Referral, id_of
 
 _OWED_BEFORE_CLOSING = (EventKind.DECIDED_BEFORE_CHECKS, EventKind.SECOND_LOOK_ASKED)
 
@@ -42,13 +41,15 @@ def checks_left_owed(session: WriteSession | ReadSession, referral: Referral) ->
 def facts_of(session: WriteSession | ReadSession, referral: Referral) -> Facts:
     """What the record itself says. A decision or an allocation adds what its form holds."""
     published = published_books.published_of(session, referral)
+    running = _running(session, referral)
+    answers = {rule.kind for rule in published.book.clocks_stopped_by(EventKind.FEEDBACK_GIVEN)}
     return Facts(
         checks_missing=checks_missing(session, referral, published),
         matches_open=match_rows.to_be_answered(session, referral.person_id),
         outcome_accepts=referral.accepted_at is not None,
-        feedback_owed=feedback_owed(session, referral),
+        feedback_owed=any(clock.kind in answers for clock in running),
         immediate_danger=session.get_one(Contact, referral.contact_id).immediate_danger,
-        still_owed=still_owed(session, referral),
+        still_owed=_still_owed(session, referral, running),
     )
 
 
@@ -71,12 +72,21 @@ def answer_may_come_back(session: WriteSession | ReadSession, referral: Referral
 
 def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:
     """The duties, beside feedback, without which no referral is closed."""
-    running = (clock for clock in clock_rows.of_referral(session, id_of(referral)) if clock.state == ClockState.RUNNING)
+    return _still_owed(session, referral, _running(session, referral))
+
+
+def _running(session: WriteSession | ReadSession, referral: Referral) -> Sequence[Clock]:
+    clocks = clock_rows.of_referral(session, id_of(referral))
+    return [clock for clock in clocks if clock.state == ClockState.RUNNING]
+
+
+def _still_owed(session: WriteSession | ReadSession, referral: Referral, running: Sequence[Clock]) -> tuple[str, ...]:
     owed = {clock.duty for clock in running if clock.started_on in _OWED_BEFORE_CLOSING}
-    if alert_rows.is_open_of(session, id_of(referral), AlertKind.NEW_INFORMATION):
+    waits = word_rows.waits_for(session, id_of(referral))
+    if waits.acknowledgement:
         owed.add("that the new information is acknowledged")
-    if onward_rows.open_of(session, id_of(referral)) is not None:
+    if waits.receiver:
         owed.add("that the receiver accepts")
-    if repeat_rows.is_disputed(session, id_of(referral)):
+    if waits.second_decision:
         owed.add("a new decision after the second look")
     return tuple(sorted(owed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from rules.errors import Stale
 from storage.queries import contact_rows, referral_rows
 from storage.sessions import WriteSession
@@ -11,6 +13,11 @@ from storage.tables import Contact, Referral
 def lock_contact(session: WriteSession, contact_id: int) -> Contact:
     """The contact, locked until the transaction ends: every change to its referrals takes this lock first."""
     return contact_rows.lock(session, contact_id)
+
+
+def lock_contacts(session: WriteSession, contact_ids: Collection[int]) -> Sequence[Contact]:
+    """Several contacts, locked in the order of their numbers until the transaction ends."""
+    return contact_rows.lock_several(session, contact_ids)
 
 
 def lock_contact_unless_taken(session: WriteSession, contact_id: int) -> Contact | None:

@@ -106,9 +106,10 @@ def keep(act: Act, referral: Referral, data: LateInput, *, at: datetime, by: Col
 
     To be called before the duty is met: it is the clocks that still run that are late.
     """
-    late = _late(act.session, referral, at=at, by=by)
     book = published_books.published_of(act.session, referral).book
-    if late and not late_reasons.missing(book.late_reasons, data.late_reason, data.late_words):
+    if late_reasons.missing(book.late_reasons, data.late_reason, data.late_words):
+        return
+    if late := _late(act.session, referral, at=at, by=by):
         _keep(act, referral, data, late)
 
 

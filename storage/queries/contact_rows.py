@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -22,6 +22,25 @@ def lock(session: Session, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound(f"There is no contact with the number {contact_id}; open the list again.")
     return contact
+
+
+def lock_of_referral(session: Session, referral_id: int) -> Contact | None:
+    """The contact of a referral, which never moves to another, locked in the same way; None without such a referral."""
+    contact_id = select(Referral.contact_id).where(col(Referral.id) == referral_id).scalar_subquery()
+    statement = select(Contact).where(col(Contact.id) == contact_id).with_for_update()
+    return session.exec(statement, execution_options=FRESH).one_or_none()
+
+
+def lock_several(session: Session, contact_ids: Collection[int]) -> Sequence[Contact]:
+    """Several contacts, locked one after the other in the order of their numbers, with one statement.
+
+    The database sorts before it locks, and a number never changes: whoever locks in this order waits for nobody who
+    waits for them.
+    """
+    if not contact_ids:
+        return []
+    statement = select(Contact).where(col(Contact.id).in_(contact_ids)).order_by(col(Contact.id)).with_for_update()
+    return session.exec(statement, execution_options=FRESH).all()
 
 
 def lock_unless_taken(session: Session, contact_id: int) -> Contact | None:

@@ -42,6 +42,12 @@ def names(session: Session) -> Mapping[str, str]:
     return {**staff_rows.unsigned_workers(session), **dict(session.exec(select(User.username, User.name)).all())}
 
 
+def name_of(session: Session, username: str) -> str:
+    """The name of one of them, or the empty string."""
+    found = session.exec(select(User.name).where(col(User.username) == username)).one_or_none()
+    return staff_rows.unsigned_workers(session).get(username, "") if found is None else found
+
+
 def clocks_of_contact(session: Session, contact_id: int) -> Sequence[Clock]:
     """All clocks of a contact's referrals, the soonest due first."""
     statement = select(Clock).where(col(Clock.contact_id) == contact_id)

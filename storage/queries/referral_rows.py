@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -15,10 +15,9 @@ from storage.tables import Allocation, Check, Contact, Decision, Person, Referra
 
 def lock(session: Session, referral_id: int) -> tuple[Contact, Referral]:
     """The referral and its contact, the contact locked until the transaction ends. Raises NotFound."""
-    contact_id = session.exec(select(Referral.contact_id).where(col(Referral.id) == referral_id)).one_or_none()
-    if contact_id is None:
+    contact = contact_rows.lock_of_referral(session, referral_id)
+    if contact is None:
         raise NotFound(f"There is no referral with number {referral_id}; open it again from the list.")
-    contact = contact_rows.lock(session, contact_id)
     return contact, session.get_one(Referral, referral_id, populate_existing=True)
 
 
@@ -30,16 +29,19 @@ def by_ref(session: Session, ref: str) -> Referral:
     return referral
 
 
-def any_decided(session: Session, contact_id: int) -> bool:
-    """True where somebody has decided about a child of a contact."""
-    decided = select(Referral.id).where(col(Referral.contact_id) == contact_id, col(Referral.decided_at).is_not(None))
-    return session.exec(decided.limit(1)).first() is not None
-
-
 def of_contact(session: Session, contact_id: int) -> Sequence[Referral]:
     """All referrals of one contact, in the order in which the children were named."""
     statement = select(Referral).where(col(Referral.contact_id) == contact_id).order_by(col(Referral.id))
     return session.exec(statement).all()
+
+
+def of_contacts(session: Session, contact_ids: Collection[int]) -> Mapping[int, Sequence[Referral]]:
+    """The same of several contacts, by the contact's number."""
+    found: dict[int, list[Referral]] = {number: [] for number in contact_ids}
+    statement = select(Referral).where(col(Referral.contact_id).in_(contact_ids)).order_by(col(Referral.id))
+    for referral in session.exec(statement):
+        found[referral.contact_id].append(referral)
+    return found
 
 
 def children_of_contact(session: Session, contact_id: int) -> Sequence[tuple[Referral, Person]]:
@@ -69,6 +71,12 @@ def latest_decision(session: Session, referral_id: int) -> Decision | None:
     """The decision that holds, or None."""
     statement = select(Decision).where(col(Decision.referral_id) == referral_id, undone_rows.stands())
     return session.exec(statement.order_by(col(Decision.id).desc()).limit(1)).one_or_none()
+
+
+def latest_decisions(session: Session, referral_ids: Collection[int]) -> Mapping[int, Decision]:
+    """The decisions that hold, of several referrals, by the referral's number."""
+    statement = select(Decision).where(col(Decision.referral_id).in_(referral_ids), undone_rows.stands())
+    return {one.referral_id: one for one in session.exec(statement.order_by(col(Decision.id)))}
 
 
 def allocations(session: Session, referral_id: int) -> Sequence[Allocation]:

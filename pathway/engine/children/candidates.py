@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -80,10 +80,14 @@ def keep_keys(session: WriteSession, person: Person, child: Child, *, before: Ch
     person_rows.add_keys(session, id_of(person), match_keys.stored(child) - there)
 
 
-def proposed_with(session: ReadSession | WriteSession, person_id: int) -> set[int]:
-    """A child and all of whom it was proposed that they are the same, as long as nobody has said that they are not."""
-    kept = person_rows.kept_id(session, person_id)
-    return {kept, *match_rows.not_declined(session, kept)}
+def proposed_with(session: ReadSession | WriteSession, person_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Of each child, itself and all of whom it was proposed that they are the same.
+
+    As long as nobody has said that they are not. By the number that was asked.
+    """
+    kept = person_rows.kept_ids(session, person_ids)
+    others = match_rows.not_declined(session, set(kept.values()))
+    return {number: {at, *others[at]} for number, at in kept.items()}
 
 
 def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]:
@@ -92,7 +96,16 @@ def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]
     Not one of whom only a number says so, and first name and birth date say otherwise: a person is asked about the two,
     and until then they count as the two that they most likely are.
     """
-    kept = person_rows.kept_id(session, person_id)
-    mine = read(session.get_one(Person, kept))
-    others = {number: read(session.get_one(Person, number)) for number in match_rows.not_declined(session, kept)}
-    return {kept, *(number for number, other in others.items() if not joining.facts(mine, other) >= PLAINLY_ANOTHER)}
+    return perhaps_one_each(session, [person_id])[person_id]
+
+
+def perhaps_one_each(session: ReadSession | WriteSession, person_ids: Collection[int]) -> Mapping[int, set[int]]:
+    """The same of several at once, by the number that was asked."""
+    kept = person_rows.kept_ids(session, person_ids)
+    others = match_rows.not_declined(session, set(kept.values()))
+    concerned = {number for mine, several in others.items() if several for number in (mine, *several)}
+    known = {number: read(person) for number, person in person_rows.of(session, concerned).items()}
+    return {
+        number: {at, *(one for one in others[at] if not joining.facts(known[at], known[one]) >= PLAINLY_ANOTHER)}
+        for number, at in kept.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pathway.engine.act import Act
-from pathway.engine.children import matches
+from pathway.engine.children import matches, re_referrals
 from pathway.engine.children.matches import MatchInput
 from pathway.engine.inputs import Input, Line, NeededText, Number
 from rules.errors import InvalidInput
@@ -38,14 +38,15 @@ def lock(act: Act, answers: Sequence[MatchAnswer]) -> None:
         if one.answer not in ANSWERS:
             remedy = "Choose the same, another, or that it can't be told yet"
             raise InvalidInput.of(f"match-{one.match_id}", "This is no answer", remedy)
-    found = [match_rows.get(act.session, one.match_id) for one in answers]
-    if found:
+    if found := match_rows.several(act.session, [one.match_id for one in answers]):
         matches.lock_contacts(act, {number for match in found for number in (match.person_id, match.other_person_id)})
 
 
 def record(act: Act, referral: Referral, answers: Sequence[MatchAnswer]) -> None:
     """Settles what is sure, and keeps in the history why the rest stays open; no other match is touched."""
-    names = match_rows.to_be_answered(act.session, referral.person_id)
+    if not answers:
+        return
+    names, settled = match_rows.to_be_answered(act.session, referral.person_id), set[int]()
     for one in answers:
         if one.match_id not in names:
             continue
@@ -54,4 +55,7 @@ def record(act: Act, referral: Referral, answers: Sequence[MatchAnswer]) -> None
             act.note(EventKind.MATCH_LEFT_OPEN, summary, about=referral, match=one.match_id)
             continue
         match = match_rows.lock(act.session, one.match_id)
-        matches.settle_locked(act, match, MatchInput(same_child=one.answer == SAME, reason=one.note))
+        said = MatchInput(same_child=one.answer == SAME, reason=one.note)
+        settled.update(matches.settle_uncounted(act, match, said))
+    if settled:
+        re_referrals.review(act.session, settled)

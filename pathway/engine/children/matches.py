@@ -53,20 +53,24 @@ def _refuse_settled(act: Act, match: ProposedMatch, data: MatchInput) -> None:
 
 def settle_locked(act: Act, match: ProposedMatch, data: MatchInput) -> None:
     """The same where the contacts of both children are held already: what was counted together is counted anew."""
+    re_referrals.review(act.session, settle_uncounted(act, match, data))
+
+
+def settle_uncounted(act: Act, match: ProposedMatch, data: MatchInput) -> tuple[int, int]:
+    """Settles, and leaves to the caller to count anew what was counted together: of the two children returned."""
     ids = (match.person_id, match.other_person_id)
     settle_between(act, *ids, data)
     words = "the same child as" if data.same_child else "another child than"
     summary = f"Child {match.person_id} is {words} child {match.other_person_id}: {data.reason}"
     tell_history(act, ids, EventKind.MATCH_SETTLED, summary)
-    act.session.flush()
-    re_referrals.review(act.session, ids)
+    return ids
 
 
 def lock_contacts(act: Act, person_ids: Collection[int]) -> Sequence[int]:
     """Locks every contact of these children in the order of their numbers, before anything else is locked."""
-    found = merge_rows.contacts_of(act.session, {person_rows.kept_id(act.session, number) for number in person_ids})
-    for contact_id in found:
-        act.hold(contact_id)
+    kept = person_rows.kept_ids(act.session, person_ids).values()
+    found = merge_rows.contacts_of(act.session, set(kept))
+    act.hold_several(found)
     return found
 
 
@@ -95,6 +99,6 @@ def decline_those_apart(act: Act, person_id: int) -> None:
 
 def tell_history(act: Act, person_ids: Collection[int], kind: EventKind, summary: str) -> None:
     """Puts one event on every referral of these children."""
-    for person_id in sorted({person_rows.kept_id(act.session, number) for number in person_ids}):
+    for person_id in sorted(set(person_rows.kept_ids(act.session, person_ids).values())):
         for referral in merge_rows.referrals_of(act.session, person_id):
             act.note(kind, summary, about=referral)

@@ -87,7 +87,7 @@ def _shared(named: Sequence[Named]) -> frozenset[str]:
 def _asked(session: ReadSession | WriteSession, named: Named, shared: Collection[str]) -> Asked:
     read = candidates.read(named.child)
     around = candidates.around(session, read)
-    others = frozenset(person_rows.kept_id(session, number) for number in named.child.another_than)
+    others = frozenset(person_rows.kept_ids(session, named.child.another_than).values())
     without = replace(read, nhs_number="") if read.nhs_number in shared else read
     return Asked(child=without, around=around, not_these=others, only=named.the_same)
 

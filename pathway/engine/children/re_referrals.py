@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from pathway.engine.children import candidates
@@ -20,34 +20,42 @@ def review(session: WriteSession, person_ids: Iterable[int]) -> None:
     marked anew too. The same contact is no earlier one.
     """
     session.flush()
-    for person_id in sorted({other for number in person_ids for other in candidates.proposed_with(session, number)}):
-        _mark(session, person_id)
+    _review(session, candidates.proposed_with(session, set(person_ids)).values())
+
+
+def _review(session: WriteSession, groups: Iterable[Collection[int]]) -> None:
+    perhaps = candidates.perhaps_one_each(session, set[int]().union(*groups))
+    if not perhaps:
+        return
+    standing = repeat_rows.standing(session, set[int]().union(*perhaps.values()))
+    for person_id, same in perhaps.items():
+        _mark(person_id, [pair for pair in standing if pair[0].person_id in same])
     session.flush()
 
 
-def _mark(session: WriteSession, person_id: int) -> None:
-    before: list[tuple[Referral, datetime]] = []
-    for referral, received_at in repeat_rows.standing(session, candidates.perhaps_one(session, person_id)):
+def _mark(person_id: int, standing: Sequence[tuple[Referral, datetime]]) -> None:
+    for place, (referral, received_at) in enumerate(standing):
+        if referral.person_id != person_id:
+            continue
         since = repeats.twelve_months_before(received_at)
-        earlier = [one for one, at in before if one.contact_id != referral.contact_id and at >= since]
-        found = earlier[-1].id if earlier else None
-        if referral.person_id == person_id and referral.re_referral_of_id != found:
+        before = (
+            one for one, at in reversed(standing[:place]) if one.contact_id != referral.contact_id and at >= since
+        )
+        earlier = next(before, None)
+        found = earlier.id if earlier else None
+        if referral.re_referral_of_id != found:
             referral.re_referral_of_id = found
-        before.append((referral, received_at))
 
 
 def review_contact(session: WriteSession, contact: Contact, children: Iterable[Person]) -> None:
     """Reviews those children of a new contact who were here before, or may have been, and those whom they may be."""
     contact_id = id_of(contact)
     known = repeat_rows.perhaps_known(session, contact_id, [id_of(child) for child in children])
-    review(
-        session,
-        [
-            one
-            for one in known
-            if repeat_rows.are_elsewhere(session, contact_id, candidates.proposed_with(session, one))
-        ],
-    )
+    groups = candidates.proposed_with(session, known) if known else {}
+    elsewhere = repeat_rows.those_elsewhere(session, contact_id, set[int]().union(*groups.values()))
+    if here_before := [group for group in groups.values() if not elsewhere.isdisjoint(group)]:
+        session.flush()
+        _review(session, here_before)
 
 
 def contacts_in_a_year(session: ReadSession | WriteSession, referral: Referral) -> int:

@@ -60,9 +60,9 @@ def keep(act: Act, referral: Referral, data: DecisionInput, outcome: Outcome) ->
         **data.model_dump(exclude={"matches", *why_late.FIELDS}),
     )
     act.session.add(decision)
-    act.session.flush()
     referral.outcome = outcome.code
     referral.decided_at = act.now
+    act.session.flush()
     kind, summary = EventKind.DECIDED, f"Decided: {outcome.title}"
     if because := decision.correction_reason:
         kind, summary = EventKind.DECISION_CORRECTED, f"Decision corrected: {outcome.title}, because: {because}"

@@ -7,7 +7,7 @@ server has accepted the letter, or somebody recorded it as posted or given by ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pathway.engine import clocks, locking
@@ -20,7 +20,7 @@ from rules.vocabulary import EventKind, ReferrerKind
 from storage.queries import clock_rows, referral_rows
 from storage.queries.letters import letter_rows
 from storage.sessions import WriteSession
-from storage.tables import Contact, Letter, Person, Referral, id_of
+from storage.tables import Contact, Decision, Letter, Person, Referral, id_of
 
 
 def may_be_written_to(contact: Contact) -> bool:
@@ -56,8 +56,9 @@ def write_when_due(act: Act, contact: Contact, *, in_part: bool = False) -> Lett
         return None
     told = letter_rows.told_of(act.session, id_of(contact))
     undecided = [pair for pair in named if pair[0].decided_at is None and pair[0].id not in told]
-    to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(act.session, pair[0])]
-    if all(_is_history(act.session, pair[0]) for pair in to_tell) or (
+    decisions = referral_rows.latest_decisions(act.session, [id_of(one) for one, _ in named])
+    to_tell = [pair for pair in named if pair[0].id not in told and _can_be_told(pair[0], decisions)]
+    if all(_is_history(act.session, pair[0], decisions) for pair in to_tell) or (
         undecided and (not in_part or contact.referrer_kind == ReferrerKind.PUBLIC)
     ):
         return None
@@ -65,17 +66,17 @@ def write_when_due(act: Act, contact: Contact, *, in_part: bool = False) -> Lett
     return writing.write(act, contact, kind, to_tell, to_follow=len(undecided))
 
 
-def _can_be_told(session: WriteSession, referral: Referral) -> bool:
+def _can_be_told(referral: Referral, decisions: Mapping[int, Decision]) -> bool:
     """Decided, not told by the old system, and with reasons: imported decisions may have none to give."""
     if referral.decided_at is None or referral.feedback_at is not None:
         return False
-    decision = referral_rows.latest_decision(session, id_of(referral))
+    decision = decisions.get(id_of(referral))
     return decision is not None and bool(decision.reasons.strip())
 
 
-def _is_history(session: WriteSession, referral: Referral) -> bool:
+def _is_history(session: WriteSession, referral: Referral, decisions: Mapping[int, Decision]) -> bool:
     """Decided in the old system, with nobody watching its clocks here: no letter goes on its account alone."""
-    decision = referral_rows.latest_decision(session, id_of(referral))
+    decision = decisions.get(id_of(referral))
     if decision is None or not decision.imported:
         return False
     return not any(clock.watched for clock in clock_rows.of_referral(session, id_of(referral)))

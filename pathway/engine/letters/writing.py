@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from rules.words import unborn
 from storage.queries import clock_rows, record_rows, referral_rows
 from storage.queries.letters import letter_rows, template_rows
 from storage.sessions import WriteSession
-from storage.tables import Contact, Council, Letter, LetterReferral, Message, Person, Referral, id_of
+from storage.tables import Contact, Council, Decision, Letter, LetterReferral, Message, Person, Referral, id_of
 
 LONDON = zones.zone_named(zones.LONDON)
 NAMELESS = "The child whose name is not known"
@@ -162,20 +162,25 @@ def _facts(act: Act, contact: Contact, meant: Meant, *, to: Addressee) -> Letter
     kind, children = meant.kind, meant.children
     acknowledges = kind is MessageKind.ACKNOWLEDGEMENT
     tells_outcomes = kind.tells_outcome and contact.referrer_kind == ReferrerKind.PROFESSIONAL
+    decided = _decided(act.session, children) if kind.tells_outcome else {}
     return LetterFacts(
         council=council_facts(act.session.get_one(Council, 1)),
         recipient_name=to.name,
         contact_ref=contact.ref,
         received_at=contact.received_at,
         written_at=act.now,
-        children=tuple(_outcome(act.session, referral) for referral, _ in children) if tells_outcomes else (),
+        children=tuple(_outcome(act.session, referral, decided) for referral, _ in children) if tells_outcomes else (),
         children_to_follow=meant.to_follow,
         feedback_due_at=_feedback_due_at(act.session, contact, children) if acknowledges else None,
-        contact_name=_contact_name(act.session, kind, children, actor=act.actor),
+        contact_name=_contact_name(act.session, kind, decided.values(), actor=act.actor),
         asked_for=meant.said.asked_for,
         child_name=child_of_parent(children[0][1]) if kind is MessageKind.PARENTS else "",
         next_steps=meant.said.next_steps,
     )
+
+
+def _decided(session: WriteSession, children: Sequence[tuple[Referral, Person]]) -> Mapping[int, Decision]:
+    return referral_rows.latest_decisions(session, [id_of(referral) for referral, _ in children])
 
 
 def _feedback_due_at(
@@ -189,18 +194,14 @@ def _feedback_due_at(
     return max(owed, default=None)
 
 
-def _contact_name(
-    session: WriteSession, kind: MessageKind, children: Sequence[tuple[Referral, Person]], *, actor: Actor
-) -> str:
+def _contact_name(session: WriteSession, kind: MessageKind, made: Collection[Decision], *, actor: Actor) -> str:
     """Whom to ask for: who decided last, or who asks or writes; empty where that is the team as a whole."""
     if kind is MessageKind.ACKNOWLEDGEMENT:
         return ""
     if not kind.tells_outcome:
-        return record_rows.names(session).get(actor.username, "")
-    decisions = (referral_rows.latest_decision(session, id_of(referral)) for referral, _ in children)
-    made = [decision for decision in decisions if decision is not None]
+        return record_rows.name_of(session, actor.username)
     last = max(made, key=lambda decision: (decision.decided_at, id_of(decision)), default=None)
-    return record_rows.names(session).get(last.decided_by, "") if last else ""
+    return record_rows.name_of(session, last.decided_by) if last else ""
 
 
 def council_facts(council: Council) -> CouncilFacts:
@@ -216,9 +217,9 @@ def council_facts(council: Council) -> CouncilFacts:
     )
 
 
-def _outcome(session: WriteSession, referral: Referral) -> ChildOutcome:
+def _outcome(session: WriteSession, referral: Referral, decided: Mapping[int, Decision]) -> ChildOutcome:
     """What was decided; the child is named as this referrer named it, whatever else the record knows."""
-    decision = referral_rows.latest_decision(session, id_of(referral))
+    decision = decided.get(id_of(referral))
     if decision is None:
         raise Refused([f"Referral {referral.ref} is not decided; a letter about it would say nothing."])
     outcome = published_books.published_of(session, referral).book.outcomes[decision.outcome]

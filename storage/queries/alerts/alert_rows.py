@@ -34,14 +34,6 @@ def closed_at(session: Session, subject_key: str, *, at: datetime) -> Alert | No
     return session.exec(statement.order_by(col(Alert.id).desc()).limit(1)).first()
 
 
-def is_open_of(session: Session, referral_id: int, kind: AlertKind) -> bool:
-    """True while an alert of this kind about the referral is open."""
-    statement = select(Alert.id).where(
-        col(Alert.referral_id) == referral_id, col(Alert.kind) == kind, col(Alert.closed_at).is_(None)
-    )
-    return session.exec(statement.limit(1)).first() is not None
-
-
 def open_of(session: Session, referral_id: int, kind: AlertKind) -> Sequence[Alert]:
     """The open alerts of this kind about the referral, oldest first."""
     statement = select(Alert).where(

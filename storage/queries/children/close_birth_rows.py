@@ -101,8 +101,9 @@ def _with_merged(session: Session, person_ids: Collection[int]) -> set[int]:
 
 
 def _kept(session: Session, person_ids: Iterable[int], born: tuple[date, date]) -> Sequence[Person]:
-    wanted = set(person_ids)
-    rows = session.exec(select(Person.id, Person.merged_into_id).where(col(Person.id).in_(wanted))).all()
-    ids = {person_rows.kept_id(session, into) if into else number for number, into in rows}
-    dated = select(Person).where(col(Person.id).in_(ids), col(Person.birth_date).between(*born))
-    return session.exec(dated.order_by(col(Person.id))).all()
+    found = dict(person_rows.of(session, set(person_ids)))
+    merged = [one for one in found.values() if one.merged_into_id]
+    found |= person_rows.of(session, set(person_rows.kept_ids(session, [id_of(one) for one in merged]).values()))
+    first, last = born
+    kept = (found[number] for number in sorted(found) if not found[number].merged_into_id)
+    return [one for one in kept if one.birth_date and first <= one.birth_date <= last]

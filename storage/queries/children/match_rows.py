@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,12 +34,12 @@ def open_of(session: Session, person_id: int) -> Sequence[tuple[ProposedMatch, P
     statement = select(ProposedMatch).where(
         col(ProposedMatch.settled_at).is_(None), or_(newer.in_(own), older.in_(own))
     )
-    found = []
-    for match in session.exec(statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))):
-        other = person_rows.kept_id(session, match.other_person_id if match.person_id in own else match.person_id)
-        if other not in own:
-            found.append((match, session.get_one(Person, other)))
-    return found
+    found = session.exec(statement.order_by(col(ProposedMatch.weight).desc(), col(ProposedMatch.id))).all()
+    others = {id_of(one): one.other_person_id if one.person_id in own else one.person_id for one in found}
+    kept = person_rows.kept_ids(session, set(others.values()))
+    persons = person_rows.of(session, set(kept.values()) - own)
+    pairs = ((match, persons.get(kept[others[id_of(match)]])) for match in found)
+    return [(match, other) for match, other in pairs if other is not None]
 
 
 def is_any_open(session: Session, person_ids: Collection[int]) -> bool:
@@ -54,21 +54,34 @@ def is_any_open(session: Session, person_ids: Collection[int]) -> bool:
 
 def to_be_answered(session: Session, person_id: int) -> dict[int, str]:
     """The open proposals about a child by number, each with the other name; none about a restricted record."""
+    found = open_of(session, person_id)
+    restricted = restriction_rows.standing_among(session, {id_of(other) for _, other in found})
     return {
         id_of(match): f"{other.forename} {other.surname}".strip() or f"child {other.id}"
-        for match, other in open_of(session, person_id)
-        if restriction_rows.standing(session, id_of(other)) is None
+        for match, other in found
+        if other.id not in restricted
     }
 
 
-def not_declined(session: Session, person_id: int) -> set[int]:
-    """The children of whom it was proposed that they are this one, and nobody has said that they are another."""
-    own = person_rows.joined_with(session, person_id)
+def not_declined(session: Session, kept: Collection[int]) -> Mapping[int, Collection[int]]:
+    """Of each of these kept persons those of whom it was proposed that they are the same, by number.
+
+    Not those of whom somebody has said that they are another.
+    """
+    if not kept:
+        return {}
+    owner = person_rows.joined_among(session, kept)
     newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
     stands = or_(col(ProposedMatch.same_child).is_(True), col(ProposedMatch.settled_at).is_(None))
-    statement = select(newer, older).where(or_(newer.in_(own), older.in_(own)), stands)
-    others = {number for pair in session.exec(statement) for number in pair} - own
-    return {person_rows.kept_id(session, number) for number in others}
+    pairs = session.exec(select(newer, older).where(or_(newer.in_(owner), older.in_(owner)), stands)).all()
+    others = person_rows.kept_ids(session, {number for pair in pairs for number in pair} - owner.keys())
+    found: dict[int, set[int]] = {number: set() for number in kept}
+    for one, other in pairs:
+        ends = owner.get(one) or others[one], owner.get(other) or others[other]
+        for mine, theirs in (ends, ends[::-1]):
+            if mine in found and mine != theirs:
+                found[mine].add(theirs)
+    return found
 
 
 def apart(session: Session, person_ids: Collection[int]) -> set[frozenset[int]]:
@@ -109,6 +122,15 @@ def get(session: Session, match_id: int) -> ProposedMatch:
     if match is None:
         raise NotFound(f"There is no possible match {match_id}; open it again from the list.")
     return match
+
+
+def several(session: Session, match_ids: Collection[int]) -> Sequence[ProposedMatch]:
+    """These proposals. Raises NotFound for the first that there is not."""
+    if not match_ids:
+        return []
+    wanted = [min(number, LARGEST) for number in match_ids]
+    found = {one.id: one for one in session.exec(select(ProposedMatch).where(col(ProposedMatch.id).in_(wanted)))}
+    return [found.get(number) or get(session, number) for number in wanted]
 
 
 def between(session: Session, one_id: int, other_id: int) -> Sequence[ProposedMatch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import cache
@@ -15,7 +15,7 @@ from rules.likeness.match_keys import BEGINNING, Sought
 from storage.queries.children import named_rows
 from storage.queries.decisions import undone_rows
 from storage.remembered import remembered
-from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral
+from storage.tables import Contact, Decision, HouseholdLink, MatchKey, NamedChild, Person, Referral, id_of
 
 MOST_CANDIDATES = 1000
 NEAR = timedelta(days=31)
@@ -67,10 +67,8 @@ def candidates(session: Session, sought: Sought) -> Sequence[Known]:
         values |= {"born": born, "near": sorted(sought.near_dates), "beginning": sought.beginning}
         values |= {"from": born - NEAR, "to": born + NEAR}
     rows = session.connection().execute(_statement(dated=born is not None), values).all()
-    return [
-        Known(**dict(zip(_COMPARED, row, strict=False)), kept_id=kept_id(session, row[-1]) if row[-1] else row[0])
-        for row in rows
-    ]
+    kept = kept_ids(session, {row[-1] for row in rows if row[-1]})
+    return [Known(**dict(zip(_COMPARED, row, strict=False)), kept_id=kept.get(row[-1], row[0])) for row in rows]
 
 
 @cache
@@ -139,14 +137,34 @@ def kept_id(session: Session, person_id: int) -> int:
     return person_id
 
 
+def kept_ids(session: Session, person_ids: Collection[int]) -> Mapping[int, int]:
+    """The same of several at once, by the number that was asked: a statement for each merge after another."""
+    kept = {number: number for number in person_ids}
+    asked = set(person_ids)
+    while asked:
+        merged = col(Person.merged_into_id).is_not(None)
+        rows = session.exec(select(Person.id, Person.merged_into_id).where(col(Person.id).in_(asked), merged)).all()
+        into = {one or 0: other or 0 for one, other in rows}
+        kept = {number: into.get(at, at) for number, at in kept.items()}
+        asked = set(into.values())
+    return kept
+
+
 def _kept(session: Session, person_ids: Collection[int]) -> set[int]:
-    """The same of several at once."""
+    """Those of them that there are, without saying which of them stands for which."""
     found, asked = set[int](), set(person_ids)
     while asked:
         rows = session.exec(select(Person.id, Person.merged_into_id).where(col(Person.id).in_(asked))).all()
         found |= {number for number, into in rows if number is not None and into is None}
         asked = {into for _, into in rows if into is not None}
     return found
+
+
+def of(session: Session, person_ids: Collection[int]) -> Mapping[int, Person]:
+    """These persons, by number."""
+    if not person_ids:
+        return {}
+    return {id_of(one): one for one in session.exec(select(Person).where(col(Person.id).in_(person_ids)))}
 
 
 def _merged_into(person_id: int) -> Any:
@@ -172,6 +190,16 @@ def all_joined_with(session: Session, person_ids: Collection[int]) -> set[int]:
         found |= newest
         merged = select(Person.id).where(col(Person.merged_into_id).in_(newest))
         newest = {number for number in session.exec(merged) if number is not None}
+    return found
+
+
+def joined_among(session: Session, kept: Collection[int]) -> Mapping[int, int]:
+    """Each of these kept persons and all who were merged into them, with the one that is kept of each."""
+    found, newest = dict[int, int](), {number: number for number in kept}
+    while newest:
+        found |= newest
+        merged = select(Person.id, Person.merged_into_id).where(col(Person.merged_into_id).in_(newest))
+        newest = {one or 0: newest[into or 0] for one, into in session.exec(merged)}
     return found
 
 

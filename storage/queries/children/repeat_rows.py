@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from rules.vocabulary import ClockState, EventKind
 from storage.queries.decisions import undone_rows
@@ -44,6 +46,14 @@ def are_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]
         col(Referral.person_id).in_(person_ids), col(Referral.contact_id) != contact_id
     )
     return session.exec(statement.limit(1)).first() is not None
+
+
+def those_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> frozenset[int]:
+    """Those of these children who have a referral under another contact."""
+    elsewhere = col(Referral.person_id).in_(person_ids), col(Referral.contact_id) != contact_id
+    return (
+        frozenset(session.exec(select(Referral.person_id).where(*elsewhere).distinct())) if person_ids else frozenset()
+    )
 
 
 def are_open_elsewhere(session: Session, contact_id: int, person_ids: Collection[int]) -> bool:
@@ -110,14 +120,18 @@ def waiting_looks(session: Session) -> Sequence[tuple[Clock, Referral, Contact, 
 
 def is_disputed(session: Session, referral_id: int) -> bool:
     """True while a second look does not agree with the decision that holds."""
+    return session.exec(disputed(referral_id).limit(1)).first() is not None
+
+
+def disputed(referral_id: int) -> SelectOfScalar[Any]:
+    """The second looks that do not agree with the decision that holds about a child."""
     of_child = (col(Decision.referral_id) == referral_id) & undone_rows.stands()
     holds = select(func.max(Decision.id)).where(of_child).scalar_subquery()
-    statement = select(SecondLook.id).where(
+    return select(SecondLook.id).where(
         col(SecondLook.referral_id) == referral_id,
         col(SecondLook.agrees).is_(False),
         col(SecondLook.decision_id) == holds,
     )
-    return session.exec(statement.limit(1)).first() is not None
 
 
 def disagreements(session: Session) -> Sequence[tuple[SecondLook, Referral, Contact, Person]]:

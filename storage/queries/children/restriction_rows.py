@@ -27,6 +27,14 @@ def standing(session: Session, person_id: int) -> Restriction | None:
     return session.exec(statement).one_or_none()
 
 
+def standing_among(session: Session, person_ids: Collection[int]) -> frozenset[int]:
+    """Those of these children whose record is restricted now."""
+    if not person_ids:
+        return frozenset()
+    restricted = col(Restriction.person_id).in_(person_ids), col(Restriction.lifted_at).is_(None)
+    return frozenset(session.exec(select(Restriction.person_id).where(*restricted)))
+
+
 def lock_latest(session: Session, person_id: int) -> Restriction | None:
     """The last restriction on one child's record, standing or lifted, locked until the transaction ends, or None."""
     statement = select(Restriction).where(col(Restriction.person_id) == person_id).order_by(col(Restriction.id).desc())
