@@ -60,6 +60,7 @@ def _follow(act: Act, contacts: Sequence[Contact]) -> None:
 
 def _tell_and_close(act: Act, contact: Contact, children: Sequence[Referral]) -> None:
     feedback.write_when_due(act, contact)
-    grace.end_where_nothing_may_wait(act, contact)
+    if any(one.grace_until is not None for one in children):
+        grace.end_where_nothing_may_wait(act, contact)
     for referral in children:
         closing.close_when_done(act.by_itself, referral)

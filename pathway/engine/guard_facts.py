@@ -70,17 +70,13 @@ def answer_may_come_back(session: WriteSession | ReadSession, referral: Referral
     return any(clock.due_at > now for clock in answers)
 
 
-def still_owed(session: WriteSession | ReadSession, referral: Referral) -> tuple[str, ...]:
-    """The duties, beside feedback, without which no referral is closed."""
-    return _still_owed(session, referral, _running(session, referral))
-
-
 def _running(session: WriteSession | ReadSession, referral: Referral) -> Sequence[Clock]:
     clocks = clock_rows.of_referral(session, id_of(referral))
     return [clock for clock in clocks if clock.state == ClockState.RUNNING]
 
 
 def _still_owed(session: WriteSession | ReadSession, referral: Referral, running: Sequence[Clock]) -> tuple[str, ...]:
+    """The duties, beside feedback, without which no referral is closed."""
     owed = {clock.duty for clock in running if clock.started_on in _OWED_BEFORE_CLOSING}
     waits = word_rows.waits_for(session, id_of(referral))
     if waits.acknowledgement:

@@ -85,9 +85,8 @@ def proposed_with(session: ReadSession | WriteSession, person_ids: Collection[in
 
     As long as nobody has said that they are not. By the number that was asked.
     """
-    kept = person_rows.kept_ids(session, person_ids)
-    others = match_rows.not_declined(session, set(kept.values()))
-    return {number: {at, *others[at]} for number, at in kept.items()}
+    found = match_rows.not_declined(session, person_ids)
+    return {number: {kept, *others} for number, (kept, others) in found.items()}
 
 
 def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]:
@@ -101,11 +100,10 @@ def perhaps_one(session: ReadSession | WriteSession, person_id: int) -> set[int]
 
 def perhaps_one_each(session: ReadSession | WriteSession, person_ids: Collection[int]) -> Mapping[int, set[int]]:
     """The same of several at once, by the number that was asked."""
-    kept = person_rows.kept_ids(session, person_ids)
-    others = match_rows.not_declined(session, set(kept.values()))
-    concerned = {number for mine, several in others.items() if several for number in (mine, *several)}
+    found = match_rows.not_declined(session, person_ids)
+    concerned = {number for kept, others in found.values() if others for number in (kept, *others)}
     known = {number: read(person) for number, person in person_rows.of(session, concerned).items()}
     return {
-        number: {at, *(one for one in others[at] if not joining.facts(known[at], known[one]) >= PLAINLY_ANOTHER)}
-        for number, at in kept.items()
+        number: {kept, *(one for one in others if not joining.facts(known[kept], known[one]) >= PLAINLY_ANOTHER)}
+        for number, (kept, others) in found.items()
     }

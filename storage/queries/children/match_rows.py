@@ -63,25 +63,22 @@ def to_be_answered(session: Session, person_id: int) -> dict[int, str]:
     }
 
 
-def not_declined(session: Session, kept: Collection[int]) -> Mapping[int, Collection[int]]:
-    """Of each of these kept persons those of whom it was proposed that they are the same, by number.
+def not_declined(session: Session, person_ids: Collection[int]) -> Mapping[int, tuple[int, Collection[int]]]:
+    """Of each of these children the kept record, and those of whom it was proposed that they are the same.
 
     Not those of whom somebody has said that they are another.
     """
-    if not kept:
-        return {}
-    owner = person_rows.joined_among(session, kept)
-    newer, older = col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    groups = person_rows.groups(session, person_ids)
+    owner, newer, older = dict(groups.owner), col(ProposedMatch.person_id), col(ProposedMatch.other_person_id)
+    found: dict[int, set[int]] = {kept: set() for kept in groups.kept.values()}
     stands = or_(col(ProposedMatch.same_child).is_(True), col(ProposedMatch.settled_at).is_(None))
     pairs = session.exec(select(newer, older).where(or_(newer.in_(owner), older.in_(owner)), stands)).all()
-    others = person_rows.kept_ids(session, {number for pair in pairs for number in pair} - owner.keys())
-    found: dict[int, set[int]] = {number: set() for number in kept}
-    for one, other in pairs:
-        ends = owner.get(one) or others[one], owner.get(other) or others[other]
-        for mine, theirs in (ends, ends[::-1]):
+    others = owner | dict(person_rows.kept_ids(session, {number for pair in pairs for number in pair} - owner.keys()))
+    for one, other in ((others[one], others[other]) for one, other in pairs):
+        for mine, theirs in ((one, other), (other, one)):
             if mine in found and mine != theirs:
                 found[mine].add(theirs)
-    return found
+    return {asked: (kept, found[kept]) for asked, kept in groups.kept.items()}
 
 
 def apart(session: Session, person_ids: Collection[int]) -> set[frozenset[int]]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, union
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from rules.likeness.match_keys import BEGINNING, Sought
@@ -150,16 +151,6 @@ def kept_ids(session: Session, person_ids: Collection[int]) -> Mapping[int, int]
     return kept
 
 
-def _kept(session: Session, person_ids: Collection[int]) -> set[int]:
-    """Those of them that there are, without saying which of them stands for which."""
-    found, asked = set[int](), set(person_ids)
-    while asked:
-        rows = session.exec(select(Person.id, Person.merged_into_id).where(col(Person.id).in_(asked))).all()
-        found |= {number for number, into in rows if number is not None and into is None}
-        asked = {into for _, into in rows if into is not None}
-    return found
-
-
 def of(session: Session, person_ids: Collection[int]) -> Mapping[int, Person]:
     """These persons, by number."""
     if not person_ids:
@@ -185,22 +176,37 @@ def joined_with(session: Session, person_id: int) -> frozenset[int]:
 
 def all_joined_with(session: Session, person_ids: Collection[int]) -> set[int]:
     """The same of several, together."""
-    found, newest = set[int](), _kept(session, person_ids)
-    while newest:
-        found |= newest
-        merged = select(Person.id).where(col(Person.merged_into_id).in_(newest))
-        newest = {number for number in session.exec(merged) if number is not None}
-    return found
+    return set(groups(session, person_ids).owner)
 
 
-def joined_among(session: Session, kept: Collection[int]) -> Mapping[int, int]:
-    """Each of these kept persons and all who were merged into them, with the one that is kept of each."""
-    found, newest = dict[int, int](), {number: number for number in kept}
-    while newest:
-        found |= newest
-        merged = select(Person.id, Person.merged_into_id).where(col(Person.merged_into_id).in_(newest))
-        newest = {one or 0: newest[into or 0] for one, into in session.exec(merged)}
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Who stands for whom: ``kept`` by each number that was asked, ``owner`` the kept one of everybody found."""
+
+    kept: Mapping[int, int]
+    owner: Mapping[int, int]
+
+
+def groups(session: Session, person_ids: Collection[int]) -> Groups:
+    """The kept person of each of these, with all who were merged into it, one after the other; of whom there are."""
+    if not person_ids:
+        return Groups(kept={}, owner={})
+    rows = session.execute(_groups(), {"asked": sorted(set(person_ids))}).all()
+    return Groups(kept={asked: kept for asked, kept, _ in rows}, owner={number: kept for _, kept, number in rows})
+
+
+@cache
+def _groups() -> Any:
+    """Up from each person to the one that is kept, and down again to all who were merged into that one."""
+    above, below = aliased(Person), aliased(Person)
+    own: Any = col(Person.id)
+    asked: Any = select(own.label("asked"), own.label("id"), col(Person.merged_into_id).label("into_id"))
+    up: Any = asked.where(own.in_(_several("asked"))).cte("up", recursive=True)
+    up = up.union(select(up.c.asked, above.id, above.merged_into_id).where(above.id == up.c.into_id))
+    top = select(up.c.id.label("kept"), up.c.id.label("id")).where(up.c.into_id.is_(None))
+    down: Any = top.cte("down", recursive=True)
+    down = down.union(select(down.c.kept, below.id).where(below.merged_into_id == down.c.id))
+    return select(up.c.asked, down.c.kept, down.c.id).where(up.c.into_id.is_(None), up.c.id == down.c.kept)
 
 
 def records(session: Session, person_id: int) -> Sequence[Person | NamedChild]:
@@ -219,7 +225,8 @@ def household(session: Session, person_id: int) -> Sequence[Person]:
     own = joined_with(session, person_id)
     lower, higher = col(HouseholdLink.person_id), col(HouseholdLink.other_person_id)
     pairs = session.exec(select(lower, higher).where(or_(lower.in_(own), higher.in_(own)))).all()
-    others = _kept(session, {number for pair in pairs for number in pair} - own) - own
+    named = {number for pair in pairs for number in pair} - own
+    others = set(groups(session, named).kept.values()) - own
     return session.exec(select(Person).where(col(Person.id).in_(others)).order_by(col(Person.id))).all()
 
 
