@@ -36,10 +36,10 @@ def of_contact(session: Session, contact_id: int) -> Sequence[Referral]:
 
 
 def of_contacts(session: Session, contact_ids: Collection[int]) -> Mapping[int, Sequence[Referral]]:
-    """The same of several contacts, by the contact's number."""
+    """The same of several contacts, by the contact's number, read anew: what was read before a lock may be old."""
     found: dict[int, list[Referral]] = {number: [] for number in contact_ids}
     statement = select(Referral).where(col(Referral.contact_id).in_(contact_ids)).order_by(col(Referral.id))
-    for referral in session.exec(statement):
+    for referral in session.exec(statement, execution_options=contact_rows.FRESH):
         found[referral.contact_id].append(referral)
     return found
 
