@@ -26,6 +26,9 @@ from storage.sessions import Database, ReadSession, WriteSession
 
 LONG = 0.3
 """Seconds: so long a deed is kept when it is played for the first time."""
+MOST = 100
+"""Scenes kept in a process: 150 MB and more of SQLite."""
+Story = tuple[str, ...]
 Deed = TypeVar("Deed", bound=Callable[..., Any])
 
 
@@ -55,8 +58,9 @@ class Staged(Database):
         self._setting = RLock()
         super().__init__(url)
         self.stage: Stage
-        self._kept: dict[tuple[str, ...], Scene | None] = {}
-        self._story: tuple[str, ...] | None = None
+        self._played: set[Story] = set()
+        self._kept: dict[Story, Scene] = {}  # the one put in place last stands last
+        self._story: Story | None = None
         self._playing = False
 
     @property
@@ -105,12 +109,13 @@ class Staged(Database):
             self.end_story()
             return deed()
         self._story = (*self._story, words)
-        if scene := self._kept.get(self._story):
+        if scene := self._kept.pop(self._story, None):
+            self._kept[self._story] = scene
             self._awaited = [scene.rows]
             return pickle.loads(scene.returned)
         return self._play(self._story, deed)
 
-    def _play(self, story: tuple[str, ...], deed: Callable[[], Any]) -> Any:
+    def _play(self, story: Story, deed: Callable[[], Any]) -> Any:
         self._set()
         self._playing, self._story = True, None  # a deed that fails ends the story
         begun = _worked()
@@ -119,13 +124,24 @@ class Staged(Database):
         finally:
             self._playing = False
         self._story = story
-        keeps = story in self._kept or (_worked() - begun > LONG and self._stands_on_kept(story))
-        self._kept[story] = Scene(self.stage.taken(), pickle.dumps(returned)) if keeps else None
+        if story in self._played or (_worked() - begun > LONG and self._stands_on_kept(story)):
+            self._keep(story, Scene(self.stage.taken(), pickle.dumps(returned)))
+        self._played.add(story)
         return returned
 
-    def _stands_on_kept(self, story: tuple[str, ...]) -> bool:
+    def _keep(self, story: Story, scene: Scene) -> None:
+        """Keeps a scene; of too many those go that stand on the one that was not put in place for the longest time.
+
+        They go together: played again it has other references than they know.
+        """
+        self._kept[story] = scene
+        if len(self._kept) > MOST:
+            oldest = next(iter(self._kept))
+            self._kept = {one: kept for one, kept in self._kept.items() if one[: len(oldest)] != oldest}
+
+    def _stands_on_kept(self, story: Story) -> bool:
         """True where what was done before is put in place next time too; played again it has other references."""
-        return len(story) == 1 or self._kept.get(story[:-1]) is not None
+        return len(story) == 1 or story[:-1] in self._kept
 
     def _set(self) -> None:
         with self._setting:

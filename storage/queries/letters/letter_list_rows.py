@@ -194,6 +194,12 @@ def owed() -> Any:
     return col(Letter.id).in_(kept)
 
 
+def owed_each() -> Any:
+    """The same, asked of each letter by its number: for a question that finds few, and not by what is owed."""
+    kept = select(ListedLetter.letter_id).where(col(ListedLetter.letter_id) == col(Letter.id))
+    return kept.where(col(ListedLetter.stage) == Stage.OWED).correlate(Letter).exists()
+
+
 def among(session: Session, letter_ids: Sequence[int]) -> Sequence[LetterLine]:
     """The lines of these letters, in the same order."""
     found = {row[0].id: as_line(row) for row in session.exec(joined().where(col(Letter.id).in_(letter_ids)))}

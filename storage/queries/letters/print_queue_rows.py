@@ -13,6 +13,7 @@ from rules.messages import Delivery, MessageKind
 from storage.queries import danger_rows, keyset
 from storage.queries.letters import grace_rows, letter_list_rows
 from storage.queries.letters.letter_list_rows import LetterLine
+from storage.queries.plans import Unled
 from storage.tables import Contact, Letter, LetterPrint, LetterReturn, PrintBatch, Referral
 
 LARGEST = 2**31 - 1
@@ -83,9 +84,11 @@ def count_some(session: Session) -> int:
 
 def _numbers(*, sees_protected: bool, closed: Collection[int]) -> Any:
     """The two ways to a postal address apart: each begins with the index that knows who has one."""
-    statement = select(Letter.id).join(Contact, col(Contact.id) == col(Letter.contact_id))
-    statement = statement.where(_owed(), _seen(sees_protected=sees_protected, closed=closed))
-    return union_all(statement.where(_ON_PAPER), statement.where(~_written_for(), _may_go_to_referrer(), _KNOWN))
+    owed = letter_list_rows.owed_each(), ~grace_rows.is_kept_back()
+    letters = select(Letter.id).where(*owed, _seen(sees_protected=sees_protected, closed=closed))
+    by_letter = letters.join(Contact, col(Contact.id) == col(Letter.contact_id)).where(_ON_PAPER)
+    by_contact = letters.join(Contact, Unled(col(Contact.id)) == col(Letter.contact_id))
+    return union_all(by_letter, by_contact.where(~_written_for(), _may_go_to_referrer(), _KNOWN))
 
 
 def no_postal_address(session: Session) -> int:

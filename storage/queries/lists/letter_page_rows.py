@@ -108,15 +108,19 @@ def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
     found: Any = col(ListedLetter.contact_id).in_(contacts)
     address = " ".join(wanted.words.lower().split())
     if len(address) >= SHORTEST_ADDRESS:
-        found = or_(found, *_by_address(session, _with_address(address, sees=sought.sees_protected)))
+        found = or_(found, *_by_address(session, address, sees=sought.sees_protected))
     if wanted.closed:  # of several children of a contact one may be closed: its letters are found by no name then
         return found & col(ListedLetter.contact_id).not_in(_closed(wanted))
     return found
 
 
-def _by_address(session: Session, wanted: Any) -> Sequence[Any]:
-    """Asked once where few have it, mostly none: every address is read for it."""
-    few = session.exec(wanted.limit(FEW + 1)).all()
+def _by_address(session: Session, address: str, *, sees: bool) -> Sequence[Any]:
+    """Asked apart, once for page and count: every address is read for it, and mostly few have it or none."""
+    wanted = _with_address(address, sees=sees)
+    known: dict[Any, Sequence[int]] = session.info.setdefault(_with_address, {})
+    if (address, sees) not in known:
+        known[address, sees] = session.exec(wanted.limit(FEW + 1)).all()
+    few = known[address, sees]
     return [col(ListedLetter.letter_id).in_(wanted if len(few) > FEW else few)] if few else []
 
 

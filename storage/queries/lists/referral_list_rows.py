@@ -42,7 +42,7 @@ class ReferralsWanted:
     ``mine``: the user name of whoever logged, screened or holds. ``late``: something is due at or before ``now``.
     ``sought``: None where nothing is searched. ``closed``: children whose record is closed to whoever looks; they are
     left out where a filter would tell what their line hides. ``shows_team``: the line hides no team. ``by_allocation``:
-    late is only whose allocation is.
+    late is only whose allocation is. ``common``: very many have what is sought.
     """
 
     states: Collection[str] = ()
@@ -59,6 +59,7 @@ class ReferralsWanted:
     sort: Sort = Sort.DUE
     by_allocation: bool = False
     shows_team: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def order(wanted: ReferralsWanted) -> Order:
 def _part(wanted: ReferralsWanted) -> Any:
     """The part of the list. Of what is searched, or mine, few rows are left: no index over all of a part helps then."""
     part = col(ListedReferral.part)
-    return Unled(part) if wanted.sought is not None or wanted.mine else part
+    return Unled(part) if wanted.mine or (wanted.sought is not None and not wanted.common) else part
 
 
 def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
@@ -99,6 +100,8 @@ def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) 
 
 def numbers(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as the numbers of the referrals."""
+    common = wanted.sought is not None and sought_rows.is_common(session, wanted.sought)
+    wanted = replace(wanted, common=common)
     found = keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
     return Slice(rows=[number for (number,) in found.rows], before=found.before, after=found.after)
 

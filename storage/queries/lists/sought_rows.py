@@ -14,9 +14,10 @@ from sqlmodel import Session, and_, col, false, or_, select
 
 from rules.likeness import spans as stretches
 from rules.likeness.asked import Kind, Question, Term
+from storage.queries import keyset
 from storage.tables import ChildWord, Contact, Referral, ReferrerWord
 
-FEW = 400
+FEW, MANY = 400, 5_000
 _OF_BOTH, _OF_REFERRER = (Kind.WORD,), (Kind.TELEPHONE,)
 
 
@@ -60,12 +61,24 @@ def _references(refs: Sequence[str], columns: Columns) -> Iterator[Any]:
 
 def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
     for term in sought.question.terms:
-        sides: list[Any] = []
-        if term.kind not in _OF_REFERRER:
-            sides += _side(session, columns.person_id, _children(term))
-        if term.kind in (*_OF_BOTH, *_OF_REFERRER):
-            sides += _side(session, columns.contact_id, _referrers(term, sought))
+        sides = [one for of, numbers in _sides(term, sought) for one in _side(session, getattr(columns, of), numbers)]
         yield or_(*sides) if sides else false()
+
+
+def _sides(term: Term, sought: Sought) -> Iterator[tuple[str, Any]]:
+    """By which column a term finds, and the numbers that it finds."""
+    if term.kind not in _OF_REFERRER:
+        yield "person_id", _children(term)
+    if term.kind in (*_OF_BOTH, *_OF_REFERRER):
+        yield "contact_id", _referrers(term, sought)
+
+
+def is_common(session: Session, sought: Sought) -> bool:
+    """True where one word is asked for that very many have, as "school": a list is read in its order then."""
+    terms = sought.question.terms
+    return len(terms) == 1 and any(
+        keyset.count(session, numbers, most=MANY) > MANY for _, numbers in _sides(terms[0], sought)
+    )
 
 
 def _side(session: Session, column: Any, numbers: Any) -> Sequence[Any]:
