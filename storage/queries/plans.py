@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class Unled(FunctionElement[int]):
-    """A number by which SQLite is not to begin: no index serves ``+column``. PostgreSQL knows how many there are."""
+class Unled(FunctionElement[Any]):
+    """A column by which SQLite is not to begin: no index serves ``+column``. PostgreSQL knows how many there are."""
 
     inherit_cache = True
-    type = Integer()
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
 
 
 @compiles(Unled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session, and_, col, func, not_, or_, select
 
 from rules.figures.derive import ALWAYS
+from storage.queries.plans import Unled
 from storage.tables import FigureCount, FigureRow, FigureTouch, Person, Referral, User, WhyLate, id_of
 
 Place = tuple[datetime, int]
@@ -26,10 +27,17 @@ class Wanted:
 
     def where(self, table: type[FigureRow | FigureCount]) -> Any:
         """The condition, on the rows and on the counts alike."""
-        found = [col(table.figure) == self.figure, col(table.day) >= self.start, col(table.day) < self.end]
+        return and_(col(table.figure) == self.figure, *self._narrowed(table))
+
+    def where_few(self) -> Any:
+        """The same of rows, where another condition leaves few of them: SQLite would read the period all the same."""
+        return and_(Unled(col(FigureRow.figure)) == self.figure, *self._narrowed(FigureRow))
+
+    def _narrowed(self, table: type[FigureRow | FigureCount]) -> Iterator[Any]:
+        yield col(table.day) >= self.start
+        yield col(table.day) < self.end
         if self.parts is not None:
-            found.append(col(table.part).in_(self.parts))
-        return and_(*found)
+            yield col(table.part).in_(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +103,7 @@ def hidden(session: Session, wanted: Wanted, *, closed: Collection[int]) -> int:
     """How many rows of a figure are about a child whose record is closed to whoever looks."""
     if not closed:
         return 0
-    statement = select(func.count()).select_from(FigureRow).where(wanted.where(FigureRow), _hidden(closed))
+    statement = select(func.count()).select_from(FigureRow).where(wanted.where_few(), _hidden(closed))
     return session.exec(statement).one()
 
 
