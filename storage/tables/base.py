@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, Index, false, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -28,6 +29,10 @@ def one_of_or_empty(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
     """The same, where the empty string stands for none."""
     words = ", ".join(f"'{word}'" for word in ("", *vocabulary))
     return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""By the name of the database: an insert that says what becomes of a row that is there already."""
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

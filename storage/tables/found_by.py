@@ -9,19 +9,17 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Index, String, Table, delete, event, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import object_session
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, SQLModel
 
 from rules.likeness import search_words
-from storage.tables.base import metadata
+from storage.tables.base import INSERT, metadata
 from storage.tables.contacts import Contact
 from storage.tables.named import NamedChild
 from storage.tables.people import Person
 from storage.tables.referrals import Referral
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _PERSON, _NAMED, _REFERRAL = (metadata.tables[name] for name in ("person", "named_child", "referral"))
 _OF_CHILD = ("forename", "surname", "nhs_number", "upn", "address", "birth_date")
 
@@ -140,6 +138,6 @@ def _replace(connection: Connection, model: Any, whose: Mapping[str, Any], words
 def _add(connection: Connection, model: Any, whose: Mapping[str, Any], words: frozenset[str]) -> None:
     # In one order, so that two who add the same words at one moment wait for each other and not in a circle.
     if words:
-        insert: Any = _INSERT[connection.dialect.name]
+        insert: Any = INSERT[connection.dialect.name]
         statement = insert(model).on_conflict_do_nothing()
         connection.execute(statement, [{**whose, "word": word} for word in sorted(words)])

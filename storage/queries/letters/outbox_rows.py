@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, insert, true, update
 from sqlalchemy import select as sa_select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -19,6 +18,7 @@ from storage.queries import hold_rows
 from storage.queries.hold_rows import Held
 from storage.queries.letters import holder_rows
 from storage.tables import Contact, Letter, Message, MessageAttempt, id_of
+from storage.tables.base import INSERT
 
 # Spelled out in the statement: a partial index is not used for a state that only comes as a parameter.
 _QUEUED = col(Message.state) == bindparam(None, MessageState.QUEUED.value, literal_execute=True)
@@ -52,14 +52,13 @@ class Waiting(NamedTuple):
     perhaps_twice: bool
 
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _WAITING = sa_select(*(getattr(Message, name) for name in Waiting._fields))
 
 
 def add_once(session: Session, message: Message) -> Message:
     """Writes a message; where another has its key, also one that is written at this moment, that one is returned."""
     given = {name: value for name, value in message.model_dump().items() if name != "id"}
-    insert_into: Any = _INSERT[session.get_bind().dialect.name](Message)
+    insert_into: Any = INSERT[session.get_bind().dialect.name](Message)
     statement = insert_into.on_conflict_do_nothing(index_elements=["dedup_key"]).returning(Message)
     added = session.scalars(statement, given).one_or_none()
     return added or session.exec(select(Message).where(col(Message.dedup_key) == message.dedup_key)).one()

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Index, bindparam, case, delete, event, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel
 
@@ -20,7 +19,7 @@ from rules.board import DONE_WITH
 from rules.messages import MessageKind
 from rules.pathway import UNDECIDED
 from rules.vocabulary import ClockState
-from storage.tables.base import metadata, partial_index
+from storage.tables.base import INSERT, metadata, partial_index
 from storage.tables.clocks import Clock
 from storage.tables.contacts import Contact
 from storage.tables.information import Information
@@ -29,7 +28,6 @@ from storage.tables.referrals import Referral
 
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 CHUNK = 500
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _KEPT = "contacts whose card is to be kept"
 _KEPT_BY_LETTER = "letters whose card is to be kept"
 
@@ -113,7 +111,7 @@ def keep(connection: Connection, contact_ids: Collection[int]) -> None:
 
 @cache
 def _writing(dialect: str) -> Any:
-    insert: Any = _INSERT[dialect](_CARD)
+    insert: Any = INSERT[dialect](_CARD)
     new = {name: insert.excluded[name] for name in ("rank", "due_at", "asked_at")}
     return insert.on_conflict_do_update(index_elements=["contact_id"], set_=new)
 
