@@ -30,3 +30,13 @@ def remembered(query: Query[Answer]) -> Query[Answer]:
         return known[number]
 
     return asked
+
+
+def once(session: Session, asked: object, ask: Callable[[], Answer]) -> Answer:
+    """What is asked about one thing, this very object: asked once a read session, else each time anew."""
+    if not isinstance(session, ReadSession):
+        return ask()
+    known: dict[int, tuple[object, Answer]] = session.info.setdefault(once, {})
+    if id(asked) not in known:
+        known[id(asked)] = asked, ask()  # the thing is kept with it, so that no other gets its number
+    return known[id(asked)][1]

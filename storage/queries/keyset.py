@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, tuple_
+from sqlalchemy import DateTime, case, tuple_
 from sqlalchemy.sql import literal
 from sqlmodel import Session, func, select, true
 
@@ -51,6 +51,14 @@ class Order:
         """True where a segment is sorted downwards."""
         return self.descending if segment.descending is None else segment.descending
 
+    def is_before(self, one: Place, other: Place) -> bool:
+        """True where a row at ``one`` place stands before a row at the ``other``."""
+        names = [segment.name for segment in self.segments]
+        at, there = names.index(one.segment), names.index(other.segment)
+        if at != there:
+            return at < there
+        return one.keys > other.keys if self.falls(self.segments[at]) else one.keys < other.keys
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -81,7 +89,8 @@ class Slice:
 NUMBERS = Order(segments=[Segment(name="0", where=true())], keys=[literal(0)])
 """The order of what ``of_numbers`` pages, by which a place is read from an address."""
 
-_Found = tuple[Place, Any]
+Found = tuple[Place, Any]
+"""A row and its place."""
 
 
 def read(session: Session, statement: Any, order: Order, wanted: Wanted) -> Slice:
@@ -95,7 +104,7 @@ def read(session: Session, statement: Any, order: Order, wanted: Wanted) -> Slic
     return _slice(found[::-1], before=more, after=True)
 
 
-def _slice(found: Sequence[_Found], *, before: bool, after: bool) -> Slice:
+def _slice(found: Sequence[Found], *, before: bool, after: bool) -> Slice:
     return Slice(
         rows=[row for _, row in found],
         before=replace(found[0][0], backwards=True) if found and before else None,
@@ -103,7 +112,7 @@ def _slice(found: Sequence[_Found], *, before: bool, after: bool) -> Slice:
     )
 
 
-def _walk(session: Session, statement: Any, order: Order, wanted: Wanted) -> Iterator[_Found]:
+def _walk(session: Session, statement: Any, order: Order, wanted: Wanted) -> Iterator[Found]:
     """One row more than a page, so that it is known whether there is another."""
     place, left = wanted.place, wanted.size + 1
     backwards = place is not None and place.backwards
@@ -144,6 +153,45 @@ def of_numbers(numbers: Sequence[int], wanted: Wanted) -> Slice:
         before=Place(segment="0", keys=(rows[0],), backwards=True) if rows and start else None,
         after=Place(segment="0", keys=(rows[-1],)) if rows and more else None,
     )
+
+
+def few(session: Session, statement: Any, order: Order, *, most: int = MOST_COUNTED) -> Sequence[Found] | None:
+    """All rows with their places, in the list's order; None for more than ``most``, which are not read on.
+
+    For what a search finds: one statement instead of one for each segment and one that counts.
+    """
+    number = case(*((segment.where, at) for at, segment in enumerate(order.segments)))
+    keys = [key for segment in order.segments for key in order.keys_of(segment)]
+    rows = session.execute(statement.add_columns(number, *keys).limit(most + 1)).all()
+    if len(rows) > most:
+        return None
+    return [one for segment in _apart(order, rows) for one in segment]
+
+
+def _apart(order: Order, rows: Sequence[Any]) -> Iterator[Sequence[Found]]:
+    """The rows of each segment, sorted. Behind its segment's number a row holds the keys of one after the other."""
+    end = -sum(len(order.keys_of(segment)) for segment in order.segments)
+    start = end
+    for at, segment in enumerate(order.segments):
+        own = slice(start, start + len(order.keys_of(segment)) or None)
+        start += len(order.keys_of(segment))
+        theirs = [row for row in rows if row[end - 1] == at]
+        found = [(Place(segment=segment.name, keys=tuple(row[own])), row[: end - 1]) for row in theirs]
+        yield sorted(found, key=lambda one: one[0].keys, reverse=order.falls(segment))
+
+
+def of_few(found: Sequence[Found], order: Order, wanted: Wanted) -> Slice:
+    """A page of what ``few`` has read, as ``read`` would give it."""
+    place = wanted.place
+    if place is None:
+        return _slice(found[: wanted.size], before=False, after=len(found) > wanted.size)
+    if place.backwards:
+        ahead = [one for one in found if order.is_before(one[0], place)]
+        if len(ahead) < wanted.size:
+            return of_few(found, order, Wanted(size=wanted.size))
+        return _slice(ahead[-wanted.size :], before=len(ahead) > wanted.size, after=True)
+    beyond = [one for one in found if order.is_before(place, one[0])]
+    return _slice(beyond[: wanted.size], before=True, after=len(beyond) > wanted.size)
 
 
 def count(session: Session, statement: Any, *, most: int = MOST_COUNTED) -> int:

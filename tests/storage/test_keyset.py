@@ -161,6 +161,45 @@ def test_a_segment_may_be_sorted_otherwise_than_the_others(database):
         assert [number for (number,) in before.rows] == pages[-2]
 
 
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    there=st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.integers(0, 3)), max_size=9),
+    size=st.integers(1, 4),
+)
+def test_the_pages_of_few_are_those_that_are_read_by_key(database, there, size):
+    part, number = col(ListedReferral.part), col(ListedReferral.referral_id)
+    order = Order(
+        segments=[
+            Segment(name="0", where=part == 1, keys=[col(ListedReferral.due_at), number]),
+            Segment(name="1", where=part == 3, descending=True),
+        ],
+        keys=[number],
+    )
+    with database.rehearse() as session:
+        for at, hours in there:
+            listed(session, part=at, hours=hours)
+        few = keyset.few(session, NUMBERS, order)
+        place = None
+        while True:
+            page = keyset.read(session, NUMBERS, order, Wanted(size=size, place=place))
+            assert keyset.of_few(few, order, Wanted(size=size, place=place)) == page
+            if page.before:
+                before = Wanted(size=size, place=page.before)
+                assert keyset.of_few(few, order, before) == keyset.read(session, NUMBERS, order, before)
+            place = page.after
+            if place is None:
+                break
+
+
+def test_more_than_are_read_at_once_are_not_few(database):
+    with database.rehearse() as session:
+        for _ in range(3):
+            listed(session, part=1, hours=0)
+        order = referral_list_rows.order(ReferralsWanted())
+        assert len(keyset.few(session, NUMBERS, order, most=3)) == 3
+        assert keyset.few(session, NUMBERS, order, most=2) is None
+
+
 @given(numbers=st.lists(st.integers(1, 99), unique=True, max_size=30), size=st.integers(1, 7))
 def test_what_is_ranked_is_walked_there_and_back(numbers, size):
     pages, place = [], None

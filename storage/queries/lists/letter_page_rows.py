@@ -10,10 +10,11 @@ from sqlmodel import Session, col, or_, select
 
 from storage.list_counts import LETTERS
 from storage.queries import keyset
-from storage.queries.keyset import Order, Segment, Slice
+from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Segment, Slice
 from storage.queries.letters import letter_list_rows
 from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Columns, Sought
+from storage.remembered import once
 from storage.tables import Contact, ListedLetter, ListedReferral
 from storage.tables.lists.listed import Part, Stage
 
@@ -39,6 +40,14 @@ class LettersWanted:
     oldest_first: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What a search asks, and all that it found; None for more than are read at once."""
+
+    statement: Any
+    few: Sequence[keyset.Found] | None
+
+
 def order(wanted: LettersWanted) -> Order:
     """Those of contacts in which a child is in danger, and the others."""
     in_danger = select(ListedReferral.contact_id).where(col(ListedReferral.part) == Part.DANGER.value)
@@ -54,14 +63,34 @@ def order(wanted: LettersWanted) -> Order:
 
 def page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as lines."""
-    found = keyset.read(session, numbers(session, wanted), order(wanted), page_wanted)
+    found = _page(session, wanted, page_wanted)
     rows = letter_list_rows.among(session, [number for (number,) in found.rows])
     return Slice(rows=rows, before=found.before, after=found.after)
 
 
+def _page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) -> Slice:
+    if wanted.sought is None:
+        return keyset.read(session, numbers(session, wanted), order(wanted), page_wanted)
+    searched = _searched(session, wanted)
+    if searched.few is None:
+        return keyset.read(session, searched.statement, order(wanted), page_wanted)
+    return keyset.of_few(searched.few, order(wanted), page_wanted)
+
+
+def _searched(session: Session, wanted: LettersWanted) -> Searched:
+    def ask() -> Searched:
+        statement = numbers(session, wanted)
+        return Searched(statement=statement, few=keyset.few(session, statement, order(wanted)))
+
+    return once(session, wanted, ask)
+
+
 def count(session: Session, wanted: LettersWanted) -> int:
     """How many there are, as they are stored; of a search or a source ``AtLeast`` 1,001 for more."""
-    if wanted.sought is not None or wanted.sources:
+    if wanted.sought is not None:
+        few = _searched(session, wanted).few
+        return AtLeast(MOST_COUNTED + 1) if few is None else len(few)
+    if wanted.sources:
         return keyset.count(session, numbers(session, wanted))
     stages = set(wanted.stages or Stage) & ({Stage.OWED} if wanted.owed else set(Stage))
     asked = {"state": stages} | ({"kind": wanted.kinds} if wanted.kinds else {})
@@ -70,7 +99,7 @@ def count(session: Session, wanted: LettersWanted) -> int:
 
 def kept_back(session: Session, wanted: LettersWanted) -> int:
     """How many of them are about a child whose record is closed to whoever looks, 1,001 for any more."""
-    if not wanted.closed:
+    if not wanted.closed or wanted.sought is not None:  # a search finds none of these
         return 0
     return keyset.count(session, numbers(session, wanted).where(col(ListedLetter.contact_id).in_(_closed(wanted))))
 
@@ -115,12 +144,9 @@ def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
 
 
 def _by_address(session: Session, address: str, *, sees: bool) -> Sequence[Any]:
-    """Asked apart, once for page and count: every address is read for it, and mostly few have it or none."""
+    """Asked apart: every address is read for it, and mostly few have it or none."""
     wanted = _with_address(address, sees=sees)
-    known: dict[Any, Sequence[int]] = session.info.setdefault(_with_address, {})
-    if (address, sees) not in known:
-        known[address, sees] = session.exec(wanted.limit(FEW + 1)).all()
-    few = known[address, sees]
+    few = session.exec(wanted.limit(FEW + 1)).all()
     return [col(ListedLetter.letter_id).in_(wanted if len(few) > FEW else few)] if few else []
 
 
