@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, false, or_, select, true
+from sqlmodel import Session, col, or_, select, true
 
 from rules.vocabulary import AlertKind
 from storage.queries import keyset
@@ -20,7 +20,7 @@ from storage.queries.alerts import alert_list_rows
 from storage.queries.alerts.alert_list_rows import AlertLine
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import sought_rows
-from storage.queries.lists.sought_rows import Columns, Sought
+from storage.queries.lists.sought_rows import Sought
 from storage.tables import Alert, ListedReferral
 from storage.tables.lists.listed import Part
 
@@ -132,34 +132,26 @@ def _conditions(session: Session, wanted: AlertsWanted, alert: Any) -> Sequence[
     if wanted.unheld:
         found.append(or_(col(alert.held_until).is_(None), col(alert.held_until) <= wanted.now))
     if wanted.teams:
-        found.append(_of_children(alert, _of_teams(wanted)))
+        children = _of_teams(wanted)
+        of_child = col(alert.referral_id).in_(children.with_only_columns(col(ListedReferral.referral_id)))
+        of_contact = col(alert.contact_id).in_(children.with_only_columns(col(ListedReferral.contact_id)))
+        found.append(of_child | (col(alert.referral_id).is_(None) & of_contact))
     if wanted.sought is not None:
-        found.append(_of_children(alert, _sought(session, wanted.sought)))
+        found.append(_about(session, wanted.sought, alert))
     return found
 
 
-def _of_children(alert: Any, children: Any) -> Any:
-    """True for an alert about one of these referrals, or about the whole contact of one."""
-    of_child = col(alert.referral_id).in_(children.with_only_columns(col(ListedReferral.referral_id)))
-    of_contact = col(alert.contact_id).in_(children.with_only_columns(col(ListedReferral.contact_id)))
-    return of_child | (col(alert.referral_id).is_(None) & of_contact)
+def _about(session: Session, sought: Sought, alert: Any) -> Any:
+    """True for an alert about a referral that is sought, or about the whole contact of one."""
+    of_child = sought_rows.referral(session, sought, col(alert.referral_id))
+    of_contact = sought_rows.contact(session, sought, col(alert.contact_id))
+    found = of_child | (col(alert.referral_id).is_(None) & of_contact)
+    if not sought.closed:
+        return found
+    shut = select(ListedReferral.contact_id).where(col(ListedReferral.person_id).in_(sought.closed))
+    return found & col(alert.contact_id).not_in(shut)
 
 
 def _of_teams(wanted: AlertsWanted) -> Any:
     statement = select(ListedReferral).where(col(ListedReferral.team_id).in_(wanted.teams))
     return statement.where(col(ListedReferral.person_id).not_in(wanted.hidden)) if wanted.hidden else statement
-
-
-def _sought(session: Session, sought: Sought) -> Any:
-    if not sought.question.terms and not sought.question.references:
-        return select(ListedReferral).where(false())
-    columns = Columns(
-        person_id=col(ListedReferral.person_id),
-        contact_id=col(ListedReferral.contact_id),
-        referral_id=col(ListedReferral.referral_id),
-    )
-    found = select(ListedReferral).where(sought_rows.condition(session, sought, columns))
-    if not sought.closed:
-        return found
-    shut = select(ListedReferral.contact_id).where(col(ListedReferral.person_id).in_(sought.closed))
-    return found.where(col(ListedReferral.contact_id).not_in(shut))

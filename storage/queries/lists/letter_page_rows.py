@@ -13,7 +13,7 @@ from storage.queries import keyset
 from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Segment, Slice
 from storage.queries.letters import letter_list_rows
 from storage.queries.lists import list_count_rows, sought_rows
-from storage.queries.lists.sought_rows import Columns, Sought
+from storage.queries.lists.sought_rows import Sought
 from storage.remembered import once
 from storage.tables import Contact, ListedLetter, ListedReferral
 from storage.tables.lists.listed import Part, Stage
@@ -128,13 +128,7 @@ def numbers(session: Session, wanted: LettersWanted) -> Any:
 
 def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
     """By child, referrer or reference, or by a part of the address on it: of these the index holds nothing else."""
-    columns = Columns(
-        person_id=col(ListedReferral.person_id),
-        contact_id=col(ListedReferral.contact_id),
-        referral_id=col(ListedReferral.referral_id),
-    )
-    contacts = select(ListedReferral.contact_id).where(sought_rows.condition(session, sought, columns))
-    found: Any = col(ListedLetter.contact_id).in_(contacts)
+    found = sought_rows.contact(session, sought, col(ListedLetter.contact_id))
     address = " ".join(wanted.words.lower().split())
     if len(address) >= SHORTEST_ADDRESS:
         found = or_(found, *_by_address(session, address, sees=sought.sees_protected))

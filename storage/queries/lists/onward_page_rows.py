@@ -15,7 +15,7 @@ from storage.queries.decisions import onward_rows
 from storage.queries.decisions.onward_rows import OnwardLine
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import sought_rows
-from storage.queries.lists.sought_rows import Columns, Sought
+from storage.queries.lists.sought_rows import Sought
 from storage.tables import Clock, Contact, OnwardReferral, Referral
 
 
@@ -107,10 +107,7 @@ def _numbers(session: Session, wanted: OnwardWanted) -> Any:
 
 def _found(session: Session, wanted: OnwardWanted, question: Sought) -> Any:
     """By child, referrer or reference, or by all words of the receiver's name and address."""
-    columns = Columns(
-        person_id=col(Referral.person_id), contact_id=col(Referral.contact_id), referral_id=col(Referral.id)
-    )
-    found = sought_rows.condition(session, question, columns)
+    found = sought_rows.referral(session, question, col(OnwardReferral.referral_id))
     places = (OnwardReferral.receiver, OnwardReferral.receiver_email)
     named = [sought.holds(word, *places) for word in sought.words(wanted.words)]
     return or_(found, and_(*named)) if named else found

@@ -19,7 +19,7 @@ from storage.list_counts import REFERRALS
 from storage.queries import keyset
 from storage.queries.keyset import Order, Segment, Slice
 from storage.queries.lists import list_count_rows, sought_rows
-from storage.queries.lists.sought_rows import Columns, Sought
+from storage.queries.lists.sought_rows import Sought
 from storage.queries.plans import Unled
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
 from storage.tables.lists.listed import Part
@@ -100,7 +100,7 @@ def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) 
 
 def numbers(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as the numbers of the referrals."""
-    common = wanted.sought is not None and sought_rows.is_common(session, wanted.sought)
+    common = wanted.sought is not None and sought_rows.is_found_many(session, wanted.sought)
     wanted = replace(wanted, common=common)
     found = keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
     return Slice(rows=[number for (number,) in found.rows], before=found.before, after=found.after)
@@ -184,12 +184,7 @@ def conditions(session: Session, wanted: ReferralsWanted) -> Sequence[Any]:
     if wanted.mine:
         found.append(col(ListedReferral.referral_id).in_(_mine(wanted.mine)))
     if wanted.sought is not None:
-        columns = Columns(
-            person_id=col(ListedReferral.person_id),
-            contact_id=col(ListedReferral.contact_id),
-            referral_id=col(ListedReferral.referral_id),
-        )
-        found.append(sought_rows.condition(session, wanted.sought, columns))
+        found.append(sought_rows.referral(session, wanted.sought, col(ListedReferral.referral_id)))
     if wanted.closed and _tells(wanted):
         found.append(col(ListedReferral.person_id).not_in(wanted.closed))
     return found

@@ -1,6 +1,8 @@
-"""What somebody searches a list for, as conditions: by the beginnings of words, so that each is looked up in an index.
+"""What somebody searches a list for: by the beginnings of words, so that each is looked up in an index.
 
 A word is the child's (as on record or as a contact said) or the referrer's; a date, an age or a number is the child's.
+What few referrals fit is found once, and a list asks for their numbers; where very many fit, a list is read in its
+order and each row is asked.
 """
 
 from __future__ import annotations
@@ -10,15 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import union_all
-from sqlmodel import Session, and_, col, false, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, literal, or_, select
 
 from rules.likeness import spans as stretches
 from rules.likeness.asked import Kind, Question, Term
 from storage.queries import keyset
-from storage.tables import ChildWord, Contact, Referral, ReferrerWord
+from storage.queries.plans import Among
+from storage.remembered import once
+from storage.tables import ChildWord, Contact, ListedReferral, Referral, ReferrerWord
 
-FEW, MANY = 400, 5_000
+MANY = 10_000
 _OF_BOTH, _OF_REFERRER = (Kind.WORD,), (Kind.TELEPHONE,)
+_ROW = aliased(ListedReferral)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,66 +40,126 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Where the list that is searched keeps the numbers of child, contact and, where it has one, referral."""
+class Found:
+    """The referrals and the contacts of all that have every part of a question; of ``many`` none is known."""
 
-    person_id: Any
-    contact_id: Any
-    referral_id: Any = None
-
-
-def condition(session: Session, sought: Sought, columns: Columns) -> Any:
-    """True for the rows that have every part of the question, or whose reference it is; false where it asks nothing."""
-    question = sought.question
-    by_reference = list(_references(question.references, columns))
-    by_terms = and_(*_terms(session, sought, columns)) if question.terms else false()
-    found = or_(by_terms, *by_reference) if by_reference else by_terms
-    return found & columns.person_id.not_in(sought.closed) if sought.closed else found
+    referrals: Collection[int] = ()
+    contacts: Collection[int] = ()
+    many: bool = False
 
 
-def _references(refs: Sequence[str], columns: Columns) -> Iterator[Any]:
-    if not refs:
-        return
-    yield columns.contact_id.in_(select(Contact.id).where(col(Contact.ref).in_(refs)))
-    if columns.referral_id is not None:
-        yield columns.referral_id.in_(select(Referral.id).where(col(Referral.ref).in_(refs)))
+def referral(session: Session, sought: Sought, referral_id: Any) -> Any:
+    """True where this column names a referral that has every part of the question, or whose reference it is."""
+    found = of(session, sought)
+    return _asked(sought, col(_ROW.referral_id) == referral_id) if found.many else Among(referral_id, found.referrals)
 
 
-def _terms(session: Session, sought: Sought, columns: Columns) -> Iterator[Any]:
-    for term in sought.question.terms:
-        sides = [one for of, numbers in _sides(term, sought) for one in _side(session, getattr(columns, of), numbers)]
-        yield or_(*sides) if sides else false()
+def contact(session: Session, sought: Sought, contact_id: Any) -> Any:
+    """True where this column names the contact of such a referral."""
+    found = of(session, sought)
+    return _asked(sought, col(_ROW.contact_id) == contact_id) if found.many else Among(contact_id, found.contacts)
 
 
-def _sides(term: Term, sought: Sought) -> Iterator[tuple[str, Any]]:
-    """By which column a term finds, and the numbers that it finds."""
+def is_found_many(session: Session, sought: Sought) -> bool:
+    """True where a list is to be read in its order: more are found than it is worth to begin with."""
+    found = of(session, sought)
+    return found.many or len(found.referrals) > keyset.MOST_COUNTED
+
+
+def of(session: Session, sought: Sought) -> Found:
+    """What a question finds, which is nothing where it asks nothing; asked once a read session."""
+    return once(session, sought, lambda: _of(session, sought))
+
+
+def _of(session: Session, sought: Sought) -> Found:
+    rows = {row for statement in _references(sought) for row in session.execute(statement).all()}
+    if sought.question.terms:
+        some = _by_terms(session, sought)
+        if some is None:
+            return Found(many=True)
+        rows.update(some)
+    return Found(referrals=sorted(number for number, _ in rows), contacts=sorted({number for _, number in rows}))
+
+
+def _by_terms(session: Session, sought: Sought) -> Sequence[Any] | None:
+    """By the part that the fewest have, each of these asked about the others; None where very many have all."""
+    terms = sorted(sought.question.terms, key=lambda term: _count(session, term, sought))
+    lead, others = terms[0], terms[1:]
+    if not others and _count(session, lead, sought) > MANY:
+        return None
+    sides = [_numbers().where(column.in_(numbers)) for column, numbers in _sides(lead, sought)]
+    each = [_has(term, sought) for term in others]
+    rows = session.execute(union_all(*(_open(side.where(*each), sought) for side in sides)).limit(MANY + 1)).all()
+    return rows if len(rows) <= MANY else None
+
+
+def _count(session: Session, term: Term, sought: Sought) -> int:
+    return max(keyset.count(session, numbers, most=MANY) for _, numbers in _sides(term, sought))
+
+
+def _numbers() -> Any:
+    return select(col(_ROW.referral_id), col(_ROW.contact_id))
+
+
+def _open(statement: Any, sought: Sought) -> Any:
+    return statement.where(col(_ROW.person_id).not_in(sought.closed)) if sought.closed else statement
+
+
+def _references(sought: Sought) -> Iterator[Any]:
+    refs = sought.question.references
+    if refs:
+        for column, number, ref in (
+            (_ROW.contact_id, Contact.id, Contact.ref),
+            (_ROW.referral_id, Referral.id, Referral.ref),
+        ):
+            yield _open(_numbers().where(col(column).in_(select(number).where(col(ref).in_(refs)))), sought)
+
+
+def _asked(sought: Sought, row: Any) -> Any:
+    """Each row by its key, and no set of all: a planner would make one for every page of an OR or an EXISTS."""
+    terms = [_has(term, sought) for term in sought.question.terms]
+    fits = _open(select(literal(1)).select_from(_ROW).where(row, *terms), sought)
+    return fits.limit(1).scalar_subquery().is_not(None)
+
+
+def _has(term: Term, sought: Sought) -> Any:
+    """True for a row of which the child or the referrer has a part of the question."""
+    return or_(*(_one_of(numbers, column) for column, numbers in _keyed(term, sought)))
+
+
+def _one_of(statement: Any, column: Any) -> Any:
+    return statement.where(column).limit(1).correlate(_ROW).scalar_subquery().is_not(None)
+
+
+def _keyed(term: Term, sought: Sought) -> Iterator[tuple[Any, Any]]:
     if term.kind not in _OF_REFERRER:
-        yield "person_id", _children(term)
+        yield col(ChildWord.person_id) == col(_ROW.person_id), _word_of(ChildWord, term)
     if term.kind in (*_OF_BOTH, *_OF_REFERRER):
-        yield "contact_id", _referrers(term, sought)
+        words = _word_of(ReferrerWord, term)
+        if not sought.sees_protected:
+            words = words.join(Contact, col(Contact.id) == col(ReferrerWord.contact_id)).where(_is_shared())
+        yield col(ReferrerWord.contact_id) == col(_ROW.contact_id), words
 
 
-def is_common(session: Session, sought: Sought) -> bool:
-    """True where one word is asked for that very many have, as "school": a list is read in its order then."""
-    terms = sought.question.terms
-    return len(terms) == 1 and any(
-        keyset.count(session, numbers, most=MANY) > MANY for _, numbers in _sides(terms[0], sought)
-    )
+def _word_of(table: Any, term: Term) -> Any:
+    within = or_(*(and_(table.word >= one.low, table.word <= one.high) for one in _spans(term)))
+    return select(literal(1)).select_from(table).where(within)
 
 
-def _side(session: Session, column: Any, numbers: Any) -> Sequence[Any]:
-    """The condition that a column is among these numbers; none where there is none.
-
-    What few have is written out, so that the list is read by their numbers; else it is read in order, and each asked.
-    """
-    found = session.execute(numbers.limit(FEW + 1)).scalars().all()
-    if not found:
-        return []
-    return [column.in_(sorted(set(found)) if len(found) <= FEW else numbers)]
+def _spans(term: Term) -> Sequence[stretches.Span]:
+    return stretches.apart(term.spans(begins=True))
 
 
-def _children(term: Term) -> Any:
-    return _each(ChildWord, term, ChildWord.person_id)
+def _is_shared() -> Any:
+    return col(Contact.identity_protected).is_(False)
+
+
+def _sides(term: Term, sought: Sought) -> Iterator[tuple[Any, Any]]:
+    """By which column a part finds, and the numbers that it finds."""
+    if term.kind not in _OF_REFERRER:
+        yield col(_ROW.person_id), _each(ChildWord, term, ChildWord.person_id)
+    if term.kind in (*_OF_BOTH, *_OF_REFERRER):
+        yield col(_ROW.contact_id), _referrers(term, sought)
 
 
 def _referrers(term: Term, sought: Sought) -> Any:
@@ -101,13 +167,12 @@ def _referrers(term: Term, sought: Sought) -> Any:
     if sought.sees_protected:
         return found
     numbers = found.subquery()
-    shared = select(Contact.id).where(col(Contact.id) == numbers.c[0], col(Contact.identity_protected).is_(False))
+    shared = select(Contact.id).where(col(Contact.id) == numbers.c[0], _is_shared())
     return select(numbers.c[0]).where(shared.exists())
 
 
 def _each(table: Any, term: Term, number: Any) -> Any:
     """Stretch by stretch: of an OR neither database makes stretches of its index."""
-    spans = stretches.apart(term.spans(begins=True))
-    some = [select(number.label("number")).where(table.word >= one.low, table.word <= one.high) for one in spans]
+    some = [select(number.label("number")).where(table.word >= one.low, table.word <= one.high) for one in _spans(term)]
     whole = union_all(*some).subquery()
     return select(whole.c.number)
