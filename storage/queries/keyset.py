@@ -155,29 +155,51 @@ def of_numbers(numbers: Sequence[int], wanted: Wanted) -> Slice:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What a search asks, how many it found as by ``count``, and all of it in the list's order where it is few."""
+
+    statement: Any
+    order: Order
+    few: Sequence[Found] | None
+    count: int
+
+    def page(self, session: Session, wanted: Wanted) -> Slice:
+        """A page of it."""
+        if self.few is None:
+            return read(session, self.statement, self.order, wanted)
+        return of_few(self.few, self.order, wanted)
+
+
+def searched(session: Session, statement: Any, order: Order, *, many: bool = False) -> Searched:
+    """To be asked once for a page and for how many there are. ``many``: it is known that few are not to be expected."""
+    if many:
+        return Searched(statement=statement, order=order, few=None, count=count(session, statement))
+    found = few(session, statement, order)
+    number = AtLeast(MOST_COUNTED + 1) if found is None else len(found)
+    return Searched(statement=statement, order=order, few=found, count=number)
+
+
 def few(session: Session, statement: Any, order: Order, *, most: int = MOST_COUNTED) -> Sequence[Found] | None:
     """All rows with their places, in the list's order; None for more than ``most``, which are not read on.
 
     For what a search finds: one statement instead of one for each segment and one that counts.
     """
     number = case(*((segment.where, at) for at, segment in enumerate(order.segments)))
-    keys = [key for segment in order.segments for key in order.keys_of(segment)]
-    rows = session.execute(statement.add_columns(number, *keys).limit(most + 1)).all()
+    keys = {key.key: key for segment in order.segments for key in order.keys_of(segment)}
+    rows = session.execute(statement.add_columns(number, *keys.values()).limit(most + 1)).all()
     if len(rows) > most:
         return None
-    return [one for segment in _apart(order, rows) for one in segment]
+    return [one for at in range(len(order.segments)) for one in _of_segment(order, at, rows, list(keys))]
 
 
-def _apart(order: Order, rows: Sequence[Any]) -> Iterator[Sequence[Found]]:
-    """The rows of each segment, sorted. Behind its segment's number a row holds the keys of one after the other."""
-    end = -sum(len(order.keys_of(segment)) for segment in order.segments)
-    start = end
-    for at, segment in enumerate(order.segments):
-        own = slice(start, start + len(order.keys_of(segment)) or None)
-        start += len(order.keys_of(segment))
-        theirs = [row for row in rows if row[end - 1] == at]
-        found = [(Place(segment=segment.name, keys=tuple(row[own])), row[: end - 1]) for row in theirs]
-        yield sorted(found, key=lambda one: one[0].keys, reverse=order.falls(segment))
+def _of_segment(order: Order, at: int, rows: Sequence[Any], names: Sequence[str]) -> Sequence[Found]:
+    """The rows of one segment, sorted. Behind the number of its segment a row holds the keys with these names."""
+    segment, end = order.segments[at], -len(names)
+    own = [end + names.index(key.key) for key in order.keys_of(segment)]
+    theirs = [row for row in rows if row[end - 1] == at]
+    found = [(Place(segment=segment.name, keys=tuple(row[one] for one in own)), row[: end - 1]) for row in theirs]
+    return sorted(found, key=lambda one: one[0].keys, reverse=order.falls(segment))
 
 
 def of_few(found: Sequence[Found], order: Order, wanted: Wanted) -> Slice:

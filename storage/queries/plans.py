@@ -6,11 +6,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Boolean, Dialect, Integer, String, literal
+from sqlalchemy import Dialect, Integer, String, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NULLTYPE, TypeDecorator, TypeEngine
 
 
 class Unled(FunctionElement[Any]):
@@ -46,10 +46,13 @@ class _Numbers(TypeDecorator[list[int]]):
         return value if dialect.name == "postgresql" else json.dumps(value)
 
 
-class Among(FunctionElement[bool]):
-    """True where a column is one of these numbers: thousands are one value and not as many, so that it costs little."""
+class Among(FunctionElement[Any]):
+    """True where a column is one of these numbers: thousands are one value and not as many, so that it costs little.
 
-    type = Boolean()
+    It has no type: of a boolean SQLAlchemy asks SQLite whether it is 1, which no index answers. Join it by ``and_``.
+    """
+
+    type = NULLTYPE
     inherit_cache = True
 
     def __init__(self, column: Any, numbers: Collection[int]) -> None:

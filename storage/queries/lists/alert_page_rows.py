@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, or_, select, true
+from sqlmodel import Session, and_, col, or_, select, true
 
 from rules.vocabulary import AlertKind
 from storage.queries import keyset
@@ -145,11 +145,11 @@ def _about(session: Session, sought: Sought, alert: Any) -> Any:
     """True for an alert about a referral that is sought, or about the whole contact of one."""
     of_child = sought_rows.referral(session, sought, col(alert.referral_id))
     of_contact = sought_rows.contact(session, sought, col(alert.contact_id))
-    found = of_child | (col(alert.referral_id).is_(None) & of_contact)
+    found = or_(of_child, and_(col(alert.referral_id).is_(None), of_contact))
     if not sought.closed:
         return found
     shut = select(ListedReferral.contact_id).where(col(ListedReferral.person_id).in_(sought.closed))
-    return found & col(alert.contact_id).not_in(shut)
+    return and_(found, col(alert.contact_id).not_in(shut))
 
 
 def _of_teams(wanted: AlertsWanted) -> Any:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from storage.list_counts import LETTERS
 from storage.queries import keyset
-from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Segment, Slice
+from storage.queries.keyset import Order, Searched, Segment, Slice
 from storage.queries.letters import letter_list_rows
 from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Sought
@@ -40,14 +40,6 @@ class LettersWanted:
     oldest_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Searched:
-    """What a search asks, and all that it found; None for more than are read at once."""
-
-    statement: Any
-    few: Sequence[keyset.Found] | None
-
-
 def order(wanted: LettersWanted) -> Order:
     """Those of contacts in which a child is in danger, and the others."""
     in_danger = select(ListedReferral.contact_id).where(col(ListedReferral.part) == Part.DANGER.value)
@@ -69,18 +61,15 @@ def page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) ->
 
 
 def _page(session: Session, wanted: LettersWanted, page_wanted: keyset.Wanted) -> Slice:
-    if wanted.sought is None:
-        return keyset.read(session, numbers(session, wanted), order(wanted), page_wanted)
-    searched = _searched(session, wanted)
-    if searched.few is None:
-        return keyset.read(session, searched.statement, order(wanted), page_wanted)
-    return keyset.of_few(searched.few, order(wanted), page_wanted)
+    if wanted.sought is not None:
+        return _searched(session, wanted).page(session, page_wanted)
+    return keyset.read(session, numbers(session, wanted), order(wanted), page_wanted)
 
 
 def _searched(session: Session, wanted: LettersWanted) -> Searched:
     def ask() -> Searched:
-        statement = numbers(session, wanted)
-        return Searched(statement=statement, few=keyset.few(session, statement, order(wanted)))
+        many = wanted.sought is not None and sought_rows.is_many(session, wanted.sought)
+        return keyset.searched(session, numbers(session, wanted), order(wanted), many=many)
 
     return once(session, wanted, ask)
 
@@ -88,8 +77,7 @@ def _searched(session: Session, wanted: LettersWanted) -> Searched:
 def count(session: Session, wanted: LettersWanted) -> int:
     """How many there are, as they are stored; of a search or a source ``AtLeast`` 1,001 for more."""
     if wanted.sought is not None:
-        few = _searched(session, wanted).few
-        return AtLeast(MOST_COUNTED + 1) if few is None else len(few)
+        return _searched(session, wanted).count
     if wanted.sources:
         return keyset.count(session, numbers(session, wanted))
     stages = set(wanted.stages or Stage) & ({Stage.OWED} if wanted.owed else set(Stage))
@@ -133,23 +121,22 @@ def _found(session: Session, wanted: LettersWanted, sought: Sought) -> Any:
     if len(address) >= SHORTEST_ADDRESS:
         found = or_(found, *_by_address(session, address, sees=sought.sees_protected))
     if wanted.closed:  # of several children of a contact one may be closed: its letters are found by no name then
-        return found & col(ListedLetter.contact_id).not_in(_closed(wanted))
+        return and_(found, col(ListedLetter.contact_id).not_in(_closed(wanted)))
     return found
 
 
 def _by_address(session: Session, address: str, *, sees: bool) -> Sequence[Any]:
-    """Asked apart: every address is read for it, and mostly few have it or none."""
-    wanted = _with_address(address, sees=sees)
-    few = session.exec(wanted.limit(FEW + 1)).all()
-    return [col(ListedLetter.letter_id).in_(wanted if len(few) > FEW else few)] if few else []
+    """Asked apart: every address is read for it, and mostly few have it or none. Of many each letter is asked."""
+    has = _has_address(address, sees=sees)
+    few = session.exec(select(ListedLetter.letter_id).where(has).limit(FEW + 1)).all()
+    return [has if len(few) > FEW else col(ListedLetter.letter_id).in_(few)] if few else []
 
 
-def _with_address(address: str, *, sees: bool) -> Any:
-    column = col(ListedLetter.address)
-    found = select(ListedLetter.letter_id).where(column.contains(address, autoescape=True))
+def _has_address(address: str, *, sees: bool) -> Any:
+    found = col(ListedLetter.address).contains(address, autoescape=True)
     if sees:
         return found
     shared = select(Contact.id).where(
         col(Contact.id) == col(ListedLetter.contact_id), col(Contact.identity_protected).is_(False)
     )
-    return found.where(shared.exists())
+    return found & shared.exists()

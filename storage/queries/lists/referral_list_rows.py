@@ -17,10 +17,11 @@ from rules.pathway import UNDECIDED
 from rules.vocabulary import ClockState, State
 from storage.list_counts import REFERRALS
 from storage.queries import keyset
-from storage.queries.keyset import Order, Segment, Slice
+from storage.queries.keyset import Order, Searched, Segment, Slice
 from storage.queries.lists import list_count_rows, sought_rows
 from storage.queries.lists.sought_rows import Sought
 from storage.queries.plans import Unled
+from storage.remembered import once
 from storage.tables import Check, Clock, Contact, ListedReferral, Person, Referral, User, Worker
 from storage.tables.lists.listed import Part
 
@@ -100,15 +101,30 @@ def page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) 
 
 def numbers(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of the list, its rows as the numbers of the referrals."""
-    common = wanted.sought is not None and sought_rows.is_found_many(session, wanted.sought)
-    wanted = replace(wanted, common=common)
-    found = keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
+    found = _page(session, wanted, page_wanted)
     return Slice(rows=[number for (number,) in found.rows], before=found.before, after=found.after)
+
+
+def _page(session: Session, wanted: ReferralsWanted, page_wanted: keyset.Wanted) -> Slice:
+    if wanted.sought is not None:
+        return _searched(session, wanted, wanted.sought).page(session, page_wanted)
+    return keyset.read(session, _numbers(session, wanted), order(wanted), page_wanted)
+
+
+def _searched(session: Session, wanted: ReferralsWanted, sought: Sought) -> Searched:
+    def ask() -> Searched:
+        many = sought_rows.is_many(session, sought)
+        as_read = replace(wanted, common=many)
+        return keyset.searched(session, _all(session, as_read), order(as_read), many=many)
+
+    return once(session, wanted, ask)
 
 
 def count(session: Session, wanted: ReferralsWanted) -> int:
     """How many there are, as they are stored; of what depends on the moment or on words ``AtLeast`` 1,001 for more."""
-    if wanted.late or wanted.mine or wanted.sought is not None:
+    if wanted.sought is not None:
+        return _searched(session, wanted, wanted.sought).count
+    if wanted.late or wanted.mine:
         return keyset.count(session, _all(session, wanted))
     alike = {column.key: some for column, some in _among(wanted) if some}
     if wanted.undecided:
@@ -184,7 +200,7 @@ def conditions(session: Session, wanted: ReferralsWanted) -> Sequence[Any]:
     if wanted.mine:
         found.append(col(ListedReferral.referral_id).in_(_mine(wanted.mine)))
     if wanted.sought is not None:
-        found.append(sought_rows.referral(session, wanted.sought, col(ListedReferral.referral_id)))
+        found.append(sought_rows.listed(session, wanted.sought))
     if wanted.closed and _tells(wanted):
         found.append(col(ListedReferral.person_id).not_in(wanted.closed))
     return found

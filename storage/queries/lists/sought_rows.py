@@ -7,13 +7,13 @@ order and each row is asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import union_all
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, literal, or_, select
+from sqlmodel import Session, and_, col, false, func, literal, or_, select
 
 from rules.likeness import spans as stretches
 from rules.likeness.asked import Kind, Question, Term
@@ -22,7 +22,7 @@ from storage.queries.plans import Among
 from storage.remembered import once
 from storage.tables import ChildWord, Contact, ListedReferral, Referral, ReferrerWord
 
-MANY = 10_000
+MANY = 5_000
 _OF_BOTH, _OF_REFERRER = (Kind.WORD,), (Kind.TELEPHONE,)
 _ROW = aliased(ListedReferral)
 
@@ -31,12 +31,14 @@ _ROW = aliased(ListedReferral)
 class Sought:
     """A question, and who asks: no word finds a child whose record is ``closed`` to whoever asks.
 
-    Without ``sees_protected`` no word finds by a referrer whose identity is not to be shared.
+    Without ``sees_protected`` no word finds by a referrer whose identity is not to be shared. What more than ``many``
+    have is asked of each row.
     """
 
     question: Question
     closed: Collection[int] = ()
     sees_protected: bool = False
+    many: int = MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +50,32 @@ class Found:
     many: bool = False
 
 
+def listed(session: Session, sought: Sought) -> Any:
+    """True for a row of ``listed_referral`` that has every part of the question, or whose reference it is."""
+    found = of(session, sought)
+    if not found.many:
+        return _among(col(ListedReferral.referral_id), found.referrals)
+    terms = and_(*(_has(term, sought, ListedReferral) for term in sought.question.terms))
+    return terms & col(ListedReferral.person_id).not_in(sought.closed) if sought.closed else terms
+
+
 def referral(session: Session, sought: Sought, referral_id: Any) -> Any:
     """True where this column names a referral that has every part of the question, or whose reference it is."""
     found = of(session, sought)
-    return _asked(sought, col(_ROW.referral_id) == referral_id) if found.many else Among(referral_id, found.referrals)
+    return _asked(sought, col(_ROW.referral_id) == referral_id) if found.many else _among(referral_id, found.referrals)
 
 
 def contact(session: Session, sought: Sought, contact_id: Any) -> Any:
     """True where this column names the contact of such a referral."""
     found = of(session, sought)
-    return _asked(sought, col(_ROW.contact_id) == contact_id) if found.many else Among(contact_id, found.contacts)
+    return _asked(sought, col(_ROW.contact_id) == contact_id) if found.many else _among(contact_id, found.contacts)
 
 
-def is_found_many(session: Session, sought: Sought) -> bool:
+def _among(column: Any, numbers: Collection[int]) -> Any:
+    return Among(column, numbers) if numbers else false()
+
+
+def is_many(session: Session, sought: Sought) -> bool:
     """True where a list is to be read in its order: more are found than it is worth to begin with."""
     found = of(session, sought)
     return found.many or len(found.referrals) > keyset.MOST_COUNTED
@@ -81,30 +96,6 @@ def _of(session: Session, sought: Sought) -> Found:
     return Found(referrals=sorted(number for number, _ in rows), contacts=sorted({number for _, number in rows}))
 
 
-def _by_terms(session: Session, sought: Sought) -> Sequence[Any] | None:
-    """By the part that the fewest have, each of these asked about the others; None where very many have all."""
-    terms = sorted(sought.question.terms, key=lambda term: _count(session, term, sought))
-    lead, others = terms[0], terms[1:]
-    if not others and _count(session, lead, sought) > MANY:
-        return None
-    sides = [_numbers().where(column.in_(numbers)) for column, numbers in _sides(lead, sought)]
-    each = [_has(term, sought) for term in others]
-    rows = session.execute(union_all(*(_open(side.where(*each), sought) for side in sides)).limit(MANY + 1)).all()
-    return rows if len(rows) <= MANY else None
-
-
-def _count(session: Session, term: Term, sought: Sought) -> int:
-    return max(keyset.count(session, numbers, most=MANY) for _, numbers in _sides(term, sought))
-
-
-def _numbers() -> Any:
-    return select(col(_ROW.referral_id), col(_ROW.contact_id))
-
-
-def _open(statement: Any, sought: Sought) -> Any:
-    return statement.where(col(_ROW.person_id).not_in(sought.closed)) if sought.closed else statement
-
-
 def _references(sought: Sought) -> Iterator[Any]:
     refs = sought.question.references
     if refs:
@@ -115,33 +106,70 @@ def _references(sought: Sought) -> Iterator[Any]:
             yield _open(_numbers().where(col(column).in_(select(number).where(col(ref).in_(refs)))), sought)
 
 
+def _by_terms(session: Session, sought: Sought) -> Sequence[Any] | None:
+    """By the part that the fewest have, each of these asked about the others; None where very many have all."""
+    counts = _counts(session, sought)
+    lead, *others = sorted(counts, key=counts.__getitem__)
+    most = sought.many
+    if counts[lead] > most:  # of two that very many have few may have both
+        if not others:
+            return None
+        most = min(most, keyset.MOST_COUNTED)
+    each = [_has(term, sought, _ROW) for term in others]
+    sides = [_joined(column, numbers).where(*each) for column, numbers in _sides(lead, sought)]
+    rows = session.execute(union_all(*(_open(side, sought) for side in sides)).limit(most + 1)).all()
+    return rows if len(rows) <= most else None
+
+
+def _counts(session: Session, sought: Sought) -> Mapping[Term, int]:
+    """How many children or contacts have each part, one more than are many for any more."""
+    sides = [(term, numbers) for term in sought.question.terms for _, numbers in _sides(term, sought)]
+    some = [numbers.limit(sought.many + 1).subquery() for _, numbers in sides]
+    counts = session.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))).one()
+    found: dict[Term, int] = {}
+    for (term, _), number in zip(sides, counts, strict=True):
+        found[term] = max(number, found.get(term, 0))
+    return found
+
+
+def _joined(column: Any, numbers: Any) -> Any:
+    """Row after row, twice for two words: a set of all would be made before the first is found."""
+    words = numbers.subquery()
+    return _numbers().join(words, words.c[0] == column)
+
+
+def _numbers() -> Any:
+    return select(col(_ROW.referral_id), col(_ROW.contact_id))
+
+
+def _open(statement: Any, sought: Sought) -> Any:
+    return statement.where(col(_ROW.person_id).not_in(sought.closed)) if sought.closed else statement
+
+
 def _asked(sought: Sought, row: Any) -> Any:
     """Each row by its key, and no set of all: a planner would make one for every page of an OR or an EXISTS."""
-    terms = [_has(term, sought) for term in sought.question.terms]
+    terms = [_has(term, sought, _ROW) for term in sought.question.terms]
     fits = _open(select(literal(1)).select_from(_ROW).where(row, *terms), sought)
     return fits.limit(1).scalar_subquery().is_not(None)
 
 
-def _has(term: Term, sought: Sought) -> Any:
+def _has(term: Term, sought: Sought, row: Any) -> Any:
     """True for a row of which the child or the referrer has a part of the question."""
-    return or_(*(_one_of(numbers, column) for column, numbers in _keyed(term, sought)))
+    words = [one.limit(1).correlate(row).scalar_subquery().is_not(None) for one in _words(term, sought, row)]
+    return or_(*words)
 
 
-def _one_of(statement: Any, column: Any) -> Any:
-    return statement.where(column).limit(1).correlate(_ROW).scalar_subquery().is_not(None)
-
-
-def _keyed(term: Term, sought: Sought) -> Iterator[tuple[Any, Any]]:
+def _words(term: Term, sought: Sought, row: Any) -> Iterator[Any]:
     if term.kind not in _OF_REFERRER:
-        yield col(ChildWord.person_id) == col(_ROW.person_id), _word_of(ChildWord, term)
+        yield _word(ChildWord, term).where(col(ChildWord.person_id) == col(row.person_id))
     if term.kind in (*_OF_BOTH, *_OF_REFERRER):
-        words = _word_of(ReferrerWord, term)
+        words = _word(ReferrerWord, term).where(col(ReferrerWord.contact_id) == col(row.contact_id))
         if not sought.sees_protected:
             words = words.join(Contact, col(Contact.id) == col(ReferrerWord.contact_id)).where(_is_shared())
-        yield col(ReferrerWord.contact_id) == col(_ROW.contact_id), words
+        yield words
 
 
-def _word_of(table: Any, term: Term) -> Any:
+def _word(table: Any, term: Term) -> Any:
     within = or_(*(and_(table.word >= one.low, table.word <= one.high) for one in _spans(term)))
     return select(literal(1)).select_from(table).where(within)
 
