@@ -51,13 +51,18 @@ PAGES: Mapping[str, str] = {
     "search: a surname": "/referrals?q={surname}",
     "search: nobody": "/referrals?q=Xqzwv",
     "search: an agency that many name": "/referrals?q=school",
+    "search: a beginning that very many have": "/referrals?q=ha",
+    "search: two words that many have": "/referrals?q=hill+school",
     "allocation list": "/allocations",
     "what waits": "/waiting",
     "letters": "/letters",
     "letters owed": "/letters?owed=yes",
     "letters: search": "/letters?q={surname}",
+    "letters: a beginning that very many have": "/letters?q=ha",
     "alerts": "/alerts",
     "alerts that nobody has answered": "/alerts?unheld=yes",
+    "alerts: search": "/alerts?q={surname}",
+    "alerts: a beginning that very many have": "/alerts?q=ha",
 }
 
 

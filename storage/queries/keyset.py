@@ -16,6 +16,7 @@ from sqlalchemy.sql import literal
 from sqlmodel import Session, func, select, true
 
 MOST_COUNTED = 1000
+MOST_OF_MANY = 250
 LARGEST = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -172,9 +173,12 @@ class Searched:
 
 
 def searched(session: Session, statement: Any, order: Order, *, many: bool = False) -> Searched:
-    """To be asked once for a page and for how many there are. ``many``: it is known that few are not to be expected."""
+    """To be asked once for a page and for how many there are.
+
+    ``many``: few are not to be expected, so that none is read before it is shown and only ``MOST_OF_MANY`` are counted.
+    """
     if many:
-        return Searched(statement=statement, order=order, few=None, count=count(session, statement))
+        return Searched(statement=statement, order=order, few=None, count=count(session, statement, most=MOST_OF_MANY))
     found = few(session, statement, order)
     number = AtLeast(MOST_COUNTED + 1) if found is None else len(found)
     return Searched(statement=statement, order=order, few=found, count=number)

@@ -77,7 +77,7 @@ def test_who_is_closed_is_found_by_no_word(found, door):
         line = referral_list_rows.page(session, ReferralsWanted(), PAGE).rows[0]
     shut = {line.person.id}
     for many in (0, 5000):
-        referrals, letters, alerts = found("hart", many=many, closed=shut)
+        referrals, _, alerts = found("hart", many=many, closed=shut)
         assert len(referrals) == 1
         assert line.referral.ref not in referrals
         assert alerts == []

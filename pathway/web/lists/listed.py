@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pathway.web.lists.filtered import AFTER, BEFORE, Filtered
 from storage.queries import keyset
-from storage.queries.keyset import MOST_COUNTED, AtLeast, Order, Slice, Wanted
+from storage.queries.keyset import AtLeast, Order, Slice, Wanted
 from storage.sessions import ReadSession
 
 
@@ -95,4 +95,4 @@ def wanted(filtered: Filtered, order: Order) -> Wanted:
 
 def number_words(count: int) -> str:
     """A count in words, whether or not it was gone on with to the end."""
-    return f"more than {MOST_COUNTED:,}" if isinstance(count, AtLeast) else f"{count:,}"
+    return f"more than {count - 1:,}" if isinstance(count, AtLeast) else f"{count:,}"

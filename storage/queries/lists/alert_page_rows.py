@@ -18,9 +18,10 @@ from rules.vocabulary import AlertKind
 from storage.queries import keyset
 from storage.queries.alerts import alert_list_rows
 from storage.queries.alerts.alert_list_rows import AlertLine
-from storage.queries.keyset import Order, Segment, Slice
+from storage.queries.keyset import Found, Order, Searched, Segment, Slice
 from storage.queries.lists import sought_rows
 from storage.queries.lists.sought_rows import Sought
+from storage.remembered import once
 from storage.tables import Alert, ListedReferral
 from storage.tables.lists.listed import Part
 
@@ -78,12 +79,37 @@ def order(wanted: AlertsWanted) -> Order:
 
 def page(session: Session, wanted: AlertsWanted, page_wanted: keyset.Wanted) -> Slice:
     """A page of families."""
+    if wanted.sought is not None and not wanted.closed:
+        searched = _searched(session, wanted, wanted.sought)
+        if searched.few is not None:
+            return _of_few(session, searched.few, order(wanted), page_wanted)
     statement = select(Alert.id, Alert.contact_id).where(*_conditions(session, wanted, Alert))
     if not wanted.closed:
         statement = statement.where(~_before(session, wanted, _EARLIER))
     found = keyset.read(session, statement, order(wanted), page_wanted)
     rows = _families(session, wanted, [(number, contact_id) for number, contact_id in found.rows])
     return Slice(rows=rows, before=found.before, after=found.after)
+
+
+def _searched(session: Session, wanted: AlertsWanted, sought: Sought) -> Searched:
+    def ask() -> Searched:
+        statement = select(Alert.id, Alert.contact_id).where(*_conditions(session, wanted, Alert))
+        return keyset.searched(session, statement, order(wanted), many=sought_rows.of(session, sought).many)
+
+    return once(session, wanted, ask)
+
+
+def _of_few(session: Session, few: Sequence[Found], within: Order, page_wanted: keyset.Wanted) -> Slice:
+    """A page of the families of all alerts that were found: each stands where its first alert does."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    heads = []
+    for place, (number, contact_id) in few:
+        group = groups.setdefault(("alert", number) if contact_id is None else ("contact", contact_id), [])
+        group.append(number)
+        if len(group) == 1:
+            heads.append((place, group))
+    found = keyset.of_few(heads, within, page_wanted)
+    return Slice(rows=_as_families(session, found.rows), before=found.before, after=found.after)
 
 
 def _before(session: Session, wanted: AlertsWanted, earlier: Any) -> Any:
@@ -97,13 +123,18 @@ def _before(session: Session, wanted: AlertsWanted, earlier: Any) -> Any:
 
 
 def count(session: Session, wanted: AlertsWanted) -> int:
-    """How many alerts there are, 1,001 for any more."""
+    """How many alerts there are, ``AtLeast`` for more than are counted."""
+    if wanted.sought is not None and not wanted.closed:
+        return _searched(session, wanted, wanted.sought).count
     return keyset.count(session, select(Alert.id).where(*_conditions(session, wanted, Alert)))
 
 
 def _families(session: Session, wanted: AlertsWanted, firsts: Sequence[tuple[int, int | None]]) -> Sequence[Family]:
     theirs = {} if wanted.closed else _of_contacts(session, wanted, [one for _, one in firsts if one is not None])
-    groups = [theirs.get(contact_id or 0, [number]) for number, contact_id in firsts]
+    return _as_families(session, [theirs.get(contact_id or 0, [number]) for number, contact_id in firsts])
+
+
+def _as_families(session: Session, groups: Sequence[Sequence[int]]) -> Sequence[Family]:
     numbers = [number for group in groups for number in group]
     lines = dict(zip(numbers, alert_list_rows.among(session, numbers), strict=True))
     return [Family(lines=[lines[number] for number in group]) for group in groups]

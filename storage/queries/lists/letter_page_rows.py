@@ -75,7 +75,7 @@ def _searched(session: Session, wanted: LettersWanted) -> Searched:
 
 
 def count(session: Session, wanted: LettersWanted) -> int:
-    """How many there are, as they are stored; of a search or a source ``AtLeast`` 1,001 for more."""
+    """How many there are, as they are stored; of a search or a source ``AtLeast`` for more than are counted."""
     if wanted.sought is not None:
         return _searched(session, wanted).count
     if wanted.sources:

@@ -121,7 +121,7 @@ def _searched(session: Session, wanted: ReferralsWanted, sought: Sought) -> Sear
 
 
 def count(session: Session, wanted: ReferralsWanted) -> int:
-    """How many there are, as they are stored; of what depends on the moment or on words ``AtLeast`` 1,001 for more."""
+    """How many there are, as stored; by moment or words as counted, ``AtLeast`` for more than are counted."""
     if wanted.sought is not None:
         return _searched(session, wanted, wanted.sought).count
     if wanted.late or wanted.mine:
