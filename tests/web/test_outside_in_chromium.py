@@ -51,8 +51,7 @@ def press(visitor, words):
 
 
 def test_a_draft_stays_in_the_browser_alone_until_the_form_is_sent_by_keyboard_on_a_telephone(visitor, front):
-    known = everything(front, Contact)
-    drafts = everything(front, Draft)
+    known, drafts = everything(front, Contact), everything(front, Draft)
     page = visitor.page
     page.set_viewport_size(PHONE)
     page.goto("/refer")
