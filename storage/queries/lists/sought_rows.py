@@ -25,6 +25,7 @@ from storage.tables import ChildWord, Contact, ListedReferral, Referral, Referre
 MANY = 5_000
 _OF_BOTH, _OF_REFERRER = (Kind.WORD,), (Kind.TELEPHONE,)
 _ROW = aliased(ListedReferral)
+_Side = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def _references(sought: Sought) -> Iterator[Any]:
 
 def _by_terms(session: Session, sought: Sought) -> Sequence[Any] | None:
     """By the part that the fewest have, each of these asked about the others; None where very many have all."""
-    counts = _counts(session, sought)
+    sides = {term: list(_sides(term, sought)) for term in sought.question.terms}
+    counts = _counts(session, sides, sought.many)
     lead, *others = sorted(counts, key=counts.__getitem__)
     most = sought.many
     if counts[lead] > most:  # of two that very many have few may have both
@@ -116,18 +118,18 @@ def _by_terms(session: Session, sought: Sought) -> Sequence[Any] | None:
             return None
         most = min(most, keyset.MOST_COUNTED)
     each = [_has(term, sought, _ROW) for term in others]
-    sides = [_joined(column, numbers).where(*each) for column, numbers in _sides(lead, sought)]
-    rows = session.execute(union_all(*(_open(side, sought) for side in sides)).limit(most + 1)).all()
+    parts = [_open(_joined(column, numbers).where(*each), sought) for column, numbers in sides[lead]]
+    rows = session.execute(union_all(*parts).limit(most + 1)).all()
     return rows if len(rows) <= most else None
 
 
-def _counts(session: Session, sought: Sought) -> Mapping[Term, int]:
-    """How many children or contacts have each part, one more than are many for any more."""
-    sides = [(term, numbers) for term in sought.question.terms for _, numbers in _sides(term, sought)]
-    some = [numbers.limit(sought.many + 1).subquery() for _, numbers in sides]
+def _counts(session: Session, sides: Mapping[Term, Sequence[_Side]], most: int) -> Mapping[Term, int]:
+    """How many children or contacts have each part, one more than ``most`` for any more."""
+    terms = [term for term, some in sides.items() for _ in some]
+    some = [numbers.limit(most + 1).subquery() for both in sides.values() for _, numbers in both]
     counts = session.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in some))).one()
     found: dict[Term, int] = {}
-    for (term, _), number in zip(sides, counts, strict=True):
+    for term, number in zip(terms, counts, strict=True):
         found[term] = max(number, found.get(term, 0))
     return found
 
@@ -182,7 +184,7 @@ def _is_shared() -> Any:
     return col(Contact.identity_protected).is_(False)
 
 
-def _sides(term: Term, sought: Sought) -> Iterator[tuple[Any, Any]]:
+def _sides(term: Term, sought: Sought) -> Iterator[_Side]:
     """By which column a part finds, and the numbers that it finds."""
     if term.kind not in _OF_REFERRER:
         yield col(_ROW.person_id), _each(ChildWord, term, ChildWord.person_id)
