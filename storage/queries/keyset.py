@@ -16,7 +16,7 @@ from sqlalchemy.sql import literal
 from sqlmodel import Session, func, select, true
 
 MOST_COUNTED = 1000
-MOST_OF_MANY = 250
+MOST_OF_MANY = 100
 LARGEST = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
