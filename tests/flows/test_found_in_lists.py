@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,6 +71,19 @@ def test_few_and_very_many_are_found_alike(found, words, count):
     assert (few[1] == []) is (count == 0)
     for many in (0, 1, 2):
         assert found(words, many=many) == few
+
+
+def test_a_reference_is_found_though_very_many_have_it_as_a_word(found, door):
+    contact = door.log(children=[child_fields("Ivo", "Ash")])
+    few = found(contact.ref)
+    assert few[0] == [f"{contact.ref}-1"]
+    assert found(contact.ref, many=0) == few
+    question = asked.read("mia", today=date(2009, 3, 27))
+    both = replace(question, references=(contact.ref,))  # as another system's reference may be a word as well
+    with door.database.read() as session:
+        for many in (0, 5000):
+            wanted = ReferralsWanted(sought=Sought(question=both, sees_protected=True, many=many))
+            assert len(referral_list_rows.page(session, wanted, PAGE).rows) == 3
 
 
 def test_who_is_closed_is_found_by_no_word(found, door):

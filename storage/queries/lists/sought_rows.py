@@ -44,7 +44,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The referrals and the contacts of all that have every part of a question; of ``many`` none is known."""
+    """The referrals and contacts found; where ``many`` have every part, only whose reference it is."""
 
     referrals: Collection[int] = ()
     contacts: Collection[int] = ()
@@ -54,22 +54,27 @@ class Found:
 def listed(session: Session, sought: Sought) -> Any:
     """True for a row of ``listed_referral`` that has every part of the question, or whose reference it is."""
     found = of(session, sought)
+    known = _among(col(ListedReferral.referral_id), found.referrals)
     if not found.many:
-        return _among(col(ListedReferral.referral_id), found.referrals)
+        return known
     terms = and_(*(_has(term, sought, ListedReferral) for term in sought.question.terms))
-    return terms & col(ListedReferral.person_id).not_in(sought.closed) if sought.closed else terms
+    if sought.closed:
+        terms = and_(terms, col(ListedReferral.person_id).not_in(sought.closed))
+    return or_(known, terms)
 
 
 def referral(session: Session, sought: Sought, referral_id: Any) -> Any:
     """True where this column names a referral that has every part of the question, or whose reference it is."""
     found = of(session, sought)
-    return _asked(sought, col(_ROW.referral_id) == referral_id) if found.many else _among(referral_id, found.referrals)
+    known = _among(referral_id, found.referrals)
+    return or_(known, _asked(sought, col(_ROW.referral_id) == referral_id)) if found.many else known
 
 
 def contact(session: Session, sought: Sought, contact_id: Any) -> Any:
     """True where this column names the contact of such a referral."""
     found = of(session, sought)
-    return _asked(sought, col(_ROW.contact_id) == contact_id) if found.many else _among(contact_id, found.contacts)
+    known = _among(contact_id, found.contacts)
+    return or_(known, _asked(sought, col(_ROW.contact_id) == contact_id)) if found.many else known
 
 
 def _among(column: Any, numbers: Collection[int]) -> Any:
@@ -89,12 +94,13 @@ def of(session: Session, sought: Sought) -> Found:
 
 def _of(session: Session, sought: Sought) -> Found:
     rows = {row for statement in _references(sought) for row in session.execute(statement).all()}
-    if sought.question.terms:
-        some = _by_terms(session, sought)
-        if some is None:
-            return Found(many=True)
-        rows.update(some)
-    return Found(referrals=sorted(number for number, _ in rows), contacts=sorted({number for _, number in rows}))
+    some = _by_terms(session, sought) if sought.question.terms else []
+    rows.update(some or [])
+    return Found(
+        referrals=sorted(number for number, _ in rows),
+        contacts=sorted({number for _, number in rows}),
+        many=some is None,
+    )
 
 
 def _references(sought: Sought) -> Iterator[Any]:
