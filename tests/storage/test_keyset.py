@@ -20,6 +20,17 @@ from support import rows
 
 AT = datetime(2009, 3, 26, 10, tzinfo=UTC)
 NUMBERS = select(ListedReferral.referral_id)
+WAITS_THEN_ENDED = Order(
+    segments=[
+        Segment(
+            name="0",
+            where=col(ListedReferral.part) == 1,
+            keys=[col(ListedReferral.due_at), col(ListedReferral.referral_id)],
+        ),
+        Segment(name="1", where=col(ListedReferral.part) == 3, descending=True),
+    ],
+    keys=[col(ListedReferral.referral_id)],
+)
 
 
 def listed(session, *, part, hours, state="received"):
@@ -146,14 +157,7 @@ def test_a_segment_may_be_sorted_otherwise_than_the_others(database):
     with database.rehearse() as session:
         waits = [listed(session, part=1, hours=hours) for hours in (3, 1, 2)]
         ended = [listed(session, part=3, hours=0) for _ in range(3)]
-        part, number = col(ListedReferral.part), col(ListedReferral.referral_id)
-        order = Order(
-            segments=[
-                Segment(name="0", where=part == 1, keys=[col(ListedReferral.due_at), number]),
-                Segment(name="1", where=part == 3, descending=True),
-            ],
-            keys=[number],
-        )
+        order = WAITS_THEN_ENDED
         pages, last = walked(session, order, size=2)
         assert spread(pages) == [waits[1], waits[2], waits[0], *reversed(ended)]
         assert keyset.place_of("0.1", order) is None
@@ -167,14 +171,7 @@ def test_a_segment_may_be_sorted_otherwise_than_the_others(database):
     size=st.integers(1, 4),
 )
 def test_the_pages_of_few_are_those_that_are_read_by_key(database, there, size):
-    part, number = col(ListedReferral.part), col(ListedReferral.referral_id)
-    order = Order(
-        segments=[
-            Segment(name="0", where=part == 1, keys=[col(ListedReferral.due_at), number]),
-            Segment(name="1", where=part == 3, descending=True),
-        ],
-        keys=[number],
-    )
+    order = WAITS_THEN_ENDED
     with database.rehearse() as session:
         for at, hours in there:
             listed(session, part=at, hours=hours)
